@@ -1,0 +1,407 @@
+package schema
+
+import "fmt"
+
+// Model is a schema with all names resolved. Slices are in the order of the
+// file, which is the order of everything made from it. Nothing in it is nil
+// unless its comment says so.
+type Model struct {
+	// File is the name under which the schema was read.
+	File    string
+	Package Package
+	// Roots are the shapes a document may have, at least one. New documents
+	// are written in the first.
+	Roots []Root
+	// Levels from the top to the leaf, at least one.
+	Levels []*Level
+	// Statuses and Events of all machines.
+	Statuses []*Status
+	Events   []*Event
+	Machines []*Machine
+	Enums    []*Enum
+	Objects  []*Object
+	// CustomGuards are the guards that the program has to supply, each once,
+	// however many levels use it.
+	CustomGuards []*CustomGuard
+	Format       Format
+	// Warnings found while loading, in the order of the file. A schema with
+	// warnings is usable.
+	Warnings []Diagnostic
+}
+
+// Pos is a place in a schema. Line and Column count from 1, columns in bytes.
+// The zero Pos is that of something the file does not spell out.
+type Pos struct {
+	File         string
+	Line, Column int
+}
+
+// IsValid reports whether p is a place in a file.
+func (p Pos) IsValid() bool { return p.Line > 0 }
+
+// String returns file:line:column, or "-" for the zero Pos.
+func (p Pos) String() string {
+	if !p.IsValid() {
+		return "-"
+	}
+	return fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Column)
+}
+
+// Package describes the generated package.
+type Package struct {
+	// Name is the package clause.
+	Name string
+	// Doc is the package's description: one or more lines without line ends,
+	// "" if there is none. So are all other Docs of the model.
+	Doc string
+	// Root is the Go name of the type of a whole document.
+	Root string
+	Pos  Pos
+}
+
+// RootKind is the JSON shape of the outermost value.
+type RootKind uint8
+
+const (
+	// RootObject is an object that holds the top items under Key; other
+	// members are kept as they are.
+	RootObject RootKind = iota + 1
+	// RootArray is a bare array of the top items.
+	RootArray
+	// RootGroups is an object of named groups, each an object that holds top
+	// items under Key.
+	RootGroups
+)
+
+// Root is one shape of a document. Key is "" for arrays.
+type Root struct {
+	Kind RootKind
+	Key  string
+	Pos  Pos
+}
+
+// Format is how new documents are laid out.
+type Format struct {
+	// Indent is the text of one step: spaces or a tab; "" writes one line.
+	Indent string
+	// FinalNewline ends new documents with a newline.
+	FinalNewline bool
+}
+
+// Level describes the items of one depth.
+type Level struct {
+	// Index is the position in Model.Levels: 0 is the top.
+	Index int
+	// Name and Plural are exported Go names: Subtask, Subtasks.
+	Name, Plural string
+	Doc          string
+	ID           ID
+	Status       StatusKey
+	// Machine that the statuses of these items follow.
+	Machine *Machine
+	// Children says where the items of the next level are; nil on the leaf.
+	Children *Children
+	Fields   []*Field
+	Guards   []*Guard
+	// Rollup is nil if there is none.
+	Rollup *Rollup
+	Pos    Pos
+}
+
+// StatusKey says where an item keeps its status.
+type StatusKey struct {
+	// Key is the JSON key.
+	Key string
+	// Optional accepts items without a status; they are in the initial state.
+	Optional bool
+	Pos      Pos
+}
+
+// Children says where an item keeps the items of the next level.
+type Children struct {
+	// Key is the JSON key.
+	Key string
+	// Required refuses items without the key; Nullable accepts null for it.
+	Required, Nullable bool
+	Pos                Pos
+}
+
+// IDKind says how the ids of a level are made and where they are unique.
+type IDKind uint8
+
+const (
+	// PathID is the parent's id, a dot, a prefix and a number: P1.M2.
+	PathID IDKind = iota + 1
+	// TextID is any text, unique in the document or in its group.
+	TextID
+	// LocalID is unique among its siblings; the full id is the path of ids.
+	LocalID
+)
+
+// ID describes the ids of a level.
+type ID struct {
+	Kind IDKind
+	// Key is the JSON key.
+	Key string
+	// Prefix of the last segment of a path id, "" for other kinds.
+	Prefix string
+	// Pattern (RE2) that a text or local id must match as a whole; "" if any
+	// text will do.
+	Pattern string
+	// String, Int and Float say which JSON kinds are accepted: at least one.
+	String, Int, Float bool
+	Pos                Pos
+}
+
+// Category says what a status means for the work, whatever its name.
+type Category uint8
+
+// The categories.
+const (
+	Todo Category = iota + 1
+	Active
+	Done
+	Failed
+	Dropped
+)
+
+// String returns the category as schemas write it, "" for an invalid one.
+func (c Category) String() string {
+	if int(c) < len(categoryNames) {
+		return categoryNames[c]
+	}
+	return ""
+}
+
+var categoryNames = [...]string{"", "todo", "active", "done", "failed", "dropped"}
+
+// Status is one status.
+type Status struct {
+	// Index is the position in Model.Statuses.
+	Index int
+	// Name is the text in documents: in-progress.
+	Name string
+	// GoName is its exported Go name without any type's name: InProgress.
+	GoName   string
+	Doc      string
+	Category Category
+	// Aliases are accepted on reading and never written.
+	Aliases []string
+	Pos     Pos
+}
+
+// Event is one event of the machines.
+type Event struct {
+	// Index is the position in Model.Events.
+	Index int
+	// Name is the text in messages and logs: implement.
+	Name string
+	// GoName is its exported Go name without any type's name: Implement.
+	GoName string
+	Doc    string
+	Pos    Pos
+}
+
+// Machine says which event leads from which status to which.
+type Machine struct {
+	// Index is the position in Model.Machines.
+	Index int
+	Name  string
+	// GoName is its exported Go name: Work.
+	GoName  string
+	Doc     string
+	Initial *Status
+	// States in the order of Model.Statuses.
+	States []*Status
+	// Transitions in the order of Model.Events, which breaks ties between
+	// shortest paths; those of one event in the order of the file.
+	Transitions []*Transition
+	Pos         Pos
+}
+
+// Transition is one event: it leads from any of several states to one.
+type Transition struct {
+	Event *Event
+	From  []*Status
+	To    *Status
+	Pos   Pos
+}
+
+// Enum is a named set of texts that a field may hold.
+type Enum struct {
+	// Index is the position in Model.Enums.
+	Index int
+	// Name is the exported Go name of the type.
+	Name   string
+	Doc    string
+	Values []*EnumValue
+	// Warn accepts unknown values on reading and reports them as warnings.
+	Warn bool
+	Pos  Pos
+}
+
+// EnumValue is one value of an enum.
+type EnumValue struct {
+	// Index is the position in Enum.Values.
+	Index int
+	// Name is the text in documents, GoName its exported Go name without the
+	// enum's.
+	Name, GoName string
+	Doc          string
+	// Aliases are accepted on reading and never written.
+	Aliases []string
+	Pos     Pos
+}
+
+// Object is a named struct that a field may hold. Objects do not contain
+// themselves.
+type Object struct {
+	// Index is the position in Model.Objects.
+	Index int
+	// Name is the exported Go name of the type.
+	Name   string
+	Doc    string
+	Fields []*Field
+	Pos    Pos
+}
+
+// FieldKind is the type of a field's value, or of its elements for lists.
+type FieldKind uint8
+
+// The kinds of fields.
+const (
+	TextField FieldKind = iota + 1
+	IntField
+	FloatField
+	BoolField
+	// TimeField is RFC 3339 text.
+	TimeField
+	// EnumField is a value of Field.Enum.
+	EnumField
+	// ReferenceField is the id of an item.
+	ReferenceField
+	// ObjectField is a Field.Object.
+	ObjectField
+	// RawField is any JSON value, passed through.
+	RawField
+	// ConstantField is the fixed text Field.Constant. It has no getter.
+	ConstantField
+)
+
+// Field describes one field of a level or an object.
+type Field struct {
+	// Index is the position among the fields of its level or object.
+	Index int
+	// Name is the exported Go name, Key the JSON key.
+	Name, Key string
+	Doc       string
+	Kind      FieldKind
+	// List makes the value an array of Kind.
+	List bool
+	// Required refuses a missing key; Nullable accepts null.
+	Required, Nullable bool
+	// Enum and Object are the types of those kinds of fields, else nil.
+	Enum   *Enum
+	Object *Object
+	// Targets are the levels a reference may lead to: all of them unless the
+	// schema names some. It is nil for other kinds.
+	Targets []*Level
+	// AnyTarget says that the schema names no levels.
+	AnyTarget bool
+	// Constant is the text of a ConstantField.
+	Constant string
+	// Default is the JSON text of the value that new items get when the
+	// program gives none; "" if there is none.
+	Default string
+	Rules   []Rule
+	Pos     Pos
+}
+
+// RuleKind names a check on a value.
+type RuleKind uint8
+
+// The rules. MinLength and MaxLength count characters of text; MinItems and
+// MaxItems count elements of a list; the others apply to the value, or to
+// every element of a list.
+const (
+	MinLength RuleKind = iota + 1
+	MaxLength
+	MinItems
+	MaxItems
+	Minimum
+	Maximum
+	ExclusiveMinimum
+	ExclusiveMaximum
+	MultipleOf
+	// Pattern is an RE2 expression that must match somewhere in the text.
+	Pattern
+	// OneOf restricts text to Values.
+	OneOf
+	// Prefix is what the text must begin with.
+	Prefix
+	// Sections must all occur in the text, in the order of Values.
+	Sections
+	// UniqueItems refuses equal elements in a list.
+	UniqueItems
+)
+
+// Rule is one check on a field's value.
+type Rule struct {
+	Kind RuleKind
+	// Warn makes a broken rule a warning instead of a refusal.
+	Warn bool
+	// Number is the argument of rules about lengths, items and numbers.
+	Number float64
+	// Text is the argument of Pattern and Prefix.
+	Text string
+	// Values are the arguments of OneOf and Sections.
+	Values []string
+	Pos    Pos
+}
+
+// GuardKind is what a guard looks at.
+type GuardKind uint8
+
+const (
+	// ChildrenIn needs every direct child in Categories. No children passes.
+	ChildrenIn GuardKind = iota + 1
+	// DependenciesIn needs every item that Field refers to in Categories.
+	DependenciesIn
+	// ParentIn needs the parent in Categories.
+	ParentIn
+	// CustomGuardKind asks the program.
+	CustomGuardKind
+)
+
+// Guard is a condition on events of a level.
+type Guard struct {
+	Events []*Event
+	Kind   GuardKind
+	// Categories in their fixed order; empty for custom guards.
+	Categories []Category
+	// Field holds the references of DependenciesIn, else nil.
+	Field *Field
+	// Custom is the guard the program supplies, nil for other kinds.
+	Custom *CustomGuard
+	Doc    string
+	Pos    Pos
+}
+
+// CustomGuard is a guard that the program supplies.
+type CustomGuard struct {
+	// Index is the position in Model.CustomGuards.
+	Index int
+	// Name is an exported Go name.
+	Name string
+	Doc  string
+	// Pos is where it is first used.
+	Pos Pos
+}
+
+// Rollup advances an item to a status when all its children, at least one,
+// are in the categories When.
+type Rollup struct {
+	When []Category
+	To   *Status
+	Pos  Pos
+}
