@@ -1,0 +1,37 @@
+# make run       generate the reference package and use it on a sample backlog
+# make test      all tests, with the race detector where a C compiler is there
+# make generate  bring all generated files up to date
+# make lint      formatting, vet, staticcheck, stale generated files, go.mod
+# make bench     all benchmarks
+#
+# Only Go is needed; .ci/run calls the same targets.
+
+GO ?= go
+
+# The race detector needs cgo, and cgo needs a C compiler.
+race := $(shell [ "$$($(GO) env CGO_ENABLED)" = 1 ] && command -v $$($(GO) env CC) >/dev/null && echo -race)
+
+# staticcheck has a go.mod of its own, which keeps the main one short.
+staticcheck := $(GO) tool -modfile=tools/go.mod staticcheck
+
+.PHONY: run test generate lint bench
+
+run:
+	$(GO) generate ./generated/...
+	$(GO) run ./examples/firstrun
+
+test:
+	$(GO) test $(race) ./...
+
+generate:
+	$(GO) generate ./...
+
+lint:
+	@unformatted=$$(gofmt -l .); if [ -n "$$unformatted" ]; then echo "not gofmt-ed:"; echo "$$unformatted"; exit 1; fi
+	$(GO) vet ./...
+	$(staticcheck) ./...
+	$(GO) mod tidy -diff
+	.ci/stale
+
+bench:
+	$(GO) test -run '^$$' -bench . -benchmem ./...
