@@ -114,11 +114,11 @@ func ExampleMachine_RefuseByGuard() {
 		fmt.Println(err)
 		return
 	}
-	refused := m.RefuseByGuard(Green, Warn, "all pedestrians across", []string{"Ada", "Grace"}, nil)
+	refused := m.RefuseByGuard(Green, Warn, "all crossings clear", []string{"north", "south"}, nil)
 	refused.Item = "Main Street"
 	fmt.Println(refused)
 	// Output:
-	// Main Street: cannot warn from green: that needs all pedestrians across, but Ada and Grace stand in the way; legal instead from green is stop (→ red)
+	// Main Street: cannot warn from green: that needs all crossings clear, but north and south stand in the way; legal instead from green is stop (→ red)
 }
 
 func ExampleMachine_Mermaid() {
