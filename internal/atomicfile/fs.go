@@ -1,0 +1,52 @@
+package atomicfile
+
+import (
+	"io"
+	"io/fs"
+)
+
+// FS is what this package and the file store need of a file system. Names are
+// paths as the os package takes them, and errors are those of the os package:
+// they satisfy errors.Is with fs.ErrNotExist and fs.ErrExist. Implementations
+// are safe for concurrent use.
+type FS interface {
+	// OpenFile opens a file with the flags of os.OpenFile.
+	OpenFile(name string, flag int, perm fs.FileMode) (File, error)
+	// Lstat describes a file without following a symbolic link.
+	Lstat(name string) (fs.FileInfo, error)
+	// Readlink returns what a symbolic link points to.
+	Readlink(name string) (string, error)
+	// ReadDir returns the names in a directory, in no particular order.
+	ReadDir(name string) ([]string, error)
+	// Mkdir makes one directory.
+	Mkdir(name string, perm fs.FileMode) error
+	// Rename moves a file over another.
+	Rename(oldName, newName string) error
+	// Remove removes a file.
+	Remove(name string) error
+	// SyncDir makes the names in a directory durable.
+	SyncDir(name string) error
+	// TryLock takes the advisory lock of a file, exclusively and without
+	// waiting. It returns nil and no error when somebody else holds it. The
+	// flag is 0 or os.O_CREATE.
+	TryLock(name string, flag int, perm fs.FileMode) (Lock, error)
+}
+
+// File is an open file. It is used by one goroutine at a time.
+type File interface {
+	io.Reader
+	io.Writer
+	io.WriterAt
+	io.Closer
+	Stat() (fs.FileInfo, error)
+	// Sync makes the content durable. After it has failed once, nothing that
+	// was written before can be trusted, whatever a second Sync returns.
+	Sync() error
+	Chmod(mode fs.FileMode) error
+	Chown(uid, gid int) error
+}
+
+// Lock is an advisory lock that is held until Unlock, or until the process ends.
+type Lock interface {
+	Unlock() error
+}
