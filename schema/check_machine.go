@@ -1,0 +1,86 @@
+package schema
+
+import "slices"
+
+// checkMachines judges every machine that was read without a problem.
+func (l *loader) checkMachines() {
+	for _, m := range l.model.Machines {
+		if l.incomplete[m] || m.Initial == nil {
+			continue
+		}
+		reached := m.reach(m.Initial)
+		for _, s := range m.States {
+			if !reached[s] {
+				l.refuse(l.spanOf(m.Pos), ruleUnreachableState, "no events lead from %q to the state %q of the machine %s",
+					m.Initial.Name, s.Name, m.Name)
+				continue
+			}
+			l.checkWayOut(m, s)
+		}
+	}
+}
+
+// reach returns the states that events lead to from one, itself among them.
+func (m *Machine) reach(from *Status) map[*Status]bool {
+	reached := map[*Status]bool{from: true}
+	for grown := true; grown; {
+		grown = false
+		for _, t := range m.Transitions {
+			leads := slices.ContainsFunc(t.From, func(s *Status) bool { return reached[s] })
+			if leads && !reached[t.To] {
+				reached[t.To], grown = true, true
+			}
+		}
+	}
+	return reached
+}
+
+// checkWayOut finds states in which items get stuck, and finished ones that
+// cannot be taken back.
+func (l *loader) checkWayOut(m *Machine, s *Status) {
+	reached := m.reach(s)
+	switch {
+	case s.Category == 0:
+	case s.Category != Done && s.Category != Dropped && len(reached) == 1:
+		l.refuse(l.spanOf(s.Pos), ruleTrapState, "no event leads out of %q in the machine %s: a state without a way out is done or dropped",
+			s.Name, m.Name)
+	case s.Category == Done && !slices.ContainsFunc(m.States, func(to *Status) bool {
+		return reached[to] && (to.Category == Todo || to.Category == Active)
+	}):
+		l.warn(l.spanOf(s.Pos), ruleNoReopen, "nothing leads from %q back to work in the machine %s: what was completed by mistake stays so",
+			s.Name, m.Name)
+	}
+}
+
+// checkUse finds what is declared and never used.
+func (l *loader) checkUse() {
+	for _, s := range l.model.Statuses {
+		held := slices.ContainsFunc(l.model.Machines, func(m *Machine) bool { return slices.Contains(m.States, s) })
+		if !held && len(l.model.Machines) > 0 {
+			l.refuse(l.spanOf(s.Pos), ruleUnreachableState, "the status %q is a state of no machine", s.Name)
+		}
+	}
+	for _, e := range l.model.Events {
+		fired := slices.ContainsFunc(l.model.Machines, func(m *Machine) bool {
+			return l.incomplete[m] || l.used[m] && m.fires(e)
+		})
+		if !fired && len(l.model.Machines) > 0 {
+			l.warn(l.spanOf(e.Pos), ruleUnusedEvent, "no level can fire the event %q", e.Name)
+		}
+	}
+	for _, m := range l.model.Machines {
+		if !l.used[m] && len(l.model.Levels) > 0 {
+			l.warn(l.spanOf(m.Pos), ruleUnusedMachine, "no level follows the machine %s", m.Name)
+		}
+	}
+	for _, e := range l.model.Enums {
+		if !l.used[e] {
+			l.warn(l.spanOf(e.Pos), ruleUnusedType, "no field has the type %s", e.Name)
+		}
+	}
+	for _, o := range l.model.Objects {
+		if !l.used[o] {
+			l.warn(l.spanOf(o.Pos), ruleUnusedType, "no field has the type %s", o.Name)
+		}
+	}
+}

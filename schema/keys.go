@@ -1,0 +1,89 @@
+package schema
+
+// key is a key that a construct of the language may have.
+type key struct {
+	name     string
+	required bool
+}
+
+// construct is a kind of mapping in the language, under the name that
+// schema.json has for it.
+type construct struct {
+	name string
+	// article and words that messages use: "a level".
+	what string
+	keys []key
+}
+
+func (c *construct) has(name string) bool {
+	for _, k := range c.keys {
+		if k.name == name {
+			return true
+		}
+	}
+	return false
+}
+
+func (c *construct) names() []string {
+	list := make([]string, len(c.keys))
+	for i, k := range c.keys {
+		list[i] = k.name
+	}
+	return list
+}
+
+// optional and required make the keys of a construct.
+func optional(names ...string) []key { return makeKeys(false, names) }
+func required(names ...string) []key { return makeKeys(true, names) }
+
+func makeKeys(required bool, names []string) []key {
+	list := make([]key, len(names))
+	for i, name := range names {
+		list[i] = key{name, required}
+	}
+	return list
+}
+
+// The constructs of the language. They are constants in all but Go's grammar.
+var (
+	schemaConstruct = construct{"schema", "a schema",
+		append(required("package", "statuses", "events", "machines", "levels"), optional("format", "enums", "objects")...)}
+	packageConstruct = construct{"package", "the package",
+		append(required("name", "root", "shapes"), optional("doc")...)}
+	shapeConstruct = construct{"shape", "a shape",
+		append(required("kind"), optional("key")...)}
+	formatConstruct = construct{"format", "the format",
+		optional("indent", "final_newline")}
+	statusConstruct = construct{"status", "a status",
+		append(required("category"), optional("name", "doc", "aliases")...)}
+	eventConstruct = construct{"event", "an event",
+		optional("name", "doc")}
+	machineConstruct = construct{"machine", "a machine",
+		append(required("initial", "transitions"), optional("doc", "states")...)}
+	transitionConstruct = construct{"transition", "a transition",
+		required("event", "from", "to")}
+	enumConstruct = construct{"enum", "an enum",
+		append(required("values"), optional("doc", "unknown")...)}
+	enumValueConstruct = construct{"enumValue", "an enum value",
+		optional("name", "doc", "aliases")}
+	objectConstruct = construct{"object", "an object",
+		append(required("fields"), optional("doc")...)}
+	levelConstruct = construct{"level", "a level",
+		append(required("id"), optional("plural", "doc", "status", "machine", "children", "fields", "guards", "rollup")...)}
+	idConstruct = construct{"id", "an id",
+		append(required("kind"), optional("key", "prefix", "pattern", "accepts")...)}
+	levelStatusConstruct = construct{"levelStatus", "the status of a level",
+		optional("key", "optional")}
+	childrenConstruct = construct{"children", "the children of a level",
+		append(required("key"), optional("required", "nullable")...)}
+	fieldConstruct = construct{"field", "a field",
+		append(optional("name", "doc", "type", "constant", "list", "required", "nullable", "default", "to", "warn"),
+			rulesConstruct.keys...)}
+	rulesConstruct = construct{"rules", "the rules of a field",
+		optional("length", "items", "min", "max", "over", "under", "multiple_of", "pattern", "one_of", "prefix",
+			"sections", "unique")}
+	guardConstruct = construct{"guard", "a guard",
+		append(required("events"), optional("children", "dependencies", "parent", "custom", "field", "doc")...)}
+	rollupConstruct = construct{"rollup", "a rollup",
+		required("when", "to")}
+)

@@ -1,0 +1,249 @@
+package schema
+
+import (
+	"bytes"
+	"encoding/json"
+	"math/big"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// defaultValue returns the JSON text of a default, "" if it is refused.
+func (l *loader) defaultValue(f *Field, n *node) string {
+	switch {
+	case n.isNull() && !f.Nullable:
+		l.refuse(n.span, ruleBadDefault, "the default is null, but the field is not nullable")
+		return ""
+	case n.isNull():
+		return "null"
+	case f.List:
+		return l.defaultList(f, n)
+	case n.kind == listNode && f.Kind != RawField:
+		l.refuse(n.span, ruleBadDefault, "the default is a list, but the field is none")
+		return ""
+	}
+	return l.defaultElement(f, n)
+}
+
+func (l *loader) defaultList(f *Field, n *node) string {
+	if n.kind != listNode {
+		l.refuse(n.span, ruleBadDefault, "the default of a list is a list, not %s", n.kind)
+		return ""
+	}
+	if f.Kind == ReferenceField && len(n.items) > 0 {
+		l.refuse(n.span, ruleBadDefault, "the only default of a list of references is []: a schema knows no items")
+		return ""
+	}
+	elements := make([]string, 0, len(n.items))
+	for _, item := range n.items {
+		element := l.defaultElement(f, item)
+		if element == "" {
+			return ""
+		}
+		elements = append(elements, element)
+	}
+	for _, r := range f.Rules {
+		broken := false
+		switch r.Kind {
+		case MinItems:
+			broken = float64(len(elements)) < r.Number
+		case MaxItems:
+			broken = float64(len(elements)) > r.Number
+		case UniqueItems:
+			distinct := slices.Clone(elements)
+			slices.Sort(distinct)
+			broken = len(slices.Compact(distinct)) < len(elements)
+		}
+		if broken {
+			l.refuse(n.span, ruleBadDefault, "the default breaks the field's own rule: it is not %s", r.words())
+			return ""
+		}
+	}
+	return "[" + strings.Join(elements, ",") + "]"
+}
+
+// defaultElement returns the JSON text of one value of the field's kind.
+func (l *loader) defaultElement(f *Field, n *node) string {
+	text, problem := jsonValue(f, n)
+	if problem == "" && f.Kind == EnumField && !slices.ContainsFunc(f.Enum.Values, func(v *EnumValue) bool { return v.Name == n.text }) {
+		names := make([]string, len(f.Enum.Values))
+		for i, v := range f.Enum.Values {
+			names[i] = v.Name
+		}
+		problem = "no value of " + f.Enum.Name + " is named " + strconv.Quote(shorten(n.text)) + hint(n.text, names)
+	}
+	if problem != "" {
+		l.refuse(n.span, ruleBadDefault, "the default does not go with the type: %s", problem)
+		return ""
+	}
+	for _, r := range f.Rules {
+		if !meets(n, r) {
+			l.refuse(n.span, ruleBadDefault, "the default breaks the field's own rule: it is not %s", r.words())
+			return ""
+		}
+	}
+	return text
+}
+
+// jsonValue writes a node as JSON of the field's kind, or says why it cannot.
+func jsonValue(f *Field, n *node) (text, problem string) {
+	switch f.Kind {
+	case TextField, EnumField:
+		if n.kind != textNode {
+			return "", "it is text, not " + n.kind.String()
+		}
+	case TimeField:
+		if _, err := time.Parse(time.RFC3339Nano, n.text); n.kind != textNode || err != nil {
+			return "", "it is a time such as 2006-01-02T15:04:05Z"
+		}
+	case IntField:
+		if _, err := strconv.ParseInt(n.text, 10, 64); n.kind != intNode || err != nil || !isJSONNumber(n.text) {
+			return "", "it is a whole number of at most 64 bits"
+		}
+	case FloatField:
+		if n.kind != intNode && n.kind != floatNode || !isFiniteNumber(n.text) {
+			return "", "it is a number as JSON writes it"
+		}
+	case BoolField:
+		if n.kind != boolNode {
+			return "", "it is true or false"
+		}
+	case RawField:
+	default:
+		return "", "a single reference or an object has none but null"
+	}
+	return encodeJSON(n)
+}
+
+func isFiniteNumber(s string) bool {
+	_, err := strconv.ParseFloat(s, 64)
+	return err == nil && isJSONNumber(s)
+}
+
+// encodeJSON writes a node as JSON, or says why it cannot.
+func encodeJSON(n *node) (text, problem string) {
+	switch n.kind {
+	case nullNode:
+		return "null", ""
+	case boolNode:
+		return strings.ToLower(n.text), ""
+	case intNode, floatNode:
+		if !isFiniteNumber(n.text) {
+			return "", strconv.Quote(shorten(n.text)) + " is not a number as JSON writes it"
+		}
+		return n.text, ""
+	case textNode:
+		return quoteJSON(n.text), ""
+	case listNode:
+		return encodeList(n)
+	default:
+		return encodeMapping(n)
+	}
+}
+
+func encodeList(n *node) (text, problem string) {
+	elements := make([]string, len(n.items))
+	for i, item := range n.items {
+		if elements[i], problem = encodeJSON(item); problem != "" {
+			return "", problem
+		}
+	}
+	return "[" + strings.Join(elements, ",") + "]", ""
+}
+
+func encodeMapping(n *node) (text, problem string) {
+	members := make([]string, len(n.entries))
+	for i, e := range n.entries {
+		value, problem := encodeJSON(e.value)
+		if problem != "" {
+			return "", problem
+		}
+		members[i] = quoteJSON(e.key.text) + ":" + value
+	}
+	return "{" + strings.Join(members, ",") + "}", ""
+}
+
+// quoteJSON writes a text as a JSON string, with < > and & as they are.
+func quoteJSON(s string) string {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(s); err != nil {
+		return "" // cannot happen: every string encodes
+	}
+	return strings.TrimSuffix(b.String(), "\n")
+}
+
+// meets reports whether one value meets a rule. Rules about lists are met.
+func meets(n *node, r Rule) bool {
+	switch r.Kind {
+	case MinLength:
+		return float64(utf8.RuneCountInString(n.text)) >= r.Number
+	case MaxLength:
+		return float64(utf8.RuneCountInString(n.text)) <= r.Number
+	case Pattern:
+		matched, err := regexp.MatchString(r.Text, n.text)
+		return err == nil && matched
+	case OneOf:
+		return slices.Contains(r.Values, n.text)
+	case Prefix:
+		return strings.HasPrefix(n.text, r.Text)
+	case Sections:
+		return holdsInOrder(n.text, r.Values)
+	case Minimum, Maximum, ExclusiveMinimum, ExclusiveMaximum, MultipleOf:
+		return numberMeets(n.text, r)
+	default:
+		return true
+	}
+}
+
+func holdsInOrder(text string, sections []string) bool {
+	for _, section := range sections {
+		_, rest, ok := strings.Cut(text, section)
+		if !ok {
+			return false
+		}
+		text = rest
+	}
+	return true
+}
+
+// numberMeets compares exactly: a default of 0.3 is a multiple of 0.1.
+func numberMeets(text string, r Rule) bool {
+	value, ok := exact(text)
+	limit, okLimit := exact(strconv.FormatFloat(r.Number, 'g', -1, 64))
+	if !ok || !okLimit {
+		return false
+	}
+	c := value.Cmp(limit)
+	switch r.Kind {
+	case Minimum:
+		return c >= 0
+	case Maximum:
+		return c <= 0
+	case ExclusiveMinimum:
+		return c > 0
+	case ExclusiveMaximum:
+		return c < 0
+	default:
+		return value.Quo(value, limit).IsInt()
+	}
+}
+
+// exact reads a number without rounding. Exponents beyond those of a float are
+// refused: they would cost more memory than they are worth.
+func exact(text string) (*big.Rat, bool) {
+	if !isFiniteNumber(text) || len(text) > 100 {
+		return nil, false
+	}
+	if _, exponent, ok := strings.Cut(strings.ToLower(text), "e"); ok {
+		if e, err := strconv.Atoi(exponent); err != nil || e < -400 || e > 400 {
+			return nil, false
+		}
+	}
+	return new(big.Rat).SetString(text)
+}

@@ -1,0 +1,159 @@
+package schema
+
+import (
+	"strconv"
+	"strings"
+)
+
+func (l *loader) loadPackage(root *object) {
+	n := root.get("package")
+	if n == nil {
+		return
+	}
+	o := l.object(n, root.spanOf("package"), &packageConstruct)
+	p := &l.model.Package
+	p.Pos = l.pos(root.spanOf("package"))
+	p.Doc = o.doc()
+	if p.Name = o.text("name"); p.Name != "" {
+		if problem := packageNameProblem(p.Name); problem != "" {
+			l.refuse(o.valueSpan("name"), ruleReservedName, "the package name %q %s", p.Name, problem)
+		}
+	}
+	p.Root = l.exported(o, "root", "the type of a document")
+	for _, n := range o.list("shapes", 16) {
+		l.loadShape(n)
+	}
+}
+
+func (l *loader) loadShape(n *node) {
+	o := l.object(n, n.span, &shapeConstruct)
+	root := Root{Pos: l.pos(n.span)}
+	switch o.choice("kind", "object", "array", "groups") {
+	case "object":
+		root.Kind = RootObject
+	case "array":
+		root.Kind = RootArray
+		o.refuseKey("key", "an array has none")
+	case "groups":
+		root.Kind = RootGroups
+	default:
+		return
+	}
+	if root.Kind != RootArray {
+		root.Key = l.jsonKey(o, "key")
+		if o.get("key") == nil {
+			l.refuse(n.span, ruleMissingKey, "a shape of this kind needs the key key: what the top items are under")
+		}
+	}
+	for _, other := range l.model.Roots {
+		if other.Kind == root.Kind && (other.Key == root.Key || root.Kind == RootGroups) {
+			l.refuse(n.span, ruleAmbiguousShape, "nothing tells this shape from the one on line %d", other.Pos.Line)
+			return
+		}
+	}
+	l.model.Roots = append(l.model.Roots, root)
+}
+
+func (l *loader) loadFormat(root *object) {
+	l.model.Format = Format{Indent: "  ", FinalNewline: true}
+	n := root.get("format")
+	if n == nil {
+		return
+	}
+	o := l.object(n, root.spanOf("format"), &formatConstruct)
+	if o.get("final_newline") != nil {
+		l.model.Format.FinalNewline = o.bool("final_newline")
+	}
+	indent := o.get("indent")
+	if indent == nil {
+		return
+	}
+	spaces, err := strconv.Atoi(indent.text)
+	switch {
+	case indent.kind == textNode && indent.text == "tab":
+		l.model.Format.Indent = "\t"
+	case indent.kind == intNode && err == nil && 0 <= spaces && spaces <= maxIndent:
+		l.model.Format.Indent = strings.Repeat(" ", spaces)
+	default:
+		l.refuse(indent.span, ruleInvalidValue, "indent is a number of spaces from 0 to %d, or tab", maxIndent)
+	}
+}
+
+// refuseKey reports a key that does not go with the rest of its object.
+func (o *object) refuseKey(key, why string) {
+	if o.get(key) != nil {
+		o.l.refuse(o.spanOf(key), ruleMisplacedKey, "%s does not belong here: %s", key, why)
+	}
+}
+
+// exported returns the exported Go name that is the value of a key, "" if it
+// is absent or wrong.
+func (l *loader) exported(o *object, key, what string) string {
+	n := o.get(key)
+	if n == nil {
+		return ""
+	}
+	return l.exportedName(n, what)
+}
+
+// exportedName returns the text of a node as an exported Go name, "" if it is
+// none.
+func (l *loader) exportedName(n *node, what string) string {
+	if n.kind != textNode {
+		l.text(n, "the name of "+what)
+		return ""
+	}
+	if problem := exportedNameProblem(n.text); problem != "" {
+		l.refuse(n.span, ruleInvalidName, "the name %q of %s %s%s", shorten(n.text), what, problem, nameHint(n.text))
+		return ""
+	}
+	return n.text
+}
+
+func nameHint(s string) string {
+	if better := exportName(s); exportedNameProblem(better) == "" {
+		return ": want " + better
+	}
+	return ""
+}
+
+// derivedName returns the Go name of something with a name of its own in
+// documents: what the key name says, else the export-cased text.
+func (l *loader) derivedName(o *object, name *node, what string) string {
+	if o.get("name") != nil {
+		return l.exported(o, "name", what)
+	}
+	goName := exportName(name.text)
+	if problem := exportedNameProblem(goName); problem != "" {
+		l.refuse(name.span, ruleInvalidName, "%s makes the name %q, which %s: give a Go name under the key name",
+			what, shorten(goName), problem)
+		return ""
+	}
+	return goName
+}
+
+// documentName returns whether the text of a node can stand in documents as a
+// status, an enum value or a JSON key.
+func (l *loader) documentName(n *node, what string) bool {
+	problem := nameProblem(n.text)
+	if problem != "" {
+		l.refuse(n.span, ruleInvalidName, "%s %q %s", what, shorten(n.text), problem)
+	}
+	return problem == ""
+}
+
+// jsonKey returns the JSON key that is the value of a key, "" if it is absent
+// or wrong.
+func (l *loader) jsonKey(o *object, key string) string {
+	n := o.get(key)
+	if n == nil {
+		return ""
+	}
+	if n.kind != textNode {
+		return l.text(n, key)
+	}
+	if !l.documentName(n, "the JSON key") {
+		return ""
+	}
+	return n.text
+}

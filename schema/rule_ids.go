@@ -1,0 +1,40 @@
+package schema
+
+// The ids of the rules. They are stable: people search for them and switch on
+// them. Rules explains each.
+const (
+	ruleSyntax              = "syntax"
+	ruleLimit               = "limit"
+	ruleUnsafeText          = "unsafe-text"
+	ruleUnknownKey          = "unknown-key"
+	ruleDuplicateKey        = "duplicate-key"
+	ruleMissingKey          = "missing-key"
+	ruleMisplacedKey        = "misplaced-key"
+	ruleWrongType           = "wrong-type"
+	ruleInvalidValue        = "invalid-value"
+	ruleInvalidName         = "invalid-name"
+	ruleReservedName        = "reserved-name"
+	ruleNameCollision       = "name-collision"
+	ruleUnknownName         = "unknown-name"
+	ruleRepeatedValue       = "repeated-value"
+	ruleRepeatedJSONKey     = "repeated-json-key"
+	ruleAmbiguousShape      = "ambiguous-shape"
+	ruleIDChain             = "id-chain"
+	rulePattern             = "pattern"
+	ruleRuleMismatch        = "rule-mismatch"
+	ruleImpossibleRule      = "impossible-rule"
+	ruleBadDefault          = "bad-default"
+	ruleRecursiveObject     = "recursive-object"
+	ruleUnreachableState    = "unreachable-state"
+	ruleTrapState           = "trap-state"
+	ruleAmbiguousTransition = "ambiguous-transition"
+	ruleSelfTransition      = "self-transition"
+	rulePointlessGuard      = "pointless-guard"
+	ruleImpossibleGuard     = "impossible-guard"
+	ruleImpossibleRollup    = "impossible-rollup"
+	// Warnings.
+	ruleUnusedEvent   = "unused-event"
+	ruleUnusedMachine = "unused-machine"
+	ruleUnusedType    = "unused-type"
+	ruleNoReopen      = "no-reopen"
+)
