@@ -45,7 +45,7 @@ func (l *loader) checkWayOut(m *Machine, s *Status) {
 		l.refuse(l.spanOf(s.Pos), ruleTrapState, "no event leads out of %q in the machine %s: a state without a way out is done or dropped",
 			s.Name, m.Name)
 	case s.Category == Done && !slices.ContainsFunc(m.States, func(to *Status) bool {
-		return reached[to] && (to.Category == Todo || to.Category == Active)
+		return reached[to] && (to.Category == Todo || to.Category == Active || to.Category == 0)
 	}):
 		l.warn(l.spanOf(s.Pos), ruleNoReopen, "nothing leads from %q back to work in the machine %s: what was completed by mistake stays so",
 			s.Name, m.Name)

@@ -20,21 +20,26 @@ func (s Severity) String() string {
 	return "error"
 }
 
+// MarshalText returns "error" or "warning".
+func (s Severity) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
 // Diagnostic is one thing wrong with a schema, and where.
 type Diagnostic struct {
-	File string
+	File string `json:"file"`
 	// Line and Column count from 1, columns in bytes. Both are 0 when the
 	// problem is with the file as a whole.
-	Line, Column int
+	Line   int `json:"line"`
+	Column int `json:"column"`
 	// EndColumn is the column after the last byte concerned, on the same line.
-	EndColumn int
-	Severity  Severity
+	EndColumn int      `json:"endColumn"`
+	Severity  Severity `json:"severity"`
 	// Rule is the id of the rule that is broken: see Rules.
-	Rule string
+	Rule string `json:"rule"`
 	// Message is a sentence that says what is wrong and what would be right.
-	Message string
-	// Source is the line concerned, without its line end.
-	Source string
+	Message string `json:"message"`
+	// Source is the line concerned without its line end, "" if the line is
+	// too long to show.
+	Source string `json:"source"`
 }
 
 // String returns "file:line:column: message [rule]".

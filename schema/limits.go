@@ -25,4 +25,5 @@ const (
 	maxDocBytes     = 10_000
 	maxPatternInsts = 10_000 // size of a compiled pattern
 	maxIndent       = 16
+	maxSourceBytes  = 500 // of the line shown with a diagnostic
 )

@@ -1,0 +1,222 @@
+package schema
+
+import "slices"
+
+// Explanation says what a rule of schemas means.
+type Explanation struct {
+	// Rule is the id that diagnostics carry in brackets.
+	Rule     string
+	Severity Severity
+	// Meaning is one or more sentences.
+	Meaning string
+	// Wrong and Right are pieces of a schema that break the rule and keep it:
+	// whole top-level keys of a schema whose other keys do not matter.
+	Wrong, Right string
+}
+
+// Rules returns the explanations of all rules, first those about the text of
+// a schema, last the warnings.
+func Rules() []Explanation {
+	return slices.Concat(textRules(), nameRules(), fieldRules(), machineRules(), warningRules())
+}
+
+// Explain returns the explanation of a rule, and whether there is such a rule.
+func Explain(rule string) (Explanation, bool) {
+	all := Rules()
+	i := slices.IndexFunc(all, func(e Explanation) bool { return e.Rule == rule })
+	if i < 0 {
+		return Explanation{}, false
+	}
+	return all[i], true
+}
+
+func textRules() []Explanation {
+	return []Explanation{
+		{ruleSyntax, Refusal,
+			"The file is not YAML in UTF-8, is empty, or holds more than one document or a tag.",
+			`format: {indent: 2`,
+			`format: {indent: 2}`},
+		{ruleLimit, Refusal,
+			"Something is larger than any real schema needs: the file (1 MiB), the depth of nesting (32), the number " +
+				"of aliases (100), levels (16), fields of a level (200), statuses or events (255), or the length of a text.",
+			`format: {indent: [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[2]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]}`,
+			`format: {indent: 2}`},
+		{ruleUnsafeText, Refusal,
+			"A control character, an invisible character or one that changes the direction of writing stands in the " +
+				"schema, where it would make a text look like another.",
+			`events: {close: {doc: "Finished.\u200B"}, reopen: {}}`,
+			`events: {close: {doc: "Finished."}, reopen: {}}`},
+		{ruleUnknownKey, Refusal,
+			"A key is not part of the language at this place. Often it is misspelled, or indented too little or too much.",
+			`format: {ident: 2}`,
+			`format: {indent: 2}`},
+		{ruleDuplicateKey, Refusal,
+			"A key stands twice in one mapping, so that one of the two would be lost.",
+			`format: {indent: 2, indent: 4}`,
+			`format: {indent: 4}`},
+		{ruleMissingKey, Refusal,
+			"A key that is needed at this place is not there.",
+			`statuses:
+  open: {category: todo}
+  closed: {doc: Finished.}
+`,
+			`statuses:
+  open: {category: todo}
+  closed: {category: done, doc: Finished.}
+`},
+		{ruleMisplacedKey, Refusal,
+			"A key exists, but does not go with what else its mapping says.",
+			`levels:
+  Note:
+    id: {kind: text, prefix: N}
+`,
+			`levels:
+  Note:
+    id: {kind: path, prefix: N}
+`},
+		{ruleWrongType, Refusal,
+			"A value is of another kind than its key needs: text where a list belongs, a number that was meant as " +
+				"text and has to be quoted, and so on.",
+			`levels:
+  Note:
+    id: {kind: text}
+    fields:
+      version: {constant: 1}
+`,
+			`levels:
+  Note:
+    id: {kind: text}
+    fields:
+      version: {constant: "1"}
+`},
+		{ruleInvalidValue, Refusal,
+			"A value is of the right kind, but not one of those that are possible.",
+			`statuses:
+  open: {category: to-do}
+  closed: {category: done}
+`,
+			`statuses:
+  open: {category: todo}
+  closed: {category: done}
+`},
+	}
+}
+
+func nameRules() []Explanation {
+	return []Explanation{
+		{ruleInvalidName, Refusal,
+			"A name cannot be used. Levels, enums, objects and custom guards are exported Go names of ASCII letters, " +
+				"digits and underscores. Names in documents may be any text that is not empty, at most 64 bytes long, " +
+				"and of one script; where no Go name can be made of one, the key name gives it.",
+			`levels:
+  Note:
+    id: {kind: text}
+    fields:
+      2nd_title: {type: string}
+`,
+			`levels:
+  Note:
+    id: {kind: text}
+    fields:
+      2nd_title: {type: string, name: SecondTitle}
+`},
+		{ruleReservedName, Refusal,
+			"A name means something else already: to Go (as the name of a package) or to the state machine library, " +
+				"for which an event named event and a state named state stand for all events and states, and names " +
+				"that begin with before_, after_, enter_ or leave_ for callbacks.",
+			`package:
+  name: func
+  root: Notes
+  shapes: [{kind: array}]
+`,
+			`package:
+  name: function
+  root: Notes
+  shapes: [{kind: array}]
+`},
+		{ruleNameCollision, Refusal,
+			"Two things need the same name in the generated code, or one needs a name that every generated package " +
+				"has. The key name gives a field, status, event or value another Go name.",
+			`levels:
+  Note:
+    id: {kind: text}
+    fields:
+      due_date: {type: time}
+      dueDate: {type: string}
+`,
+			`levels:
+  Note:
+    id: {kind: text}
+    fields:
+      due_date: {type: time}
+      dueDate: {type: string, name: OldDueDate}
+`},
+		{ruleUnknownName, Refusal,
+			"A name stands for nothing: no status, event, machine, level, type or field is declared under it.",
+			`levels:
+  Note:
+    id: {kind: text}
+    fields:
+      after: {type: reference, to: [Notes]}
+`,
+			`levels:
+  Note:
+    id: {kind: text}
+    fields:
+      after: {type: reference, to: [Note]}
+`},
+		{ruleRepeatedValue, Refusal,
+			"A value repeats in a list, or an alias is also the name or an alias of a sibling.",
+			`statuses:
+  open: {category: todo, aliases: [new]}
+  closed: {category: done, aliases: [open]}
+`,
+			`statuses:
+  open: {category: todo, aliases: [new]}
+  closed: {category: done, aliases: [finished]}
+`},
+		{ruleRepeatedJSONKey, Refusal,
+			"Two of an item's id, status, children and fields have the same JSON key.",
+			`levels:
+  Note:
+    id: {kind: text, key: number}
+    fields:
+      number: {type: int}
+`,
+			`levels:
+  Note:
+    id: {kind: text}
+    fields:
+      number: {type: int}
+`},
+		{ruleAmbiguousShape, Refusal,
+			"Two shapes of the document cannot be told apart when reading.",
+			`package:
+  name: example
+  root: Notes
+  shapes: [{kind: groups, key: notes}, {kind: groups, key: items}]
+`,
+			`package:
+  name: example
+  root: Notes
+  shapes: [{kind: groups, key: notes}, {kind: object, key: notes}]
+`},
+		{ruleIDChain, Refusal,
+			"The kinds of ids do not go under each other: a path id goes on from the path id of the parent, and a " +
+				"local id is local to a parent.",
+			`levels:
+  Book:
+    id: {kind: text}
+    children: {key: chapters}
+  Chapter:
+    id: {kind: path, prefix: C}
+`,
+			`levels:
+  Book:
+    id: {kind: text}
+    children: {key: chapters}
+  Chapter:
+    id: {kind: local}
+`},
+	}
+}
