@@ -1,0 +1,222 @@
+package document
+
+import (
+	"errors"
+	"slices"
+
+	"github.com/backlog-gen/backlog-gen/statemachine"
+)
+
+// Applied says what Apply did.
+type Applied struct {
+	// Updates counts the changes that did something: one that sets a status
+	// to what it is, or a field to the value it has, is accepted and does not
+	// count.
+	Updates int
+}
+
+// Apply is the only way from one snapshot to the next. It takes a group of
+// changes in order and either accepts all of them or none: fields must obey
+// their rules, ids and parents must exist, the machine must agree to each status
+// change, and every guard must hold on the document that the whole group would
+// produce. Last, parents whose level has a rollup are advanced where the group
+// completed their children.
+//
+// If nothing changes, Apply returns d itself. The error is a *NotFoundError, a
+// *statemachine.TransitionError or a *ChangeError, or several of them joined.
+func (d *Document) Apply(changes ...Change) (*Document, Applied, error) {
+	var few [4]hop // keeps small groups off the heap
+	g := gate{base: d, to: d, hops: few[:0]}
+	for i := 0; i < len(changes); i++ {
+		switch changes[i].Op {
+		case OpAdd, OpRemove, OpMove:
+			end := i + 1
+			for end < len(changes) && changes[end].Op.structural() {
+				end++
+			}
+			g.restructure(changes[i:end])
+			i = end - 1
+		case OpEdit:
+			g.edit(&changes[i])
+		default:
+			g.status(&changes[i])
+		}
+	}
+	if len(g.errs) == 0 {
+		g.judge()
+	}
+	if len(g.errs) > 0 {
+		return nil, Applied{}, joined(g.errs)
+	}
+	g.rollup()
+	return g.to, Applied{Updates: g.updates}, nil
+}
+
+func (o Op) structural() bool { return o == OpAdd || o == OpRemove || o == OpMove }
+
+// joined returns a single error as it is.
+func joined(errs []error) error {
+	if len(errs) == 1 {
+		return errs[0]
+	}
+	return errors.Join(errs...)
+}
+
+// gate is one group on its way through Apply.
+type gate struct {
+	// to is the document being made: base itself until something changes.
+	// It shares with base whatever it has not copied.
+	base, to *Document
+	hops     []hop
+	updates  int
+	errs     []error
+}
+
+// hop is one event that was fired, still to be judged by the guards.
+type hop struct {
+	level Level
+	i     uint32
+	event Event
+	from  Status
+}
+
+func (g *gate) refuse(err error) { g.errs = append(g.errs, err) }
+
+// writable makes g.to a document of its own.
+func (g *gate) writable() *Document {
+	if g.to == g.base {
+		to := *g.base
+		to.counts = slices.Clone(to.counts)
+		g.to = &to
+	}
+	return g.to
+}
+
+// status takes one change of a status through the machine.
+func (g *gate) status(c *Change) {
+	s := g.to.shape
+	l, i, ok := s.find(c.ID)
+	if !ok {
+		g.refuse(&NotFoundError{ID: c.ID})
+		return
+	}
+	level := &s.typ.levels[l]
+	from := g.to.status(l, i)
+	if c.Op == OpForce {
+		g.force(c, l, i, from)
+		return
+	}
+	if from == c.To && c.Op != OpFire {
+		return
+	}
+	changed, err := g.fire(c, level.machine, hop{level: l, i: i, from: from})
+	if err != nil {
+		var refusal *statemachine.TransitionError
+		if errors.As(err, &refusal) {
+			refusal.Item = c.ID.String()
+		}
+		g.refuse(err)
+		return
+	}
+	if changed {
+		g.updates++
+	}
+}
+
+// fire asks the machine for each event that the change needs.
+func (g *gate) fire(c *Change, m *statemachine.Machine[Status, Event], h hop) (changed bool, err error) {
+	switch c.Op {
+	case OpSet:
+		h.event, err = m.EventTo(h.from, c.To)
+	case OpFire:
+		h.event = c.Event
+	case OpAdvance:
+		return g.advance(m, h, c.To)
+	default:
+		return false, &ChangeError{ID: c.ID, Problems: []Problem{{Severity: Refusal, Rule: "operation", Message: "unknown operation"}}}
+	}
+	if err != nil {
+		return false, err
+	}
+	to, err := m.Fire(h.from, h.event)
+	if err != nil {
+		return false, err
+	}
+	g.take(h, to)
+	return to != h.from, nil
+}
+
+// advance fires the events of the shortest path.
+func (g *gate) advance(m *statemachine.Machine[Status, Event], h hop, to Status) (changed bool, err error) {
+	path, err := m.Path(h.from, to)
+	if err != nil {
+		return false, err
+	}
+	for _, step := range path {
+		h.event = step.Event
+		next, err := m.Fire(h.from, h.event)
+		if err != nil {
+			return false, err
+		}
+		g.take(h, next)
+		h.from = next
+	}
+	return true, nil
+}
+
+// take records a hop and gives the item its status.
+func (g *gate) take(h hop, to Status) {
+	g.hops = append(g.hops, h)
+	g.set(h.level, h.i, h.from, to)
+}
+
+// force gives an item a status that its level has, and asks nobody.
+func (g *gate) force(c *Change, l Level, i uint32, from Status) {
+	level := &g.to.shape.typ.levels[l]
+	if c.Reason == "" {
+		g.refuse(changeError(c.ID, "reason", "a force needs a reason"))
+	}
+	if !level.machine.Has(c.To) {
+		_, err := level.machine.EventTo(from, c.To)
+		var refusal *statemachine.TransitionError
+		if errors.As(err, &refusal) {
+			refusal.Item = c.ID.String()
+		}
+		g.refuse(err)
+	}
+	if len(g.errs) > 0 || from == c.To {
+		return
+	}
+	g.set(l, i, from, c.To)
+	g.updates++
+}
+
+func changeError(id ID, rule, message string) error {
+	return &ChangeError{ID: id, Problems: []Problem{{Severity: Refusal, Item: id.String(), Rule: rule, Message: message}}}
+}
+
+// set writes a status into the document being made.
+func (g *gate) set(l Level, i uint32, from, to Status) {
+	d := g.writable()
+	t := d.shape.typ
+	number := d.shape.number(l, i)
+	if t.levels[l].StatusOptional {
+		g.spellStatus(l, i, to)
+	}
+	t.packing().set(&d.statuses, g.base.statuses, number, to)
+	counts := d.counts[int(l)*len(t.statuses):]
+	counts[from]--
+	counts[to]++
+}
+
+// spellStatus gives an item that has no status in its text one, so that there
+// is a place to write it to.
+func (g *gate) spellStatus(l Level, i uint32, to Status) {
+	d, number := g.to, g.to.shape.number(l, i)
+	if d.value(l, i, statusSlot) != nil {
+		return
+	}
+	r := d.recordOf(l, i).with(&d.shape.typ.levels[l].record, statusSlot, d.shape.typ.quoted[to], d.layout())
+	r.status = to
+	d.edits.set(g.base.edits, number, r)
+}

@@ -1,0 +1,71 @@
+package document
+
+// Op is what a Change does.
+type Op uint8
+
+// The operations of a Change.
+const (
+	OpSet Op = iota + 1
+	OpAdvance
+	OpFire
+	OpForce
+	OpEdit
+	OpAdd
+	OpRemove
+	OpMove
+)
+
+// Change is one step of a group for Document.Apply. It is plain data without
+// reference to a document, so that it can be applied to another version of the
+// document, or be written down: see Type.MarshalChanges.
+type Change struct {
+	Op     Op
+	To     Status
+	Event  Event
+	ID     ID
+	Reason string
+	// Edit belongs to OpEdit, OpAdd and OpMove.
+	Edit *Edit
+}
+
+// Edit is the part of a Change that is not about a status.
+type Edit struct {
+	// Parent of the item to add or move; the zero ID for the top level, with
+	// only its group set where documents have groups.
+	Parent ID
+	// Item is the JSON text of the item to add, children included.
+	Item string
+	// Fields are the new values of an OpEdit, by JSON key.
+	Fields []FieldEdit
+}
+
+// FieldEdit is the new value of one field: JSON text, or "" to remove the key.
+type FieldEdit struct {
+	Key, Value string
+}
+
+// Set changes the status of an item by the one event that leads from its status
+// to the given one. To the same status it does nothing.
+func Set(id ID, to Status) Change { return Change{Op: OpSet, ID: id, To: to} }
+
+// Advance changes the status of an item along the shortest legal path of
+// events. To the same status it does nothing.
+func Advance(id ID, to Status) Change { return Change{Op: OpAdvance, ID: id, To: to} }
+
+// Fire changes the status of an item by an event.
+func Fire(id ID, event Event) Change { return Change{Op: OpFire, ID: id, Event: event} }
+
+// Force gives an item a status whatever the machine and the guards say. The
+// reason must not be empty; it goes to the log.
+func Force(id ID, to Status, reason string) Change {
+	return Change{Op: OpForce, ID: id, To: to, Reason: reason}
+}
+
+// Remove takes an item and all below it out of the document.
+func Remove(id ID) Change { return Change{Op: OpRemove, ID: id} }
+
+// Move makes an item the last child of another parent of the same level as its
+// own. A path id gets the next free number there, and references follow.
+func Move(id, parent ID) Change {
+	return Change{Op: OpMove, ID: id, Edit: &Edit{Parent: parent}}
+}

@@ -1,0 +1,234 @@
+package document
+
+import (
+	"fmt"
+	"strconv"
+	"time"
+	"unicode/utf8"
+)
+
+// field reads the value of a field at pos, and checks it. It returns false
+// after a syntax error only.
+func (c *checker) field(f *fieldType) bool {
+	c.place = append(c.place, step{key: f.Key})
+	ok := c.fieldValue(f)
+	c.place = c.place[:len(c.place)-1]
+	return ok
+}
+
+func (c *checker) fieldValue(f *fieldType) bool {
+	switch first := c.next(); {
+	case first == 'n' && f.Nullable:
+		return c.literal("null")
+	case !f.List:
+		return c.single(f)
+	case first != '[':
+		return c.wrongKind(f, "an array")
+	}
+	return c.list(f)
+}
+
+func (c *checker) wrongKind(f *fieldType, want string) bool {
+	if c.pos >= len(c.src) {
+		return c.value(len(c.place))
+	}
+	start, first := c.pos, c.src[c.pos]
+	if !c.value(len(c.place)) {
+		return false
+	}
+	c.find(start, "type", fmt.Sprintf("%s is %s: want %s", f.Key, kindName(first), want))
+	return true
+}
+
+func (c *checker) list(f *fieldType) bool {
+	start, count := c.pos, 0
+	c.pos++
+	if c.next() == ']' {
+		c.pos++
+	} else {
+		for more := true; more; count++ {
+			c.place = append(c.place, step{index: count})
+			c.next()
+			ok := c.single(f)
+			c.place = c.place[:len(c.place)-1]
+			if !ok {
+				return false
+			}
+			if more, ok = c.more(']'); !ok {
+				return false
+			}
+		}
+	}
+	c.judge(f, start, func(r *compiledRule) string { return r.list(c.src[start:c.pos], count) })
+	return true
+}
+
+// single reads one value of the field's kind.
+func (c *checker) single(f *fieldType) bool {
+	start := c.pos
+	first := c.next()
+	switch f.Kind {
+	case TextField, EnumField, TimeField, ConstantField:
+		if first != '"' {
+			return c.wrongKind(f, "text")
+		}
+		kind, ok := c.text()
+		if ok {
+			c.textValue(f, start, kind)
+		}
+		return ok
+	case IntField, FloatField:
+		if first != '-' && (first < '0' || first > '9') {
+			return c.wrongKind(f, "a number")
+		}
+		ok := c.number()
+		if ok {
+			c.numberValue(f, start)
+		}
+		return ok
+	case BoolField:
+		if first != 't' && first != 'f' {
+			return c.wrongKind(f, "true or false")
+		}
+	case ReferenceField:
+		if first == '[' || first == '{' || first == 't' || first == 'f' || first == 'n' {
+			return c.wrongKind(f, "the id of an item")
+		}
+	case ObjectField:
+		if first != '{' {
+			return c.wrongKind(f, "an object")
+		}
+		return c.objectValue(&c.typ.objects[f.Object])
+	}
+	return c.value(len(c.place))
+}
+
+func (c *checker) textValue(f *fieldType, start int, kind textKind) {
+	raw := c.src[start:c.pos]
+	switch f.Kind {
+	case ConstantField:
+		if text := unquote(raw); text != f.Constant {
+			c.find(start, "constant", fmt.Sprintf("%s is %q: want %q", f.Key, text, f.Constant))
+		}
+	case EnumField:
+		e := &c.typ.enums[f.Enum]
+		if text := unquote(raw); e.values[text] == 0 && (!e.Warn || c.warnings) {
+			severity := Refusal
+			if e.Warn {
+				severity = Warning
+			}
+			c.record(start, severity, "enum", fmt.Sprintf("%s is %q: want %s", f.Key, text, e.names()))
+		}
+	case TimeField:
+		if _, err := time.Parse(time.RFC3339, unquote(raw)); err != nil {
+			c.find(start, "time", fmt.Sprintf("%s is %q: want a time as in RFC 3339, such as 2006-01-02T15:04:05Z", f.Key, unquote(raw)))
+		}
+	default:
+		c.judge(f, start, func(r *compiledRule) string { return r.text(raw, kind) })
+	}
+}
+
+func (c *checker) numberValue(f *fieldType, start int) {
+	raw := c.src[start:c.pos]
+	if f.Kind == IntField {
+		n, err := parseInt(raw)
+		if err != nil {
+			c.find(start, "integer", fmt.Sprintf("%s is %s: want an integer of at most 64 bits", f.Key, raw))
+			return
+		}
+		c.judge(f, start, func(r *compiledRule) string { return r.number(float64(n), raw) })
+		return
+	}
+	n, err := parseFloat(raw)
+	if err != nil {
+		c.find(start, "number", fmt.Sprintf("%s is %s: want a number of at most 64 bits", f.Key, raw))
+		return
+	}
+	c.judge(f, start, func(r *compiledRule) string { return r.number(n, raw) })
+}
+
+func parseInt(raw []byte) (int64, error) { return strconv.ParseInt(sharedString(raw), 10, 64) }
+
+func parseFloat(raw []byte) (float64, error) {
+	if len(raw) == 1 { // most numbers in backlogs
+		return float64(raw[0] - '0'), nil
+	}
+	return strconv.ParseFloat(sharedString(raw), 64)
+}
+
+// judge asks the field's rules. ask returns what a rule has against the value,
+// or "".
+func (c *checker) judge(f *fieldType, offset int, ask func(*compiledRule) string) {
+	for i := range f.refuse {
+		if message := ask(&f.refuse[i]); message != "" {
+			c.record(offset, Refusal, f.refuse[i].Kind.String(), f.Key+" "+message)
+		}
+	}
+	if !c.warnings {
+		return
+	}
+	for i := range f.warn {
+		if message := ask(&f.warn[i]); message != "" {
+			c.record(offset, Warning, f.warn[i].Kind.String(), f.Key+" "+message)
+		}
+	}
+}
+
+// objectValue reads an object of a named type at pos.
+func (c *checker) objectValue(r *recordType) bool {
+	start := c.pos
+	c.pos++
+	if c.next() == '}' {
+		c.pos++
+		c.missing(r, start, nil)
+		return true
+	}
+	seen := make([]bool, len(r.fields))
+	unknown := keySet{scanner: &c.scanner, first: len(c.keys)}
+	defer unknown.release()
+	for {
+		c.next()
+		at := c.pos
+		key, ok := c.key()
+		if !ok {
+			return false
+		}
+		if slot, known := r.slots[key]; known {
+			if seen[slot] {
+				return c.duplicate(at, key)
+			}
+			seen[slot] = true
+			c.next()
+			ok = c.field(&r.fields[slot])
+		} else if !unknown.add(key) {
+			return c.duplicate(at, key)
+		} else {
+			ok = c.value(len(c.place))
+		}
+		if !ok {
+			return false
+		}
+		if more, ok := c.more('}'); !more {
+			if ok {
+				c.missing(r, start, seen)
+			}
+			return ok
+		}
+	}
+}
+
+func (c *checker) missing(r *recordType, start int, seen []bool) {
+	for _, slot := range r.required {
+		if seen == nil || !seen[slot] {
+			c.find(start, "required", fmt.Sprintf("the %s has no %q", r.name, r.fields[slot].Key))
+		}
+	}
+}
+
+// runeCount counts the characters of a scanned JSON string.
+func runeCount(raw []byte, kind textKind) int {
+	if kind == 0 {
+		return len(raw) - 2
+	}
+	return utf8.RuneCountInString(unquote(raw))
+}

@@ -1,0 +1,253 @@
+package document
+
+import (
+	"fmt"
+	"math"
+	"regexp"
+	"slices"
+	"strconv"
+	"unicode/utf8"
+
+	"github.com/backlog-gen/backlog-gen/statemachine"
+)
+
+// typeCompiler turns a descriptor into a type and gathers what is wrong.
+type typeCompiler struct {
+	t        *Type
+	problems []string
+}
+
+func (c *typeCompiler) problem(format string, args ...any) {
+	c.problems = append(c.problems, fmt.Sprintf(format, args...))
+}
+
+func (c *typeCompiler) roots() {
+	d := &c.t.descriptor
+	if len(d.Roots) == 0 {
+		c.problem("no root shape")
+	}
+	seen := map[RootKind]bool{}
+	for _, r := range d.Roots {
+		if r.Kind < RootObject || r.Kind > RootGroups {
+			c.problem("unknown root kind %d", r.Kind)
+		}
+		if (r.Kind != RootArray) != (r.Key != "") {
+			c.problem("a root object and root groups need a key, a root array has none")
+		}
+		if seen[r.Kind] {
+			c.problem("two roots of one kind cannot be told apart")
+		}
+		seen[r.Kind] = true
+		if r.Kind == RootGroups {
+			c.t.grouped = true
+		} else {
+			c.t.plain = true
+		}
+	}
+}
+
+func (c *typeCompiler) names() {
+	d := &c.t.descriptor
+	if len(d.Statuses) == 0 || len(d.Statuses) > math.MaxUint8-1 {
+		c.problem("%d statuses: want 1 to %d", len(d.Statuses), math.MaxUint8-1)
+		return
+	}
+	c.t.statuses, c.t.categories = []string{""}, []Categories{0}
+	c.t.quoted, c.t.quotedBytes = []string{""}, [][]byte{nil}
+	for _, s := range d.Statuses {
+		if s.Category < Todo || s.Category > Dropped {
+			c.problem("status %q has no category", s.Name)
+		}
+		c.t.statuses = append(c.t.statuses, s.Name)
+		c.t.categories = append(c.t.categories, CategorySet(s.Category))
+		quoted := appendQuoted(nil, s.Name)
+		c.t.quoted = append(c.t.quoted, string(quoted))
+		c.t.quotedBytes = append(c.t.quotedBytes, quoted)
+	}
+	c.t.events = append([]string{""}, d.Events...)
+	if len(d.Events) > math.MaxUint8-1 {
+		c.problem("%d events: at most %d", len(d.Events), math.MaxUint8-1)
+	}
+	c.t.pairs = pairCategories(c.t.categories)
+}
+
+func (c *typeCompiler) machines() {
+	for i, def := range c.t.descriptor.Machines {
+		def.StateNames, def.EventNames = c.t.statuses, c.t.events
+		m, err := statemachine.New(def)
+		if err != nil {
+			c.problem("machine %d: %v", i, err)
+		}
+		c.t.machines = append(c.t.machines, m)
+	}
+}
+
+func (c *typeCompiler) enums() {
+	for _, e := range c.t.descriptor.Enums {
+		compiled := enumType{EnumDescriptor: e, values: map[string]uint8{}}
+		for i, v := range e.Values {
+			for _, text := range append([]string{v.Name}, v.Aliases...) {
+				if _, twice := compiled.values[text]; twice {
+					c.problem("enum %s has %q twice", e.Name, text)
+				}
+				compiled.values[text] = uint8(i + 1)
+			}
+		}
+		if len(e.Values) == 0 || len(e.Values) > math.MaxUint8 {
+			c.problem("enum %s has %d values: want 1 to %d", e.Name, len(e.Values), math.MaxUint8)
+		}
+		c.t.enums = append(c.t.enums, compiled)
+	}
+}
+
+func (c *typeCompiler) objects() {
+	c.t.objects = make([]recordType, len(c.t.descriptor.Objects))
+	for i, o := range c.t.descriptor.Objects {
+		r := &c.t.objects[i]
+		r.name = o.Name
+		for _, f := range o.Fields {
+			if f.Kind == ObjectField && f.Object >= i {
+				c.problem("object %s: field %s must be of an object type described before it", o.Name, f.Key)
+				continue
+			}
+			c.field(r, f)
+		}
+		r.finish()
+	}
+}
+
+func (c *typeCompiler) levels() {
+	d := &c.t.descriptor
+	if len(d.Levels) == 0 || len(d.Levels) > MaxLevels {
+		c.problem("%d levels: want 1 to %d", len(d.Levels), MaxLevels)
+		return
+	}
+	c.t.levels = make([]levelType, len(d.Levels))
+	for i := range d.Levels {
+		c.level(Level(i))
+	}
+}
+
+func (c *typeCompiler) level(n Level) {
+	l := &c.t.levels[n]
+	l.LevelDescriptor = c.t.descriptor.Levels[n]
+	if l.ID.Key == "" {
+		l.ID.Key = "id"
+	}
+	if !l.ID.Int && !l.ID.Float {
+		l.ID.String = true
+	}
+	if l.StatusKey == "" {
+		l.StatusKey = "status"
+	}
+	if (l.Children == "") != c.t.leaf(n) {
+		c.problem("level %s: every level but the last has a children key", l.Name)
+	}
+	if l.ID.Kind < PathID || l.ID.Kind > LocalID {
+		c.problem("level %s: unknown kind of id", l.Name)
+	}
+	if n > 0 && (l.ID.Kind == PathID) != (c.t.levels[0].ID.Kind == PathID) {
+		c.problem("level %s: either all levels have path ids or none", l.Name)
+	}
+	if l.ID.Pattern != "" {
+		re, err := regexp.Compile(`^(?:` + l.ID.Pattern + `)$`)
+		if err != nil {
+			c.problem("level %s: id pattern: %v", l.Name, err)
+		}
+		l.pattern = re
+	}
+	r := &l.record
+	r.name = l.Name
+	c.add(r, fieldType{FieldDescriptor: FieldDescriptor{Key: l.ID.Key, Required: true}})
+	c.add(r, fieldType{FieldDescriptor: FieldDescriptor{Key: l.StatusKey, Required: !l.StatusOptional}})
+	for _, f := range l.Fields {
+		c.field(r, f)
+	}
+	if l.Children != "" {
+		c.add(r, fieldType{FieldDescriptor: FieldDescriptor{Key: l.Children, Required: l.ChildrenRequired, Nullable: l.ChildrenNullable}})
+	}
+	r.finish()
+	l.order = writingOrder(l)
+	c.statuses(l)
+	c.guards(n)
+}
+
+// writingOrder is the order of keys in new items: constants, id, the first
+// field, status, the other fields, children.
+func writingOrder(l *levelType) []int {
+	var order, rest []int
+	for i, f := range l.Fields {
+		if f.Kind == ConstantField {
+			order = append(order, firstField+i)
+		} else {
+			rest = append(rest, firstField+i)
+		}
+	}
+	order = append(order, idSlot)
+	if len(rest) > 0 {
+		order, rest = append(order, rest[0]), rest[1:]
+	}
+	order = append(order, statusSlot)
+	return append(order, rest...)
+}
+
+func (c *typeCompiler) statuses(l *levelType) {
+	if l.Machine < 0 || l.Machine >= len(c.t.machines) || c.t.machines[l.Machine] == nil {
+		c.problem("level %s: no machine %d", l.Name, l.Machine)
+		return
+	}
+	l.machine = c.t.machines[l.Machine]
+	var aliases []spelling
+	for _, s := range l.machine.States() {
+		if int(s) >= len(c.t.statuses) {
+			continue // the machine's own check reports it
+		}
+		l.spellings = append(l.spellings, spelling{c.t.statuses[s], s})
+		for _, a := range c.t.descriptor.Statuses[s-1].Aliases {
+			aliases = append(aliases, spelling{a, s})
+		}
+	}
+	l.statusCount = len(l.spellings)
+	l.spellings = append(l.spellings, aliases...)
+	seen := map[string]bool{}
+	for _, s := range l.spellings {
+		if seen[s.text] {
+			c.problem("level %s: two statuses are written %q", l.Name, s.text)
+		}
+		seen[s.text] = true
+	}
+}
+
+func (c *typeCompiler) field(r *recordType, d FieldDescriptor) {
+	f := fieldType{FieldDescriptor: d}
+	switch {
+	case d.Kind < TextField || d.Kind > ConstantField:
+		c.problem("%s.%s: unknown kind of field", r.name, d.Key)
+	case d.Kind == EnumField && (d.Enum < 0 || d.Enum >= len(c.t.enums)):
+		c.problem("%s.%s: no enum %d", r.name, d.Key, d.Enum)
+	case d.Kind == ObjectField && (d.Object < 0 || d.Object >= len(c.t.objects)):
+		c.problem("%s.%s: no object %d", r.name, d.Key, d.Object)
+	}
+	for _, rule := range d.Rules {
+		compiled := compiledRule{Rule: rule}
+		if rule.Kind == Pattern {
+			re, err := regexp.Compile(rule.Text)
+			if err != nil {
+				c.problem("%s.%s: %v", r.name, d.Key, err)
+			}
+			compiled.pattern = re
+		}
+		f.add(compiled)
+	}
+	c.add(r, f)
+}
+
+func (c *typeCompiler) add(r *recordType, f fieldType) {
+	if f.Key == "" || !utf8.ValidString(f.Key) {
+		c.problem("%s: %s is not a JSON key", r.name, strconv.Quote(f.Key))
+	}
+	if slices.ContainsFunc(r.fields, func(o fieldType) bool { return o.Key == f.Key }) {
+		c.problem("%s: two fields have the key %q", r.name, f.Key)
+	}
+	r.fields = append(r.fields, f)
+}

@@ -1,0 +1,157 @@
+package document
+
+import "iter"
+
+// Document is an immutable snapshot of a backlog: its source text, the shape of
+// it, and what was changed since. Snapshots of one document share everything
+// that they have in common. A Document is safe for concurrent use.
+type Document struct {
+	shape    *shape
+	statuses column
+	counts   []uint32 // by level and status
+	edits    edits
+}
+
+// edits is the new text of items that were edited, by item number.
+type edits struct {
+	vector[editLeaf]
+}
+
+const editsPerLeaf = 32
+
+type editLeaf [editsPerLeaf]*record
+
+func (e edits) of(number int) *record {
+	if leaf := e.leaf(number / editsPerLeaf); leaf != nil {
+		return leaf[number%editsPerLeaf]
+	}
+	return nil
+}
+
+func (e *edits) set(base edits, number int, r *record) {
+	_, leaf := e.writable(base.vector, number/editsPerLeaf)
+	leaf[number%editsPerLeaf] = r
+}
+
+// each calls f for every edited item, in order of number.
+func (e edits) each(f func(number int, r *record)) {
+	changed(vector[editLeaf]{}, e.vector, func(n int, _, leaf *editLeaf) {
+		for i, r := range leaf {
+			if r != nil {
+				f(n*editsPerLeaf+i, r)
+			}
+		}
+	})
+}
+
+// Type returns the type of the document.
+func (d *Document) Type() *Type { return d.shape.typ }
+
+// Len returns the number of items of a level, in constant time.
+func (d *Document) Len(l Level) int { return len(d.shape.levels[l].nodes) }
+
+// Count returns the number of items of a level that have a status, in constant
+// time.
+func (d *Document) Count(l Level, s Status) int {
+	return int(d.counts[int(l)*len(d.shape.typ.statuses)+int(s)])
+}
+
+// Groups returns the names of the groups in document order: one empty name
+// where the document has no groups.
+func (d *Document) Groups() []string {
+	names := make([]string, len(d.shape.groups))
+	for i, g := range d.shape.groups {
+		names[i] = g.name
+	}
+	return names
+}
+
+// Find returns the item with an id. It takes tens of nanoseconds in a document
+// of any size, and does not allocate.
+func (d *Document) Find(id ID) (Item, bool) {
+	l, i, ok := d.shape.find(id)
+	if !ok {
+		return Item{}, false
+	}
+	return d.item(l, i), true
+}
+
+// Items returns the items of one level in document order.
+func (d *Document) Items(l Level) iter.Seq[Item] {
+	return d.rangeOf(l, 0, uint32(len(d.shape.levels[l].nodes)))
+}
+
+// ItemsIn returns the items of one level that have one of the statuses'
+// categories, in document order. It looks at packed statuses only.
+func (d *Document) ItemsIn(l Level, set Categories) iter.Seq[Item] {
+	return func(yield func(Item) bool) {
+		s := d.shape
+		pack := s.typ.packing()
+		end := s.levels[l].number + len(s.levels[l].nodes)
+		for n := s.levels[l].number; n < end; n++ {
+			var ok bool
+			if n, ok = pack.outside(d.statuses, n, end, ^set); !ok || !yield(d.item(l, uint32(n-s.levels[l].number))) {
+				return
+			}
+		}
+	}
+}
+
+// ItemsWith returns the items of one level that have a status, in document
+// order.
+func (d *Document) ItemsWith(l Level, status Status) iter.Seq[Item] {
+	return func(yield func(Item) bool) {
+		for it := range d.ItemsIn(l, d.shape.typ.category(status)) {
+			if it.Status() == status && !yield(it) {
+				return
+			}
+		}
+	}
+}
+
+func (d *Document) rangeOf(l Level, first, end uint32) iter.Seq[Item] {
+	return func(yield func(Item) bool) {
+		for i := first; i < end; i++ {
+			if !yield(d.item(l, i)) {
+				return
+			}
+		}
+	}
+}
+
+// All returns the items of all levels in document order: parents before their
+// children.
+func (d *Document) All() iter.Seq[Item] {
+	return func(yield func(Item) bool) {
+		d.walk(0, 0, uint32(len(d.shape.levels[0].nodes)), yield)
+	}
+}
+
+// walk yields items and all below them. It recurses as deep as there are
+// levels.
+func (d *Document) walk(l Level, first, end uint32, yield func(Item) bool) bool {
+	for i := first; i < end; i++ {
+		if !yield(d.item(l, i)) {
+			return false
+		}
+		if from, to := d.shape.children(l, i); from < to && !d.walk(l+1, from, to, yield) {
+			return false
+		}
+	}
+	return true
+}
+
+func (d *Document) item(l Level, i uint32) Item { return Item{doc: d, level: l, index: i} }
+
+func (d *Document) status(l Level, i uint32) Status {
+	return d.shape.typ.packing().status(d.statuses, d.shape.number(l, i))
+}
+
+// value returns the raw text of a member of an item, nil if it is missing. The
+// status is the one of the text, which may be out of date.
+func (d *Document) value(l Level, i uint32, slot int) []byte {
+	if r := d.edits.of(d.shape.number(l, i)); r != nil {
+		return r.value(slot)
+	}
+	return d.shape.value(l, i, slot)
+}

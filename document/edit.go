@@ -1,0 +1,163 @@
+package document
+
+import (
+	"bytes"
+	"fmt"
+)
+
+// EditChange returns the change that puts what With changed into a document,
+// false if With changed nothing. A status changed by WithStatus is not part of
+// it.
+func (it Item) EditChange() (Change, bool) {
+	if it.doc == nil || it.draft == nil || len(it.draft.values) == 0 {
+		return Change{}, false
+	}
+	e := &Edit{}
+	fields := it.levelType().record.fields
+	for _, v := range it.draft.values {
+		e.Fields = append(e.Fields, FieldEdit{Key: fields[v.slot].Key, Value: v.value.json})
+	}
+	return Change{Op: OpEdit, ID: it.ID(), Edit: e}, true
+}
+
+// Changes returns the group that puts what With and WithStatus changed into a
+// document; none for a new item, which enters by AddChange.
+func (it Item) Changes() []Change {
+	var changes []Change
+	if edit, ok := it.EditChange(); ok {
+		changes = append(changes, edit)
+	}
+	if it.doc != nil && it.draft != nil && it.draft.status != 0 {
+		changes = append(changes, Advance(it.ID(), it.draft.status))
+	}
+	return changes
+}
+
+// edit puts new values into an item, if they obey the rules that refuse.
+func (g *gate) edit(c *Change) {
+	l, i, ok := g.to.shape.find(c.ID)
+	if !ok {
+		g.refuse(&NotFoundError{ID: c.ID})
+		return
+	}
+	if c.Edit == nil {
+		g.refuse(changeError(c.ID, "operation", "an edit without fields"))
+		return
+	}
+	e := editor{doc: g.to, id: c.ID, item: g.to.item(l, i), record: g.to.recordOf(l, i)}
+	changed := false
+	for _, f := range c.Edit.Fields {
+		changed = e.apply(f) || changed
+	}
+	if len(e.problems) > 0 {
+		g.refuse(&ChangeError{ID: c.ID, Problems: e.problems})
+		return
+	}
+	if changed {
+		d := g.writable()
+		d.edits.set(g.base.edits, d.shape.number(l, i), e.record)
+		g.updates++
+	}
+}
+
+// editor changes fields of one item.
+type editor struct {
+	doc      *Document
+	id       ID
+	item     Item
+	record   *record
+	problems []Problem
+}
+
+func (e *editor) problem(key, rule, message string) {
+	e.problems = append(e.problems, Problem{
+		Severity: Refusal, Item: e.id.String(), Pointer: "/" + pointerEscapes.Replace(key), Rule: rule, Message: message,
+	})
+}
+
+// apply changes one field and reports whether that made a difference.
+func (e *editor) apply(f FieldEdit) bool {
+	level := &e.doc.shape.typ.levels[e.item.level]
+	slot, known := level.record.slots[f.Key]
+	if !known || slot < firstField || slot >= firstField+len(level.Fields) {
+		e.problem(f.Key, "field", fmt.Sprintf("a %s has no field %q to edit: its keys are %s", level.Name, f.Key, level.record.keys()))
+		return false
+	}
+	field := &level.record.fields[slot]
+	if f.Value == "" && field.Required {
+		e.problem(f.Key, "required", fmt.Sprintf("a %s must have %q", level.Name, f.Key))
+		return false
+	}
+	value := e.doc.spell(e.item, field, f.Value)
+	if value != "" && !e.check(field, value) {
+		return false
+	}
+	if bytes.Equal(canonical(nil, e.record.value(slot)), canonical(nil, []byte(value))) {
+		return false
+	}
+	e.record = e.record.with(&level.record, slot, value, e.doc.layout())
+	return true
+}
+
+// check judges a new value.
+func (e *editor) check(field *fieldType, value string) bool {
+	problems := e.doc.shape.typ.judgeValue(field, value)
+	for i := range problems {
+		problems[i].Item = e.id.String()
+	}
+	e.problems = append(e.problems, problems...)
+	return len(problems) == 0
+}
+
+// judgeValue returns what is wrong with a value for a field.
+func (t *Type) judgeValue(field *fieldType, value string) []Problem {
+	c := checker{scanner: scanner{src: []byte(value)}, typ: t}
+	if c.field(field) {
+		if c.next(); c.pos < len(c.src) {
+			c.fail(c.pos, "syntax", "unexpected text after the value")
+		}
+	}
+	c.keepFault()
+	problems := make([]Problem, len(c.findings))
+	for i, f := range c.findings {
+		problems[i] = f.Problem
+		problems[i].Pointer = f.pointer
+	}
+	return problems
+}
+
+// spell writes new references as the document writes ids: a sibling by its own
+// id, with the JSON kind that the item's own id has. Other values stay as they
+// are.
+func (d *Document) spell(it Item, f *fieldType, value string) string {
+	if f.Kind != ReferenceField || d.shape.names == nil || value == "" || !(&scanner{src: []byte(value)}).value(0) {
+		return value
+	}
+	if value[0] != '[' {
+		return d.spellReference(it, []byte(value))
+	}
+	out := []byte{'['}
+	elements([]byte(value), func(e []byte) bool {
+		if len(out) > 1 {
+			out = append(out, ',')
+		}
+		out = append(out, d.spellReference(it, e)...)
+		return true
+	})
+	return string(append(out, ']'))
+}
+
+func (d *Document) spellReference(it Item, ref []byte) string {
+	if isNull(ref) || ref[0] != '"' {
+		return string(ref)
+	}
+	l, i, ok := it.target(ref)
+	if !ok {
+		return string(ref)
+	}
+	sibling := l == it.level && (l == 0 || d.shape.levels[l].nodes[i].parent == d.shape.levels[l].nodes[it.index].parent)
+	if !sibling && l > 0 && d.shape.typ.levels[l].ID.Kind == LocalID {
+		return string(ref)
+	}
+	return string(d.shape.value(l, i, idSlot))
+}

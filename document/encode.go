@@ -1,0 +1,122 @@
+package document
+
+import (
+	"bufio"
+	"cmp"
+	"io"
+	"slices"
+)
+
+// patch is a range of the source and what stands there now.
+type patch struct {
+	span
+	text []byte
+}
+
+// patches returns how the document differs from its source text, in order.
+func (d *Document) patches() []patch {
+	s := d.shape
+	var out []patch
+	s.typ.packing().differences(s.statuses, d.statuses, func(number int, _, now Status) {
+		if d.edits.of(number) != nil {
+			return
+		}
+		l, i := s.at(number)
+		at := s.slot(l, i, statusSlot)
+		out = append(out, patch{span{at, uint32(valueEnd(s.source, int(at)))}, s.typ.quotedBytes[now]})
+	})
+	d.edits.each(func(number int, r *record) {
+		l, i := s.at(number)
+		if now := d.status(l, i); now != r.status {
+			r = r.with(&s.typ.levels[l].record, statusSlot, s.typ.quoted[now], layout{})
+		}
+		nd, hole := s.levels[l].nodes[i], s.childrenSpan(l, i)
+		if r.hole == 0 {
+			out = append(out, patch{span{nd.start, nd.end}, r.text})
+			return
+		}
+		out = append(out,
+			patch{span{nd.start, hole.start}, r.text[:r.hole]},
+			patch{span{hole.end, nd.end}, r.text[r.hole:]})
+	})
+	slices.SortFunc(out, func(a, b patch) int { return cmp.Compare(a.start, b.start) })
+	return out
+}
+
+// pieces calls f with each piece of the range of the source as the document has
+// it now. The patches are in order; those before the range are skipped.
+func pieces(source []byte, in span, patches []patch, f func([]byte) error) error {
+	from, _ := slices.BinarySearchFunc(patches, in.start, func(p patch, start uint32) int {
+		return cmp.Compare(p.start, start)
+	})
+	at := in.start
+	for _, p := range patches[from:] {
+		if p.start >= in.end {
+			break
+		}
+		if err := f(source[at:p.start]); err != nil {
+			return err
+		}
+		if err := f(p.text); err != nil {
+			return err
+		}
+		at = p.end
+	}
+	return f(source[at:in.end])
+}
+
+func (s *shape) whole() span { return span{0, uint32(len(s.source))} }
+
+// Size returns the number of bytes that WriteTo writes.
+func (d *Document) Size() int64 {
+	size := int64(len(d.shape.source))
+	for _, p := range d.patches() {
+		size += int64(len(p.text)) - int64(p.end-p.start)
+	}
+	return size
+}
+
+// AppendJSON appends the document as JSON text: the text it was read from, byte
+// for byte, but for what was changed.
+func (d *Document) AppendJSON(dst []byte) []byte {
+	patches := d.patches()
+	size := len(d.shape.source)
+	for _, p := range patches {
+		size += len(p.text) - int(p.end-p.start)
+	}
+	return appendPieces(slices.Grow(dst, size), d.shape.source, d.shape.whole(), patches)
+}
+
+func appendPieces(dst, source []byte, in span, patches []patch) []byte {
+	_ = pieces(source, in, patches, func(b []byte) error {
+		dst = append(dst, b...)
+		return nil
+	})
+	return dst
+}
+
+// WriteTo writes what AppendJSON appends, without a copy of it in memory:
+// what was not changed is written straight from the source text.
+func (d *Document) WriteTo(w io.Writer) (int64, error) {
+	counter := &countingWriter{w: w}
+	buffered := bufio.NewWriterSize(counter, 64<<10)
+	err := pieces(d.shape.source, d.shape.whole(), d.patches(), func(b []byte) error {
+		_, err := buffered.Write(b)
+		return err
+	})
+	if err == nil {
+		err = buffered.Flush()
+	}
+	return counter.n, err
+}
+
+type countingWriter struct {
+	w io.Writer
+	n int64
+}
+
+func (c *countingWriter) Write(p []byte) (int, error) {
+	n, err := c.w.Write(p)
+	c.n += int64(n)
+	return n, err
+}

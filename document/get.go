@@ -1,0 +1,143 @@
+package document
+
+import (
+	"encoding/json"
+	"iter"
+	"time"
+)
+
+// The getters below exist for Item and Object. f is the position of the field
+// in the descriptor. They report false where the member is missing, null, or of
+// another kind than the getter's.
+
+// Text returns the value of a text, time, enum or constant field as text.
+func (it Item) Text(f int) (string, bool) { return asText(it.raw(f)) }
+
+// Int returns the value of an integer field.
+func (it Item) Int(f int) (int64, bool) { return asInt(it.raw(f)) }
+
+// Float returns the value of a number field.
+func (it Item) Float(f int) (float64, bool) { return asFloat(it.raw(f)) }
+
+// Bool returns the value of a bool field.
+func (it Item) Bool(f int) (value, ok bool) { return asBool(it.raw(f)) }
+
+// Time returns the value of a time field.
+func (it Item) Time(f int) (time.Time, bool) { return asTime(it.raw(f)) }
+
+// Enum returns the value of an enum field, from 1; 0 and true for a text that is
+// no value of the enum, where the enum only warns.
+func (it Item) Enum(f int) (uint8, bool) { return it.enum(f).value(it.raw(f)) }
+
+// Raw returns a copy of the JSON text of a field.
+func (it Item) Raw(f int) (json.RawMessage, bool) { return asRaw(it.raw(f)) }
+
+// IsNull reports whether the member is there and null.
+func (it Item) IsNull(f int) bool { return null(it.raw(f)) }
+
+// Object returns the value of an object field.
+func (it Item) Object(f int) (Object, bool) {
+	return asObject(it.typ(), it.field(f).Object, it.raw(f))
+}
+
+// Reference returns the id that a reference field holds, as it resolves from
+// this item: a sibling's first, then by full id.
+func (it Item) Reference(f int) (ID, bool) {
+	raw := it.raw(f)
+	if isNull(raw) {
+		return ID{}, false
+	}
+	return it.resolve(raw), true
+}
+
+// Texts returns the elements of a list of texts.
+func (it Item) Texts(f int) iter.Seq[string] { return list(it.raw(f), asText) }
+
+// Ints returns the elements of a list of integers.
+func (it Item) Ints(f int) iter.Seq[int64] { return list(it.raw(f), asInt) }
+
+// Floats returns the elements of a list of numbers.
+func (it Item) Floats(f int) iter.Seq[float64] { return list(it.raw(f), asFloat) }
+
+// Bools returns the elements of a list of bools.
+func (it Item) Bools(f int) iter.Seq[bool] { return list(it.raw(f), asBool) }
+
+// Times returns the elements of a list of times.
+func (it Item) Times(f int) iter.Seq[time.Time] { return list(it.raw(f), asTime) }
+
+// Enums returns the elements of a list of enum values.
+func (it Item) Enums(f int) iter.Seq[uint8] { return list(it.raw(f), it.enum(f).value) }
+
+// Raws returns copies of the elements of a list of any JSON values.
+func (it Item) Raws(f int) iter.Seq[json.RawMessage] { return list(it.raw(f), asRaw) }
+
+// Objects returns the elements of a list of objects.
+func (it Item) Objects(f int) iter.Seq[Object] {
+	return list(it.raw(f), func(raw []byte) (Object, bool) { return asObject(it.typ(), it.field(f).Object, raw) })
+}
+
+// References returns the ids that a list of references holds, as they resolve
+// from this item. A reference to nothing is returned as it is written.
+func (it Item) References(f int) iter.Seq[ID] {
+	return list(it.raw(f), func(raw []byte) (ID, bool) { return it.resolve(raw), true })
+}
+
+func (it Item) field(f int) *fieldType { return &it.levelType().record.fields[firstField+f] }
+
+func (it Item) enum(f int) *enumType { return &it.typ().enums[it.field(f).Enum] }
+
+func list[V any](raw []byte, decode func([]byte) (V, bool)) iter.Seq[V] {
+	return func(yield func(V) bool) {
+		elements(raw, func(e []byte) bool {
+			v, ok := decode(e)
+			return !ok || yield(v)
+		})
+	}
+}
+
+func asText(raw []byte) (string, bool) {
+	if len(raw) == 0 || raw[0] != '"' {
+		return "", false
+	}
+	return unquote(raw), true
+}
+
+func asInt(raw []byte) (int64, bool) {
+	n, err := parseInt(raw)
+	return n, err == nil
+}
+
+func asFloat(raw []byte) (float64, bool) {
+	if numberLength(raw) == 0 {
+		return 0, false
+	}
+	n, err := parseFloat(raw)
+	return n, err == nil
+}
+
+func asBool(raw []byte) (value, ok bool) {
+	if len(raw) == 0 {
+		return false, false
+	}
+	return raw[0] == 't', raw[0] == 't' || raw[0] == 'f'
+}
+
+func asTime(raw []byte) (time.Time, bool) {
+	text, ok := asText(raw)
+	if !ok {
+		return time.Time{}, false
+	}
+	t, err := time.Parse(time.RFC3339, text)
+	return t, err == nil
+}
+
+func asRaw(raw []byte) (json.RawMessage, bool) {
+	return append(json.RawMessage(nil), raw...), len(raw) > 0
+}
+
+func null(raw []byte) bool { return len(raw) > 0 && raw[0] == 'n' }
+
+func (e *enumType) value(raw []byte) (uint8, bool) {
+	text, ok := asText(raw)
+	return e.values[text], ok
+}

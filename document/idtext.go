@@ -1,0 +1,120 @@
+package document
+
+import "strings"
+
+// ParseID reads the full id of an item of a level, preceded by its group and a
+// slash where the format has groups. The error is an *IDError.
+func (t *Type) ParseID(l Level, s string) (ID, error) {
+	id := t.splitGroup(s)
+	if !t.isID(l, id.text) {
+		return ID{}, &IDError{Text: s, Level: t.levels[l].Name, Want: t.wantID(l)}
+	}
+	return id, nil
+}
+
+// ParseAnyID reads the full id of an item of any level. The error is an
+// *IDError.
+func (t *Type) ParseAnyID(s string) (ID, error) {
+	id := t.splitGroup(s)
+	for l := range t.levels {
+		if t.isID(Level(l), id.text) {
+			return id, nil
+		}
+	}
+	wants := make([]string, len(t.levels))
+	for l := range wants {
+		wants[l] = t.wantID(Level(l))
+	}
+	return ID{}, &IDError{Text: s, Want: strings.Join(wants, ", or ")}
+}
+
+// PathID returns the id of the item with a number below a parent; the zero ID
+// as parent stands for the top. It is for formats whose ids are paths.
+func (t *Type) PathID(l Level, parent ID, number uint32) ID {
+	text := appendUint([]byte(t.levels[l].ID.Prefix), number)
+	if l == 0 {
+		return ID{parent.group, string(text)}
+	}
+	return ID{parent.group, parent.text + "." + string(text)}
+}
+
+// ParentID returns the id of the parent of an item with a path id: the zero ID
+// at the top. Other kinds of ids do not tell: ask the item.
+func (t *Type) ParentID(id ID) ID {
+	i := strings.LastIndexByte(id.text, '.')
+	if i < 0 || t.levels[0].ID.Kind != PathID {
+		return ID{}
+	}
+	return ID{id.group, id.text[:i]}
+}
+
+// IDNumber returns the number at the end of a path id, 0 for other kinds.
+func (t *Type) IDNumber(id ID) uint32 {
+	l := strings.Count(id.text, ".")
+	if t.levels[0].ID.Kind != PathID || l >= len(t.levels) {
+		return 0
+	}
+	n, _, _ := cutSegment(id.text[strings.LastIndexByte(id.text, '.')+1:], t.levels[l].ID.Prefix)
+	return n
+}
+
+func (t *Type) splitGroup(s string) ID {
+	if t.grouped {
+		if i := strings.LastIndexByte(s, '/'); i >= 0 {
+			return ID{s[:i], s[i+1:]}
+		}
+	}
+	return ID{"", s}
+}
+
+// isID reports whether text can be the full id of an item of a level.
+func (t *Type) isID(l Level, text string) bool {
+	level := &t.levels[l]
+	if level.ID.Kind == PathID {
+		return t.isPathID(l, text)
+	}
+	own := text
+	if level.ID.Kind == LocalID && l > 0 {
+		// Where the parent's id ends cannot be told if ids hold dots.
+		i := strings.LastIndexByte(text, '.')
+		if i <= 0 {
+			return false
+		}
+		own = text[i+1:]
+	}
+	return own != "" && (level.pattern == nil || level.pattern.MatchString(own) || level.pattern.MatchString(text))
+}
+
+func (t *Type) isPathID(l Level, text string) bool {
+	for at := Level(0); at <= l; at++ {
+		_, rest, ok := cutSegment(text, t.levels[at].ID.Prefix)
+		if !ok || (at < l) != (rest != "") || rest != "" && rest[0] != '.' {
+			return false
+		}
+		text = strings.TrimPrefix(rest, ".")
+	}
+	return true
+}
+
+func (t *Type) wantID(l Level) string {
+	level := &t.levels[l]
+	switch level.ID.Kind {
+	case PathID:
+		var b strings.Builder
+		for at := Level(0); at <= l; at++ {
+			if at > 0 {
+				b.WriteByte('.')
+			}
+			b.WriteString(t.levels[at].ID.Prefix + "1")
+		}
+		return "an id such as " + b.String()
+	case LocalID:
+		if l > 0 {
+			return "the parent's id, a dot and its own, such as 5.2"
+		}
+	}
+	if level.ID.Pattern != "" {
+		return "a text that matches " + level.ID.Pattern
+	}
+	return "a text that is not empty"
+}

@@ -1,0 +1,223 @@
+package document
+
+import (
+	"bytes"
+	"fmt"
+	"iter"
+	"slices"
+)
+
+// Item is one item of a document, or a new one that is in no document yet. It is
+// a small value: With returns a changed copy and leaves the document alone until
+// the copy enters a document through Document.Apply. The zero Item is no item.
+//
+// An Item keeps the document it came from alive.
+type Item struct {
+	doc   *Document
+	index uint32
+	level Level
+	// draft is what With changed, or a whole new item; nil for an item as its
+	// document has it.
+	draft *draft
+}
+
+// draft is an immutable set of new values.
+type draft struct {
+	typ    *Type
+	id     ID // of a new item
+	status Status
+	values []slotValue
+	// children of a new item.
+	children []Item
+}
+
+type slotValue struct {
+	slot  int
+	value Value
+}
+
+// NewItem returns a new item that is in no document. It has the initial status
+// and the defaults of its fields.
+func (t *Type) NewItem(l Level, id ID) Item {
+	level := &t.levels[l]
+	d := &draft{typ: t, id: id, status: level.machine.Initial()}
+	for slot := firstField; slot < len(level.record.fields); slot++ {
+		f := &level.record.fields[slot]
+		switch {
+		case f.Kind == ConstantField:
+			d.values = append(d.values, slotValue{slot, TextValue(f.Constant)})
+		case f.Default != "":
+			d.values = append(d.values, slotValue{slot, Value{json: f.Default}})
+		}
+	}
+	return Item{level: l, draft: d}
+}
+
+// IsZero reports whether it is no item.
+func (it Item) IsZero() bool { return it.doc == nil && it.draft == nil }
+
+// Document returns the document that the item came from, nil for a new item.
+func (it Item) Document() *Document { return it.doc }
+
+// Level returns the level of the item.
+func (it Item) Level() Level { return it.level }
+
+// ID returns the full id of the item.
+func (it Item) ID() ID {
+	switch {
+	case it.doc != nil:
+		return it.doc.shape.id(it.level, it.index)
+	case it.draft != nil:
+		return it.draft.id
+	}
+	return ID{}
+}
+
+// Status returns the status of the item.
+func (it Item) Status() Status {
+	switch {
+	case it.draft != nil && it.draft.status != 0:
+		return it.draft.status
+	case it.doc != nil:
+		return it.doc.status(it.level, it.index)
+	}
+	return 0
+}
+
+// Category returns the category of the item's status, 0 for the zero Item.
+func (it Item) Category() Category {
+	s := it.Status()
+	if s == 0 {
+		return 0
+	}
+	return it.typ().descriptor.Statuses[s-1].Category
+}
+
+// WithStatus returns a copy that has a status. In a document it is an Advance;
+// in a new item it must be a status of the level, and is written as it is.
+func (it Item) WithStatus(s Status) Item {
+	if it.IsZero() || it.Status() == s {
+		return it
+	}
+	d := it.fork()
+	d.status = s
+	it.draft = d
+	return it
+}
+
+// Parent returns the item above, false at the top and for new items.
+func (it Item) Parent() (Item, bool) {
+	if it.doc == nil || it.level == 0 {
+		return Item{}, false
+	}
+	return it.doc.item(it.level-1, it.doc.shape.levels[it.level].nodes[it.index].parent), true
+}
+
+// Children returns the items below, in document order. A new item has none.
+func (it Item) Children() iter.Seq[Item] {
+	if it.doc == nil {
+		return func(func(Item) bool) {}
+	}
+	first, end := it.doc.shape.children(it.level, it.index)
+	return it.doc.rangeOf(it.level+1, first, end)
+}
+
+// ChildCount returns the number of items directly below.
+func (it Item) ChildCount() int {
+	if it.doc == nil {
+		return 0
+	}
+	first, end := it.doc.shape.children(it.level, it.index)
+	return int(end - first)
+}
+
+// With returns a copy in which field f (its position in the level's descriptor)
+// has a new value. It never fails: the gate judges the value. A value equal to
+// the one there is changes nothing.
+func (it Item) With(f int, v Value) Item {
+	if it.IsZero() || it.equalValue(f, v) {
+		return it
+	}
+	d := it.fork()
+	slot := firstField + f
+	i := slices.IndexFunc(d.values, func(s slotValue) bool { return s.slot == slot })
+	if i < 0 {
+		d.values = append(d.values, slotValue{slot, v})
+	} else {
+		d.values[i].value = v
+	}
+	it.draft = d
+	return it
+}
+
+func (it Item) fork() *draft {
+	if it.draft == nil {
+		return &draft{typ: it.typ()}
+	}
+	d := *it.draft
+	d.values = slices.Clone(d.values)
+	return &d
+}
+
+func (it Item) equalValue(f int, v Value) bool {
+	return !v.broken && bytes.Equal(canonical(nil, it.raw(f)), canonical(nil, []byte(v.json)))
+}
+
+func (it Item) typ() *Type {
+	if it.doc != nil {
+		return it.doc.shape.typ
+	}
+	return it.draft.typ
+}
+
+func (it Item) levelType() *levelType { return &it.typ().levels[it.level] }
+
+// raw returns the JSON text of field f, nil if it is missing.
+func (it Item) raw(f int) []byte {
+	slot := firstField + f
+	if it.draft != nil {
+		for i := range it.draft.values {
+			if v := it.draft.values[i]; v.slot == slot {
+				return v.value.raw()
+			}
+		}
+	}
+	if it.doc == nil {
+		return nil
+	}
+	return it.doc.value(it.level, it.index, slot)
+}
+
+// Equal reports whether both have the same level, id, status and values of the
+// fields that the descriptor knows. How values are spelled, unknown members and
+// children do not matter.
+func (it Item) Equal(other Item) bool {
+	if it.IsZero() || other.IsZero() {
+		return it.IsZero() && other.IsZero()
+	}
+	if it.level != other.level || it.ID() != other.ID() || it.Status() != other.Status() {
+		return false
+	}
+	for f := range it.levelType().Fields {
+		if !bytes.Equal(canonical(nil, it.raw(f)), canonical(nil, other.raw(f))) {
+			return false
+		}
+	}
+	return true
+}
+
+// String returns the level, id, first text and status, fit for a log line.
+func (it Item) String() string {
+	if it.IsZero() {
+		return "no item"
+	}
+	l := it.levelType()
+	title := ""
+	for f := range l.Fields {
+		if text, ok := it.Text(f); ok && l.Fields[f].Kind == TextField && !l.Fields[f].List {
+			title = fmt.Sprintf(" %q", text)
+			break
+		}
+	}
+	return fmt.Sprintf("%s %s%s (%s)", l.Name, it.ID(), title, it.typ().StatusName(it.Status()))
+}

@@ -1,0 +1,121 @@
+package document
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+)
+
+// changeJSON is how a Change is written down: by names, so that the text
+// outlives the numbering of statuses and events.
+type changeJSON struct {
+	Op     string      `json:"op"`
+	Group  string      `json:"group,omitempty"`
+	ID     string      `json:"id"`
+	To     string      `json:"to,omitempty"`
+	Event  string      `json:"event,omitempty"`
+	Reason string      `json:"reason,omitempty"`
+	Parent *idJSON     `json:"parent,omitempty"`
+	Item   string      `json:"item,omitempty"`
+	Fields []fieldJSON `json:"fields,omitempty"`
+}
+
+type idJSON struct {
+	Group string `json:"group,omitempty"`
+	ID    string `json:"id"`
+}
+
+type fieldJSON struct {
+	Key   string `json:"key"`
+	Value string `json:"value"`
+}
+
+var opNames = [...]string{
+	OpSet: "set", OpAdvance: "advance", OpFire: "fire", OpForce: "force",
+	OpEdit: "edit", OpAdd: "add", OpRemove: "remove", OpMove: "move",
+}
+
+// String returns the name of the operation: "set", "advance", …
+func (o Op) String() string {
+	if int(o) >= len(opNames) || o == 0 {
+		return fmt.Sprintf("Op(%d)", uint8(o))
+	}
+	return opNames[o]
+}
+
+// MarshalChanges writes groups of changes as JSON, statuses and events by name.
+func (t *Type) MarshalChanges(groups [][]Change) ([]byte, error) {
+	out := make([][]changeJSON, len(groups))
+	for g, group := range groups {
+		out[g] = make([]changeJSON, len(group))
+		for i, c := range group {
+			out[g][i] = t.written(c)
+		}
+	}
+	return json.Marshal(out)
+}
+
+func (t *Type) written(c Change) changeJSON {
+	out := changeJSON{Op: c.Op.String(), Group: c.ID.group, ID: c.ID.text, To: t.StatusName(c.To), Event: t.EventName(c.Event), Reason: c.Reason}
+	if c.Edit != nil {
+		out.Parent = &idJSON{c.Edit.Parent.group, c.Edit.Parent.text}
+		out.Item = c.Edit.Item
+		for _, f := range c.Edit.Fields {
+			out.Fields = append(out.Fields, fieldJSON(f))
+		}
+	}
+	return out
+}
+
+// UnmarshalChanges reads what MarshalChanges wrote. All names that the type does
+// not know are reported.
+func (t *Type) UnmarshalChanges(data []byte) ([][]Change, error) {
+	var in [][]changeJSON
+	if err := json.Unmarshal(data, &in); err != nil {
+		return nil, fmt.Errorf("document: changes: %w", err)
+	}
+	var errs []error
+	out := make([][]Change, len(in))
+	for g, group := range in {
+		out[g] = make([]Change, len(group))
+		for i, c := range group {
+			var err error
+			if out[g][i], err = t.read(c); err != nil {
+				errs = append(errs, fmt.Errorf("document: group %d, change %d: %w", g, i, err))
+			}
+		}
+	}
+	if len(errs) > 0 {
+		return nil, errors.Join(errs...)
+	}
+	return out, nil
+}
+
+func (t *Type) read(c changeJSON) (Change, error) {
+	op, okOp := indexOf(opNames[:], c.Op)
+	to, okTo := indexOf(t.statuses, c.To)
+	event, okEvent := indexOf(t.events, c.Event)
+	switch {
+	case !okOp || op == 0:
+		return Change{}, fmt.Errorf("unknown operation %q", c.Op)
+	case !okTo:
+		return Change{}, fmt.Errorf("unknown status %q", c.To)
+	case !okEvent:
+		return Change{}, fmt.Errorf("unknown event %q", c.Event)
+	}
+	out := Change{Op: Op(op), ID: ID{c.Group, c.ID}, To: Status(to), Event: Event(event), Reason: c.Reason}
+	if c.Parent != nil {
+		out.Edit = &Edit{Parent: ID{c.Parent.Group, c.Parent.ID}, Item: c.Item}
+		for _, f := range c.Fields {
+			out.Edit.Fields = append(out.Edit.Fields, FieldEdit(f))
+		}
+	}
+	return out, nil
+}
+
+// indexOf returns where a name stands in a list that begins with "".
+func indexOf(names []string, name string) (int, bool) {
+	i := slices.Index(names, name)
+	return i, i >= 0
+}

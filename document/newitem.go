@@ -1,0 +1,159 @@
+package document
+
+import (
+	"slices"
+	"strings"
+)
+
+// New returns an empty document of the first root shape of the descriptor.
+// Where that has groups, it has none yet: the first item added to a group makes
+// it.
+func (t *Type) New() *Document {
+	root := t.descriptor.Roots[0]
+	text := `{}`
+	switch root.Kind {
+	case RootArray:
+		text = `[]`
+	case RootObject:
+		text = `{` + string(appendQuoted(nil, root.Key)) + `:[]}`
+	}
+	lay := layout{unit: t.descriptor.Indent}
+	if lay.unit != "" {
+		lay.newline = "\n"
+	}
+	text = lay.format(text, "")
+	if t.descriptor.FinalNewline {
+		text += "\n"
+	}
+	d, err := t.ParseOwned([]byte(text))
+	if err != nil {
+		panic("document: an empty document is not valid: " + err.Error()) // a bug here: NewType checked the root
+	}
+	return d
+}
+
+// WithChildren returns a copy of a new item that has new items of the level
+// below as children. Their ids must be those of children of this one.
+func (it Item) WithChildren(children ...Item) Item {
+	if it.doc != nil || it.draft == nil {
+		return it
+	}
+	d := it.fork()
+	d.children = slices.Clone(children)
+	it.draft = d
+	return it
+}
+
+// AddChange returns the change that adds a new item as the last child of a
+// parent; the zero ID, with only the group set where documents have groups,
+// stands for the top.
+func (it Item) AddChange(parent ID) Change {
+	return Change{Op: OpAdd, ID: it.ID(), Edit: &Edit{Parent: parent, Item: string(it.appendJSON(nil, parent))}}
+}
+
+// appendJSON appends a new item on one line.
+func (it Item) appendJSON(dst []byte, parent ID) []byte {
+	l := it.levelType()
+	dst = append(dst, '{')
+	for _, slot := range l.order {
+		var value []byte
+		switch slot {
+		case idSlot:
+			value = l.ID.spell(it.ID(), parent)
+		case statusSlot:
+			value = it.typ().quotedBytes[it.Status()]
+		default:
+			value = it.raw(slot - firstField)
+		}
+		if len(value) > 0 {
+			dst = appendMember(dst, l.record.fields[slot].quoted, value)
+		}
+	}
+	if l.Children != "" && (l.ChildrenRequired || it.draft != nil && len(it.draft.children) > 0) {
+		list := []byte{'['}
+		for i, child := range it.draft.children {
+			if i > 0 {
+				list = append(list, ',')
+			}
+			list = child.appendJSON(list, it.ID())
+		}
+		dst = appendMember(dst, l.record.fields[len(l.record.fields)-1].quoted, append(list, ']'))
+	}
+	return append(dst, '}')
+}
+
+func appendMember(dst []byte, quoted string, value []byte) []byte {
+	if dst[len(dst)-1] != '{' {
+		dst = append(dst, ',')
+	}
+	return append(append(append(dst, quoted...), ':'), value...)
+}
+
+// spell returns an id as an item holds it: a local id without its parent's, and
+// as a number where the level takes one and the text is one.
+func (d *IDDescriptor) spell(id, parent ID) []byte {
+	text := id.text
+	if d.Kind == LocalID && parent.text != "" {
+		text = strings.TrimPrefix(text, parent.text+".")
+	}
+	if raw := []byte(text); d.Int && numberLength(raw) == len(raw) && !strings.ContainsAny(text, ".eE") && text != "" {
+		return raw
+	}
+	return appendQuoted(nil, text)
+}
+
+// NextID returns the id that a new child of a parent would get: the number after
+// the highest among its siblings. It reports false where the parent does not
+// exist, or ids of its children are not numbers.
+func (d *Document) NextID(parent ID) (ID, bool) {
+	s := d.shape
+	l, group := Level(0), uint32(0)
+	var first, end uint32
+	if parent.text == "" {
+		g, ok := s.groupNames[parent.group]
+		if !ok && s.root.Kind != RootGroups {
+			return ID{}, false
+		}
+		if group = uint32(g); ok {
+			first, end = s.below(0, group)
+		}
+	} else {
+		pl, i, ok := s.find(parent)
+		if !ok || s.typ.leaf(pl) {
+			return ID{}, false
+		}
+		l = pl + 1
+		first, end = s.children(pl, i)
+	}
+	highest, ok := s.highestNumber(l, first, end)
+	if !ok {
+		return ID{}, false
+	}
+	if s.typ.levels[l].ID.Kind == PathID {
+		return s.typ.PathID(l, parent, highest+1), true
+	}
+	text := string(appendUint(nil, highest+1))
+	if s.typ.levels[l].ID.Kind == LocalID && l > 0 {
+		text = parent.text + "." + text
+	}
+	return ID{parent.group, text}, true
+}
+
+// highestNumber returns the highest number among the ids of a range of items;
+// false where ids of the level cannot be numbers or one of them is not.
+func (s *shape) highestNumber(l Level, first, end uint32) (uint32, bool) {
+	kind := s.typ.levels[l].ID
+	highest := uint32(0)
+	for i := first; i < end; i++ {
+		if kind.Kind == PathID {
+			highest = max(highest, s.levels[l].nodes[i].number)
+			continue
+		}
+		own := s.ownID(l, i)
+		n, rest, ok := cutSegment(own[strings.LastIndexByte(own, '.')+1:], "")
+		if ok && rest == "" {
+			highest = max(highest, n)
+		}
+	}
+	return highest, kind.Kind == PathID || kind.Int
+}

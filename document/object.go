@@ -1,0 +1,195 @@
+package document
+
+import (
+	"bytes"
+	"encoding/json"
+	"iter"
+	"time"
+)
+
+// Object is the value of an object field: an immutable JSON object of a named
+// type. Members that the type does not know are kept. The zero Object is none.
+type Object struct {
+	of   *Type
+	n    int
+	json string
+}
+
+// NewObject returns an object of the type at position n in the descriptor, with
+// the defaults and constants of its fields.
+func (t *Type) NewObject(n int) Object {
+	o := Object{of: t, n: n, json: "{}"}
+	for f := range t.objects[n].fields {
+		switch d := t.objects[n].fields[f]; {
+		case d.Kind == ConstantField:
+			o = o.With(f, TextValue(d.Constant))
+		case d.Default != "":
+			o = o.With(f, Value{json: d.Default})
+		}
+	}
+	return o
+}
+
+func asObject(t *Type, n int, raw []byte) (Object, bool) {
+	if len(raw) == 0 || raw[0] != '{' {
+		return Object{}, false
+	}
+	return Object{of: t, n: n, json: sharedString(raw)}, true
+}
+
+// IsZero reports whether it is no object.
+func (o Object) IsZero() bool { return o.of == nil }
+
+// Equal reports whether both are of one type and have equal values in the
+// fields that the type knows.
+func (o Object) Equal(other Object) bool {
+	if o.IsZero() || other.IsZero() {
+		return o.IsZero() && other.IsZero()
+	}
+	if o.n != other.n {
+		return false
+	}
+	for f := range o.of.objects[o.n].fields {
+		if !bytes.Equal(canonical(nil, o.raw(f)), canonical(nil, other.raw(f))) {
+			return false
+		}
+	}
+	return true
+}
+
+// String returns the JSON text.
+func (o Object) String() string { return o.text() }
+
+func (o Object) text() string {
+	if o.json == "" {
+		return "{}"
+	}
+	return o.json
+}
+
+// With returns a copy in which field f has a new value. The gate judges it.
+func (o Object) With(f int, v Value) Object {
+	if o.IsZero() || v.broken {
+		return o
+	}
+	key := o.of.objects[o.n].fields[f].Key
+	out := []byte{'{'}
+	member := func(quoted []byte, value string) {
+		if len(out) > 1 {
+			out = append(out, ',')
+		}
+		out = append(append(append(out, quoted...), ':'), value...)
+	}
+	found := false
+	members([]byte(o.json), func(k string, value []byte) bool {
+		switch {
+		case k != key:
+			member(appendQuoted(nil, k), string(value))
+		case v.json != "":
+			member(appendQuoted(nil, k), v.json)
+		}
+		found = found || k == key
+		return true
+	})
+	if !found && v.json != "" {
+		member(appendQuoted(nil, key), v.json)
+	}
+	o.json = string(append(out, '}'))
+	return o
+}
+
+func (o Object) field(f int) *fieldType { return &o.of.objects[o.n].fields[f] }
+
+func (o Object) raw(f int) []byte {
+	if o.IsZero() {
+		return nil
+	}
+	key := o.field(f).Key
+	var raw []byte
+	members([]byte(o.json), func(k string, value []byte) bool {
+		if k == key {
+			raw = value
+		}
+		return k != key
+	})
+	return raw
+}
+
+// Text returns the value of a text, time, enum or constant field as text.
+func (o Object) Text(f int) (string, bool) { return asText(o.raw(f)) }
+
+// Int returns the value of an integer field.
+func (o Object) Int(f int) (int64, bool) { return asInt(o.raw(f)) }
+
+// Float returns the value of a number field.
+func (o Object) Float(f int) (float64, bool) { return asFloat(o.raw(f)) }
+
+// Bool returns the value of a bool field.
+func (o Object) Bool(f int) (value, ok bool) { return asBool(o.raw(f)) }
+
+// Time returns the value of a time field.
+func (o Object) Time(f int) (time.Time, bool) { return asTime(o.raw(f)) }
+
+// Enum returns the value of an enum field, as Item.Enum does.
+func (o Object) Enum(f int) (uint8, bool) {
+	if o.IsZero() {
+		return 0, false
+	}
+	return o.of.enums[o.field(f).Enum].value(o.raw(f))
+}
+
+// Raw returns a copy of the JSON text of a field.
+func (o Object) Raw(f int) (json.RawMessage, bool) { return asRaw(o.raw(f)) }
+
+// IsNull reports whether the member is there and null.
+func (o Object) IsNull(f int) bool { return null(o.raw(f)) }
+
+// Object returns the value of an object field.
+func (o Object) Object(f int) (Object, bool) {
+	if o.IsZero() {
+		return Object{}, false
+	}
+	return asObject(o.of, o.field(f).Object, o.raw(f))
+}
+
+// Reference returns the id that a reference field holds, as it is written.
+func (o Object) Reference(f int) (ID, bool) {
+	raw := o.raw(f)
+	return ID{text: idText(raw)}, !isNull(raw)
+}
+
+// Texts returns the elements of a list of texts.
+func (o Object) Texts(f int) iter.Seq[string] { return list(o.raw(f), asText) }
+
+// Ints returns the elements of a list of integers.
+func (o Object) Ints(f int) iter.Seq[int64] { return list(o.raw(f), asInt) }
+
+// Floats returns the elements of a list of numbers.
+func (o Object) Floats(f int) iter.Seq[float64] { return list(o.raw(f), asFloat) }
+
+// Bools returns the elements of a list of bools.
+func (o Object) Bools(f int) iter.Seq[bool] { return list(o.raw(f), asBool) }
+
+// Times returns the elements of a list of times.
+func (o Object) Times(f int) iter.Seq[time.Time] { return list(o.raw(f), asTime) }
+
+// Enums returns the elements of a list of enum values.
+func (o Object) Enums(f int) iter.Seq[uint8] {
+	if o.IsZero() {
+		return func(func(uint8) bool) {}
+	}
+	return list(o.raw(f), o.of.enums[o.field(f).Enum].value)
+}
+
+// Raws returns copies of the elements of a list of any JSON values.
+func (o Object) Raws(f int) iter.Seq[json.RawMessage] { return list(o.raw(f), asRaw) }
+
+// Objects returns the elements of a list of objects.
+func (o Object) Objects(f int) iter.Seq[Object] {
+	return list(o.raw(f), func(raw []byte) (Object, bool) { return asObject(o.of, o.field(f).Object, raw) })
+}
+
+// References returns the ids that a list of references holds, as written.
+func (o Object) References(f int) iter.Seq[ID] {
+	return list(o.raw(f), func(raw []byte) (ID, bool) { return ID{text: idText(raw)}, true })
+}

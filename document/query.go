@@ -1,0 +1,218 @@
+package document
+
+import (
+	"iter"
+	"slices"
+)
+
+// dependencyField is the field of the first guard on dependencies, else the
+// first list of references, else -1.
+func (l *levelType) dependencyField() int {
+	for _, g := range l.guardList {
+		if g.Kind == DependenciesIn {
+			return g.Field
+		}
+	}
+	return slices.IndexFunc(l.Fields, func(f FieldDescriptor) bool { return f.Kind == ReferenceField && f.List })
+}
+
+// settled are the categories of dependencies that hold nobody up.
+var settled = CategorySet(Done, Dropped)
+
+// Progress counts items by category.
+type Progress struct {
+	Items, Todo, Active, Done, Failed, Dropped int
+}
+
+// Percent returns the share of items that are done, among those that are not
+// dropped, from 0 to 100. No items are 0 percent.
+func (p Progress) Percent() float64 {
+	if p.Items == p.Dropped {
+		return 0
+	}
+	return 100 * float64(p.Done) / float64(p.Items-p.Dropped)
+}
+
+func (p *Progress) add(c Category, n int) {
+	p.Items += n
+	switch c {
+	case Todo:
+		p.Todo += n
+	case Active:
+		p.Active += n
+	case Done:
+		p.Done += n
+	case Failed:
+		p.Failed += n
+	case Dropped:
+		p.Dropped += n
+	}
+}
+
+// Progress counts the items of a level, in constant time.
+func (d *Document) Progress(l Level) Progress {
+	var p Progress
+	for i, s := range d.shape.typ.descriptor.Statuses {
+		p.add(s.Category, d.Count(l, Status(i+1)))
+	}
+	return p
+}
+
+// Progress counts the items of the lowest level that are below the item, from
+// the packed statuses. An item of that level counts itself.
+func (it Item) Progress() Progress {
+	var p Progress
+	if it.doc == nil {
+		return p
+	}
+	s := it.doc.shape
+	first, end := it.index, it.index+1
+	l := it.level
+	for ; !s.typ.leaf(l) && first < end; l++ {
+		from, _ := s.children(l, first)
+		_, to := s.children(l, end-1)
+		first, end = from, to
+	}
+	pack := s.typ.packing()
+	for i := first; i < end; i++ {
+		status := pack.status(it.doc.statuses, s.number(l, i))
+		p.add(s.typ.descriptor.Statuses[status-1].Category, 1)
+	}
+	return p
+}
+
+// Dependencies returns the items that an item waits for. References to nothing
+// are left out.
+func (it Item) Dependencies() iter.Seq[Item] {
+	return func(yield func(Item) bool) {
+		it.eachDependency(func(ref []byte) bool {
+			l, i, ok := it.target(ref)
+			return !ok || yield(it.doc.item(l, i))
+		})
+	}
+}
+
+// eachDependency calls f with each reference to what an item waits for, until
+// it returns false.
+func (it Item) eachDependency(f func(ref []byte) bool) {
+	if it.doc == nil || it.levelType().dependencies < 0 {
+		return
+	}
+	raw := it.raw(it.levelType().dependencies)
+	if len(raw) > 0 && raw[0] != '[' && !isNull(raw) {
+		f(raw)
+		return
+	}
+	elements(raw, func(e []byte) bool { return isNull(e) || f(e) })
+}
+
+// Blockers returns the ids of what holds an item up: dependencies that are
+// neither done nor dropped, or do not exist.
+func (it Item) Blockers() iter.Seq[ID] {
+	return func(yield func(ID) bool) {
+		it.eachDependency(func(ref []byte) bool {
+			l, i, ok := it.target(ref)
+			if ok && it.doc.in(l, i, settled) {
+				return true
+			}
+			return yield(it.resolve(ref))
+		})
+	}
+}
+
+// Dependents returns the items that wait for an item, in document order level by
+// level. It looks at every item of the document.
+func (it Item) Dependents() iter.Seq[Item] {
+	return func(yield func(Item) bool) {
+		if it.doc == nil {
+			return
+		}
+		for l := range it.doc.shape.levels {
+			for other := range it.doc.Items(Level(l)) {
+				if other.waitsFor(it) && !yield(other) {
+					return
+				}
+			}
+		}
+	}
+}
+
+func (it Item) waitsFor(target Item) bool {
+	found := false
+	it.eachDependency(func(ref []byte) bool {
+		l, i, ok := it.target(ref)
+		found = ok && l == target.level && i == target.index
+		return !found
+	})
+	return found
+}
+
+// NextExecutable returns the items of the lowest level that are to do and that
+// nothing holds up, in document order.
+func (d *Document) NextExecutable() iter.Seq[Item] {
+	return func(yield func(Item) bool) {
+		leaf := Level(len(d.shape.levels) - 1)
+		for it := range d.ItemsIn(leaf, CategorySet(Todo)) {
+			held := false
+			for range it.Blockers() {
+				held = true
+				break
+			}
+			if !held && !yield(it) {
+				return
+			}
+		}
+	}
+}
+
+// Dangling is a reference that names no item.
+type Dangling struct {
+	// Item holds the reference in its field at position Field.
+	Item  Item
+	Field int
+	// Target is what the reference says.
+	Target ID
+}
+
+// Dangling returns all references that name no item, level by level.
+func (d *Document) Dangling() iter.Seq[Dangling] {
+	return func(yield func(Dangling) bool) {
+		for l := range d.shape.levels {
+			for f, field := range d.shape.typ.levels[l].Fields {
+				if field.Kind == ReferenceField && !d.danglingIn(Level(l), f, yield) {
+					return
+				}
+			}
+		}
+	}
+}
+
+func (d *Document) danglingIn(l Level, f int, yield func(Dangling) bool) bool {
+	for it := range d.Items(l) {
+		more := true
+		d.references(it.raw(f), func(ref []byte) {
+			if _, _, ok := it.target(ref); !ok && more {
+				more = yield(Dangling{it, f, it.resolve(ref)})
+			}
+		})
+		if !more {
+			return false
+		}
+	}
+	return true
+}
+
+// OpenUnderDone returns the items that are done while an item directly below is
+// neither done nor dropped, level by level.
+func (d *Document) OpenUnderDone() iter.Seq[Item] {
+	return func(yield func(Item) bool) {
+		for l := range len(d.shape.levels) - 1 {
+			for it := range d.ItemsIn(Level(l), CategorySet(Done)) {
+				first, end := d.shape.children(it.level, it.index)
+				if !d.allIn(it.level+1, first, end, settled) && !yield(it) {
+					return
+				}
+			}
+		}
+	}
+}

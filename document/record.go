@@ -1,0 +1,63 @@
+package document
+
+import (
+	"regexp"
+	"strings"
+)
+
+// recordType says how the members of a JSON object are read: those of an item
+// or of an object field. A member that is known has a slot.
+type recordType struct {
+	name   string
+	fields []fieldType // by slot
+	slots  map[string]int
+	// required lists the slots that must be there.
+	required []int
+}
+
+// fieldType is a compiled field.
+type fieldType struct {
+	FieldDescriptor
+	refuse, warn []compiledRule // in the order of the descriptor
+	quoted       string         // the key as JSON text
+}
+
+type compiledRule struct {
+	Rule
+	pattern *regexp.Regexp
+}
+
+type enumType struct {
+	EnumDescriptor
+	values map[string]uint8 // names and aliases
+}
+
+func (f *fieldType) add(r compiledRule) {
+	if r.Warn {
+		f.warn = append(f.warn, r)
+	} else {
+		f.refuse = append(f.refuse, r)
+	}
+}
+
+// finish fills what is derived from fields.
+func (r *recordType) finish() {
+	r.slots = make(map[string]int, len(r.fields))
+	for slot := range r.fields {
+		f := &r.fields[slot]
+		f.quoted = string(appendQuoted(nil, f.Key))
+		r.slots[f.Key] = slot
+		if f.Required {
+			r.required = append(r.required, slot)
+		}
+	}
+}
+
+// keys lists the known keys, for messages.
+func (r *recordType) keys() string {
+	keys := make([]string, len(r.fields))
+	for i, f := range r.fields {
+		keys[i] = f.Key
+	}
+	return strings.Join(keys, ", ")
+}

@@ -1,0 +1,137 @@
+package document
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+var ruleNames = [...]string{
+	MinLength: "minLength", MaxLength: "maxLength", MinItems: "minItems", MaxItems: "maxItems",
+	Minimum: "minimum", Maximum: "maximum", ExclusiveMinimum: "exclusiveMinimum",
+	ExclusiveMaximum: "exclusiveMaximum", MultipleOf: "multipleOf", Pattern: "pattern",
+	OneOf: "oneOf", Prefix: "prefix", Sections: "sections", UniqueItems: "uniqueItems",
+}
+
+// String returns the rule's name as problems show it: "maxLength".
+func (k RuleKind) String() string {
+	if int(k) >= len(ruleNames) || k == 0 {
+		return fmt.Sprintf("RuleKind(%d)", uint8(k))
+	}
+	return ruleNames[k]
+}
+
+// text returns what the rule has against a text, "" for nothing.
+func (r *compiledRule) text(raw []byte, kind textKind) string {
+	switch r.Kind {
+	case MinLength:
+		if n := runeCount(raw, kind); n < int(r.Number) {
+			if r.Number == 1 {
+				return "is empty"
+			}
+			return fmt.Sprintf("has %d characters: want at least %v", n, r.Number)
+		}
+	case MaxLength:
+		if n := runeCount(raw, kind); n > int(r.Number) {
+			return fmt.Sprintf("has %d characters: want at most %v", n, r.Number)
+		}
+	case Pattern:
+		if !r.pattern.MatchString(unquote(raw)) {
+			return "does not match " + r.Text
+		}
+	case OneOf:
+		if text := unquote(raw); !slices.Contains(r.Values, text) {
+			return fmt.Sprintf("is %q: want one of %s", text, strings.Join(r.Values, ", "))
+		}
+	case Prefix:
+		if !strings.HasPrefix(unquote(raw), r.Text) {
+			return fmt.Sprintf("does not begin with %q", r.Text)
+		}
+	case Sections:
+		return r.sections(unquote(raw))
+	}
+	return ""
+}
+
+func (r *compiledRule) sections(text string) string {
+	for i, section := range r.Values {
+		at := strings.Index(text, section)
+		if at < 0 {
+			return fmt.Sprintf("has no section %q in its place: want %s in this order", section, strings.Join(r.Values[i:], ", "))
+		}
+		text = text[at+len(section):]
+	}
+	return ""
+}
+
+// number returns what the rule has against a number, "" for nothing.
+func (r *compiledRule) number(n float64, raw []byte) string {
+	var want string
+	switch r.Kind {
+	case Minimum:
+		if n < r.Number {
+			want = "at least"
+		}
+	case Maximum:
+		if n > r.Number {
+			want = "at most"
+		}
+	case ExclusiveMinimum:
+		if n <= r.Number {
+			want = "more than"
+		}
+	case ExclusiveMaximum:
+		if n >= r.Number {
+			want = "less than"
+		}
+	case MultipleOf:
+		if q := n / r.Number; math.Abs(q-math.Round(q)) > 1e-9 {
+			want = "a multiple of"
+		}
+	}
+	if want == "" {
+		return ""
+	}
+	return fmt.Sprintf("is %s: want %s %s", raw, want, strconv.FormatFloat(r.Number, 'g', -1, 64))
+}
+
+// list returns what the rule has against an array, "" for nothing.
+func (r *compiledRule) list(raw []byte, count int) string {
+	switch r.Kind {
+	case MinItems:
+		if count < int(r.Number) {
+			return fmt.Sprintf("has %d elements: want at least %v", count, r.Number)
+		}
+	case MaxItems:
+		if count > int(r.Number) {
+			return fmt.Sprintf("has %d elements: want at most %v", count, r.Number)
+		}
+	case UniqueItems:
+		return repeated(raw)
+	}
+	return ""
+}
+
+func repeated(raw []byte) string {
+	seen := map[string]bool{}
+	message := ""
+	elements(raw, func(e []byte) bool {
+		key := string(canonical(nil, e))
+		if seen[key] {
+			message = "holds " + key + " twice"
+		}
+		seen[key] = true
+		return message == ""
+	})
+	return message
+}
+
+func (e *enumType) names() string {
+	names := make([]string, len(e.Values))
+	for i, v := range e.Values {
+		names[i] = v.Name
+	}
+	return strings.Join(names, ", ")
+}

@@ -1,0 +1,418 @@
+package document
+
+import (
+	"bytes"
+	"encoding/binary"
+	"math/bits"
+	"unicode/utf8"
+)
+
+// maxDepth bounds how deep values may nest.
+const maxDepth = 512
+
+// scanner reads JSON text (RFC 8259) strictly: UTF-8, no duplicate keys, no lone
+// surrogates, bounded depth. Its functions return false after a syntax error,
+// which is in fault.
+type scanner struct {
+	src   []byte
+	pos   int
+	fault syntaxFault
+	keys  []string // of the objects being skipped, innermost last
+}
+
+// syntaxFault is where and why the text is not JSON.
+type syntaxFault struct {
+	offset  int
+	rule    string
+	message string
+}
+
+// textKind says what scanning a string has found in it.
+type textKind uint8
+
+const (
+	escapedText textKind = 1 << iota
+	nonASCIIText
+)
+
+func (s *scanner) fail(offset int, rule, message string) bool {
+	s.fault = syntaxFault{offset, rule, message}
+	return false
+}
+
+// space skips white space.
+func (s *scanner) space() {
+	src, i := s.src, s.pos
+	for i < len(src) && src[i] <= ' ' {
+		if c := src[i]; c != ' ' && c != '\n' && c != '\r' && c != '\t' {
+			break
+		}
+		i++
+		for i+8 <= len(src) && binary.LittleEndian.Uint64(src[i:]) == 0x2020202020202020 {
+			i += 8
+		}
+	}
+	s.pos = i
+}
+
+// next skips white space and returns the byte that follows, 0 at the end.
+func (s *scanner) next() byte {
+	if s.pos < len(s.src) && s.src[s.pos] > ' ' {
+		return s.src[s.pos]
+	}
+	s.space()
+	if s.pos < len(s.src) {
+		return s.src[s.pos]
+	}
+	return 0
+}
+
+// expect consumes the byte c after white space.
+func (s *scanner) expect(c byte, what string) bool {
+	if s.next() != c {
+		return s.unexpected("want " + what)
+	}
+	s.pos++
+	return true
+}
+
+func (s *scanner) unexpected(want string) bool {
+	if s.pos >= len(s.src) {
+		return s.fail(len(s.src), "syntax", "the text ends early: "+want)
+	}
+	r, size := utf8.DecodeRune(s.src[s.pos:])
+	if r == utf8.RuneError && size <= 1 {
+		return s.fail(s.pos, "utf-8", "this is not UTF-8")
+	}
+	return s.fail(s.pos, "syntax", "unexpected "+string(appendQuoted(nil, string(r)))+": "+want)
+}
+
+const (
+	ones  = 0x0101010101010101
+	highs = 0x8080808080808080
+)
+
+// special has the high bit set in the first byte of w that is a quote, a
+// backslash, a control character or not ASCII (and perhaps in later ones).
+func special(w uint64) uint64 {
+	quote := w ^ ones*'"'
+	slash := w ^ ones*'\\'
+	return (((quote - ones) &^ quote) | ((slash - ones) &^ slash) | ((w - ones*' ') &^ w) | w) & highs
+}
+
+// text scans a string at pos, where its opening quote is.
+func (s *scanner) text() (textKind, bool) {
+	src, i := s.src, s.pos+1
+	var kind textKind
+	for {
+		for i+8 <= len(src) {
+			m := special(binary.LittleEndian.Uint64(src[i:]))
+			if m != 0 {
+				i += bits.TrailingZeros64(m) >> 3
+				break
+			}
+			i += 8
+		}
+		if i >= len(src) {
+			return kind, s.fail(len(src), "syntax", "the text ends inside a string")
+		}
+		switch c := src[i]; {
+		case c == '"':
+			s.pos = i + 1
+			return kind, true
+		case c == '\\':
+			n, message := escapeLength(src[i:])
+			if message != "" {
+				return kind, s.fail(i, "syntax", message)
+			}
+			kind |= escapedText
+			i += n
+		case c < ' ':
+			return kind, s.fail(i, "syntax", "a control character in a string must be escaped")
+		case c >= utf8.RuneSelf:
+			n, ok := multibyte(src[i:])
+			if !ok {
+				return kind, s.fail(i, "utf-8", "this is not UTF-8")
+			}
+			kind |= nonASCIIText
+			i += n
+		default:
+			i++
+		}
+	}
+}
+
+// multibyte returns the length of the run of non-ASCII characters that b
+// begins with.
+func multibyte(b []byte) (int, bool) {
+	n := 0
+	for n < len(b) && b[n] >= utf8.RuneSelf {
+		r, size := utf8.DecodeRune(b[n:])
+		if r == utf8.RuneError && size == 1 {
+			return n, false
+		}
+		n += size
+	}
+	return n, true
+}
+
+// escapeLength returns the length of the escape that b begins with, or what is
+// wrong with it.
+func escapeLength(b []byte) (n int, message string) {
+	if len(b) < 2 {
+		return 0, "the text ends inside an escape"
+	}
+	switch b[1] {
+	case '"', '\\', '/', 'b', 'f', 'n', 'r', 't':
+		return 2, ""
+	case 'u':
+		r, ok := hex4(b[2:])
+		switch {
+		case !ok:
+			return 0, `\u wants four hexadecimal digits`
+		case r >= 0xDC00 && r < 0xE000:
+			return 0, "a low surrogate without a high one before it is not a character"
+		case r < 0xD800 || r >= 0xDC00:
+			return 6, ""
+		}
+		if len(b) >= 12 && b[6] == '\\' && b[7] == 'u' {
+			if low, ok := hex4(b[8:]); ok && low >= 0xDC00 && low < 0xE000 {
+				return 12, ""
+			}
+		}
+		return 0, "a high surrogate without a low one after it is not a character"
+	}
+	return 0, "unknown escape"
+}
+
+func hex4(b []byte) (rune, bool) {
+	if len(b) < 4 {
+		return 0, false
+	}
+	var r rune
+	for _, c := range b[:4] {
+		switch {
+		case c >= '0' && c <= '9':
+			c -= '0'
+		case c >= 'a' && c <= 'f':
+			c -= 'a' - 10
+		case c >= 'A' && c <= 'F':
+			c -= 'A' - 10
+		default:
+			return 0, false
+		}
+		r = r<<4 | rune(c)
+	}
+	return r, true
+}
+
+// number scans a number at pos.
+func (s *scanner) number() bool {
+	n := numberLength(s.src[s.pos:])
+	if n == 0 {
+		return s.unexpected("want a number")
+	}
+	s.pos += n
+	return true
+}
+
+// numberLength returns the length of the JSON number that b begins with, 0 if
+// there is none.
+func numberLength(b []byte) int {
+	i := 0
+	if i < len(b) && b[i] == '-' {
+		i++
+	}
+	switch {
+	case i < len(b) && b[i] == '0':
+		i++
+	case i < len(b) && b[i] >= '1' && b[i] <= '9':
+		i += digitsLength(b[i:])
+	default:
+		return 0
+	}
+	if i < len(b) && b[i] == '.' {
+		n := digitsLength(b[i+1:])
+		if n == 0 {
+			return 0
+		}
+		i += 1 + n
+	}
+	if i < len(b) && b[i]|0x20 == 'e' {
+		i++
+		if i < len(b) && (b[i] == '+' || b[i] == '-') {
+			i++
+		}
+		n := digitsLength(b[i:])
+		if n == 0 {
+			return 0
+		}
+		i += n
+	}
+	return i
+}
+
+func digitsLength(b []byte) int {
+	n := 0
+	for n < len(b) && b[n] >= '0' && b[n] <= '9' {
+		n++
+	}
+	return n
+}
+
+func (s *scanner) literal(word string) bool {
+	if !bytes.HasPrefix(s.src[s.pos:], []byte(word)) {
+		return s.unexpected("want a JSON value")
+	}
+	s.pos += len(word)
+	return true
+}
+
+// value scans any value, at pos after white space.
+func (s *scanner) value(depth int) bool {
+	switch c := s.next(); {
+	case c == '"':
+		_, ok := s.text()
+		return ok
+	case c == '{':
+		return s.object(depth)
+	case c == '[':
+		return s.array(depth)
+	case c == 't':
+		return s.literal("true")
+	case c == 'f':
+		return s.literal("false")
+	case c == 'n':
+		return s.literal("null")
+	case c == '-' || c >= '0' && c <= '9':
+		return s.number()
+	}
+	return s.unexpected("want a JSON value")
+}
+
+func (s *scanner) array(depth int) bool {
+	if depth >= maxDepth {
+		return s.tooDeep()
+	}
+	s.pos++
+	if s.next() == ']' {
+		s.pos++
+		return true
+	}
+	for {
+		if !s.value(depth + 1) {
+			return false
+		}
+		if more, ok := s.more(']'); !more {
+			return ok
+		}
+	}
+}
+
+// more consumes a comma, or the closing byte: then it returns false, true.
+func (s *scanner) more(closing byte) (more, ok bool) {
+	switch s.next() {
+	case ',':
+		s.pos++
+		return true, true
+	case closing:
+		s.pos++
+		return false, true
+	}
+	return false, s.unexpected("want a comma or " + string(closing))
+}
+
+func (s *scanner) tooDeep() bool {
+	return s.fail(s.pos, "depth", "values nest deeper than 512")
+}
+
+func (s *scanner) object(depth int) bool {
+	if depth >= maxDepth {
+		return s.tooDeep()
+	}
+	s.pos++
+	if s.next() == '}' {
+		s.pos++
+		return true
+	}
+	keys := keySet{scanner: s, first: len(s.keys)}
+	defer keys.release()
+	for {
+		at := s.pos
+		key, ok := s.key()
+		if !ok {
+			return false
+		}
+		if !keys.add(key) {
+			return s.duplicate(at, key)
+		}
+		if !s.value(depth + 1) {
+			return false
+		}
+		if more, ok := s.more('}'); !more {
+			return ok
+		}
+		s.next()
+	}
+}
+
+func (s *scanner) duplicate(at int, key string) bool {
+	return s.fail(at, "duplicate-key", "the key "+string(appendQuoted(nil, key))+" occurs twice")
+}
+
+// key scans a member's key and the colon after it. Without escapes the result
+// shares memory with the source.
+func (s *scanner) key() (string, bool) {
+	if s.next() != '"' {
+		return "", s.unexpected("want a key in quotes")
+	}
+	start := s.pos
+	kind, ok := s.text()
+	if !ok {
+		return "", false
+	}
+	raw := s.src[start:s.pos]
+	if s.pos < len(s.src) && s.src[s.pos] == ':' {
+		s.pos++
+	} else if !s.expect(':', "a colon") {
+		return "", false
+	}
+	if kind&escapedText != 0 {
+		return unquote(raw), true
+	}
+	return sharedString(raw[1 : len(raw)-1]), true
+}
+
+// keySet finds duplicate keys in an object whose members are not known: by
+// comparing while they are few, with a map when they are many.
+type keySet struct {
+	scanner *scanner
+	first   int
+	many    map[string]struct{}
+}
+
+const fewKeys = 24
+
+func (k *keySet) add(key string) bool {
+	if k.many != nil {
+		_, twice := k.many[key]
+		k.many[key] = struct{}{}
+		return !twice
+	}
+	mine := k.scanner.keys[k.first:]
+	for _, other := range mine {
+		if other == key {
+			return false
+		}
+	}
+	k.scanner.keys = append(k.scanner.keys, key)
+	if len(mine) >= fewKeys {
+		k.many = make(map[string]struct{}, 2*fewKeys)
+		for _, other := range k.scanner.keys[k.first:] {
+			k.many[other] = struct{}{}
+		}
+	}
+	return true
+}
+
+func (k *keySet) release() { k.scanner.keys = k.scanner.keys[:k.first] }

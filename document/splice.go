@@ -1,0 +1,159 @@
+package document
+
+import (
+	"bytes"
+	"slices"
+)
+
+// record is the text of an item that was edited, children cut out, and where the
+// values of its known members begin in it. It is immutable.
+type record struct {
+	text []byte
+	// hole is where the children's value belongs, 0 for none.
+	hole  uint32
+	slots []uint32
+	// status is the one in the text.
+	status Status
+}
+
+// value returns the raw text of a member, nil if it is missing.
+func (r *record) value(slot int) []byte {
+	if r.slots[slot] == 0 {
+		return nil
+	}
+	return valueAt(r.text, int(r.slots[slot]))
+}
+
+// recordOf returns the text of an item as a record.
+func (d *Document) recordOf(l Level, i uint32) *record {
+	s := d.shape
+	if r := d.edits.of(s.number(l, i)); r != nil {
+		return r
+	}
+	nd, hole := s.levels[l].nodes[i], s.childrenSpan(l, i)
+	r := &record{slots: make([]uint32, len(s.typ.levels[l].record.fields))}
+	cut := hole.end - hole.start
+	if cut == 0 {
+		r.text = bytes.Clone(s.source[nd.start:nd.end])
+	} else {
+		r.text = slices.Concat(s.source[nd.start:hole.start], s.source[hole.end:nd.end])
+		r.hole = hole.start - nd.start
+	}
+	for slot := range r.slots {
+		at := s.slot(l, i, slot)
+		if at == 0 {
+			continue
+		}
+		if at -= nd.start; cut > 0 && at > r.hole {
+			at -= cut
+		}
+		r.slots[slot] = at
+	}
+	r.status = s.typ.packing().status(s.statuses, s.number(l, i))
+	return r
+}
+
+// with returns a record in which the member of a slot has another value: it is
+// replaced, added, or with "" taken away.
+func (r *record) with(t *recordType, slot int, value string, lay layout) *record {
+	at := int(r.slots[slot])
+	switch {
+	case at == 0 && value == "":
+		return r
+	case at == 0:
+		return r.insert(t, slot, value, lay)
+	case value == "":
+		return r.remove(slot)
+	}
+	value = lay.format(value, string(lineIndent(r.text, at)))
+	return r.splice(at, valueEnd(r.text, at), value, at)
+}
+
+// splice replaces text[from:to] and moves what begins behind it. Slots and hole
+// at keep or before it stay.
+func (r *record) splice(from, to int, text string, keep int) *record {
+	out := &record{text: slices.Concat(r.text[:from], []byte(text), r.text[to:]), hole: r.hole, slots: slices.Clone(r.slots), status: r.status}
+	shift := uint32(len(text) - (to - from))
+	for s, at := range out.slots {
+		if int(at) > keep {
+			out.slots[s] += shift
+		}
+	}
+	if int(out.hole) > keep {
+		out.hole += shift
+	}
+	return out
+}
+
+// insert adds a member: behind the nearest one that comes before it in the
+// descriptor and is there, else in front of all.
+func (r *record) insert(t *recordType, slot int, value string, lay layout) *record {
+	before := slot - 1
+	for before >= 0 && (r.slots[before] == 0 || before == r.childrenSlot()) {
+		before--
+	}
+	if before < 0 {
+		return r.insertFirst(t, slot, value, lay)
+	}
+	at := int(r.slots[before])
+	end := valueEnd(r.text, at)
+	key := keyStart(r.text, at)
+	lead := trailingSpace(r.text[:key])
+	indent := string(lineIndent(r.text, at))
+	member := "," + string(lead) + t.fields[slot].quoted + lay.colon
+	out := r.splice(end, end, member+lay.format(value, indent), at)
+	out.slots[slot] = uint32(end + len(member))
+	return out
+}
+
+func (r *record) insertFirst(t *recordType, slot int, value string, lay layout) *record {
+	lead := string(leadingSpace(r.text[1:]))
+	indent := lead[bytes.LastIndexByte([]byte(lead), '\n')+1:]
+	member := lead + t.fields[slot].quoted + lay.colon
+	text := member + lay.format(value, indent)
+	if len(leadingSpace(r.text[1:]))+2 < len(r.text) {
+		text += ","
+	}
+	out := r.splice(1, 1, text, 0)
+	out.slots[slot] = uint32(1 + len(member))
+	return out
+}
+
+// childrenSlot is the slot of the children in records that have a hole, else
+// none.
+func (r *record) childrenSlot() int {
+	if r.hole == 0 {
+		return -1
+	}
+	return len(r.slots) - 1
+}
+
+// remove takes a member away, with one of the commas beside it.
+func (r *record) remove(slot int) *record {
+	at := int(r.slots[slot])
+	key, end := keyStart(r.text, at), valueEnd(r.text, at)
+	from := key - len(trailingSpace(r.text[:key]))
+	if r.text[from-1] == ',' {
+		from--
+	} else if rest := len(leadingSpace(r.text[end:])); r.text[end+rest] == ',' {
+		end += rest + 1
+	}
+	out := r.splice(from, end, "", at)
+	out.slots[slot] = 0
+	return out
+}
+
+// keyStart returns where the key of the value at an offset begins.
+func keyStart(text []byte, value int) int {
+	colon := bytes.LastIndexByte(text[:value], ':')
+	closing := bytes.LastIndexByte(text[:colon], '"')
+	return bytes.LastIndexByte(text[:closing], '"')
+}
+
+func trailingSpace(b []byte) []byte {
+	i := len(b)
+	for i > 0 && (b[i-1] == ' ' || b[i-1] == '\t' || b[i-1] == '\r' || b[i-1] == '\n') {
+		i--
+	}
+	return b[i:]
+}

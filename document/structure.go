@@ -1,0 +1,353 @@
+package document
+
+import (
+	"bytes"
+	"cmp"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+)
+
+// restructure applies a run of additions, removals and moves. As long as they
+// do not build on each other they cost one rebuild together.
+func (g *gate) restructure(changes []Change) {
+	g.openNests(changes)
+	b := newRebuild(g.to)
+	for i := range changes {
+		err := b.change(&changes[i])
+		if notFound := (*NotFoundError)(nil); errors.As(err, &notFound) && b.updates > 0 {
+			g.rebuilt(b)
+			g.openNests(changes[i:])
+			b = newRebuild(g.to)
+			err = b.change(&changes[i])
+		}
+		if err != nil {
+			g.refuse(err)
+		}
+	}
+	if len(g.errs) == 0 && b.updates > 0 {
+		g.rebuilt(b)
+	}
+}
+
+// rebuilt takes over what a rebuild makes. Hops are found again by id: those of
+// items that moved under their new one, those of removed items no more.
+func (g *gate) rebuilt(b *rebuild) {
+	next, err := b.finish()
+	if err != nil {
+		g.refuse(err)
+		return
+	}
+	g.moveHops(next, b.renamed)
+	g.base, g.to = next, next
+	g.updates += b.updates
+}
+
+// moveHops finds the items of the hops in a document of another shape.
+func (g *gate) moveHops(next *Document, renamed func(ID) ID) {
+	kept := g.hops[:0]
+	for _, h := range g.hops {
+		var ok bool
+		id := renamed(g.to.shape.id(h.level, h.i))
+		if h.level, h.i, ok = next.shape.find(id); ok {
+			kept = append(kept, h)
+		}
+	}
+	g.hops = kept
+}
+
+// rebuild makes a document with another structure: it writes the new text, and
+// reads it.
+type rebuild struct {
+	doc     *Document // what is restructured, with edits of its own
+	base    *Document
+	lay     layout
+	removed map[int]bool
+	added   map[nest][]child
+	highest map[nest]uint32 // number given to a child that moves in or is added
+	ids     []ID            // of the items added
+	renames []rename
+	updates int
+}
+
+// nest is where items are: below an item, or in a group.
+type nest struct {
+	level  Level // of the items
+	parent uint32
+}
+
+// child is a new child of a nest: JSON text, or an item that moves there.
+type child struct {
+	text  string
+	moved span
+}
+
+type rename struct{ from, to ID }
+
+func newRebuild(d *Document) *rebuild {
+	doc := *d
+	return &rebuild{doc: &doc, base: d, lay: d.layout(), removed: map[int]bool{}, added: map[nest][]child{}, highest: map[nest]uint32{}}
+}
+
+func (b *rebuild) change(c *Change) error {
+	var err error
+	switch {
+	case c.Op == OpRemove:
+		err = b.remove(c.ID)
+	case c.Edit == nil:
+		err = changeError(c.ID, "operation", "an addition or a move without its content")
+	case c.Op == OpAdd:
+		err = b.add(c)
+	default:
+		err = b.move(c.ID, c.Edit.Parent)
+	}
+	if err == nil {
+		b.updates++
+	}
+	return err
+}
+
+// find is Document.Find without what was removed.
+func (b *rebuild) find(id ID) (Level, uint32, error) {
+	l, i, ok := b.doc.shape.find(id)
+	for up, at := l, i; ok; up-- {
+		if b.removed[b.doc.shape.number(up, at)] {
+			ok = false
+			break
+		}
+		at = b.doc.shape.levels[up].nodes[at].parent
+		if up == 0 {
+			break
+		}
+	}
+	if !ok {
+		return 0, 0, &NotFoundError{ID: id}
+	}
+	return l, i, nil
+}
+
+func (b *rebuild) remove(id ID) error {
+	l, i, err := b.find(id)
+	if err != nil {
+		return err
+	}
+	b.removed[b.doc.shape.number(l, i)] = true
+	return nil
+}
+
+// nest returns where children of a parent go. A zero parent means the top.
+func (b *rebuild) nest(parent ID) (nest, error) {
+	s := b.doc.shape
+	if parent.text == "" {
+		g, ok := s.groupNames[parent.group]
+		if !ok {
+			return nest{}, changeError(parent, "group", fmt.Sprintf("the document has no groups, so none is called %q", parent.group))
+		}
+		return nest{0, uint32(g)}, nil
+	}
+	l, i, err := b.find(parent)
+	switch {
+	case err != nil:
+		return nest{}, err
+	case s.typ.leaf(l):
+		return nest{}, changeError(parent, "parent", fmt.Sprintf("a %s has no children", s.typ.levels[l].Name))
+	}
+	return nest{l + 1, i}, nil
+}
+
+func (b *rebuild) add(c *Change) error {
+	at, err := b.nest(c.Edit.Parent)
+	if err != nil {
+		return err
+	}
+	if s := (scanner{src: []byte(c.Edit.Item)}); s.next() != '{' || !s.value(0) || s.next() != 0 {
+		return changeError(c.ID, "syntax", "the item to add is not a JSON object")
+	}
+	b.added[at] = append(b.added[at], child{text: c.Edit.Item})
+	b.highest[at] = max(b.highest[at], b.doc.shape.typ.IDNumber(c.ID))
+	b.ids = append(b.ids, c.ID)
+	return nil
+}
+
+// renamed returns the id that an item has after the moves.
+func (b *rebuild) renamed(id ID) ID {
+	for _, r := range b.renames {
+		if id == r.from {
+			id = r.to
+		} else if len(id.text) > len(r.from.text) && id.group == r.from.group && id.text[:len(r.from.text)+1] == r.from.text+"." {
+			id = ID{r.to.group, r.to.text + id.text[len(r.from.text):]}
+		}
+	}
+	return id
+}
+
+// finish writes the new text and reads it.
+func (b *rebuild) finish() (*Document, error) {
+	patches := b.doc.patches()
+	nests := b.nests()
+	for len(nests) > 0 {
+		level := nests[0].level
+		n := 0
+		var rewritten []patch
+		for n < len(nests) && nests[n].level == level {
+			rewritten = append(rewritten, b.array(nests[n], patches))
+			n++
+		}
+		patches, nests = overlay(patches, rewritten), nests[n:]
+	}
+	text := appendPieces(nil, b.doc.shape.source, b.doc.shape.whole(), patches)
+	next, err := b.doc.shape.typ.ParseOwned(text)
+	if err != nil {
+		return nil, b.refusal(err)
+	}
+	return next, b.checkNew(next)
+}
+
+// refusal turns what is wrong with the new text into what is wrong with the
+// changes: places in a text that nobody has seen do not help.
+func (b *rebuild) refusal(err error) error {
+	var parse *ParseError
+	if !errors.As(err, &parse) {
+		return err
+	}
+	refusal := &ChangeError{Problems: slices.Clone(parse.Problems)}
+	if len(b.ids) > 0 {
+		refusal.ID = b.ids[0]
+	}
+	for i := range refusal.Problems {
+		refusal.Problems[i].Line, refusal.Problems[i].Column = 0, 0
+	}
+	return refusal
+}
+
+// checkNew refuses new items that do not start in the initial status: nothing
+// gets a status but through the machine.
+func (b *rebuild) checkNew(next *Document) error {
+	var errs []error
+	check := func(it Item) bool {
+		m := next.shape.typ.levels[it.level].machine
+		if it.Status() != m.Initial() {
+			errs = append(errs, changeError(it.ID(), "status", fmt.Sprintf("a new item starts as %s, not as %s",
+				next.shape.typ.StatusName(m.Initial()), next.shape.typ.StatusName(it.Status()))))
+		}
+		return true
+	}
+	for _, id := range b.ids {
+		l, i, ok := next.shape.find(id)
+		if !ok {
+			errs = append(errs, changeError(id, "id", "the item to add has another id in its text"))
+			continue
+		}
+		next.walk(l, i, i+1, check)
+	}
+	if len(errs) > 0 {
+		return joined(errs)
+	}
+	return nil
+}
+
+// nests returns the arrays to write anew, deepest first, each once.
+func (b *rebuild) nests() []nest {
+	set := map[nest]bool{}
+	for at := range b.added {
+		set[at] = true
+	}
+	for number := range b.removed {
+		l, i := b.doc.shape.at(number)
+		set[nest{l, b.doc.shape.levels[l].nodes[i].parent}] = true
+	}
+	out := slices.Collect(maps.Keys(set))
+	slices.SortFunc(out, func(a, b nest) int {
+		return cmp.Or(cmp.Compare(b.level, a.level), cmp.Compare(a.parent, b.parent))
+	})
+	return out
+}
+
+func (b *rebuild) span(at nest) span {
+	if at.level == 0 {
+		return b.doc.shape.groups[at.parent].array
+	}
+	return b.doc.shape.childrenSpan(at.level-1, at.parent)
+}
+
+// array writes the array of a nest anew: the children that stay with the space
+// that was before them, then the new ones.
+func (b *rebuild) array(at nest, patches []patch) patch {
+	s := b.doc.shape
+	in := b.span(at)
+	first, end := s.below(at.level, at.parent)
+	nodes := s.levels[at.level].nodes
+	lead, between, trail := b.spaces(in, nodes[first:end])
+	out := []byte{'['}
+	count := 0
+	for i := first; i < end; i++ {
+		if b.removed[s.number(at.level, i)] {
+			continue
+		}
+		switch {
+		case count == 0:
+			out = append(out, lead...)
+		case i > first:
+			out = append(out, s.source[nodes[i-1].end:nodes[i].start]...)
+		}
+		count++
+		out = appendPieces(out, s.source, span{nodes[i].start, nodes[i].end}, patches)
+	}
+	indent := lead[bytes.LastIndexByte([]byte(lead), '\n')+1:]
+	for _, item := range b.added[at] {
+		if count == 0 {
+			out = append(out, lead...)
+		} else {
+			out = append(out, between...)
+		}
+		count++
+		if item.text != "" {
+			out = append(out, b.lay.format(item.text, indent)...)
+			continue
+		}
+		out = appendPieces(out, s.source, item.moved, patches)
+	}
+	if count > 0 {
+		out = append(out, trail...)
+	}
+	return patch{in, append(out, ']')}
+}
+
+// spaces returns what stands before the first child, between children and after
+// the last.
+func (b *rebuild) spaces(in span, nodes []node) (lead, between, trail string) {
+	src := b.doc.shape.source
+	if len(nodes) == 0 {
+		outer := string(lineIndent(src, int(in.start)))
+		if b.lay.newline == "" {
+			return "", b.lay.comma, ""
+		}
+		lead = b.lay.newline + outer + b.lay.unit
+		return lead, "," + lead, b.lay.newline + outer
+	}
+	lead = string(src[in.start+1 : nodes[0].start])
+	between = "," + lead
+	if lead == "" {
+		between = b.lay.comma
+	}
+	if len(nodes) > 1 {
+		between = string(src[nodes[0].end:nodes[1].start])
+	}
+	return lead, between, string(src[nodes[len(nodes)-1].end : in.end-1])
+}
+
+// overlay returns patches in order, with those inside a new one replaced by it.
+func overlay(old, fresh []patch) []patch {
+	slices.SortFunc(fresh, func(a, b patch) int { return cmp.Compare(a.start, b.start) })
+	out := make([]patch, 0, len(old)+len(fresh))
+	for _, p := range old {
+		for len(fresh) > 0 && fresh[0].start <= p.start {
+			out, fresh = append(out, fresh[0]), fresh[1:]
+		}
+		if n := len(out); n == 0 || p.start >= out[n-1].end {
+			out = append(out, p)
+		}
+	}
+	return append(out, fresh...)
+}

@@ -1,0 +1,189 @@
+package document
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/backlog-gen/backlog-gen/statemachine"
+)
+
+// Type is a compiled Descriptor: it reads documents of one format. It is
+// immutable and safe for concurrent use.
+type Type struct {
+	descriptor  Descriptor
+	levels      []levelType
+	objects     []recordType
+	enums       []enumType
+	machines    []*statemachine.Machine[Status, Event]
+	guards      map[string]GuardFunc
+	categories  []Categories // of each status, as a set of one
+	pairs       *[256]Categories
+	quoted      []string // each status as JSON text
+	quotedBytes [][]byte // the same
+	events      []string // names, by Event
+	statuses    []string // names, by Status
+	grouped     bool     // documents may have groups
+	plain       bool     // documents may have no groups
+}
+
+// GuardFunc judges a custom guard: it returns nil to let the event pass, or an
+// error that says what is in the way. doc is the document that the whole group
+// of changes would produce, and item is in it. It must not block and must be
+// safe for concurrent use.
+type GuardFunc func(doc *Document, item Item, event Event) error
+
+// DescriptorError reports everything wrong with a descriptor.
+type DescriptorError struct {
+	Name     string
+	Problems []string
+}
+
+// Error lists all problems.
+func (e *DescriptorError) Error() string {
+	return fmt.Sprintf("descriptor %q: %s", e.Name, strings.Join(e.Problems, "; "))
+}
+
+// levelType is a compiled level: its record has the id in slot 0, the status in
+// slot 1, the fields from slot firstField on, and the children last.
+type levelType struct {
+	LevelDescriptor
+	record  recordType
+	machine *statemachine.Machine[Status, Event]
+	// spellings are the texts accepted as a status, canonical names first.
+	spellings   []spelling
+	statusCount int // of the canonical names among them
+	pattern     *regexp.Regexp
+	order       []int // slots in the order in which new items are written
+	guardList   []compiledGuard
+	// dependencies is the field that holds what an item waits for, -1 for none.
+	dependencies int
+}
+
+type spelling struct {
+	text   string
+	status Status
+}
+
+// Slots of every item, before its fields.
+const (
+	idSlot = iota
+	statusSlot
+	firstField
+)
+
+// MaxLevels is the largest number of levels a format may have.
+const MaxLevels = 16
+
+// NewType checks and compiles a descriptor. The error is a *DescriptorError.
+func NewType(d Descriptor) (*Type, error) {
+	c := typeCompiler{t: &Type{descriptor: d}}
+	c.roots()
+	c.names()
+	c.machines()
+	c.enums()
+	c.objects()
+	c.levels()
+	if len(c.problems) > 0 {
+		return nil, &DescriptorError{Name: d.Name, Problems: c.problems}
+	}
+	return c.t, nil
+}
+
+// MustNewType is NewType for descriptors known to be right, such as generated
+// ones. It panics where NewType returns an error.
+func MustNewType(d Descriptor) *Type {
+	t, err := NewType(d)
+	if err != nil {
+		panic(err)
+	}
+	return t
+}
+
+// Descriptor returns what the type was made from. It must not be modified.
+func (t *Type) Descriptor() Descriptor { return t.descriptor }
+
+// Machine returns the machine of a level.
+func (t *Type) Machine(l Level) *statemachine.Machine[Status, Event] { return t.levels[l].machine }
+
+// StatusName returns how a status is written, "" for none.
+func (t *Type) StatusName(s Status) string {
+	if int(s) >= len(t.statuses) {
+		return ""
+	}
+	return t.statuses[s]
+}
+
+// EventName returns the name of an event, "" for none.
+func (t *Type) EventName(e Event) string {
+	if int(e) >= len(t.events) {
+		return ""
+	}
+	return t.events[e]
+}
+
+// WithGuards returns a copy of the type that asks the given functions when an
+// event has a custom guard. Each custom guard of the descriptor must be there,
+// and nothing else.
+func (t *Type) WithGuards(guards map[string]GuardFunc) (*Type, error) {
+	var problems []error
+	known := map[string]bool{}
+	for _, name := range t.customGuards() {
+		known[name] = true
+		if guards[name] == nil {
+			problems = append(problems, fmt.Errorf("document: format %q needs the guard %q", t.descriptor.Name, name))
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(guards)) {
+		if !known[name] {
+			problems = append(problems, fmt.Errorf("document: format %q has no guard %q", t.descriptor.Name, name))
+		}
+	}
+	if len(problems) > 0 {
+		return nil, errors.Join(problems...)
+	}
+	with := *t
+	with.guards = maps.Clone(guards)
+	return &with, nil
+}
+
+func (t *Type) customGuards() []string {
+	var names []string
+	for _, l := range t.descriptor.Levels {
+		for _, g := range l.Guards {
+			if g.Kind == CustomGuard && !slices.Contains(names, g.Name) {
+				names = append(names, g.Name)
+			}
+		}
+	}
+	return names
+}
+
+func (t *Type) category(s Status) Categories { return t.categories[s] }
+
+func (t *Type) leaf(l Level) bool { return int(l) == len(t.levels)-1 }
+
+// MachineOf converts the definition of a machine from the types of a generated
+// package to the engine's. The values must be numbered alike.
+func MachineOf[S, E ~uint8](d statemachine.Definition[S, E]) statemachine.Definition[Status, Event] {
+	out := statemachine.Definition[Status, Event]{
+		Name:       d.Name,
+		Initial:    Status(d.Initial),
+		StateNames: d.StateNames,
+		EventNames: d.EventNames,
+	}
+	for _, s := range d.States {
+		out.States = append(out.States, Status(s))
+	}
+	for _, tr := range d.Transitions {
+		to := statemachine.Transition[Status, Event]{Event: Event(tr.Event), To: Status(tr.To)}
+		for _, f := range tr.From {
+			to.From = append(to.From, Status(f))
+		}
+		out.Transitions = append(out.Transitions, to)
+	}
+	return out
+}
