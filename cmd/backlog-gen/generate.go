@@ -1,0 +1,132 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"github.com/backlog-gen/backlog-gen/gen"
+	"github.com/backlog-gen/backlog-gen/schema"
+)
+
+// generateOptions are the flags of backlog-gen generate.
+type generateOptions struct {
+	schema string
+	out    string
+	check  bool
+	dryRun bool
+}
+
+func newGenerate() *cobra.Command {
+	var o generateOptions
+	cmd := &cobra.Command{
+		Use:   "generate",
+		Short: "Write the Go package for a schema",
+		Long: `generate writes the Go package for a schema: only files that differ, each in one
+piece, and nothing at all if the schema is wrong or the code would not compile
+together with what stands in the directory. Files that it wrote once and that
+the schema no longer needs are removed. It never touches a file that it has not
+written.
+
+The schema is the one that --schema names, else backlog.yaml or the only
+*.backlog.yaml in the current directory, else in those above it up to go.mod.`,
+		Example: `  backlog-gen generate
+  backlog-gen generate --schema formats/tasks.backlog.yaml --out internal/tasks
+  backlog-gen generate --check    # in CI: fail if the files are not up to date`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return generate(cmd, o) },
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&o.schema, "schema", "", "the schema `file`")
+	flags.StringVar(&o.out, "out", "", "the `directory` of the package (default: that of the schema)")
+	flags.BoolVar(&o.check, "check", false, "write nothing; fail if anything would be written or removed")
+	flags.BoolVar(&o.dryRun, "dry-run", false, "write nothing; list what would be written or removed")
+	cmd.MarkFlagsMutuallyExclusive("check", "dry-run")
+	return cmd
+}
+
+func generate(cmd *cobra.Command, o generateOptions) error {
+	path := o.schema
+	if path == "" {
+		var err error
+		if path, err = discover("."); err != nil {
+			return err
+		}
+	}
+	model, err := schema.Load(path)
+	if err != nil {
+		return err
+	}
+	for _, warning := range model.Warnings {
+		fmt.Fprintln(cmd.ErrOrStderr(), warning)
+	}
+	dir := o.out
+	if dir == "" {
+		dir = filepath.Dir(path)
+	}
+	files, err := gen.Generate(cmd.Context(), model, gen.Options{})
+	if err != nil {
+		return err
+	}
+	report, err := gen.Check(cmd.Context(), dir, files)
+	if err != nil {
+		return err
+	}
+	if err := bringUpToDate(cmd, dir, files, o); err != nil {
+		return err
+	}
+	return tell(cmd.ErrOrStderr(), report)
+}
+
+// bringUpToDate writes the files, or says what writing them would change.
+func bringUpToDate(cmd *cobra.Command, dir string, files []gen.File, o generateOptions) error {
+	if !o.check && !o.dryRun {
+		done, err := gen.Write(cmd.Context(), dir, files)
+		list(cmd.OutOrStdout(), dir, done)
+		return err
+	}
+	changes, err := gen.Compare(dir, files)
+	if err != nil {
+		return err
+	}
+	list(cmd.OutOrStdout(), dir, changes)
+	if o.check && !changes.None() {
+		return findings{fmt.Errorf("the generated files in %s are not up to date: run backlog-gen generate", display(dir))}
+	}
+	return nil
+}
+
+// list prints one line for each file that is, or would be, changed.
+func list(w io.Writer, dir string, changes gen.Changes) {
+	for _, part := range []struct {
+		what  string
+		names []string
+	}{
+		{"create", changes.Create},
+		{"update", changes.Update},
+		{"remove", changes.Remove},
+	} {
+		for _, name := range part.names {
+			fmt.Fprintln(w, part.what, filepath.Join(dir, name))
+		}
+	}
+}
+
+// tell says what the type checker found in files that are not ours.
+func tell(w io.Writer, report gen.Report) error {
+	if report.Unresolved != "" {
+		fmt.Fprintf(w, "backlog-gen: the code was not type-checked: %s\n"+
+			"backlog-gen: if packages are missing, run go mod tidy\n", report.Unresolved)
+		return nil
+	}
+	for _, problem := range report.Elsewhere {
+		fmt.Fprintln(w, problem)
+	}
+	if len(report.Elsewhere) > 0 {
+		fmt.Fprintln(w, "backlog-gen: the generated code is written; mend the above in the package's other files")
+		return findings{errReported}
+	}
+	return nil
+}

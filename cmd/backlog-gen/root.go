@@ -1,0 +1,98 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"github.com/backlog-gen/backlog-gen/gen"
+	"github.com/backlog-gen/backlog-gen/schema"
+)
+
+// Exit codes.
+const (
+	exitClean    = 0
+	exitFindings = 1 // something is wrong with what was read, or it has drifted
+	exitFailure  = 2 // wrong usage, or a file that cannot be read or written
+)
+
+// run is the whole command: machine output goes to stdout, everything meant for
+// people to stderr. It returns the exit code.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	root := newRoot()
+	root.SetArgs(args)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	err := root.ExecuteContext(ctx)
+	if err == nil {
+		return exitClean
+	}
+	if !errors.Is(err, errReported) {
+		fmt.Fprintln(stderr, message(err))
+	}
+	return exitCode(err)
+}
+
+func newRoot() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "backlog-gen",
+		Short: "Generate a Go package for a backlog format from its schema",
+		Long: `backlog-gen reads the schema of a backlog format (levels, fields, ids, statuses,
+events, guards) and writes a Go package that reads, changes and writes such
+backlogs without losing a byte.
+
+Exit status: 0 if all is well, 1 if something is wrong with the schema or the
+generated files have drifted, 2 for wrong usage and for files that cannot be
+read or written.`,
+		Args:          cobra.NoArgs,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	root.AddCommand(
+		newGenerate(),
+		newVersion(),
+	)
+	return root
+}
+
+// errReported ends a command that has said itself what is wrong.
+var errReported = errors.New("reported")
+
+// findings marks an error as one of what was read, not of reading it.
+type findings struct{ error }
+
+func (f findings) Unwrap() error { return f.error }
+
+// exitCode tells findings from failures.
+func exitCode(err error) int {
+	var (
+		wrongSchema *schema.Error
+		wrongCode   *gen.CodeError
+		foreign     *gen.ForeignFileError
+		found       findings
+	)
+	if errors.As(err, &wrongSchema) || errors.As(err, &wrongCode) || errors.As(err, &foreign) || errors.As(err, &found) {
+		return exitFindings
+	}
+	return exitFailure
+}
+
+// message is what people read of an error: lists of problems with places speak
+// for themselves, everything else is preceded by the name of the command.
+func message(err error) string {
+	var (
+		wrongSchema *schema.Error
+		wrongCode   *gen.CodeError
+	)
+	switch {
+	case errors.As(err, &wrongSchema):
+		return wrongSchema.Error()
+	case errors.As(err, &wrongCode):
+		return wrongCode.Error()
+	}
+	return "backlog-gen: " + err.Error()
+}

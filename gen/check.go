@@ -1,0 +1,155 @@
+package gen
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"golang.org/x/tools/go/packages"
+)
+
+// CodeProblem is one thing that the type checker has to say.
+type CodeProblem struct {
+	// Pos is file:line:column, or "-" for the package as a whole.
+	Pos     string
+	Message string
+}
+
+// String returns "file:line:column: message".
+func (p CodeProblem) String() string { return p.Pos + ": " + p.Message }
+
+// Report is what Check found that does not keep the files from being written.
+type Report struct {
+	// Elsewhere are errors in hand-written files of the package, such as calls
+	// of the getter of a field that has been renamed.
+	Elsewhere []CodeProblem
+	// Unresolved says why the files could not be type-checked: the packages
+	// that they import are not to be had, or there is no module. It is "" if
+	// they were.
+	Unresolved string
+}
+
+// CodeError says why the files must not be written: they do not compile, or
+// declare what a hand-written file of the package declares.
+type CodeError struct {
+	Problems []CodeProblem
+}
+
+// Error lists all problems, one a line.
+func (e *CodeError) Error() string {
+	lines := make([]string, len(e.Problems))
+	for i, p := range e.Problems {
+		lines[i] = p.String()
+	}
+	return strings.Join(lines, "\n")
+}
+
+// Check type-checks the files as part of the package in dir, without writing
+// them. Files of ours in dir that Write would remove count as removed. The error
+// is a *CodeError, the context's, or says why dir could not be read.
+func Check(ctx context.Context, dir string, files []File) (Report, error) {
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return Report{}, err
+	}
+	overlay, err := overlayOf(dir, files)
+	if err != nil || len(files) == 0 {
+		return Report{}, err
+	}
+	from := existing(dir)
+	pattern, err := filepath.Rel(from, dir)
+	if err != nil {
+		return Report{}, err
+	}
+	loaded, err := packages.Load(&packages.Config{
+		Context: ctx,
+		Dir:     from,
+		Overlay: overlay,
+		Mode: packages.NeedName | packages.NeedFiles | packages.NeedImports |
+			packages.NeedTypes | packages.NeedSyntax,
+	}, "./"+filepath.ToSlash(pattern))
+	switch {
+	case ctx.Err() != nil:
+		return Report{}, ctx.Err()
+	case err != nil:
+		return Report{Unresolved: err.Error()}, nil
+	case len(loaded) != 1:
+		return Report{Unresolved: fmt.Sprintf("the go command finds no package in %s", dir)}, nil
+	}
+	return judge(loaded[0], overlay)
+}
+
+// overlayOf returns the content that dir would have: the files, and just a
+// package clause for those that would be removed.
+func overlayOf(dir string, files []File) (map[string][]byte, error) {
+	stale, err := staleFiles(dir, files)
+	if err != nil {
+		return nil, err
+	}
+	overlay := map[string][]byte{}
+	for _, f := range files {
+		overlay[filepath.Join(dir, f.Name)] = f.Content
+	}
+	for _, name := range stale {
+		overlay[filepath.Join(dir, name)] = packageClause(files[0].Content)
+	}
+	return overlay, nil
+}
+
+// packageClause returns the package clause of a generated file.
+func packageClause(content []byte) []byte {
+	for line := range strings.Lines(string(content)) {
+		if strings.HasPrefix(line, "package ") {
+			return []byte(line)
+		}
+	}
+	return nil
+}
+
+// existing returns dir or the nearest directory above it that exists.
+func existing(dir string) string {
+	for {
+		if info, err := os.Stat(dir); err == nil && info.IsDir() || filepath.Dir(dir) == dir {
+			return dir
+		}
+		dir = filepath.Dir(dir)
+	}
+}
+
+// judge sorts what is wrong with the package by who has to mend it.
+func judge(p *packages.Package, ours map[string][]byte) (Report, error) {
+	var report Report
+	refusal := &CodeError{Problems: clashes(p, ours)}
+	for _, e := range p.Errors {
+		problem := CodeProblem{Pos: e.Pos, Message: e.Msg}
+		if problem.Pos == "" {
+			problem.Pos = "-"
+		}
+		_, inOurs := ours[fileOf(e.Pos)]
+		switch {
+		case inOurs && strings.HasPrefix(e.Msg, "could not import "):
+			report.Unresolved = e.Msg
+		case inOurs, strings.HasPrefix(e.Msg, "found packages "):
+			refusal.Problems = append(refusal.Problems, problem)
+		default:
+			report.Elsewhere = append(report.Elsewhere, problem)
+		}
+	}
+	if report.Unresolved != "" {
+		return Report{Unresolved: report.Unresolved}, nil
+	}
+	if len(refusal.Problems) > 0 {
+		return Report{}, refusal
+	}
+	return report, nil
+}
+
+// fileOf returns the file of a position file:line:column.
+func fileOf(pos string) string {
+	if i := strings.Index(pos, ".go:"); i >= 0 {
+		return pos[:i+len(".go")]
+	}
+	return pos
+}

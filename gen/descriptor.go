@@ -1,0 +1,206 @@
+package gen
+
+import (
+	"slices"
+
+	"github.com/backlog-gen/backlog-gen/document"
+	"github.com/backlog-gen/backlog-gen/schema"
+	"github.com/backlog-gen/backlog-gen/statemachine"
+)
+
+// Descriptor returns what the engine has to know about the format that the
+// model describes. Levels, statuses, events, machines, enums and fields keep
+// their positions. Objects come after those they contain, otherwise in the order
+// of the schema.
+func Descriptor(m *schema.Model) document.Descriptor {
+	d := describer{objects: objectOrder(m)}
+	out := document.Descriptor{
+		Name:         m.Package.Name,
+		Indent:       m.Format.Indent,
+		FinalNewline: m.Format.FinalNewline,
+	}
+	for _, r := range m.Roots {
+		out.Roots = append(out.Roots, document.Root{Kind: document.RootKind(r.Kind), Key: r.Key})
+	}
+	for _, s := range m.Statuses {
+		out.Statuses = append(out.Statuses, document.StatusDescriptor{
+			Name:     s.Name,
+			Category: document.Category(s.Category),
+			Aliases:  slices.Clone(s.Aliases),
+		})
+	}
+	for _, e := range m.Events {
+		out.Events = append(out.Events, e.Name)
+	}
+	for _, machine := range m.Machines {
+		out.Machines = append(out.Machines, machineDefinition(m, machine))
+	}
+	for _, e := range m.Enums {
+		out.Enums = append(out.Enums, enumDescriptor(e))
+	}
+	for _, o := range d.objects {
+		out.Objects = append(out.Objects, document.ObjectDescriptor{Name: o.Name, Fields: d.fields(o.Fields)})
+	}
+	for _, l := range m.Levels {
+		out.Levels = append(out.Levels, d.level(l))
+	}
+	return out
+}
+
+// objectOrder returns the objects such that each comes after those it contains.
+func objectOrder(m *schema.Model) []*schema.Object {
+	var order []*schema.Object
+	var add func(o *schema.Object)
+	add = func(o *schema.Object) {
+		if slices.Contains(order, o) {
+			return
+		}
+		for _, f := range o.Fields {
+			if f.Object != nil {
+				add(f.Object)
+			}
+		}
+		order = append(order, o)
+	}
+	for _, o := range m.Objects {
+		add(o)
+	}
+	return order
+}
+
+func machineDefinition(m *schema.Model, machine *schema.Machine) statemachine.Definition[document.Status, document.Event] {
+	out := statemachine.Definition[document.Status, document.Event]{
+		Name:       machine.Name,
+		Initial:    statusOf(machine.Initial),
+		StateNames: []string{""},
+		EventNames: []string{""},
+	}
+	for _, s := range m.Statuses {
+		out.StateNames = append(out.StateNames, s.Name)
+	}
+	for _, e := range m.Events {
+		out.EventNames = append(out.EventNames, e.Name)
+	}
+	for _, s := range machine.States {
+		out.States = append(out.States, statusOf(s))
+	}
+	for _, t := range machine.Transitions {
+		transition := statemachine.Transition[document.Status, document.Event]{
+			Event: eventOf(t.Event),
+			To:    statusOf(t.To),
+		}
+		for _, s := range t.From {
+			transition.From = append(transition.From, statusOf(s))
+		}
+		out.Transitions = append(out.Transitions, transition)
+	}
+	return out
+}
+
+func statusOf(s *schema.Status) document.Status { return document.Status(s.Index + 1) }
+
+func eventOf(e *schema.Event) document.Event { return document.Event(e.Index + 1) }
+
+func enumDescriptor(e *schema.Enum) document.EnumDescriptor {
+	out := document.EnumDescriptor{Name: e.Name, Warn: e.Warn}
+	for _, v := range e.Values {
+		out.Values = append(out.Values, document.EnumValue{Name: v.Name, Aliases: slices.Clone(v.Aliases)})
+	}
+	return out
+}
+
+// describer maps the parts of a schema that refer to objects by position.
+type describer struct {
+	objects []*schema.Object
+}
+
+func (d describer) level(l *schema.Level) document.LevelDescriptor {
+	out := document.LevelDescriptor{
+		Name:   l.Name,
+		Plural: l.Plural,
+		ID: document.IDDescriptor{
+			Kind:    document.IDKind(l.ID.Kind),
+			Key:     l.ID.Key,
+			Prefix:  l.ID.Prefix,
+			Pattern: l.ID.Pattern,
+			String:  l.ID.String,
+			Int:     l.ID.Int,
+			Float:   l.ID.Float,
+		},
+		StatusKey:      l.Status.Key,
+		StatusOptional: l.Status.Optional,
+		Machine:        l.Machine.Index,
+		Fields:         d.fields(l.Fields),
+	}
+	if c := l.Children; c != nil {
+		out.Children, out.ChildrenRequired, out.ChildrenNullable = c.Key, c.Required, c.Nullable
+	}
+	for _, g := range l.Guards {
+		out.Guards = append(out.Guards, guard(g))
+	}
+	if r := l.Rollup; r != nil {
+		out.Rollup = &document.Rollup{When: categories(r.When), To: statusOf(r.To)}
+	}
+	return out
+}
+
+func (d describer) fields(fields []*schema.Field) []document.FieldDescriptor {
+	var out []document.FieldDescriptor
+	for _, f := range fields {
+		descriptor := document.FieldDescriptor{
+			Name:     f.Name,
+			Key:      f.Key,
+			Kind:     document.FieldKind(f.Kind),
+			List:     f.List,
+			Required: f.Required,
+			Nullable: f.Nullable,
+			Constant: f.Constant,
+			Default:  f.Default,
+			Rules:    rules(f.Rules),
+		}
+		if f.Enum != nil {
+			descriptor.Enum = f.Enum.Index
+		}
+		if f.Object != nil {
+			descriptor.Object = slices.Index(d.objects, f.Object)
+		}
+		out = append(out, descriptor)
+	}
+	return out
+}
+
+func rules(rules []schema.Rule) []document.Rule {
+	var out []document.Rule
+	for _, r := range rules {
+		out = append(out, document.Rule{
+			Kind:   document.RuleKind(r.Kind),
+			Warn:   r.Warn,
+			Number: r.Number,
+			Text:   r.Text,
+			Values: slices.Clone(r.Values),
+		})
+	}
+	return out
+}
+
+func guard(g *schema.Guard) document.Guard {
+	out := document.Guard{Kind: document.GuardKind(g.Kind), Categories: categories(g.Categories)}
+	for _, e := range g.Events {
+		out.Events = append(out.Events, eventOf(e))
+	}
+	if g.Field != nil {
+		out.Field = g.Field.Index
+	}
+	if g.Custom != nil {
+		out.Name = g.Custom.Name
+	}
+	return out
+}
+
+func categories(categories []schema.Category) document.Categories {
+	var out document.Categories
+	for _, c := range categories {
+		out |= document.CategorySet(document.Category(c))
+	}
+	return out
+}

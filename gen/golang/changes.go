@@ -1,0 +1,63 @@
+package golang
+
+import (
+	"github.com/dave/jennifer/jen"
+
+	"github.com/backlog-gen/backlog-gen/schema"
+)
+
+// emitChanges writes the methods of the root type that change items of any
+// level. Those about one level are in its own file.
+func emitChanges(p *plan) *source {
+	s := newSource(p, changesFile+Suffix)
+	root := p.root
+	results := func(signature *jen.Statement) *jen.Statement { return signature.Params(jen.Id(root.name), jen.Error()) }
+	change := func(doc, name string, params []jen.Code, args ...jen.Code) {
+		s.function(doc, results(receiver(root.receiver, root.name).Id(name).Params(params...)),
+			jen.Return(of(root.receiver, "apply").Call(engine(changeNames[name]).Call(args...))))
+	}
+	id := jen.Id("id").Id("ItemID")
+	status := []jen.Code{id, jen.Id("status").Id("Status")}
+	to := engine("Status").Call(jen.Id("status"))
+
+	change("Fire changes the status of an item by an event. The state machine and the guards must agree; the error of a "+
+		"refusal is a [*statemachine.TransitionError], which says what would be legal.",
+		"Fire", []jen.Code{id, jen.Id("event").Id("Event")}, of("id", "id"), engine("Event").Call(jen.Id("event")))
+	change("WithStatus changes the status of an item by the one event that leads there, as Fire does. To the status that "+
+		"the item has it does nothing.",
+		"WithStatus", status, of("id", "id"), to)
+	change("Advance changes the status of an item along the shortest path of events.",
+		"Advance", status, of("id", "id"), to)
+	change("Remove takes an item and all below it out of the document. Nothing is renumbered.",
+		"Remove", []jen.Code{id}, of("id", "id"))
+	change(moveDoc(p), "Move", []jen.Code{jen.List(jen.Id("id"), jen.Id("parent")).Id("ItemID")},
+		of("id", "id"), of("parent", "id"))
+
+	if p.grouped {
+		s.function("MoveToGroup makes an item of the top level the last one of another group.",
+			results(receiver(root.receiver, root.name).Id("MoveToGroup").Params(id, jen.Id("group").String())),
+			jen.Return(of(root.receiver, "apply").Call(engine("Move").Call(of("id", "id"), engine("NewID").Call(jen.Id("group"), jen.Lit(""))))))
+	}
+	s.function("apply takes one change through the gate.",
+		results(receiver(root.receiver, root.name).Id("apply").Params(jen.Id("change").Add(engine("Change")))),
+		jen.List(jen.Id("doc"), jen.Id("_"), jen.Err()).Op(":=").Add(of(root.receiver, "document").Call()).Dot("Apply").Call(jen.Id("change")),
+		jen.Return(wrapIn(root.name, jen.Id("doc")), jen.Err()))
+	return s
+}
+
+// changeNames are the engine's names of changes.
+var changeNames = map[string]string{
+	"Fire":       "Fire",
+	"WithStatus": "Set",
+	"Advance":    "Advance",
+	"Remove":     "Remove",
+	"Move":       "Move",
+}
+
+func moveDoc(p *plan) string {
+	doc := "Move makes an item the last child of another parent, of the level that its own is of."
+	if p.levels[0].ID.Kind == schema.PathID {
+		doc += " It gets the next free number there, and references to it follow."
+	}
+	return doc
+}

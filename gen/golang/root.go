@@ -1,0 +1,151 @@
+package golang
+
+import (
+	"fmt"
+
+	"github.com/dave/jennifer/jen"
+)
+
+// emitRoot writes the package's description and the type of a whole document:
+// reading, writing and what is about items of any level.
+func emitRoot(p *plan) *source {
+	s := newSource(p, p.root.file)
+	for _, line := range commentLines(packageDoc(p)) {
+		s.PackageComment(line)
+	}
+	root := p.root
+	s.declare(rootDoc(p), jen.Type().Id(root.name).Struct(jen.Id("doc").Op("*").Add(engine("Document"))))
+	emitReading(p, s)
+	emitWriting(p, s)
+	emitItems(p, s)
+	return s
+}
+
+func packageDoc(p *plan) string {
+	top := p.levels[0]
+	return typeSentence(p.model.Package.Name, "Package "+p.model.Package.Name, p.model.Package.Doc) + fmt.Sprintf("\n\n"+
+		"[Parse] reads a document, [Open] a file that is kept up to date. A [%[1]s] is an immutable snapshot: what changes it "+
+		"returns another one. Items are small values (%[2]s); their With methods return changed copies, which enter a "+
+		"document through [%[1]s.With%[3]s] and its siblings. There, and nowhere else, rules, state machines and guards "+
+		"are enforced, so a %[1]s in hand is always well-formed.\n\n"+
+		"Everything here is safe for concurrent use.",
+		p.root.name, list(p.links(), "and"), top.Name)
+}
+
+// links are the names of the levels as links of a doc comment.
+func (p *plan) links() []string {
+	var links []string
+	for _, l := range p.levels {
+		links = append(links, "["+l.Name+"]")
+	}
+	return links
+}
+
+func rootDoc(p *plan) string {
+	root := p.root
+	return fmt.Sprintf("%s is an immutable document. Methods that change it return another one and leave it as it is; "+
+		"the two share what they have in common. The zero %s is an empty document.", root.name, root.name)
+}
+
+func emitReading(p *plan, s *source) {
+	root := p.root
+	typ := jen.Id("format").Call()
+	parseDoc := "Parse reads a document. The error is a [*document.ParseError] that lists every problem with line, column " +
+		"and JSON pointer. What only warns is for Validate to say. Data is copied."
+	newDoc := "New returns an empty document."
+	parse, fresh := []jen.Code{jen.Id("data").Index().Byte()}, []jen.Code{}
+	if p.guarded {
+		typ = jen.Id("guarded").Call(jen.Id("guards"))
+		parse = append(parse, jen.Id("guards").Id("Guards"))
+		fresh = append(fresh, jen.Id("guards").Id("Guards"))
+		newDoc = "New returns an empty document whose custom guards are asked of the program."
+	}
+	s.function(parseDoc, jen.Id("Parse").Params(parse...).Params(jen.Id(root.name), jen.Error()),
+		jen.List(jen.Id("doc"), jen.Err()).Op(":=").Add(typ.Clone()).Dot("Parse").Call(jen.Id("data")),
+		jen.Return(wrapIn(root.name, jen.Id("doc")), jen.Err()))
+	s.function(newDoc, jen.Id("New").Params(fresh...).Id(root.name),
+		jen.Return(wrapIn(root.name, typ.Clone().Dot("New").Call())))
+	s.function("document returns the engine's document, an empty one for the zero "+root.name+".",
+		receiver(root.receiver, root.name).Id("document").Params().Op("*").Add(engine("Document")),
+		jen.If(of(root.receiver, "doc").Op("==").Nil()).Block(jen.Return(jen.Id("format").Call().Dot("New").Call())),
+		jen.Return(of(root.receiver, "doc")))
+}
+
+func emitWriting(p *plan, s *source) {
+	root := p.root
+	self := func(name string) *jen.Statement { return receiver(root.receiver, root.name).Id(name) }
+	doc := of(root.receiver, "document").Call()
+	s.function("AppendJSON appends the document's text. Of a document that was parsed, everything that was not changed "+
+		"is byte for byte as it was.",
+		self("AppendJSON").Params(jen.Id("dst").Index().Byte()).Index().Byte(),
+		jen.Return(doc.Clone().Dot("AppendJSON").Call(jen.Id("dst"))))
+	s.function("WriteTo writes what AppendJSON appends.",
+		self("WriteTo").Params(jen.Id("w").Qual("io", "Writer")).Params(jen.Int64(), jen.Error()),
+		jen.Return(doc.Clone().Dot("WriteTo").Call(jen.Id("w"))))
+	s.function("Validate returns everything worth looking at in the document: broken rules that only warn, references to "+
+		"nothing, cycles, and parents that are done before their children.",
+		self("Validate").Params().Index().Add(engine("Problem")),
+		jen.Return(doc.Clone().Dot("Validate").Call()))
+	if p.grouped {
+		s.function("Groups returns the names of the groups in document order, one empty name where there are none.",
+			self("Groups").Params().Index().String(),
+			jen.Return(doc.Clone().Dot("Groups").Call()))
+	}
+}
+
+// emitItems writes what is about items of any level.
+func emitItems(p *plan, s *source) {
+	root := p.root
+	self := func(name string) *jen.Statement { return receiver(root.receiver, root.name).Id(name) }
+	doc := of(root.receiver, "document").Call()
+	s.declare("Item is an item of any level: "+list(p.alternatives(), "or")+".", jen.Type().Id("Item").InterfaceFunc(func(g *jen.Group) {
+		comment(g, "ItemID returns the item's id.")
+		g.Id("ItemID").Params().Id("ItemID")
+		comment(g, "Level returns what the item is.")
+		g.Id("Level").Params().Id("Level")
+		comment(g, "Status returns the item's status.")
+		g.Id("Status").Params().Id("Status")
+		comment(g, "String describes the item for a log line.")
+		g.Id("String").Params().String()
+		comment(g, "IsZero reports whether it is no item.")
+		g.Id("IsZero").Params().Bool()
+		g.Line()
+		g.Id("isItem").Params()
+	}))
+	s.function("Item returns the item of any level with the given id.",
+		self("Item").Params(jen.Id("id").Id("ItemID")).Params(jen.Id("Item"), jen.Bool()),
+		jen.List(jen.Id("item"), jen.Id("ok")).Op(":=").Add(doc.Clone()).Dot("Find").Call(of("id", "id")),
+		jen.If(jen.Op("!").Id("ok")).Block(jen.Return(jen.Nil(), jen.False())),
+		jen.Return(jen.Id("itemOf").Call(jen.Id("item")), jen.True()))
+	s.function("Items returns all items in document order: parents before their children.",
+		self("Items").Params().Add(seq(jen.Id("Item"))),
+		jen.Return(engine("Map").Call(doc.Clone().Dot("All").Call(), jen.Id("itemOf"))))
+	s.function("itemOf gives an item of the engine the type of its level.",
+		jen.Id("itemOf").Params(jen.Id("item").Add(engine("Item"))).Id("Item"), p.itemOfBody()...)
+}
+
+// itemOfBody tells the levels apart; what is no other is of the last.
+func (p *plan) itemOfBody() []jen.Code {
+	leaf := p.levels[len(p.levels)-1]
+	last := jen.Return(wrapIn(leaf.Name, jen.Id("item")))
+	if len(p.levels) == 1 {
+		return []jen.Code{last}
+	}
+	return []jen.Code{
+		jen.Switch(jen.Id("item").Dot("Level").Call()).BlockFunc(func(g *jen.Group) {
+			for _, l := range p.levels[:len(p.levels)-1] {
+				g.Case(jen.Id(l.position)).Block(jen.Return(wrapIn(l.Name, jen.Id("item"))))
+			}
+		}),
+		last,
+	}
+}
+
+// alternatives names the levels: "a Phase", "an Epic".
+func (p *plan) alternatives() []string {
+	var names []string
+	for _, l := range p.levels {
+		names = append(names, article(l.Name))
+	}
+	return names
+}

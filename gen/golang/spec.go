@@ -1,0 +1,159 @@
+package golang
+
+import (
+	"fmt"
+
+	"github.com/dave/jennifer/jen"
+
+	"github.com/backlog-gen/backlog-gen/schema"
+)
+
+// specFields writes the fields of a spec struct.
+func specFields(g *jen.Group, fields []*field) {
+	for _, f := range fields {
+		comment(g, specDoc(f))
+		g.Id(f.Name).Add(f.specType())
+	}
+}
+
+// specDoc is the description of a field, and what leaving it zero means.
+func specDoc(f *field) string {
+	doc := cleanText(f.Doc)
+	if doc != "" {
+		doc = endSentence(doc)
+	}
+	switch {
+	case f.Default != "" && f.Default != "null" && f.Default != "[]":
+		doc += " Left zero, it is " + f.Default + "."
+	case f.maybe():
+		doc += " Nil for none."
+	}
+	return doc
+}
+
+// specType is the type of a field in a spec: a pointer where the value may be
+// missing.
+func (f *field) specType() *jen.Statement {
+	switch {
+	case f.List:
+		return jen.Index().Add(f.goType())
+	case f.maybe():
+		return jen.Op("*").Add(f.goType())
+	}
+	return f.goType()
+}
+
+// specValues writes the elements of the spec literal that a value is made into.
+func (r record) specValues() []jen.Code {
+	var values []jen.Code
+	for _, f := range r.fields {
+		get := of(r.receiver, f.Name).Call()
+		switch {
+		case f.List:
+			get = jen.Qual("slices", "Collect").Call(get)
+		case f.maybe():
+			get = engine("Optional").Call(get)
+		}
+		values = append(values, jen.Id(f.Name).Op(":").Add(get))
+	}
+	return values
+}
+
+// build writes the statements that make a value of a spec, from one that is
+// new: a chain of With methods for what has to be there, then the statements of
+// more, then one condition for each field that may be left out.
+func (r record) build(fresh *jen.Statement, more ...jen.Code) []jen.Code {
+	var optional []jen.Code
+	chain := fresh
+	for _, f := range r.fields {
+		given := f.given()
+		if f.Required && f.Nullable && f.Default == "" {
+			chain.Op(".").Line().Id("Without" + f.Name).Call()
+		}
+		if given == nil {
+			chain.Op(".").Line().Id("With" + f.Name).Call(f.fromSpec())
+			continue
+		}
+		set := of(r.receiver, "With"+f.Name).Call(f.fromSpec())
+		optional = append(optional, jen.If(given).Block(jen.Id(r.receiver).Op("=").Add(set)))
+	}
+	if len(optional)+len(more) == 0 {
+		return []jen.Code{jen.Return(chain)}
+	}
+	body := append([]jen.Code{jen.Id(r.receiver).Op(":=").Add(chain)}, more...)
+	body = append(body, optional...)
+	return append(body, jen.Return(jen.Id(r.receiver)))
+}
+
+// fromSpec is the argument of the With method.
+func (f *field) fromSpec() *jen.Statement {
+	value := of("spec", f.Name)
+	switch {
+	case f.List:
+		return value.Op("...")
+	case f.maybe():
+		return jen.Op("*").Add(value)
+	}
+	return value
+}
+
+// given is the condition under which a spec says something about a field, nil
+// if it always does.
+func (f *field) given() *jen.Statement {
+	value := of("spec", f.Name)
+	switch {
+	case f.maybe(), f.List && (f.removable() || f.Default != ""):
+		return value.Op("!=").Nil()
+	case f.Default == "":
+		return nil
+	}
+	switch f.Kind {
+	case schema.TextField:
+		return value.Op("!=").Lit("")
+	case schema.BoolField:
+		return value
+	case schema.TimeField, schema.ReferenceField, schema.ObjectField:
+		return jen.Op("!").Add(value.Dot("IsZero").Call())
+	case schema.RawField:
+		return value.Op("!=").Nil()
+	}
+	return value.Op("!=").Lit(0)
+}
+
+// emitSpec writes the spec of a level, and the functions to and fro.
+func emitSpec(p *plan, s *source, l *level) {
+	r := l.record()
+	s.declare(fmt.Sprintf("%s holds the id, status and fields of %s: for building one, and for tests, which it gives "+
+		"differences field by field.", l.spec, article(l.noun)),
+		jen.Type().Id(l.spec).StructFunc(func(g *jen.Group) {
+			g.Id("ID").Id(l.id)
+			comment(g, "Status of a new "+l.noun+": left zero, it is the initial one, "+l.Machine.Initial.Name+".")
+			g.Id("Status").Id("Status")
+			specFields(g, r.fields)
+		}))
+
+	s.function(fmt.Sprintf("New%s returns %s that is in no document yet. Whether it is right is for [%s.Add%s] to say.",
+		l.Name, article(l.noun), p.root.name, l.Name),
+		jen.Id("New"+l.Name).Params(jen.Id("spec").Id(l.spec)).Id(l.Name),
+		r.build(wrapIn(l.Name, newItem(l)), statusOfSpec(l))...)
+
+	values := append([]jen.Code{
+		jen.Id("ID").Op(":").Add(of(l.receiver, "ID").Call()),
+		jen.Id("Status").Op(":").Add(of(l.receiver, "Status").Call()),
+	}, r.specValues()...)
+	s.function("Spec returns the id, status and fields. Children are not part of it.",
+		receiver(l.receiver, l.Name).Id("Spec").Params().Id(l.spec),
+		jen.Return(jen.Id(l.spec).Add(lines(values...))))
+}
+
+// newItem is the engine's new item with the id of a spec.
+func newItem(l *level) *jen.Statement {
+	return jen.Id("format").Call().Dot("NewItem").Call(jen.Id(l.position), of("spec", "ID", "id"))
+}
+
+// statusOfSpec gives a new item the status of its spec.
+func statusOfSpec(l *level) jen.Code {
+	item := of(l.receiver, "item")
+	return jen.If(of("spec", "Status").Op("!=").Lit(0)).Block(
+		item.Clone().Op("=").Add(item).Dot("WithStatus").Call(engine("Status").Call(of("spec", "Status"))))
+}
