@@ -25,8 +25,7 @@ type Applied struct {
 // If nothing changes, Apply returns d itself. The error is a *NotFoundError, a
 // *statemachine.TransitionError or a *ChangeError, or several of them joined.
 func (d *Document) Apply(changes ...Change) (*Document, Applied, error) {
-	var few [4]hop // keeps small groups off the heap
-	g := gate{base: d, to: d, hops: few[:0]}
+	g := gate{base: d, to: d}
 	for i := 0; i < len(changes); i++ {
 		switch changes[i].Op {
 		case OpAdd, OpRemove, OpMove:
@@ -67,7 +66,7 @@ type gate struct {
 	// to is the document being made: base itself until something changes.
 	// It shares with base whatever it has not copied.
 	base, to *Document
-	hops     []hop
+	hops     hopList
 	updates  int
 	errs     []error
 }
@@ -78,6 +77,30 @@ type hop struct {
 	i     uint32
 	event Event
 	from  Status
+}
+
+// hopList is a list whose first elements need no allocation: most groups are
+// one change.
+type hopList struct {
+	few  [2]hop
+	n    int
+	more []hop
+}
+
+func (l *hopList) add(h hop) {
+	if l.n < len(l.few) {
+		l.few[l.n] = h
+	} else {
+		l.more = append(l.more, h)
+	}
+	l.n++
+}
+
+func (l *hopList) at(i int) hop {
+	if i < len(l.few) {
+		return l.few[i]
+	}
+	return l.more[i-len(l.few)]
 }
 
 func (g *gate) refuse(err error) { g.errs = append(g.errs, err) }
@@ -166,7 +189,7 @@ func (g *gate) advance(m *statemachine.Machine[Status, Event], h hop, to Status)
 
 // take records a hop and gives the item its status.
 func (g *gate) take(h hop, to Status) {
-	g.hops = append(g.hops, h)
+	g.hops.add(h)
 	g.set(h.level, h.i, h.from, to)
 }
 

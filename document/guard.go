@@ -77,8 +77,8 @@ func (s Categories) words() string {
 // judge asks the guards about every hop, on the document that the group would
 // produce.
 func (g *gate) judge() {
-	for _, h := range g.hops {
-		if err := g.to.guard(h); err != nil {
+	for n := range g.hops.n {
+		if err := g.to.guard(g.hops.at(n)); err != nil {
 			g.refuse(err)
 		}
 	}
@@ -243,8 +243,8 @@ func (it Item) resolve(ref []byte) ID {
 // all their children are in the categories that the level names. A parent whose
 // machine or guards refuse stays as it is.
 func (g *gate) rollup() {
-	for n := 0; n < len(g.hops); n++ {
-		h := g.hops[n]
+	for n := 0; n < g.hops.n; n++ {
+		h := g.hops.at(n)
 		if h.level == 0 {
 			continue
 		}
@@ -273,6 +273,8 @@ func (g *gate) roll(level Level, i uint32, from, to Status) {
 	trial.judge()
 	if len(trial.errs) == 0 {
 		g.to = trial.to
-		g.hops = append(g.hops, trial.hops...)
+		for n := range trial.hops.n {
+			g.hops.add(trial.hops.at(n))
+		}
 	}
 }

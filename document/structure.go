@@ -46,12 +46,13 @@ func (g *gate) rebuilt(b *rebuild) {
 
 // moveHops finds the items of the hops in a document of another shape.
 func (g *gate) moveHops(next *Document, renamed func(ID) ID) {
-	kept := g.hops[:0]
-	for _, h := range g.hops {
+	var kept hopList
+	for n := range g.hops.n {
+		h := g.hops.at(n)
 		var ok bool
 		id := renamed(g.to.shape.id(h.level, h.i))
 		if h.level, h.i, ok = next.shape.find(id); ok {
-			kept = append(kept, h)
+			kept.add(h)
 		}
 	}
 	g.hops = kept
