@@ -1,0 +1,193 @@
+package batching
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+
+	"github.com/backlog-gen/backlog-gen/document"
+)
+
+// core is a Batcher without its types.
+type core struct {
+	typ     *document.Type
+	store   Store
+	log     *slog.Logger
+	options options
+
+	// current is the newest snapshot. Whoever stores one holds mu.
+	current atomic.Pointer[document.Document]
+	// dirty is whether the journal holds groups.
+	dirty atomic.Bool
+
+	// mu is for writers: it guards what follows.
+	mu          sync.Mutex
+	journal     journal
+	closed      bool
+	recoverable []Recoverable
+
+	// flushing holds a token while somebody talks to the store. It guards
+	// what follows. Only its holder takes groups out of the journal, so that
+	// the first ones stay the first ones during a flush.
+	flushing chan struct{}
+	// base is the revision that stored was loaded from or saved as.
+	base   Revision
+	stored *document.Document
+	// unsure is how many of the first groups stored contains already, while
+	// it might not survive a power cut.
+	unsure int
+	// conflicts are the groups left out that no Flush has reported yet.
+	conflicts []GroupConflict
+
+	safety *safety
+	auto   *autoFlush
+}
+
+func openCore(ctx context.Context, t *document.Type, s Store, o options) (*core, error) {
+	d, revision, err := s.Load(ctx, t)
+	if err != nil {
+		return nil, err
+	}
+	c := &core{
+		typ: t, store: s, log: o.logger, options: o,
+		flushing: make(chan struct{}, 1), base: revision, stored: d,
+		safety: newSafety(s),
+	}
+	c.current.Store(d)
+	c.findRecoverable(ctx)
+	c.auto = startAutoFlush(c)
+	return c, nil
+}
+
+// apply accepts a group, or refuses it. It returns the snapshot after it.
+func (c *core) apply(ctx context.Context, changes []document.Change) (*document.Document, error) {
+	if err := ctx.Err(); err != nil {
+		return c.current.Load(), err
+	}
+	c.mu.Lock()
+	before := c.current.Load()
+	after, updates, err := c.accept(changes)
+	pending, space := c.journal.updates, c.journal.space
+	c.mu.Unlock()
+	if err != nil || after == before {
+		return after, err
+	}
+	c.accepted(ctx, before, changes, updates, pending, space)
+	return after, nil
+}
+
+// accept passes a group through the gate and into the journal. The caller holds
+// mu.
+func (c *core) accept(changes []document.Change) (*document.Document, int, error) {
+	before := c.current.Load()
+	if c.closed {
+		return before, 0, ErrClosed
+	}
+	if len(changes) == 0 {
+		return before, 0, nil
+	}
+	staged := c.journal.stage(changes)
+	after, applied, err := before.Apply(staged...)
+	if err != nil {
+		return before, 0, err
+	}
+	if after == before {
+		return before, 0, nil
+	}
+	c.journal.keep(staged, applied.Updates)
+	c.current.Store(after)
+	c.dirty.Store(true)
+	return after, applied.Updates, nil
+}
+
+// accepted does what follows from an accepted group, outside of mu.
+func (c *core) accepted(ctx context.Context, before *document.Document, changes []document.Change, updates, pending int, space int64) {
+	c.logForces(ctx, before, changes)
+	if c.log.Enabled(ctx, slog.LevelDebug) {
+		c.log.LogAttrs(ctx, slog.LevelDebug, "Status update batched",
+			slog.String("item", changes[0].ID.String()),
+			slog.Int("updates", updates), slog.Int("pending", pending))
+	}
+	if err := c.safety.reserve(space); err != nil {
+		c.log.LogAttrs(ctx, slog.LevelWarn, "No space reserved for recovery", slog.Any("error", err))
+	}
+	c.auto.accepted(updates)
+}
+
+// logForces logs every force of a group that was accepted.
+func (c *core) logForces(ctx context.Context, before *document.Document, changes []document.Change) {
+	for i := range changes {
+		change := &changes[i]
+		if change.Op != document.OpForce {
+			continue
+		}
+		from := "none"
+		if item, ok := before.Find(change.ID); ok {
+			from = c.typ.StatusName(item.Status())
+		}
+		c.log.LogAttrs(ctx, slog.LevelWarn, "Status forced",
+			slog.String("item", change.ID.String()), slog.String("from", from),
+			slog.String("to", c.typ.StatusName(change.To)), slog.String("reason", change.Reason))
+	}
+}
+
+// edit accepts what edit changes as a group.
+func (c *core) edit(ctx context.Context, edit func(*document.Document) (*document.Document, error)) (*document.Document, error) {
+	if err := ctx.Err(); err != nil {
+		return c.current.Load(), err
+	}
+	before, after, changes, updates, err := c.acceptEdit(edit)
+	if err != nil || after == before {
+		return after, err
+	}
+	c.mu.Lock()
+	pending, space := c.journal.updates, c.journal.space
+	c.mu.Unlock()
+	c.accepted(ctx, before, changes, updates, pending, space)
+	return after, nil
+}
+
+func (c *core) acceptEdit(edit func(*document.Document) (*document.Document, error)) (before, after *document.Document, changes []document.Change, updates int, err error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	before = c.current.Load()
+	if c.closed {
+		return before, before, nil, 0, ErrClosed
+	}
+	edited, err := edit(before)
+	if err == nil && edited == nil {
+		err = errors.New("the edit has returned no document")
+	}
+	if err != nil {
+		return before, before, nil, 0, err
+	}
+	changes = document.Changes(before, edited)
+	after, updates, err = c.accept(changes)
+	return before, after, changes, updates, err
+}
+
+// pending returns the groups of the journal.
+func (c *core) pending() []Group {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.journal.list()
+}
+
+// acquire waits for its turn with the store.
+func (c *core) acquire(ctx context.Context) error {
+	select {
+	case c.flushing <- struct{}{}:
+		return nil
+	default:
+	}
+	select {
+	case c.flushing <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (c *core) release() { <-c.flushing }

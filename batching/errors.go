@@ -1,0 +1,138 @@
+package batching
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/backlog-gen/backlog-gen/document"
+)
+
+// ErrClosed refuses updates of a Batcher after Close.
+var ErrClosed = errors.New("the batcher is closed")
+
+// FlushError reports that pending updates could not be saved. All of them stay
+// pending, and the next flush tries again.
+type FlushError struct {
+	// Pending is the number of updates that stay pending.
+	Pending int
+	// Attempts is how often the store was asked to save.
+	Attempts int
+	// Preserved is the recovery file that holds them all, "" if none does.
+	Preserved string
+	// Err is what the store said last. PreserveErr says why there is no
+	// recovery file, if there should be one.
+	Err, PreserveErr error
+}
+
+// Error says what stays pending, and why.
+func (e *FlushError) Error() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "cannot save %s, which stay pending", count(e.Pending, "update"))
+	if e.Preserved != "" {
+		fmt.Fprintf(&b, " and are preserved in %s", e.Preserved)
+	}
+	fmt.Fprintf(&b, ": %v", e.Err)
+	if e.Attempts > 1 {
+		fmt.Fprintf(&b, " (after %d attempts)", e.Attempts)
+	}
+	if e.PreserveErr != nil {
+		fmt.Fprintf(&b, "; nor can they be preserved: %v", e.PreserveErr)
+	}
+	return b.String()
+}
+
+// Unwrap returns the causes.
+func (e *FlushError) Unwrap() []error {
+	if e.PreserveErr == nil {
+		return []error{e.Err}
+	}
+	return []error{e.Err, e.PreserveErr}
+}
+
+// ConflictError reports groups that were accepted, and that another writer's
+// changes have made illegal before they were saved. They are left out, each as
+// a whole; everything else is saved, unless a FlushError stands beside it.
+type ConflictError struct {
+	Groups []GroupConflict
+}
+
+// GroupConflict is one group that was left out.
+type GroupConflict struct {
+	Group Group
+	// Items are the two sides of every item that the group is about.
+	Items []ItemConflict
+	// Err says why the group is illegal now.
+	Err error
+}
+
+// ItemConflict shows an item on both sides. An Item is zero where that side
+// does not have it.
+type ItemConflict struct {
+	ID document.ID
+	// Ours is the item as it was with all our updates; it is zero for updates
+	// from a recovery file, of which only the changes are known.
+	Ours document.Item
+	// Theirs is the item as the other writer has stored it.
+	Theirs document.Item
+}
+
+// Error names every group with both sides, one a line.
+func (e *ConflictError) Error() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s left out, made illegal by another writer", count(len(e.Groups), "group"))
+	for _, g := range e.Groups {
+		b.WriteString("\n\t")
+		for i, item := range g.Items {
+			if i > 0 {
+				b.WriteString(", ")
+			}
+			b.WriteString(item.String())
+		}
+		fmt.Fprintf(&b, ": %v", g.Err)
+	}
+	return b.String()
+}
+
+// Is reports whether the target is ErrConflict.
+func (e *ConflictError) Is(target error) bool { return target == ErrConflict }
+
+// Unwrap returns why each group is illegal.
+func (e *ConflictError) Unwrap() []error {
+	errs := make([]error, len(e.Groups))
+	for i, g := range e.Groups {
+		errs[i] = g.Err
+	}
+	return errs
+}
+
+// String shows both sides: "P1.M1 (ours Complete, theirs Failed)".
+func (c ItemConflict) String() string {
+	return fmt.Sprintf("%s (ours %s, theirs %s)", c.ID, side(c.Ours), side(c.Theirs))
+}
+
+func side(item document.Item) string {
+	if item.IsZero() {
+		return "none"
+	}
+	return item.Document().Type().StatusName(item.Status())
+}
+
+// RecoveryError reports a recovery file that cannot be used. It is left alone.
+type RecoveryError struct {
+	Name string
+	Err  error
+}
+
+// Error says which file, and why.
+func (e *RecoveryError) Error() string { return fmt.Sprintf("recovery file %s: %v", e.Name, e.Err) }
+
+// Unwrap returns the cause.
+func (e *RecoveryError) Unwrap() error { return e.Err }
+
+func count(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}

@@ -1,0 +1,206 @@
+// Package filestore keeps a document in one JSON file.
+//
+// The file is replaced atomically and durably: at every instant one whole
+// version of it is on disk, and a version that was saved survives a power cut.
+// Saves of all programs that use this package are serialised by the advisory
+// lock NAME.lock beside the file, which is never removed. Other programs, such
+// as editors, do not take it; what they have written until the moment before the
+// file is replaced is noticed and taken in, and only a write in the instant
+// between that look and the rename can be lost.
+//
+// Beside the file there can also be .NAME.*.recovery, where pending updates are
+// put when they cannot be saved, and .NAME.*.tmp, a version being written. Both
+// are tidied up when the file is next opened.
+package filestore
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/backlog-gen/backlog-gen/batching"
+	"github.com/backlog-gen/backlog-gen/document"
+	"github.com/backlog-gen/backlog-gen/internal/atomicfile"
+)
+
+// Store is a batching.Store on one file. It is safe for concurrent use, also by
+// several Batchers, and holds nothing open.
+type Store struct {
+	name string
+	fsys atomicfile.FS
+	poll time.Duration
+	now  func() time.Time
+}
+
+var (
+	_ batching.Store         = (*Store)(nil)
+	_ batching.Watcher       = (*Store)(nil)
+	_ batching.RecoveryStore = (*Store)(nil)
+)
+
+// Option configures a Store.
+type Option func(*Store)
+
+// PollEvery sets how often Watch looks at the file: each second by default.
+func PollEvery(d time.Duration) Option { return func(s *Store) { s.poll = d } }
+
+// New returns a store on a file, which need not exist yet. A symbolic link is
+// followed, not replaced.
+func New(name string, opts ...Option) *Store {
+	s := &Store{name: name, fsys: atomicfile.OS{}, poll: time.Second, now: time.Now}
+	for _, opt := range opts {
+		opt(s)
+	}
+	return s
+}
+
+// Create writes a document to a new file, and makes its directory if need be.
+// If the file exists already the error satisfies errors.Is(err, fs.ErrExist).
+func Create(ctx context.Context, name string, d *document.Document, opts ...Option) error {
+	s := New(name, opts...)
+	if err := atomicfile.MkdirAll(s.fsys, filepath.Dir(name), 0o777); err != nil {
+		return err
+	}
+	_, err := s.Save(ctx, batching.Save{Document: d})
+	return err
+}
+
+// Load reads the file. A *document.ParseError names it.
+func (s *Store) Load(ctx context.Context, t *document.Type) (*document.Document, batching.Revision, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, "", err
+	}
+	target, err := atomicfile.Resolve(s.fsys, s.name)
+	if err != nil {
+		return nil, "", err
+	}
+	s.removeStale(target)
+	return s.load(target, t)
+}
+
+func (s *Store) load(target string, t *document.Type) (*document.Document, batching.Revision, error) {
+	data, stamp, err := s.read(target)
+	if err != nil {
+		return nil, "", err
+	}
+	d, err := t.ParseOwned(data)
+	if err != nil {
+		var parseError *document.ParseError
+		if errors.As(err, &parseError) {
+			parseError.File = s.name
+		}
+		return nil, "", err
+	}
+	return d, stamp.revision(), nil
+}
+
+// read returns the content of a file. The stamp is taken before, so that a
+// change in between shows later.
+func (s *Store) read(target string) ([]byte, stamp, error) {
+	f, err := s.fsys.OpenFile(target, os.O_RDONLY, 0)
+	if err != nil {
+		return nil, stamp{}, err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, stamp{}, err
+	}
+	var b bytes.Buffer
+	b.Grow(int(info.Size()) + bytes.MinRead) // or the buffer would double at the end
+	if _, err := b.ReadFrom(f); err != nil {
+		return nil, stamp{}, err
+	}
+	return b.Bytes(), s.stamp(info), nil
+}
+
+// removeStale removes temporary files that killed programs have left. It is no
+// matter if that fails: they are in nobody's way.
+func (s *Store) removeStale(target string) {
+	temps, err := atomicfile.StaleTemps(s.fsys, target)
+	if err != nil || len(temps) == 0 {
+		return
+	}
+	lock, err := s.tryLock(target)
+	if err != nil || lock == nil {
+		return
+	}
+	_ = atomicfile.RemoveStale(s.fsys, target)
+	_ = lock.Unlock()
+}
+
+// Save replaces the file, under the lock. If it is not what the base says, it is
+// left alone and loaded: the error is a *batching.Conflict then.
+func (s *Store) Save(ctx context.Context, save batching.Save) (batching.Revision, error) {
+	target, err := atomicfile.Resolve(s.fsys, s.name)
+	if err != nil {
+		return "", err
+	}
+	lock, err := s.lock(ctx, target)
+	if err != nil {
+		return "", err
+	}
+	defer lock.Unlock()
+	if err := s.looksUnchanged(target, save); err != nil {
+		return "", err
+	}
+	err = atomicfile.Replace(s.fsys, atomicfile.Replacement{
+		Name: target,
+		Perm: 0o666,
+		Write: func(w io.Writer) error {
+			_, err := save.Document.WriteTo(w)
+			return err
+		},
+		Check: func() error { return s.unchanged(target, save) },
+	})
+	var notDurable *atomicfile.NotDurableError
+	if errors.As(err, &notDurable) {
+		return s.revision(target), fmt.Errorf("%w: %w", batching.ErrNotDurable, err)
+	}
+	if err != nil {
+		return "", err
+	}
+	return s.revision(target), nil
+}
+
+// revision returns the revision of what has just been written. If that cannot
+// be told, it is one that only the content can be compared with.
+func (s *Store) revision(target string) batching.Revision {
+	info, err := s.fsys.Lstat(target)
+	if err != nil {
+		return stamp{}.revision()
+	}
+	return s.stamp(info).revision()
+}
+
+// Watch looks at the file now and then, and returns when it has changed. A file
+// that is missing may be one that an editor is about to replace, and counts as
+// unchanged.
+func (s *Store) Watch(ctx context.Context, base batching.Revision) error {
+	ticker := time.NewTicker(s.poll)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-ticker.C:
+		}
+		target, err := atomicfile.Resolve(s.fsys, s.name)
+		if err != nil {
+			continue
+		}
+		info, err := s.fsys.Lstat(target)
+		if err == nil && !parseRevision(base).matches(info) {
+			return nil
+		}
+	}
+}
+
+// isMissing reports whether an error says that a file is not there.
+func isMissing(err error) bool { return errors.Is(err, fs.ErrNotExist) }

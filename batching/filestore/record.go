@@ -1,0 +1,107 @@
+package filestore
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io"
+)
+
+// A recovery file holds records, each on a boundary of 512 bytes, and zeros. Of
+// those that are whole, the one with the highest sequence number counts; the
+// one before it is overwritten next. So the newest is there until a newer one
+// is, wherever the writing stops.
+const (
+	boundary     = 512
+	headerFormat = "backlog-gen recovery %016x %016x %064x\n"
+	headerStart  = "backlog-gen recovery "
+	headerSize   = len(headerStart) + 16 + 1 + 16 + 1 + 64 + 1
+)
+
+var errDamaged = errors.New("damaged: no whole record")
+
+// place is where a record lies.
+type place struct {
+	sequence   uint64
+	at, length int64 // length without the header
+}
+
+func (p place) end() int64 { return align(p.at + recordSize(p.length)) }
+
+func recordSize(length int64) int64 { return int64(headerSize) + length }
+
+func align(n int64) int64 { return (n + boundary - 1) / boundary * boundary }
+
+// nextPlace returns where to write a record so that it does not touch the last.
+func nextPlace(last place, holds bool, length int64) place {
+	if !holds {
+		return place{sequence: 1, length: length}
+	}
+	next := place{sequence: last.sequence + 1, length: length}
+	if align(recordSize(length)) > last.at {
+		next.at = last.end()
+	}
+	return next
+}
+
+// encode returns a record. The hash covers the sequence number, too.
+func encode(sequence uint64, data []byte) []byte {
+	var b bytes.Buffer
+	fmt.Fprintf(&b, headerFormat, sequence, len(data), digest(sequence, data))
+	b.Write(data)
+	return b.Bytes()
+}
+
+func digest(sequence uint64, data []byte) []byte {
+	h := sha256.New()
+	fmt.Fprintf(h, "%016x\n", sequence)
+	h.Write(data)
+	return h.Sum(nil)
+}
+
+// decode returns the newest whole record. It returns no data if there are only
+// zeros, and errDamaged if there is something but no whole record.
+func decode(file []byte) (place, []byte, error) {
+	var newest place
+	var data []byte
+	for at := 0; at < len(file); at += boundary {
+		p, d, ok := decodeAt(file, at)
+		if ok && p.sequence > newest.sequence {
+			newest, data = p, d
+		}
+	}
+	if newest.sequence == 0 && len(bytes.Trim(file, "\x00")) > 0 {
+		return place{}, nil, errDamaged
+	}
+	return newest, data, nil
+}
+
+func decodeAt(file []byte, at int) (place, []byte, bool) {
+	if len(file)-at < headerSize || !bytes.HasPrefix(file[at:], []byte(headerStart)) {
+		return place{}, nil, false
+	}
+	header, rest := file[at:at+headerSize], file[at+headerSize:]
+	p := place{at: int64(at)}
+	var sum []byte
+	if _, err := fmt.Sscanf(string(header), "backlog-gen recovery %x %x %x\n", &p.sequence, &p.length, &sum); err != nil {
+		return place{}, nil, false
+	}
+	if p.length < 0 || p.length > int64(len(rest)) {
+		return place{}, nil, false
+	}
+	data := rest[:p.length]
+	return p, data, bytes.Equal(sum, digest(p.sequence, data))
+}
+
+// read reads the file and returns the newest record.
+func (r *recovery) read() ([]byte, error) {
+	content, err := io.ReadAll(r.file)
+	if err != nil {
+		return nil, err
+	}
+	r.size = int64(len(content))
+	last, data, err := decode(content)
+	r.last, r.holds, r.damaged = last, last.sequence > 0, err != nil
+	return data, err
+}

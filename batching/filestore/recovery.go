@@ -1,0 +1,258 @@
+package filestore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/backlog-gen/backlog-gen/batching"
+	"github.com/backlog-gen/backlog-gen/internal/atomicfile"
+)
+
+const recoverySuffix = ".recovery"
+
+// NewRecovery returns a recovery file of the caller's own, with a name that no
+// other has. It is made with the first Reserve or Preserve.
+func (s *Store) NewRecovery() batching.Recovery { return &recovery{store: s} }
+
+// Abandoned returns the recovery files that hold something and that nobody has
+// locked, and removes those that hold nothing.
+func (s *Store) Abandoned(ctx context.Context) ([]string, error) {
+	target, err := atomicfile.Resolve(s.fsys, s.name)
+	if err != nil {
+		return nil, err
+	}
+	dir := filepath.Dir(target)
+	names, err := s.fsys.ReadDir(dir)
+	if err != nil {
+		return nil, err
+	}
+	var abandoned []string
+	var errs []error
+	for _, name := range names {
+		if !atomicfile.IsHiddenName(name, target, recoverySuffix) {
+			continue
+		}
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		name = filepath.Join(dir, name)
+		holds, err := s.look(name)
+		if holds {
+			abandoned = append(abandoned, name)
+		}
+		errs = append(errs, err)
+	}
+	return abandoned, errors.Join(errs...)
+}
+
+// look reports whether a recovery file is abandoned and holds something. One
+// that is abandoned and empty is removed.
+func (s *Store) look(name string) (bool, error) {
+	r, data, err := s.claim(name)
+	if r == nil {
+		return false, err
+	}
+	if err == nil && len(data) == 0 {
+		return false, errors.Join(r.Remove(), r.Close())
+	}
+	// A file that is damaged holds something: whoever claims it is told.
+	return true, r.Close()
+}
+
+// Claim locks an abandoned recovery file and returns what it holds. Should that
+// be damaged, the file is returned together with the error.
+func (s *Store) Claim(ctx context.Context, name string) (batching.Recovery, []byte, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, nil, err
+	}
+	r, data, err := s.claim(name)
+	if r == nil {
+		return nil, nil, err // not a nil *recovery in an interface
+	}
+	if err == nil && len(data) == 0 {
+		return nil, nil, errors.Join(r.Remove(), r.Close())
+	}
+	return r, data, err
+}
+
+// claim returns nil if the file is gone or locked.
+func (s *Store) claim(name string) (*recovery, []byte, error) {
+	lock, err := s.fsys.TryLock(name, 0, 0)
+	if err != nil && !isMissing(err) {
+		return nil, nil, err
+	}
+	if lock == nil {
+		return nil, nil, nil
+	}
+	r := &recovery{store: s, name: name, lock: lock}
+	r.file, err = s.fsys.OpenFile(name, os.O_RDWR, 0)
+	if err != nil {
+		// It was removed before we had the lock.
+		_ = lock.Unlock()
+		if isMissing(err) {
+			err = nil
+		}
+		return nil, nil, err
+	}
+	data, err := r.read()
+	return r, data, err
+}
+
+// recovery is one recovery file. Its lock is held from the moment it exists: a
+// program that tidies up removes a file only while holding its lock.
+type recovery struct {
+	store *Store
+	// name, file and lock are unset while there is no file.
+	name string
+	file atomicfile.File
+	lock atomicfile.Lock
+	// size of the file; all of it is written and synced.
+	size int64
+	// last is the newest record, if holds. A damaged file has none, and is
+	// kept all the same.
+	last           place
+	holds, damaged bool
+	// broken is set when a sync has failed: the file is not synced again.
+	broken bool
+}
+
+// Name returns the file's path, "" while there is none.
+func (r *recovery) Name() string { return r.name }
+
+// Reserve makes the file so large that two records of the size have room.
+func (r *recovery) Reserve(size int64) error {
+	if r.broken {
+		return fmt.Errorf("%s is not synced again after a failure", r.name)
+	}
+	if r.file == nil {
+		if err := r.create(); err != nil {
+			return err
+		}
+	}
+	size = 2 * align(recordSize(size))
+	zeros := make([]byte, 64<<10)
+	for at := r.size; at < size; {
+		n, err := r.file.WriteAt(zeros[:min(int64(len(zeros)), size-at)], at)
+		if err != nil {
+			return err
+		}
+		at += int64(n)
+	}
+	if err := r.sync(); err != nil {
+		return err
+	}
+	r.size = max(r.size, size)
+	return nil
+}
+
+// Preserve writes a record beside the newest one. After a sync that failed it
+// is done once more, on a new file.
+func (r *recovery) Preserve(data []byte) error {
+	if r.file != nil && !r.broken {
+		if err := r.append(data); err == nil || !r.broken {
+			return err
+		}
+	}
+	fresh := &recovery{store: r.store}
+	err := fresh.create()
+	if err == nil {
+		err = fresh.append(data)
+	}
+	if err != nil {
+		return errors.Join(err, fresh.Remove())
+	}
+	// The old file is not needed, and no harm if it stays: the record there,
+	// if any, leads to a document on the way to the new one's.
+	_ = r.Remove()
+	*r = *fresh
+	return nil
+}
+
+func (r *recovery) append(data []byte) error {
+	next := nextPlace(r.last, r.holds, int64(len(data)))
+	if _, err := r.file.WriteAt(encode(next.sequence, data), next.at); err != nil {
+		return err
+	}
+	if err := r.sync(); err != nil {
+		return err
+	}
+	r.last, r.holds = next, true
+	r.size = max(r.size, next.end())
+	return nil
+}
+
+func (r *recovery) sync() error {
+	err := r.file.Sync()
+	if err != nil {
+		r.broken = true
+	}
+	return err
+}
+
+// create makes the file and locks it.
+func (r *recovery) create() error {
+	s := r.store
+	target, err := atomicfile.Resolve(s.fsys, s.name)
+	if err != nil {
+		return err
+	}
+	for r.file == nil {
+		file, name, err := atomicfile.CreateHidden(s.fsys, target, recoverySuffix, 0o600)
+		if err != nil {
+			return err
+		}
+		lock, err := s.fsys.TryLock(name, 0, 0)
+		if err == nil && lock != nil {
+			_, err = s.fsys.Lstat(name)
+		}
+		if err == nil && lock != nil {
+			r.name, r.file, r.lock = name, file, lock
+			break
+		}
+		// Somebody has taken the new, empty file for a stale one.
+		_ = file.Close()
+		if lock != nil {
+			_ = lock.Unlock()
+		}
+		if err != nil && !isMissing(err) {
+			_ = s.fsys.Remove(name)
+			return err
+		}
+	}
+	return s.fsys.SyncDir(filepath.Dir(target))
+}
+
+// Remove removes the file.
+func (r *recovery) Remove() error {
+	if r.file == nil {
+		return nil
+	}
+	err := r.store.fsys.Remove(r.name)
+	if isMissing(err) {
+		err = nil
+	}
+	if err == nil {
+		err = r.store.fsys.SyncDir(filepath.Dir(r.name))
+	}
+	return errors.Join(err, r.release())
+}
+
+// Close unlocks the file, and removes it if it holds nothing.
+func (r *recovery) Close() error {
+	if r.file == nil {
+		return nil
+	}
+	if !r.holds && !r.damaged {
+		return r.Remove()
+	}
+	return r.release()
+}
+
+func (r *recovery) release() error {
+	err := errors.Join(r.file.Close(), r.lock.Unlock())
+	*r = recovery{store: r.store}
+	return err
+}

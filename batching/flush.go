@@ -1,0 +1,173 @@
+package batching
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"syscall"
+	"time"
+
+	"github.com/backlog-gen/backlog-gen/document"
+)
+
+// generation is what one flush saves: the first groups of the journal, and the
+// document that they lead to. Groups that come later belong to the next one.
+type generation struct {
+	groups, updates int
+	document        *document.Document
+}
+
+func (c *core) generation() generation {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return generation{c.journal.groups, c.journal.updates, c.current.Load()}
+}
+
+// flush saves what is pending, and reports the conflicts that were not reported
+// yet.
+func (c *core) flush(ctx context.Context) (Stats, error) {
+	if err := c.acquire(ctx); err != nil {
+		return Stats{}, &FlushError{Pending: c.generation().updates, Err: err}
+	}
+	defer c.release()
+	stats, err := c.save(ctx)
+	return stats, join(err, c.takeConflicts())
+}
+
+// save saves what is pending. The caller has acquired the store.
+func (c *core) save(ctx context.Context) (Stats, error) {
+	var stats Stats
+	started := time.Now()
+	c.auto.started() // before the generation: an update in between counts for the next
+	g := c.generation()
+	if g.groups == 0 {
+		c.log.LogAttrs(ctx, slog.LevelDebug, "No pending updates to flush")
+		return stats, nil
+	}
+	err := c.saveGeneration(ctx, &g, &stats)
+	stats.Duration = time.Since(started)
+	if err != nil {
+		return stats, c.failed(ctx, &stats, err)
+	}
+	c.tidy(ctx)
+	if g.groups > 0 { // else conflicts have left nothing to save
+		c.saved(ctx, g, &stats)
+	}
+	return stats, nil
+}
+
+// saveGeneration asks the store until it has saved the generation, or gives up.
+// It updates the generation when it takes in what another writer has stored.
+func (c *core) saveGeneration(ctx context.Context, g *generation, stats *Stats) error {
+	failures, delay := 0, c.options.retry.Delay
+	for {
+		stats.Attempts++
+		revision, err := c.store.Save(ctx, Save{Base: c.base, Stored: c.stored, Document: g.document})
+		var conflict *Conflict
+		switch {
+		case err == nil:
+			c.base, c.stored = revision, g.document
+			return nil
+		case errors.As(err, &conflict):
+			stats.Rebased += c.rebase(ctx, conflict)
+			if *g = c.generation(); g.groups == 0 {
+				return nil
+			}
+			continue
+		case errors.Is(err, ErrNotDurable):
+			c.base, c.stored, c.unsure = revision, g.document, g.groups
+		}
+		failures++
+		if !transient(err) || failures >= c.options.retry.Attempts {
+			return err
+		}
+		c.log.LogAttrs(ctx, slog.LevelWarn, "Batch write failed, retrying",
+			slog.Int("attempt", stats.Attempts), slog.Duration("delay", delay), slog.Any("error", err))
+		if sleep(ctx, delay) != nil {
+			return errors.Join(err, ctx.Err())
+		}
+		delay = min(2*delay, c.options.retry.MaxDelay)
+	}
+}
+
+// saved takes a generation that is durable off the journal.
+func (c *core) saved(ctx context.Context, g generation, stats *Stats) {
+	c.mu.Lock()
+	c.journal.drop(g.groups)
+	c.dirty.Store(c.journal.groups > 0)
+	c.mu.Unlock()
+	c.unsure = 0
+	stats.written(g.updates)
+	stats.Bytes = g.document.Size()
+	c.log.LogAttrs(ctx, slog.LevelInfo, "Batch write complete", stats.attributes()...)
+}
+
+// tidy removes recovery files that are not needed any more.
+func (c *core) tidy(ctx context.Context) {
+	if err := c.safety.remove(ctx); err != nil {
+		c.log.LogAttrs(ctx, slog.LevelWarn, "Recovery file not removed", slog.Any("error", err))
+	}
+}
+
+// failed preserves everything pending and returns the error to report.
+func (c *core) failed(ctx context.Context, stats *Stats, cause error) error {
+	failure := &FlushError{Attempts: stats.Attempts, Err: cause}
+	failure.Pending, failure.Preserved, failure.PreserveErr = c.preserve()
+	c.log.LogAttrs(ctx, slog.LevelError, "Batch write failed, pending updates preserved",
+		slog.Int("pending", failure.Pending), slog.Int("attempts", failure.Attempts),
+		slog.String("recovery", failure.Preserved), slog.Any("error", cause),
+		slog.Any("recovery_error", failure.PreserveErr))
+	return failure
+}
+
+// preserve puts everything pending in safety. It returns the number of updates,
+// and where they are: "" if the store has no place for them.
+func (c *core) preserve() (updates int, name string, err error) {
+	c.mu.Lock()
+	updates = c.journal.updates
+	groups := c.journal.list()
+	d := c.current.Load()
+	c.mu.Unlock()
+	if c.safety.store == nil {
+		return updates, "", nil
+	}
+	data, err := c.encodeRecord(groups, d)
+	if err != nil {
+		return updates, "", err
+	}
+	name, err = c.safety.preserve(data)
+	return updates, name, err
+}
+
+// transient reports whether trying again may help.
+func transient(err error) bool {
+	for _, target := range []error{ErrTransient, syscall.EBUSY, syscall.EAGAIN, syscall.ENFILE, syscall.EINTR} {
+		if errors.Is(err, target) {
+			return true
+		}
+	}
+	return false
+}
+
+// sleep waits, or returns the context's error.
+func sleep(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// join joins errors, and returns a single one as it is.
+func join(a, b error) error {
+	switch {
+	case a == nil:
+		return b
+	case b == nil:
+		return a
+	}
+	return errors.Join(a, b)
+}

@@ -1,0 +1,147 @@
+package batching
+
+import (
+	"iter"
+
+	"github.com/backlog-gen/backlog-gen/document"
+)
+
+// Group is a group of changes that was accepted as a whole. Its changes are
+// not to be modified.
+type Group struct {
+	Changes []document.Change
+	// Updates is how many of them did something.
+	Updates int
+}
+
+const (
+	firstChunk = 16
+	largeChunk = 256
+	// inGroup marks a change that is not the last of its group.
+	inGroup = -1
+)
+
+// journal is the ordered list of accepted groups. Changes are kept in chunks
+// that never move, so that adding one costs little and a group handed out stays
+// as it is.
+type journal struct {
+	chunks []*chunk
+	groups int
+	// updates and space are sums over the groups. Space is about how many
+	// bytes it takes to write them down.
+	updates int
+	space   int64
+}
+
+// chunk holds some groups, one after the other.
+type chunk struct {
+	changes []document.Change
+	// ends[i] is the number of updates of the group that changes[i] ends, or
+	// inGroup.
+	ends []int32
+	// start is where the groups begin that have not been dropped.
+	start int
+}
+
+// stage copies changes behind the last group and returns the copy. They are no
+// part of the journal until keep.
+func (j *journal) stage(changes []document.Change) []document.Change {
+	size := firstChunk
+	if n := len(j.chunks); n > 0 {
+		last := j.chunks[n-1]
+		if used := len(last.changes); cap(last.changes)-used >= len(changes) {
+			staged := last.changes[used : used+len(changes) : used+len(changes)]
+			copy(staged, changes)
+			return staged
+		}
+		size = min(2*cap(last.changes), largeChunk)
+	}
+	size = max(size, len(changes))
+	j.chunks = append(j.chunks, &chunk{
+		changes: make([]document.Change, 0, size),
+		ends:    make([]int32, 0, size),
+	})
+	return j.stage(changes)
+}
+
+// keep makes the staged changes the last group.
+func (j *journal) keep(staged []document.Change, updates int) {
+	last := j.chunks[len(j.chunks)-1]
+	last.changes = last.changes[:len(last.changes)+len(staged)]
+	for range len(staged) - 1 {
+		last.ends = append(last.ends, inGroup)
+	}
+	last.ends = append(last.ends, int32(updates))
+	j.groups++
+	j.updates += updates
+	j.space += spaceOf(staged)
+}
+
+// add stages and keeps a group.
+func (j *journal) add(g Group) { j.keep(j.stage(g.Changes), g.Updates) }
+
+// all yields the groups in order.
+func (j *journal) all() iter.Seq[Group] {
+	return func(yield func(Group) bool) {
+		for _, c := range j.chunks {
+			from := c.start
+			for i := from; i < len(c.ends); i++ {
+				if c.ends[i] == inGroup {
+					continue
+				}
+				if !yield(Group{Changes: c.changes[from : i+1 : i+1], Updates: int(c.ends[i])}) {
+					return
+				}
+				from = i + 1
+			}
+		}
+	}
+}
+
+// list returns the groups in order.
+func (j *journal) list() []Group {
+	groups := make([]Group, 0, j.groups)
+	for g := range j.all() {
+		groups = append(groups, g)
+	}
+	return groups
+}
+
+// drop forgets the first groups.
+func (j *journal) drop(groups int) {
+	for groups > 0 {
+		c := j.chunks[0]
+		from := c.start
+		for groups > 0 && c.start < len(c.ends) {
+			if updates := c.ends[c.start]; updates != inGroup {
+				groups--
+				j.groups--
+				j.updates -= int(updates)
+			}
+			c.start++
+		}
+		j.space -= spaceOf(c.changes[from:c.start])
+		if c.start == len(c.ends) && len(j.chunks) > 1 {
+			j.chunks = j.chunks[1:]
+		}
+	}
+}
+
+// spaceOf estimates how many bytes it takes to write changes down. It is
+// generous: escapes may lengthen a text.
+func spaceOf(changes []document.Change) int64 {
+	const each, field = 80, 32
+	var n int
+	for i := range changes {
+		c := &changes[i]
+		n += each + len(c.ID.Group()) + len(c.ID.Text()) + 2*len(c.Reason)
+		if c.Edit == nil {
+			continue
+		}
+		n += each + len(c.Edit.Parent.Group()) + len(c.Edit.Parent.Text()) + 2*len(c.Edit.Item)
+		for _, f := range c.Edit.Fields {
+			n += field + len(f.Key) + 2*len(f.Value)
+		}
+	}
+	return int64(n)
+}

@@ -1,0 +1,112 @@
+package batching
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/backlog-gen/backlog-gen/document"
+)
+
+// recordVersion is raised when the form of a record changes.
+const recordVersion = 1
+
+// record is what a recovery file holds.
+type record struct {
+	Version int       `json:"version"`
+	Format  string    `json:"format"`
+	Saved   time.Time `json:"saved"`
+	// Checkpoints are documents that the groups lead to.
+	Checkpoints []checkpoint `json:"checkpoints"`
+	// Updates are those of each group.
+	Updates []int           `json:"updates"`
+	Groups  json.RawMessage `json:"groups"`
+
+	groups []Group
+}
+
+// checkpoint is the document after the first groups.
+type checkpoint struct {
+	Groups int    `json:"groups"`
+	SHA256 string `json:"sha256"`
+}
+
+// encodeRecord writes groups down, the last of which leads to d. The caller has
+// acquired the store.
+func (c *core) encodeRecord(groups []Group, d *document.Document) ([]byte, error) {
+	r := record{Version: recordVersion, Format: c.typ.Descriptor().Name, Saved: time.Now().UTC()}
+	lists := make([][]document.Change, len(groups))
+	for i, g := range groups {
+		lists[i] = g.Changes
+		r.Updates = append(r.Updates, g.Updates)
+	}
+	var err error
+	if r.Groups, err = c.typ.MarshalChanges(lists); err != nil {
+		return nil, err
+	}
+	if c.unsure > 0 {
+		if r.Checkpoints, err = appendCheckpoint(r.Checkpoints, c.unsure, c.stored); err != nil {
+			return nil, err
+		}
+	}
+	if r.Checkpoints, err = appendCheckpoint(r.Checkpoints, len(groups), d); err != nil {
+		return nil, err
+	}
+	return json.Marshal(r)
+}
+
+func appendCheckpoint(list []checkpoint, groups int, d *document.Document) ([]checkpoint, error) {
+	sum, err := digest(d)
+	return append(list, checkpoint{Groups: groups, SHA256: sum}), err
+}
+
+// digest returns the SHA-256 of a document's text.
+func digest(d *document.Document) (string, error) {
+	h := sha256.New()
+	if _, err := d.WriteTo(h); err != nil {
+		return "", err
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
+}
+
+// decodeRecord reads what encodeRecord has written.
+func decodeRecord(t *document.Type, data []byte) (*record, error) {
+	var r record
+	if err := json.Unmarshal(data, &r); err != nil {
+		return nil, err
+	}
+	if r.Version != recordVersion {
+		return nil, fmt.Errorf("version %d, want %d", r.Version, recordVersion)
+	}
+	if want := t.Descriptor().Name; r.Format != want {
+		return nil, fmt.Errorf("updates of the format %q, want %q", r.Format, want)
+	}
+	lists, err := t.UnmarshalChanges(r.Groups)
+	if err != nil {
+		return nil, err
+	}
+	if len(lists) != len(r.Updates) {
+		return nil, fmt.Errorf("%d groups, but %d counts of updates", len(lists), len(r.Updates))
+	}
+	for i, changes := range lists {
+		if len(changes) == 0 {
+			return nil, fmt.Errorf("group %d is empty", i)
+		}
+		r.groups = append(r.groups, Group{Changes: changes, Updates: r.Updates[i]})
+	}
+	return &r, nil
+}
+
+// reached returns how many of the groups a document with the given digest has
+// already.
+func (r *record) reached(sum string) int {
+	reached := 0
+	for _, c := range r.Checkpoints {
+		if c.SHA256 == sum && c.Groups <= len(r.groups) {
+			reached = max(reached, c.Groups)
+		}
+	}
+	return reached
+}

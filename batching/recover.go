@@ -1,0 +1,176 @@
+package batching
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"slices"
+
+	"github.com/backlog-gen/backlog-gen/document"
+)
+
+// findRecoverable lists and logs what ended programs have preserved.
+func (c *core) findRecoverable(ctx context.Context) {
+	store := c.safety.store
+	if store == nil {
+		return
+	}
+	names, err := store.Abandoned(ctx)
+	if err != nil {
+		c.log.LogAttrs(ctx, slog.LevelWarn, "Cannot look for recovery files", slog.Any("error", err))
+	}
+	slices.Sort(names)
+	for _, name := range names {
+		found, ok := c.inspect(ctx, name)
+		if !ok {
+			continue
+		}
+		c.recoverable = append(c.recoverable, found)
+		c.log.LogAttrs(ctx, slog.LevelWarn, "Recovery file found",
+			slog.String("recovery", name), slog.Int("groups", len(found.Groups)), slog.Any("error", found.Err))
+	}
+}
+
+// inspect reads what is preserved in a place and leaves it there.
+func (c *core) inspect(ctx context.Context, name string) (Recoverable, bool) {
+	found := Recoverable{Name: name}
+	place, r, err := c.claim(ctx, name)
+	if place == nil && err == nil {
+		return found, false
+	}
+	if place != nil {
+		err = errors.Join(err, place.Close())
+	}
+	if err != nil {
+		found.Err = err
+		return found, true
+	}
+	found.Saved, found.Groups = r.Saved, r.groups
+	return found, true
+}
+
+// claim claims a place and decodes what it holds. It returns a nil Recovery if
+// the place is gone or not free. A place that was claimed is returned also with
+// an error.
+func (c *core) claim(ctx context.Context, name string) (Recovery, *record, error) {
+	place, data, err := c.safety.store.Claim(ctx, name)
+	if err != nil {
+		return place, nil, &RecoveryError{Name: name, Err: err}
+	}
+	if place == nil {
+		return nil, nil, nil
+	}
+	r, err := decodeRecord(c.typ, data)
+	if err != nil {
+		return place, nil, &RecoveryError{Name: name, Err: err}
+	}
+	return place, r, nil
+}
+
+// recover applies what ended programs have preserved, and flushes.
+func (c *core) recover(ctx context.Context) (Stats, error) {
+	if err := c.acquire(ctx); err != nil {
+		return Stats{}, err
+	}
+	defer c.release()
+	err := c.takeOver(ctx)
+	if errors.Is(err, ErrClosed) {
+		return Stats{}, err
+	}
+	stats, saveErr := c.save(ctx)
+	if saveErr == nil {
+		c.tidy(ctx) // also if nothing was left to save
+	}
+	return stats, join(join(err, saveErr), c.takeConflicts())
+}
+
+// takeOver makes pending what ended programs have preserved.
+func (c *core) takeOver(ctx context.Context) error {
+	c.mu.Lock()
+	closed := c.closed
+	c.mu.Unlock()
+	if closed {
+		return ErrClosed
+	}
+	if c.safety.store == nil {
+		return nil
+	}
+	if err := c.reload(ctx); err != nil {
+		return err
+	}
+	names, err := c.safety.store.Abandoned(ctx)
+	if err != nil || len(names) == 0 {
+		return err
+	}
+	sum, err := digest(c.stored)
+	if err != nil {
+		return err
+	}
+	var errs []error
+	slices.Sort(names)
+	for _, name := range names {
+		place, r, err := c.claim(ctx, name)
+		switch {
+		case err != nil && place != nil:
+			errs = append(errs, err, place.Close())
+		case err != nil:
+			errs = append(errs, err)
+		case place != nil:
+			c.takeOverRecord(ctx, r, r.reached(sum))
+			c.safety.claim(place)
+		}
+		c.forgetRecoverable(name, err)
+	}
+	return errors.Join(errs...)
+}
+
+// takeOverRecord makes the groups of a record pending, the first of which are
+// in the stored document already.
+func (c *core) takeOverRecord(ctx context.Context, r *record, reached int) {
+	var out []GroupConflict
+	var taken []acceptedGroup
+	c.mu.Lock()
+	if c.journal.groups == 0 {
+		// They might not survive a power cut: let the next save see to it.
+		for _, g := range r.groups[:reached] {
+			c.journal.add(g)
+		}
+		c.unsure = reached
+	}
+	for _, g := range r.groups[reached:] {
+		before := c.current.Load()
+		if _, _, err := c.accept(g.Changes); err != nil {
+			out = append(out, newGroupConflict(g, nil, c.stored, err))
+			continue
+		}
+		taken = append(taken, acceptedGroup{before, g})
+	}
+	c.dirty.Store(c.journal.groups > 0)
+	c.mu.Unlock()
+	for _, t := range taken {
+		c.logForces(ctx, t.before, t.group.Changes)
+	}
+	c.leaveOut(ctx, out)
+}
+
+// acceptedGroup is a group and the document that it was applied to.
+type acceptedGroup struct {
+	before *document.Document
+	group  Group
+}
+
+// forgetRecoverable takes a place off the list, unless it cannot be used.
+func (c *core) forgetRecoverable(name string, err error) {
+	if err != nil {
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.recoverable = slices.DeleteFunc(slices.Clone(c.recoverable), func(r Recoverable) bool { return r.Name == name })
+}
+
+func (c *core) listRecoverable() []Recoverable {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.recoverable
+}

@@ -1,0 +1,78 @@
+package batching
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+)
+
+// refresh takes in what is stored now.
+func (c *core) refresh(ctx context.Context) error {
+	if err := c.acquire(ctx); err != nil {
+		return err
+	}
+	defer c.release()
+	return c.reload(ctx)
+}
+
+// reload takes in what is stored now, if it is not what we know. The caller has
+// acquired the store.
+func (c *core) reload(ctx context.Context) error {
+	d, revision, err := c.store.Load(ctx, c.typ)
+	if err != nil || revision == c.base {
+		return err
+	}
+	c.rebase(ctx, &Conflict{Document: d, Revision: revision})
+	return nil
+}
+
+// watch refreshes after every change of another writer.
+func (c *core) watch(ctx context.Context, changed func()) error {
+	w, ok := c.store.(Watcher)
+	if !ok {
+		return fmt.Errorf("this store cannot watch: %w", errors.ErrUnsupported)
+	}
+	for {
+		base, err := c.known(ctx)
+		if err != nil {
+			return err
+		}
+		if err := w.Watch(ctx, base); err != nil {
+			return err
+		}
+		news, err := c.refreshFrom(ctx, base)
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if err != nil {
+			c.log.LogAttrs(ctx, slog.LevelWarn, "Change of another writer not loaded", slog.Any("error", err))
+		}
+		if news {
+			changed()
+		}
+	}
+}
+
+// known returns the revision that we know.
+func (c *core) known(ctx context.Context) (Revision, error) {
+	if err := c.acquire(ctx); err != nil {
+		return "", err
+	}
+	defer c.release()
+	return c.base, nil
+}
+
+// refreshFrom takes in what is stored now, unless base has been left behind by
+// a flush of our own. It reports whether there was something to take in.
+func (c *core) refreshFrom(ctx context.Context, base Revision) (bool, error) {
+	if err := c.acquire(ctx); err != nil {
+		return false, err
+	}
+	defer c.release()
+	if c.base != base {
+		return false, nil
+	}
+	err := c.reload(ctx)
+	return c.base != base, err
+}

@@ -1,0 +1,151 @@
+package batching
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"sync/atomic"
+)
+
+const (
+	// firstReserve is the space reserved with the first update: enough for a
+	// few hundred. It doubles when it becomes short.
+	firstReserve = 64 << 10
+	// recordOverhead is what a record needs beyond its groups.
+	recordOverhead = 4 << 10
+)
+
+// safety is where pending updates go that cannot be saved. Without a
+// RecoveryStore it does nothing.
+type safety struct {
+	store RecoveryStore
+	// reserved is the space for which no more needs to be done.
+	reserved atomic.Int64
+
+	// mu guards what follows.
+	mu sync.Mutex
+	// own is ours, nil before the first update. It holds whether something is
+	// preserved there.
+	own   Recovery
+	holds bool
+	// short is set while reserving has failed.
+	short bool
+	// claimed are those of ended programs whose updates are pending now.
+	claimed []Recovery
+	// left are those of our own that Close has given up.
+	left []string
+}
+
+func newSafety(s Store) *safety {
+	store, _ := s.(RecoveryStore)
+	return &safety{store: store}
+}
+
+// reserve makes room for so many bytes. It reports a failure once, and tries
+// again when twice as much is needed, or after the next successful flush.
+func (s *safety) reserve(space int64) error {
+	if s.store == nil || space <= s.reserved.Load() {
+		return nil
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	size := max(s.reserved.Load(), firstReserve)
+	for size < space {
+		size *= 2
+	}
+	s.reserved.Store(size)
+	err := s.place().Reserve(size + recordOverhead)
+	s.short = err != nil
+	return err
+}
+
+// place returns our own place. The caller holds mu.
+func (s *safety) place() Recovery {
+	if s.own == nil {
+		s.own = s.store.NewRecovery()
+	}
+	return s.own
+}
+
+// preserve keeps a record of everything pending, and returns where. The places
+// that were claimed are part of it and not needed any more.
+func (s *safety) preserve(record []byte) (string, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	place := s.place()
+	if err := place.Preserve(record); err != nil {
+		if s.holds {
+			return place.Name(), err // an older record
+		}
+		return "", err
+	}
+	s.holds = true
+	return place.Name(), s.removeClaimed()
+}
+
+// claim takes over a place whose updates are pending now.
+func (s *safety) claim(r Recovery) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.claimed = append(s.claimed, r)
+}
+
+// remove removes every record: what they hold is durable. Space stays reserved
+// for what is pending next.
+func (s *safety) remove(ctx context.Context) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	errs := []error{s.removeClaimed()}
+	if s.holds {
+		s.holds = false
+		s.short = true
+		errs = append(errs, s.own.Remove())
+	}
+	if s.short {
+		s.short = false
+		s.reserved.Store(0)
+	}
+	for _, name := range s.left {
+		errs = append(errs, s.removeLeft(ctx, name))
+	}
+	s.left = nil
+	return errors.Join(errs...)
+}
+
+func (s *safety) removeClaimed() error {
+	var errs []error
+	for _, r := range s.claimed {
+		errs = append(errs, r.Remove(), r.Close())
+	}
+	s.claimed = nil
+	return errors.Join(errs...)
+}
+
+// removeLeft removes what Close has left, unless somebody else has it.
+func (s *safety) removeLeft(ctx context.Context, name string) error {
+	r, _, err := s.store.Claim(ctx, name)
+	if err != nil || r == nil {
+		return err
+	}
+	return errors.Join(r.Remove(), r.Close())
+}
+
+// close gives up every place. What they hold stays for Recover.
+func (s *safety) close() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var errs []error
+	for _, r := range s.claimed {
+		errs = append(errs, r.Close())
+	}
+	s.claimed = nil
+	if s.own != nil {
+		if s.holds {
+			s.left = append(s.left, s.own.Name())
+		}
+		errs = append(errs, s.own.Close())
+	}
+	s.own, s.holds, s.short = nil, false, false
+	s.reserved.Store(0)
+	return errors.Join(errs...)
+}

@@ -1,0 +1,228 @@
+// Package plantest is a small document format for the tests of batching and of
+// its stores: Epic > Story > Task, with path ids.
+package plantest
+
+import (
+	"fmt"
+	"strings"
+	"sync"
+
+	"github.com/backlog-gen/backlog-gen/batching"
+	"github.com/backlog-gen/backlog-gen/document"
+	"github.com/backlog-gen/backlog-gen/statemachine"
+)
+
+// Levels of the format.
+const (
+	EpicLevel document.Level = iota
+	StoryLevel
+	TaskLevel
+)
+
+// Status is a status of the format.
+type Status document.Status
+
+// The statuses.
+const (
+	Open Status = iota + 1
+	Active
+	Done
+	Failed
+)
+
+// String returns the status as documents have it.
+func (s Status) String() string { return Type().StatusName(document.Status(s)) }
+
+// Events in schema order.
+const (
+	start document.Event = iota + 1
+	finish
+	fail
+	stop
+	reopen
+)
+
+// ID names an item of any level.
+type ID struct{ id document.ID }
+
+// MakeID returns the ID with the given text.
+func MakeID(text string) ID { return ID{document.NewID("", text)} }
+
+// TaskID returns the id of a task, counted from one.
+func TaskID(epic, story, task int) ID { return MakeID(fmt.Sprintf("E%d.S%d.T%d", epic, story, task)) }
+
+// Document returns the id as the engine has it.
+func (id ID) Document() document.ID { return id.id }
+
+// Plan is a snapshot.
+type Plan struct{ Document *document.Document }
+
+// Status returns the status of an item, 0 if there is no such item.
+func (p Plan) Status(id ID) Status {
+	item, _ := p.Document.Find(id.id)
+	if item.IsZero() {
+		return 0
+	}
+	return Status(item.Status())
+}
+
+// Title returns the title of an item.
+func (p Plan) Title(id ID) string {
+	item, _ := p.Document.Find(id.id)
+	if item.IsZero() {
+		return ""
+	}
+	title, _ := item.Text(TitleField)
+	return title
+}
+
+// WithTitle returns the plan with another title of an item.
+func (p Plan) WithTitle(id ID, title string) (Plan, error) {
+	item, ok := p.Document.Find(id.id)
+	if !ok {
+		return p, &document.NotFoundError{ID: id.id}
+	}
+	change, ok := item.With(TitleField, document.TextValue(title)).EditChange()
+	if !ok {
+		return p, nil
+	}
+	return p.Apply(change)
+}
+
+// Apply passes changes through the gate.
+func (p Plan) Apply(changes ...document.Change) (Plan, error) {
+	d, _, err := p.Document.Apply(changes...)
+	if err != nil {
+		return p, err
+	}
+	return Plan{d}, nil
+}
+
+// String returns the document's text.
+func (p Plan) String() string { return string(p.Document.AppendJSON(nil)) }
+
+// TitleField is the position of the title in every level.
+const TitleField = 0
+
+// Batcher is a batcher of plans.
+type Batcher = batching.Batcher[Plan, ID, Status]
+
+// Type returns the format's type.
+var Type = sync.OnceValue(func() *document.Type { return document.MustNewType(descriptor()) })
+
+// Format returns the format for batching.
+func Format() batching.Format[Plan, ID, Status] {
+	return batching.Format[Plan, ID, Status]{
+		Type:   Type(),
+		Wrap:   func(d *document.Document) Plan { return Plan{d} },
+		Unwrap: func(p Plan) *document.Document { return p.Document },
+		ID:     ID.Document,
+		Status: func(s Status) document.Status { return document.Status(s) },
+	}
+}
+
+// Text returns a document with so many epics, stories in each, and tasks in each
+// of those, all Open, one item's members on a line of their own.
+func Text(epics, stories, tasks int) string {
+	var b strings.Builder
+	b.WriteString("{\n  \"plan\": [")
+	for e := range epics {
+		item(&b, e, "E%d", e+1)
+		b.WriteString(", \"stories\": [")
+		for s := range stories {
+			item(&b, s, "E%d.S%d", e+1, s+1)
+			b.WriteString(", \"tasks\": [")
+			for t := range tasks {
+				item(&b, t, "E%d.S%d.T%d", e+1, s+1, t+1)
+				b.WriteByte('}')
+			}
+			b.WriteString("]}")
+		}
+		b.WriteString("]}")
+	}
+	b.WriteString("],\n  \"unknown\": {\"kept\": [1.50, null]}\n}")
+	return b.String()
+}
+
+func item(b *strings.Builder, position int, format string, numbers ...any) {
+	if position > 0 {
+		b.WriteByte(',')
+	}
+	id := fmt.Sprintf(format, numbers...)
+	fmt.Fprintf(b, "\n  {\"id\": %q, \"title\": \"Title of %s\", \"x\": {\"y\":1e2},\n  \"status\": \"Open\"", id, id)
+}
+
+// Parse returns a plan, and panics if the text is not one.
+func Parse(text string) Plan {
+	d, err := Type().Parse([]byte(text))
+	if err != nil {
+		panic(err)
+	}
+	return Plan{d}
+}
+
+func descriptor() document.Descriptor {
+	return document.Descriptor{
+		Name:  "plantest",
+		Roots: []document.Root{{Kind: document.RootObject, Key: "plan"}},
+		Statuses: []document.StatusDescriptor{
+			{Name: "Open", Category: document.Todo},
+			{Name: "Active", Category: document.Active},
+			{Name: "Done", Category: document.Done},
+			{Name: "Failed", Category: document.Failed},
+		},
+		Events:   []string{"start", "finish", "fail", "stop", "reopen"},
+		Machines: []statemachine.Definition[document.Status, document.Event]{machine()},
+		Levels: []document.LevelDescriptor{
+			level("Epic", "E", "stories"),
+			level("Story", "S", "tasks"),
+			level("Task", "T", ""),
+		},
+		Indent: "  ",
+	}
+}
+
+func machine() statemachine.Definition[document.Status, document.Event] {
+	const (
+		open   = document.Status(Open)
+		active = document.Status(Active)
+		done   = document.Status(Done)
+		failed = document.Status(Failed)
+	)
+	type transition = statemachine.Transition[document.Status, document.Event]
+	return statemachine.Definition[document.Status, document.Event]{
+		Name:    "work",
+		Initial: open,
+		States:  []document.Status{open, active, done, failed},
+		Transitions: []transition{
+			{Event: start, From: []document.Status{open, failed}, To: active},
+			{Event: finish, From: []document.Status{active}, To: done},
+			{Event: fail, From: []document.Status{active}, To: failed},
+			{Event: stop, From: []document.Status{active}, To: open},
+			{Event: reopen, From: []document.Status{done}, To: open},
+		},
+	}
+}
+
+// level is one level; finishing an item with children needs them done.
+func level(name, prefix, children string) document.LevelDescriptor {
+	plural := name + "s"
+	if base, ok := strings.CutSuffix(name, "y"); ok {
+		plural = base + "ies"
+	}
+	l := document.LevelDescriptor{
+		Name: name, Plural: plural, Children: children,
+		ID: document.IDDescriptor{Kind: document.PathID, Prefix: prefix},
+		Fields: []document.FieldDescriptor{
+			TitleField: {Name: "Title", Key: "title", Kind: document.TextField, Required: true,
+				Rules: []document.Rule{{Kind: document.MinLength, Number: 1}}},
+		},
+	}
+	if children != "" {
+		l.Guards = []document.Guard{{
+			Events: []document.Event{finish}, Kind: document.ChildrenIn,
+			Categories: document.CategorySet(document.Done),
+		}}
+	}
+	return l
+}
