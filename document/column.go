@@ -6,7 +6,7 @@ type column struct {
 	vector[statusLeaf]
 }
 
-type statusLeaf [256]byte
+type statusLeaf [64]byte
 
 // packing is how statuses lie in the leaves of a column.
 type packing struct {
@@ -81,51 +81,54 @@ func (p packing) status(c column, n int) Status {
 // change yet.
 func (p packing) set(c *column, base column, n int, s Status) {
 	per := p.perLeaf()
-	pg, leaf := c.writable(base.vector, n/per)
-	slot := &pg.summary[n/per%pageLeaves]
-	old := p.get(leaf, n%per)
-	p.put(leaf, n%per, s)
-	if p.categories[old] != p.categories[s] {
-		*slot = p.summary(leaf, *slot|p.categories[s])
+	leaf := n / per
+	at := c.writable(base.vector, leaf)
+	old := p.get(at.leaf, n%per)
+	p.put(at.leaf, n%per, s)
+	if p.categories[old] == p.categories[s] {
+		return
 	}
+	summary := &at.lower.summary[leaf%fanOut]
+	*summary = p.summary(at.leaf, *summary|p.categories[s])
+	at.upper.summary[leaf/fanOut%fanOut] = at.lower.union()
 }
 
 // build makes the column of a document from the status of each item.
 func (p packing) build(statuses [][]Status) column {
 	var c column
-	n := 0
+	per, n := p.perLeaf(), 0
 	for _, level := range statuses {
 		for _, s := range level {
-			per := p.perLeaf()
-			_, leaf := c.writable(vector[statusLeaf]{}, n/per)
-			p.put(leaf, n%per, s)
+			p.put(c.writable(vector[statusLeaf]{}, n/per).leaf, n%per, s)
 			n++
 		}
 	}
-	for _, pg := range c.pages {
-		for i, leaf := range pg.leaves {
-			if leaf != nil {
-				pg.summary[i] = p.summary(leaf, ^Categories(0))
-			}
-		}
+	for leaf := range (n + per - 1) / per {
+		at := c.writable(vector[statusLeaf]{}, leaf)
+		at.lower.summary[leaf%fanOut] = p.summary(at.leaf, ^Categories(0))
+		at.upper.summary[leaf/fanOut%fanOut] = at.lower.union()
 	}
 	return c
 }
 
 // outside returns the first item in [from, to) whose category is not in set. It
-// looks at whole leaves by their summary.
+// skips whole branches and leaves by their summaries.
 func (p packing) outside(c column, from, to int, set Categories) (int, bool) {
 	per := p.perLeaf()
 	for n := from; n < to; {
 		leaf := n / per
-		if c.pages[leaf/pageLeaves].summary[leaf%pageLeaves]&^set == 0 {
+		upper := c.root[leaf/(fanOut*fanOut)]
+		if upper.summary[leaf/fanOut%fanOut]&^set == 0 {
+			n = (leaf/fanOut + 1) * fanOut * per
+			continue
+		}
+		lower := upper.kids[leaf/fanOut%fanOut]
+		if lower.summary[leaf%fanOut]&^set == 0 {
 			n = (leaf + 1) * per
 			continue
 		}
-		end := min(to, (leaf+1)*per)
-		values := c.leaf(leaf)
-		for ; n < end; n++ {
-			if p.categories[p.get(values, n%per)]&^set != 0 {
+		for end := min(to, (leaf+1)*per); n < end; n++ {
+			if p.categories[p.get(lower.kids[leaf%fanOut], n%per)]&^set != 0 {
 				return n, true
 			}
 		}

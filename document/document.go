@@ -29,8 +29,7 @@ func (e edits) of(number int) *record {
 }
 
 func (e *edits) set(base edits, number int, r *record) {
-	_, leaf := e.writable(base.vector, number/editsPerLeaf)
-	leaf[number%editsPerLeaf] = r
+	e.writable(base.vector, number/editsPerLeaf).leaf[number%editsPerLeaf] = r
 }
 
 // each calls f for every edited item, in order of number.

@@ -3,98 +3,134 @@ package document
 import "slices"
 
 // vector is a persistent radix vector of leaves: a root that grows with the
-// document, pages of a fixed fan-out, and leaves. Changing one leaf copies the
-// root, one page and the leaf; everything else is shared between versions. The
-// height is fixed because documents are bounded: a million items have a root of
-// 62 pages.
+// document, two levels of branches, and leaves. Changing a leaf copies the root
+// and one path; everything else is shared between versions. The height is fixed
+// because documents are bounded: the root of a million items has 31 branches.
 //
-// The zero vector is empty, and a page or leaf that is missing is empty too.
+// The zero vector is empty, and a branch or leaf that is missing is empty too.
 type vector[L any] struct {
-	pages []*page[L]
+	root []*branch[branch[L]]
 }
 
-const pageLeaves = 32
+const fanOut = 16
 
-type page[L any] struct {
-	leaves [pageLeaves]*L
-	// summary of each leaf: which categories occur in it.
-	summary [pageLeaves]Categories
+// branch is an inner node of a vector.
+type branch[K any] struct {
+	kids [fanOut]*K
+	// summary of each kid: which categories occur below it.
+	summary [fanOut]Categories
+}
+
+// union returns which categories occur below the branch.
+func (b *branch[K]) union() Categories {
+	var all Categories
+	for _, s := range b.summary {
+		all |= s
+	}
+	return all
 }
 
 func (v vector[L]) leaf(n int) *L {
-	if p := n / pageLeaves; p < len(v.pages) && v.pages[p] != nil {
-		return v.pages[p].leaves[n%pageLeaves]
+	if n/(fanOut*fanOut) >= len(v.root) {
+		return nil
 	}
-	return nil
+	upper := v.root[n/(fanOut*fanOut)]
+	if upper == nil {
+		return nil
+	}
+	lower := upper.kids[n/fanOut%fanOut]
+	if lower == nil {
+		return nil
+	}
+	return lower.kids[n%fanOut]
 }
 
-// writable returns leaf n of v and the page that holds it, after copying
-// whatever of the path to it v still shares with base. Between two versions each
-// page and leaf is copied once, however often it is changed.
-func (v *vector[L]) writable(base vector[L], n int) (*page[L], *L) {
-	v.grow(base, n/pageLeaves+1)
-	var oldPage *page[L]
-	if n/pageLeaves < len(base.pages) {
-		oldPage = base.pages[n/pageLeaves]
-	}
-	pg := v.pages[n/pageLeaves]
-	if pg == nil {
-		pg = new(page[L])
-		v.pages[n/pageLeaves] = pg
-	} else if pg == oldPage {
-		fresh := *oldPage
-		pg = &fresh
-		v.pages[n/pageLeaves] = pg
-	}
-	leaf := pg.leaves[n%pageLeaves]
-	if leaf == nil {
-		leaf = new(L)
-		pg.leaves[n%pageLeaves] = leaf
-	} else if oldPage != nil && leaf == oldPage.leaves[n%pageLeaves] {
-		fresh := *leaf
-		leaf = &fresh
-		pg.leaves[n%pageLeaves] = leaf
-	}
-	return pg, leaf
+// path is the way to one leaf that may be written to.
+type path[L any] struct {
+	upper *branch[branch[L]]
+	lower *branch[L]
+	leaf  *L
 }
 
-// grow makes the root v's own and long enough for the given number of pages.
-func (v *vector[L]) grow(base vector[L], pages int) {
-	shared := len(v.pages) > 0 && len(base.pages) > 0 && &v.pages[0] == &base.pages[0]
+// writable returns the path to leaf n, after copying whatever of it v still
+// shares with base. Between two versions each node is copied once, however often
+// it is changed.
+func (v *vector[L]) writable(base vector[L], n int) path[L] {
+	at := n / (fanOut * fanOut)
+	v.grow(base, at+1)
+	var baseUpper *branch[branch[L]]
+	var baseLower *branch[L]
+	var baseLeaf *L
+	if at < len(base.root) {
+		baseUpper = base.root[at]
+	}
+	upper := own(&v.root[at], baseUpper)
+	if at = n / fanOut % fanOut; baseUpper != nil {
+		baseLower = baseUpper.kids[at]
+	}
+	lower := own(&upper.kids[at], baseLower)
+	if at = n % fanOut; baseLower != nil {
+		baseLeaf = baseLower.kids[at]
+	}
+	return path[L]{upper, lower, own(&lower.kids[at], baseLeaf)}
+}
+
+// own makes the node at a place one that is not shared with base.
+func own[K any](place **K, base *K) *K {
 	switch {
-	case len(v.pages) < pages:
-		root := make([]*page[L], pages)
-		copy(root, v.pages)
-		v.pages = root
+	case *place == nil:
+		*place = new(K)
+	case *place == base:
+		fresh := new(K)
+		*fresh = *base
+		*place = fresh
+	}
+	return *place
+}
+
+// grow makes the root v's own and long enough.
+func (v *vector[L]) grow(base vector[L], n int) {
+	shared := len(v.root) > 0 && len(base.root) > 0 && &v.root[0] == &base.root[0]
+	switch {
+	case len(v.root) < n:
+		root := make([]*branch[branch[L]], n)
+		copy(root, v.root)
+		v.root = root
 	case shared:
-		v.pages = slices.Clone(v.pages)
+		v.root = slices.Clone(v.root)
 	}
 }
 
 // changed calls f for each leaf that a and b do not share, in order; either may
-// be nil. It skips whole pages that are shared.
+// be nil. It skips whole branches that are shared.
 func changed[L any](a, b vector[L], f func(n int, a, b *L)) {
-	for p := range max(len(a.pages), len(b.pages)) {
-		var pa, pb *page[L]
-		if p < len(a.pages) {
-			pa = a.pages[p]
+	for i := range max(len(a.root), len(b.root)) {
+		var ua, ub *branch[branch[L]]
+		if i < len(a.root) {
+			ua = a.root[i]
 		}
-		if p < len(b.pages) {
-			pb = b.pages[p]
+		if i < len(b.root) {
+			ub = b.root[i]
 		}
-		if pa == pb {
-			continue
-		}
-		if pa == nil {
-			pa = new(page[L])
-		}
-		if pb == nil {
-			pb = new(page[L])
-		}
-		for i := range pageLeaves {
-			if pa.leaves[i] != pb.leaves[i] {
-				f(p*pageLeaves+i, pa.leaves[i], pb.leaves[i])
-			}
+		eachDifferent(ua, ub, func(j int, la, lb *branch[L]) {
+			eachDifferent(la, lb, func(k int, x, y *L) { f((i*fanOut+j)*fanOut+k, x, y) })
+		})
+	}
+}
+
+func eachDifferent[K any](a, b *branch[K], f func(i int, a, b *K)) {
+	if a == b {
+		return
+	}
+	if a == nil {
+		a = new(branch[K])
+	}
+	if b == nil {
+		b = new(branch[K])
+	}
+	for i := range a.kids {
+		if a.kids[i] != b.kids[i] {
+			f(i, a.kids[i], b.kids[i])
 		}
 	}
 }
