@@ -13,6 +13,9 @@ func emitOpen(p *plan) *source {
 		"package batching.",
 		jen.Type().Id("Batcher").Op("=").Qual(batchingPath, "Batcher").Types(types...))
 
+	s.declare("Change is one step of a group for the Batcher: see [batching.Set], [batching.Advance] and [batching.Force].",
+		jen.Type().Id("Change").Op("=").Qual(batchingPath, "Change").Types(types[1:]...))
+
 	context := jen.Id("ctx").Qual("context", "Context")
 	options := jen.Id("opts").Op("...").Qual(batchingPath, "Option")
 	batcher := []jen.Code{jen.Op("*").Id("Batcher"), jen.Error()}
@@ -32,10 +35,7 @@ func emitOpen(p *plan) *source {
 		jen.Return(jen.Qual(batchingPath, "Open").Call(jen.Id("ctx"), jen.Id("Format").Call(pass...), jen.Id("store"), jen.Id("opts").Op("..."))))
 	s.function("Create writes the first file for a document. It fails with [io/fs.ErrExist] where there is a file already.",
 		jen.Id("Create").Params(context, jen.Id("path").String(), jen.Id(root.receiver).Id(root.name)).Error(),
-		jen.List(jen.Id("_"), jen.Err()).Op(":=").Add(file.Clone()).Dot("Save").Call(
-			jen.Id("ctx"),
-			jen.Qual(batchingPath, "Save").Values(jen.Id("Document").Op(":").Add(of(root.receiver, "document").Call()))),
-		jen.Return(jen.Err()))
+		jen.Return(jen.Qual(filestorePath, "Create").Call(jen.Id("ctx"), jen.Id("path"), of(root.receiver, "document").Call())))
 	s.function("Format tells batching about the types of this package.",
 		jen.Id("Format").Params(guards...).Qual(batchingPath, "Format").Types(types...),
 		jen.Return(jen.Qual(batchingPath, "Format").Types(types...).Add(lines(

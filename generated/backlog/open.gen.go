@@ -14,6 +14,10 @@ import (
 // writes them together. See package batching.
 type Batcher = batching.Batcher[Backlog, ItemID, Status]
 
+// Change is one step of a group for the Batcher: see [batching.Set],
+// [batching.Advance] and [batching.Force].
+type Change = batching.Change[ItemID, Status]
+
 // Open opens a file. A file that is not there is an error that wraps
 // [io/fs.ErrNotExist]: see Create.
 func Open(ctx context.Context, path string, opts ...batching.Option) (*Batcher, error) {
@@ -28,8 +32,7 @@ func OpenStore(ctx context.Context, store batching.Store, opts ...batching.Optio
 // Create writes the first file for a document. It fails with [io/fs.ErrExist]
 // where there is a file already.
 func Create(ctx context.Context, path string, b Backlog) error {
-	_, err := filestore.New(path).Save(ctx, batching.Save{Document: b.document()})
-	return err
+	return filestore.Create(ctx, path, b.document())
 }
 
 // Format tells batching about the types of this package.

@@ -2,7 +2,131 @@
 
 package backlog
 
+import (
+	"iter"
+
+	"github.com/backlog-gen/backlog-gen/document"
+)
+
 // Len returns the number of items of a level, in constant time.
 func (b Backlog) Len(level Level) int {
 	return b.document().Len(level.engine())
+}
+
+// Count returns the number of items of a level that have a status, in constant
+// time.
+func (b Backlog) Count(level Level, status Status) int {
+	return b.document().Count(level.engine(), document.Status(status))
+}
+
+// Progress counts the items of a level by the category of their status, in
+// constant time.
+func (b Backlog) Progress(level Level) document.Progress {
+	return b.document().Progress(level.engine())
+}
+
+// ProgressOf counts the subtasks below an item by the category of their
+// status.
+func (b Backlog) ProgressOf(id ItemID) document.Progress {
+	item, _ := b.document().Find(id.id)
+	return item.Progress()
+}
+
+// ByStatus returns the items of a level that have a status, in document order.
+func (b Backlog) ByStatus(level Level, status Status) iter.Seq[Item] {
+	return document.Map(b.document().ItemsWith(level.engine(), document.Status(status)), itemOf)
+}
+
+// Dependencies returns the items that an item waits for. References to nothing
+// are left out.
+func (b Backlog) Dependencies(id ItemID) iter.Seq[Item] {
+	item, _ := b.document().Find(id.id)
+	return document.Map(item.Dependencies(), itemOf)
+}
+
+// Dependents returns the items that wait for an item. It looks at every item
+// of the document.
+func (b Backlog) Dependents(id ItemID) iter.Seq[Item] {
+	item, _ := b.document().Find(id.id)
+	return document.Map(item.Dependents(), itemOf)
+}
+
+// Blockers returns the ids of what holds an item up: dependencies that are
+// neither done nor dropped, or do not exist.
+func (b Backlog) Blockers(id ItemID) iter.Seq[ItemID] {
+	item, _ := b.document().Find(id.id)
+	return document.Map(item.Blockers(), func(id document.ID) ItemID {
+		return ItemID{id}
+	})
+}
+
+// NextExecutable returns the subtasks that are to do and that nothing holds
+// up, in document order.
+func (b Backlog) NextExecutable() iter.Seq[Subtask] {
+	return document.Map(b.document().NextExecutable(), subtaskOf)
+}
+
+// Cycles returns the groups of items that wait for each other.
+func (b Backlog) Cycles() [][]ItemID {
+	var cycles [][]ItemID
+	for _, cycle := range b.document().Cycles() {
+		ids := make([]ItemID, len(cycle))
+		for i, id := range cycle {
+			ids[i] = ItemID{id}
+		}
+		cycles = append(cycles, ids)
+	}
+	return cycles
+}
+
+// Dangling returns the items that refer to nothing, each with what its
+// reference says.
+func (b Backlog) Dangling() iter.Seq2[Item, ItemID] {
+	return func(yield func(Item, ItemID) bool) {
+		for d := range b.document().Dangling() {
+			if !yield(itemOf(d.Item), ItemID{d.Target}) {
+				return
+			}
+		}
+	}
+}
+
+// OpenUnderDone returns the items that are done while an item directly below
+// is neither done nor dropped.
+func (b Backlog) OpenUnderDone() iter.Seq[Item] {
+	return document.Map(b.document().OpenUnderDone(), itemOf)
+}
+
+// Equal reports whether both hold the same items with the same statuses and
+// fields. Order, unknown members and spelling do not matter.
+func (b Backlog) Equal(other Backlog) bool {
+	return len(Diff(b, other)) == 0
+}
+
+// Difference is one item that two documents do not have in common.
+type Difference struct {
+	ID   ItemID
+	Kind document.DifferenceKind
+	// From and To are equal where only fields differ, and zero where the item is
+	// not there.
+	From, To Status
+	// Fields are the JSON keys of the fields whose values differ.
+	Fields []string
+}
+
+// Diff lists the items that two documents do not have in common, or that
+// differ in status or fields. Snapshots of one document are compared without
+// looking at what they share.
+func Diff(from, to Backlog) []Difference {
+	var differences []Difference
+	for _, d := range document.Diff(from.document(), to.document()) {
+		differences = append(differences, Difference{
+			ID:     ItemID{d.ID},
+			Kind:   d.Kind,
+			From:   Status(d.From),
+			To:     Status(d.To),
+			Fields: d.Fields,
+		})
+	}
+	return differences
 }

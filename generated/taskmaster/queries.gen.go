@@ -2,7 +2,131 @@
 
 package taskmaster
 
+import (
+	"iter"
+
+	"github.com/backlog-gen/backlog-gen/document"
+)
+
 // Len returns the number of items of a level, in constant time.
 func (t Tasks) Len(level Level) int {
 	return t.document().Len(level.engine())
+}
+
+// Count returns the number of items of a level that have a status, in constant
+// time.
+func (t Tasks) Count(level Level, status Status) int {
+	return t.document().Count(level.engine(), document.Status(status))
+}
+
+// Progress counts the items of a level by the category of their status, in
+// constant time.
+func (t Tasks) Progress(level Level) document.Progress {
+	return t.document().Progress(level.engine())
+}
+
+// ProgressOf counts the subtasks below an item by the category of their
+// status.
+func (t Tasks) ProgressOf(id ItemID) document.Progress {
+	item, _ := t.document().Find(id.id)
+	return item.Progress()
+}
+
+// ByStatus returns the items of a level that have a status, in document order.
+func (t Tasks) ByStatus(level Level, status Status) iter.Seq[Item] {
+	return document.Map(t.document().ItemsWith(level.engine(), document.Status(status)), itemOf)
+}
+
+// Dependencies returns the items that an item waits for. References to nothing
+// are left out.
+func (t Tasks) Dependencies(id ItemID) iter.Seq[Item] {
+	item, _ := t.document().Find(id.id)
+	return document.Map(item.Dependencies(), itemOf)
+}
+
+// Dependents returns the items that wait for an item. It looks at every item
+// of the document.
+func (t Tasks) Dependents(id ItemID) iter.Seq[Item] {
+	item, _ := t.document().Find(id.id)
+	return document.Map(item.Dependents(), itemOf)
+}
+
+// Blockers returns the ids of what holds an item up: dependencies that are
+// neither done nor dropped, or do not exist.
+func (t Tasks) Blockers(id ItemID) iter.Seq[ItemID] {
+	item, _ := t.document().Find(id.id)
+	return document.Map(item.Blockers(), func(id document.ID) ItemID {
+		return ItemID{id}
+	})
+}
+
+// NextExecutable returns the subtasks that are to do and that nothing holds
+// up, in document order.
+func (t Tasks) NextExecutable() iter.Seq[Subtask] {
+	return document.Map(t.document().NextExecutable(), subtaskOf)
+}
+
+// Cycles returns the groups of items that wait for each other.
+func (t Tasks) Cycles() [][]ItemID {
+	var cycles [][]ItemID
+	for _, cycle := range t.document().Cycles() {
+		ids := make([]ItemID, len(cycle))
+		for i, id := range cycle {
+			ids[i] = ItemID{id}
+		}
+		cycles = append(cycles, ids)
+	}
+	return cycles
+}
+
+// Dangling returns the items that refer to nothing, each with what its
+// reference says.
+func (t Tasks) Dangling() iter.Seq2[Item, ItemID] {
+	return func(yield func(Item, ItemID) bool) {
+		for d := range t.document().Dangling() {
+			if !yield(itemOf(d.Item), ItemID{d.Target}) {
+				return
+			}
+		}
+	}
+}
+
+// OpenUnderDone returns the items that are done while an item directly below
+// is neither done nor dropped.
+func (t Tasks) OpenUnderDone() iter.Seq[Item] {
+	return document.Map(t.document().OpenUnderDone(), itemOf)
+}
+
+// Equal reports whether both hold the same items with the same statuses and
+// fields. Order, unknown members and spelling do not matter.
+func (t Tasks) Equal(other Tasks) bool {
+	return len(Diff(t, other)) == 0
+}
+
+// Difference is one item that two documents do not have in common.
+type Difference struct {
+	ID   ItemID
+	Kind document.DifferenceKind
+	// From and To are equal where only fields differ, and zero where the item is
+	// not there.
+	From, To Status
+	// Fields are the JSON keys of the fields whose values differ.
+	Fields []string
+}
+
+// Diff lists the items that two documents do not have in common, or that
+// differ in status or fields. Snapshots of one document are compared without
+// looking at what they share.
+func Diff(from, to Tasks) []Difference {
+	var differences []Difference
+	for _, d := range document.Diff(from.document(), to.document()) {
+		differences = append(differences, Difference{
+			ID:     ItemID{d.ID},
+			Kind:   d.Kind,
+			From:   Status(d.From),
+			To:     Status(d.To),
+			Fields: d.Fields,
+		})
+	}
+	return differences
 }

@@ -1,0 +1,3 @@
+package backlog
+
+//go:generate go run ../../cmd/backlog-gen generate --schema ../../schema/backlog.yaml --out .
