@@ -33,11 +33,6 @@ func emitChanges(p *plan) *source {
 	change(moveDoc(p), "Move", []jen.Code{jen.List(jen.Id("id"), jen.Id("parent")).Id("ItemID")},
 		of("id", "id"), of("parent", "id"))
 
-	if p.grouped {
-		s.function("MoveToGroup makes an item of the top level the last one of another group.",
-			results(receiver(root.receiver, root.name).Id("MoveToGroup").Params(id, jen.Id("group").String())),
-			jen.Return(of(root.receiver, "apply").Call(engine("Move").Call(of("id", "id"), engine("NewID").Call(jen.Id("group"), jen.Lit(""))))))
-	}
 	s.function("apply takes one change through the gate.",
 		results(receiver(root.receiver, root.name).Id("apply").Params(jen.Id("change").Add(engine("Change")))),
 		jen.List(jen.Id("doc"), jen.Id("_"), jen.Err()).Op(":=").Add(of(root.receiver, "document").Call()).Dot("Apply").Call(jen.Id("change")),

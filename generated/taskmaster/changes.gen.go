@@ -34,11 +34,6 @@ func (t Tasks) Move(id, parent ItemID) (Tasks, error) {
 	return t.apply(document.Move(id.id, parent.id))
 }
 
-// MoveToGroup makes an item of the top level the last one of another group.
-func (t Tasks) MoveToGroup(id ItemID, group string) (Tasks, error) {
-	return t.apply(document.Move(id.id, document.NewID(group, "")))
-}
-
 // apply takes one change through the gate.
 func (t Tasks) apply(change document.Change) (Tasks, error) {
 	doc, _, err := t.document().Apply(change)

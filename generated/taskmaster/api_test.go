@@ -1,0 +1,154 @@
+package taskmaster_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/backlog-gen/backlog-gen/generated/taskmaster"
+)
+
+const tagged = `{
+  "master": {
+    "tasks": [
+      {
+        "id": 3,
+        "title": "Build",
+        "status": "completed",
+        "priority": "urgent",
+        "details": null,
+        "dependencies": [],
+        "subtasks": [
+          {"id": 3.1, "title": "one", "status": "pending", "dependencies": []},
+          {"id": 3.10, "title": "ten", "status": "pending", "dependencies": [3.1]}
+        ]
+      },
+      {
+        "id": "4",
+        "title": "Ship",
+        "status": "pending",
+        "priority": "high",
+        "complexity": 7,
+        "dependencies": [3]
+      }
+    ],
+    "metadata": {"version": 1}
+  },
+  "feature": {
+    "tasks": [
+      {"id": 3, "title": "Other", "status": "pending", "dependencies": []}
+    ]
+  }
+}
+`
+
+func TestShapes(t *testing.T) {
+	tests := map[string]struct {
+		text   string
+		groups []string
+	}{
+		"tagged": {tagged, []string{"master", "feature"}},
+		"legacy": {`{"tasks":[{"id":1,"title":"a","status":"pending"}],"metadata":{}}`, []string{""}},
+		"array":  {`[{"id":1,"title":"a","status":"pending"}]`, []string{""}},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			tasks := parse(t, []byte(test.text))
+			if diff := cmp.Diff(test.groups, tasks.Groups()); diff != "" {
+				t.Errorf("Groups (-want +got):\n%s", diff)
+			}
+			if got := string(tasks.AppendJSON(nil)); got != test.text {
+				t.Errorf("came back as %s", got)
+			}
+			group := test.groups[0]
+			next := mustTasks(t)(tasks.AddTask(group, taskmaster.TaskSpec{Title: "New"}))
+			id, ok := tasks.NextTaskID(group)
+			if task, found := next.Task(id); !ok || !found || task.Title() != "New" {
+				t.Errorf("added %v, %v, %v", id, task, ok)
+			}
+		})
+	}
+}
+
+func TestIDsKeepGroupAndSpelling(t *testing.T) {
+	tasks := parse(t, []byte(tagged))
+	build := taskmaster.NewTaskID("master", "3")
+	other := taskmaster.NewTaskID("feature", "3")
+	if build == other {
+		t.Fatal("tasks of two groups have one id")
+	}
+	for id, title := range map[taskmaster.TaskID]string{build: "Build", other: "Other"} {
+		if task, ok := tasks.Task(id); !ok || task.Title() != title {
+			t.Errorf("%v is %v, %v", id, task, ok)
+		}
+	}
+	one, ten := taskmaster.NewSubtaskID(build, "3.1"), taskmaster.NewSubtaskID(build, "3.10")
+	if one == ten {
+		t.Fatal("3.1 and 3.10 are one id")
+	}
+	if one != taskmaster.NewSubtaskID(build, "1") || one.String() != "master/3.1" {
+		t.Errorf("the id is %v", one)
+	}
+	subtask, ok := tasks.Subtask(ten)
+	if !ok || subtask.Title() != "ten" {
+		t.Fatalf("%v is %v, %v", ten, subtask, ok)
+	}
+	if diff := cmp.Diff([]taskmaster.ItemID{one.Item()}, slices.Collect(subtask.Dependencies())); diff != "" {
+		t.Errorf("Dependencies (-want +got):\n%s", diff)
+	}
+	// A task is no subtask, whatever its id looks like.
+	if _, ok := tasks.Subtask(taskmaster.MustSubtaskID("master/3.2")); ok {
+		t.Error("found a subtask that is not there")
+	}
+}
+
+func TestOptionalFields(t *testing.T) {
+	tasks := parse(t, []byte(tagged))
+	build, _ := tasks.Task(taskmaster.MustTaskID("master/3"))
+	ship, _ := tasks.Task(taskmaster.MustTaskID("master/4"))
+	if _, ok := build.Details(); ok {
+		t.Error("null is a value")
+	}
+	if _, ok := ship.Details(); ok {
+		t.Error("an absent field is a value")
+	}
+	if got, ok := ship.Complexity(); !ok || got != 7 {
+		t.Errorf("Complexity is %v, %v", got, ok)
+	}
+	if got, ok := ship.Priority(); !ok || got != taskmaster.PriorityHigh {
+		t.Errorf("Priority is %v, %v", got, ok)
+	}
+	if got, ok := build.Priority(); !ok || got != 0 {
+		t.Errorf("an unknown priority is %v, %v", got, ok)
+	}
+	if build.Status() != taskmaster.StatusDone {
+		t.Errorf("the alias completed is %v", build.Status())
+	}
+	changed := mustTasks(t)(tasks.WithTask(ship.WithoutComplexity().WithDetails("Soon.").WithPriority(taskmaster.PriorityLow)))
+	text := string(changed.AppendJSON(nil))
+	if strings.Contains(text, "complexity") || !strings.Contains(text, `"priority": "low"`) || !strings.Contains(text, `"details": "Soon."`) {
+		t.Errorf("the text is\n%s", text)
+	}
+	want := strings.NewReplacer(`"priority": "high"`, `"priority": "low"`, "        \"complexity\": 7,\n", "").Replace(tagged)
+	if diff := cmp.Diff(want, strings.ReplaceAll(text, ",\n        \"details\": \"Soon.\"", "")); diff != "" {
+		t.Errorf("more than the fields changed (-want +got):\n%s", diff)
+	}
+}
+
+func TestReferencesAreWrittenAsTheFileWritesIDs(t *testing.T) {
+	tasks := parse(t, []byte(tagged))
+	id := taskmaster.MustTaskID("master/4")
+	ship, _ := tasks.Task(id)
+	tasks = mustTasks(t)(tasks.WithTask(ship.WithDependencies()))
+	if text := string(tasks.AppendJSON(nil)); strings.Contains(text, `"dependencies": [3]`) {
+		t.Fatalf("the reference is still there:\n%s", text)
+	}
+	ship, _ = tasks.Task(id)
+	tasks = mustTasks(t)(tasks.WithTask(ship.WithDependencies(taskmaster.MustTaskID("master/3").Item())))
+	text := strings.Replace(string(tasks.AppendJSON(nil)), "[\n          3\n        ]", "[3]", 1)
+	if diff := cmp.Diff(tagged, text); diff != "" {
+		t.Errorf("there and back left a difference (-want +got):\n%s", diff)
+	}
+}
