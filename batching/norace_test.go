@@ -1,0 +1,5 @@
+//go:build !race
+
+package batching_test
+
+const raceEnabled = false

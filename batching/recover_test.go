@@ -1,0 +1,248 @@
+package batching_test
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/backlog-gen/backlog-gen/batching"
+	"github.com/backlog-gen/backlog-gen/batching/filestore"
+	"github.com/backlog-gen/backlog-gen/internal/plantest"
+)
+
+// failing returns a store on a file that never saves.
+func failing(name string) *faultyStore {
+	return &faultyStore{Store: filestore.New(name), before: func(int) error { return syscall.ENOSPC }}
+}
+
+// abandon closes a batcher that cannot save, which leaves a recovery file.
+func abandon(t testing.TB, b *plantest.Batcher) string {
+	t.Helper()
+	var failure *batching.FlushError
+	if err := b.Close(t.Context()); !errors.As(err, &failure) || failure.Preserved == "" {
+		t.Fatalf("error %v", err)
+	}
+	return failure.Preserved
+}
+
+func TestRecover(t *testing.T) {
+	name := newFile(t, 1, 1, 3)
+	before := stored(t, name).String()
+	dead := open(t, failing(name))
+	id := plantest.TaskID(1, 1, 1)
+	update(t, dead, 1, plantest.Active)
+	update(t, dead, 1, plantest.Done)
+	if _, err := dead.Force(t.Context(), plantest.TaskID(1, 1, 2), plantest.Failed, "it is \x01 so"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := dead.Edit(t.Context(), func(p plantest.Plan) (plantest.Plan, error) { return p.WithTitle(id, "new") }); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := dead.Flush(t.Context()); err == nil {
+		t.Fatal("no error")
+	}
+	// As long as its owner lives, it is nobody else's.
+	var log logBuffer
+	b := open(t, filestore.New(name), batching.WithLogger(log.logger()))
+	if found := b.Recoverable(); len(found) != 0 {
+		t.Errorf("recoverable: %+v", found)
+	}
+	if stats, err := b.Recover(t.Context()); err != nil || stats.ItemsWritten != 0 {
+		t.Errorf("%+v, %v", stats, err)
+	}
+	place := abandon(t, dead)
+
+	b = open(t, filestore.New(name), batching.WithLogger(log.logger()))
+	found := b.Recoverable()
+	if len(found) != 1 || found[0].Name != place || len(found[0].Groups) != 4 || found[0].Err != nil || found[0].Saved.IsZero() {
+		t.Fatalf("recoverable: %+v", found)
+	}
+	if got := stored(t, name).String(); got != before || b.Snapshot().String() != before || b.Dirty() {
+		t.Error("Open has applied it")
+	}
+	stats, err := b.Recover(t.Context())
+	if err != nil || stats.ItemsWritten != 4 {
+		t.Errorf("%+v, %v", stats, err)
+	}
+	wantStatus(t, stored(t, name), id, plantest.Done)
+	wantStatus(t, stored(t, name), plantest.TaskID(1, 1, 2), plantest.Failed)
+	if got := stored(t, name).Title(id); got != "new" {
+		t.Errorf("title %q", got)
+	}
+	if len(b.Recoverable()) != 0 {
+		t.Error("still recoverable")
+	}
+	if err := b.Close(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if left := recoveryFiles(t, name, false); len(left) != 0 {
+		t.Errorf("left: %v", left)
+	}
+	var messages []string
+	for _, record := range log.take(t) {
+		if record["level"] == "WARN" {
+			messages = append(messages, fmt.Sprint(record["msg"], record["reason"]))
+		}
+	}
+	if got := strings.Join(messages, "; "); got != "Recovery file found<nil>; Status forcedit is \x01 so" {
+		t.Errorf("warnings: %s", got)
+	}
+}
+
+// TestRecoverConflict recovers onto a file that has gone on.
+func TestRecoverConflict(t *testing.T) {
+	name := newFile(t, 1, 1, 3)
+	dead := open(t, failing(name))
+	update(t, dead, 1, plantest.Active)
+	update(t, dead, 2, plantest.Active)
+	abandon(t, dead)
+	rewrite(t, name, plantest.TaskID(1, 1, 1), plantest.Done, true)
+
+	b := open(t, filestore.New(name))
+	update(t, b, 3, plantest.Active) // pending besides
+	stats, err := b.Recover(t.Context())
+	var conflict *batching.ConflictError
+	if !errors.As(err, &conflict) || len(conflict.Groups) != 1 || stats.ItemsWritten != 2 {
+		t.Errorf("%+v, %v", stats, err)
+	}
+	for task, want := range []plantest.Status{plantest.Done, plantest.Active, plantest.Active} {
+		wantStatus(t, stored(t, name), plantest.TaskID(1, 1, task+1), want)
+	}
+	if left := recoveryFiles(t, name, true); len(left) != 0 {
+		t.Errorf("left: %v", left)
+	}
+}
+
+// TestRecoverWhatIsThere recovers updates that are in the file already: the
+// flush had failed after all was written. Applied again they would be illegal.
+func TestRecoverWhatIsThere(t *testing.T) {
+	for _, also := range []bool{false, true} {
+		t.Run(fmt.Sprintf("more besides %v", also), func(t *testing.T) {
+			name := newFile(t, 1, 1, 2)
+			store := &faultyStore{Store: filestore.New(name)}
+			store.after = func(n int, err error) error {
+				if n == 1 && err == nil {
+					return fmt.Errorf("%w: %w", batching.ErrNotDurable, syscall.EIO)
+				}
+				return err
+			}
+			store.before = func(n int) error {
+				if n > 1 {
+					return syscall.ENOSPC
+				}
+				return nil
+			}
+			dead := open(t, store)
+			update(t, dead, 1, plantest.Active)
+			update(t, dead, 1, plantest.Done)
+			if _, err := dead.Flush(t.Context()); err == nil {
+				t.Fatal("no error")
+			}
+			if also {
+				update(t, dead, 2, plantest.Active)
+			}
+			abandon(t, dead)
+			wantStatus(t, stored(t, name), plantest.TaskID(1, 1, 1), plantest.Done)
+
+			counting := &faultyStore{Store: filestore.New(name)}
+			b := open(t, counting)
+			if _, err := b.Recover(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			if counting.count() != 1 {
+				t.Error("not written again, although it might not have been durable")
+			}
+			wantStatus(t, stored(t, name), plantest.TaskID(1, 1, 1), plantest.Done)
+			if also {
+				wantStatus(t, stored(t, name), plantest.TaskID(1, 1, 2), plantest.Active)
+			}
+			if left := recoveryFiles(t, name, true); len(left) != 0 {
+				t.Errorf("left: %v", left)
+			}
+		})
+	}
+}
+
+// TestRecoverFails keeps everything when what is recovered cannot be saved.
+func TestRecoverFails(t *testing.T) {
+	name := newFile(t, 1, 1, 2)
+	for task := range 2 { // two programs have died
+		dead := open(t, failing(name))
+		update(t, dead, task+1, plantest.Active)
+		abandon(t, dead)
+	}
+	b := open(t, failing(name))
+	if len(b.Recoverable()) != 2 {
+		t.Fatalf("recoverable %v", b.Recoverable())
+	}
+	var failure *batching.FlushError
+	if _, err := b.Recover(t.Context()); !errors.As(err, &failure) || failure.Pending != 2 {
+		t.Fatalf("error %v", err)
+	}
+	if left := recoveryFiles(t, name, true); len(left) != 1 || left[0] != failure.Preserved {
+		t.Errorf("%v hold something, want %q alone", left, failure.Preserved)
+	}
+	abandon(t, b)
+	b = open(t, filestore.New(name))
+	stats, err := b.Recover(t.Context())
+	if err != nil || stats.ItemsWritten != 2 {
+		t.Fatalf("%+v, %v", stats, err)
+	}
+	wantStatus(t, stored(t, name), plantest.TaskID(1, 1, 1), plantest.Active)
+	wantStatus(t, stored(t, name), plantest.TaskID(1, 1, 2), plantest.Active)
+}
+
+// TestRecoverDamaged reports a damaged recovery file, leaves it alone and
+// recovers the others.
+func TestRecoverDamaged(t *testing.T) {
+	name := newFile(t, 1, 1, 1)
+	dead := open(t, failing(name))
+	update(t, dead, 1, plantest.Active)
+	place := abandon(t, dead)
+	data, err := os.ReadFile(place)
+	if err != nil {
+		t.Fatal(err)
+	}
+	spoilt := []byte(strings.Replace(string(data), `"set"`, `"sit"`, 1))
+	damaged := filepath.Join(filepath.Dir(name), ".plan.json.0000000000000000.recovery")
+	if err := os.WriteFile(damaged, spoilt, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	b := open(t, filestore.New(name))
+	found := b.Recoverable()
+	if len(found) != 2 || found[0].Name != damaged || found[0].Err == nil || found[1].Err != nil {
+		t.Fatalf("recoverable %+v", found)
+	}
+	_, err = b.Recover(t.Context())
+	var recovery *batching.RecoveryError
+	if !errors.As(err, &recovery) || recovery.Name != damaged {
+		t.Errorf("error %v", err)
+	}
+	wantStatus(t, stored(t, name), plantest.TaskID(1, 1, 1), plantest.Active)
+	if err := b.Close(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if left := recoveryFiles(t, name, false); len(left) != 1 || left[0] != damaged {
+		t.Errorf("left: %v", left)
+	}
+}
+
+// TestEmptyRecoveryFilesAreRemoved opens a file beside which a killed program
+// has left its reserve.
+func TestEmptyRecoveryFilesAreRemoved(t *testing.T) {
+	name := newFile(t, 1, 1, 1)
+	reserve := filepath.Join(filepath.Dir(name), ".plan.json.0123456789abcdef.recovery")
+	if err := os.WriteFile(reserve, make([]byte, 64<<10), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	living := open(t, filestore.New(name))
+	update(t, living, 1, plantest.Active) // has a reserve of its own
+	b := open(t, filestore.New(name))
+	if left := recoveryFiles(t, name, false); len(left) != 1 || left[0] == reserve || len(b.Recoverable()) != 0 {
+		t.Errorf("left: %v, recoverable %v", left, b.Recoverable())
+	}
+}
