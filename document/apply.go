@@ -25,7 +25,15 @@ type Applied struct {
 // If nothing changes, Apply returns d itself. The error is a *NotFoundError, a
 // *statemachine.TransitionError or a *ChangeError, or several of them joined.
 func (d *Document) Apply(changes ...Change) (*Document, Applied, error) {
-	g := gate{base: d, to: d}
+	if len(changes) > 0 && !slices.ContainsFunc(changes, func(c Change) bool { return c.Op != OpAdd }) {
+		if to, known, err := d.add(changes); err != nil {
+			return nil, Applied{}, err
+		} else if known {
+			return to, Applied{Updates: len(changes)}, nil
+		}
+	}
+	from := d.settled()
+	g := gate{base: from, to: from}
 	for i := 0; i < len(changes); i++ {
 		switch changes[i].Op {
 		case OpAdd, OpRemove, OpMove:
@@ -48,6 +56,9 @@ func (d *Document) Apply(changes ...Change) (*Document, Applied, error) {
 		return nil, Applied{}, joined(g.errs)
 	}
 	g.rollup()
+	if g.to == from {
+		return d, Applied{Updates: g.updates}, nil
+	}
 	return g.to, Applied{Updates: g.updates}, nil
 }
 

@@ -3,6 +3,7 @@ package document
 // Cycles returns the cycles of dependencies: for each set of items that wait
 // for each other, one way round. It looks at every item of the document.
 func (d *Document) Cycles() [][]ID {
+	d = d.settled()
 	total := 0
 	for l := range d.shape.levels {
 		total += len(d.shape.levels[l].nodes)

@@ -44,6 +44,7 @@ type Difference struct {
 // document are compared without looking at what they share. Removed items come
 // last; the others are in the order of b, level by level.
 func Diff(a, b *Document) []Difference {
+	a, b = a.settled(), b.settled()
 	if a == b {
 		return nil
 	}
@@ -120,6 +121,10 @@ func difference(a, b Item, id ID) Difference {
 // that only one of them has are additions and removals. Unknown members and the
 // order of items are not compared.
 func Changes(a, b *Document) []Change {
+	if b.additions != nil && b.additions.base == a.settled() {
+		return b.additions.all()
+	}
+	a, b = a.settled(), b.settled()
 	var removals, additions, edits, advances []Change
 	added := map[ID]bool{}
 	gone := map[ID]bool{}

@@ -10,6 +10,8 @@ type Document struct {
 	statuses column
 	counts   []uint32 // by level and status
 	edits    edits
+	// additions are items that are not in the shape yet, mostly none.
+	additions *additions
 }
 
 // edits is the new text of items that were edited, by item number.
@@ -47,17 +49,19 @@ func (e edits) each(f func(number int, r *record)) {
 func (d *Document) Type() *Type { return d.shape.typ }
 
 // Len returns the number of items of a level, in constant time.
-func (d *Document) Len(l Level) int { return len(d.shape.levels[l].nodes) }
+func (d *Document) Len(l Level) int { return len(d.settled().shape.levels[l].nodes) }
 
 // Count returns the number of items of a level that have a status, in constant
 // time.
 func (d *Document) Count(l Level, s Status) int {
+	d = d.settled()
 	return int(d.counts[int(l)*len(d.shape.typ.statuses)+int(s)])
 }
 
 // Groups returns the names of the groups in document order: one empty name
 // where the document has no groups.
 func (d *Document) Groups() []string {
+	d = d.settled()
 	names := make([]string, len(d.shape.groups))
 	for i, g := range d.shape.groups {
 		names[i] = g.name
@@ -68,6 +72,7 @@ func (d *Document) Groups() []string {
 // Find returns the item with an id. It takes tens of nanoseconds in a document
 // of any size, and does not allocate.
 func (d *Document) Find(id ID) (Item, bool) {
+	d = d.settled()
 	l, i, ok := d.shape.find(id)
 	if !ok {
 		return Item{}, false
@@ -77,12 +82,14 @@ func (d *Document) Find(id ID) (Item, bool) {
 
 // Items returns the items of one level in document order.
 func (d *Document) Items(l Level) iter.Seq[Item] {
+	d = d.settled()
 	return d.rangeOf(l, 0, uint32(len(d.shape.levels[l].nodes)))
 }
 
 // ItemsIn returns the items of one level that have one of the statuses'
 // categories, in document order. It looks at packed statuses only.
 func (d *Document) ItemsIn(l Level, set Categories) iter.Seq[Item] {
+	d = d.settled()
 	return func(yield func(Item) bool) {
 		s := d.shape
 		pack := s.typ.packing()
@@ -121,6 +128,7 @@ func (d *Document) rangeOf(l Level, first, end uint32) iter.Seq[Item] {
 // All returns the items of all levels in document order: parents before their
 // children.
 func (d *Document) All() iter.Seq[Item] {
+	d = d.settled()
 	return func(yield func(Item) bool) {
 		d.walk(0, 0, uint32(len(d.shape.levels[0].nodes)), yield)
 	}

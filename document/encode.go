@@ -69,6 +69,7 @@ func (s *shape) whole() span { return span{0, uint32(len(s.source))} }
 
 // Size returns the number of bytes that WriteTo writes.
 func (d *Document) Size() int64 {
+	d = d.settled()
 	size := int64(len(d.shape.source))
 	for _, p := range d.patches() {
 		size += int64(len(p.text)) - int64(p.end-p.start)
@@ -79,6 +80,7 @@ func (d *Document) Size() int64 {
 // AppendJSON appends the document as JSON text: the text it was read from, byte
 // for byte, but for what was changed.
 func (d *Document) AppendJSON(dst []byte) []byte {
+	d = d.settled()
 	patches := d.patches()
 	size := len(d.shape.source)
 	for _, p := range patches {
@@ -98,6 +100,7 @@ func appendPieces(dst, source []byte, in span, patches []patch) []byte {
 // WriteTo writes what AppendJSON appends, without a copy of it in memory:
 // what was not changed is written straight from the source text.
 func (d *Document) WriteTo(w io.Writer) (int64, error) {
+	d = d.settled()
 	counter := &countingWriter{w: w}
 	buffered := bufio.NewWriterSize(counter, 64<<10)
 	err := pieces(d.shape.source, d.shape.whole(), d.patches(), func(b []byte) error {

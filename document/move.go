@@ -29,7 +29,7 @@ func (b *rebuild) move(id, parent ID) error {
 	to := b.movedID(l, i, at, parent)
 	nd := s.levels[l].nodes[i]
 	b.removed[s.number(l, i)] = true
-	b.added[at] = append(b.added[at], child{moved: span{nd.start, nd.end}})
+	b.added[at] = append(b.added[at], &child{moved: span{nd.start, nd.end}})
 	if to == id {
 		return nil
 	}

@@ -106,6 +106,10 @@ func (d *IDDescriptor) spell(id, parent ID) []byte {
 // the highest among its siblings. It reports false where the parent does not
 // exist, or ids of its children are not numbers.
 func (d *Document) NextID(parent ID) (ID, bool) {
+	if next, ok := d.additions.nextID(parent); ok {
+		return next, true
+	}
+	d = d.settled()
 	s := d.shape
 	l, group := Level(0), uint32(0)
 	var first, end uint32
@@ -143,6 +147,9 @@ func (d *Document) NextID(parent ID) (ID, bool) {
 // false where ids of the level cannot be numbers or one of them is not.
 func (s *shape) highestNumber(l Level, first, end uint32) (uint32, bool) {
 	kind := s.typ.levels[l].ID
+	if kind.Kind == PathID && s.paths == nil && first < end {
+		return s.levels[l].nodes[end-1].number, true // they ascend
+	}
 	highest := uint32(0)
 	for i := first; i < end; i++ {
 		if kind.Kind == PathID {

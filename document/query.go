@@ -51,6 +51,7 @@ func (p *Progress) add(c Category, n int) {
 
 // Progress counts the items of a level, in constant time.
 func (d *Document) Progress(l Level) Progress {
+	d = d.settled()
 	var p Progress
 	for i, s := range d.shape.typ.descriptor.Statuses {
 		p.add(s.Category, d.Count(l, Status(i+1)))
@@ -150,6 +151,7 @@ func (it Item) waitsFor(target Item) bool {
 // NextExecutable returns the items of the lowest level that are to do and that
 // nothing holds up, in document order.
 func (d *Document) NextExecutable() iter.Seq[Item] {
+	d = d.settled()
 	return func(yield func(Item) bool) {
 		leaf := Level(len(d.shape.levels) - 1)
 		for it := range d.ItemsIn(leaf, CategorySet(Todo)) {
@@ -176,6 +178,7 @@ type Dangling struct {
 
 // Dangling returns all references that name no item, level by level.
 func (d *Document) Dangling() iter.Seq[Dangling] {
+	d = d.settled()
 	return func(yield func(Dangling) bool) {
 		for l := range d.shape.levels {
 			for f, field := range d.shape.typ.levels[l].Fields {
@@ -205,6 +208,7 @@ func (d *Document) danglingIn(l Level, f int, yield func(Dangling) bool) bool {
 // OpenUnderDone returns the items that are done while an item directly below is
 // neither done nor dropped, level by level.
 func (d *Document) OpenUnderDone() iter.Seq[Item] {
+	d = d.settled()
 	return func(yield func(Item) bool) {
 		for l := range len(d.shape.levels) - 1 {
 			for it := range d.ItemsIn(Level(l), CategorySet(Done)) {

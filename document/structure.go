@@ -65,7 +65,8 @@ type rebuild struct {
 	base    *Document
 	lay     layout
 	removed map[int]bool
-	added   map[nest][]child
+	added   map[nest][]*child
+	pending map[ID]*child   // those among them that are new
 	highest map[nest]uint32 // number given to a child that moves in or is added
 	ids     []ID            // of the items added
 	renames []rename
@@ -78,17 +79,50 @@ type nest struct {
 	parent uint32
 }
 
-// child is a new child of a nest: JSON text, or an item that moves there.
+// child is a new child of a nest: JSON text, with more items below it, or an
+// item that moves there.
 type child struct {
+	level Level
 	text  string
+	below []*child
 	moved span
+}
+
+// json returns the text of a new child with all that was added below it.
+func (c *child) json(t *Type) string {
+	if len(c.below) == 0 {
+		return c.text
+	}
+	key, list := t.levels[c.level].Children, []byte{'['}
+	for i, b := range c.below {
+		if i > 0 {
+			list = append(list, ',')
+		}
+		list = append(list, b.json(t)...)
+	}
+	out, found := []byte{'{'}, false
+	members([]byte(c.text), func(k string, value []byte) bool {
+		if k == key {
+			found = true
+			if first := bytes.TrimSpace(value[1:]); value[0] == '[' && first[0] != ']' {
+				list = append(append(slices.Clone(value[:len(value)-1]), ','), list[1:]...)
+			}
+			value = append(list, ']')
+		}
+		out = appendMember(out, string(appendQuoted(nil, k)), value)
+		return true
+	})
+	if !found {
+		out = appendMember(out, string(appendQuoted(nil, key)), append(list, ']'))
+	}
+	return string(append(out, '}'))
 }
 
 type rename struct{ from, to ID }
 
 func newRebuild(d *Document) *rebuild {
 	doc := *d
-	return &rebuild{doc: &doc, base: d, lay: d.layout(), removed: map[int]bool{}, added: map[nest][]child{}, highest: map[nest]uint32{}}
+	return &rebuild{doc: &doc, base: d, lay: d.layout(), removed: map[int]bool{}, added: map[nest][]*child{}, pending: map[ID]*child{}, highest: map[nest]uint32{}}
 }
 
 func (b *rebuild) change(c *Change) error {
@@ -158,16 +192,26 @@ func (b *rebuild) nest(parent ID) (nest, error) {
 }
 
 func (b *rebuild) add(c *Change) error {
+	if s := (scanner{src: []byte(c.Edit.Item)}); s.next() != '{' || !s.value(0) || s.next() != 0 {
+		return changeError(c.ID, "syntax", "the item to add is not a JSON object")
+	}
+	fresh := &child{text: c.Edit.Item}
+	if above := b.pending[c.Edit.Parent]; above != nil && !b.doc.shape.typ.leaf(above.level) {
+		fresh.level = above.level + 1
+		above.below = append(above.below, fresh)
+		b.pending[c.ID] = fresh
+		b.ids = append(b.ids, c.ID)
+		return nil
+	}
 	at, err := b.nest(c.Edit.Parent)
 	if err != nil {
 		return err
 	}
-	if s := (scanner{src: []byte(c.Edit.Item)}); s.next() != '{' || !s.value(0) || s.next() != 0 {
-		return changeError(c.ID, "syntax", "the item to add is not a JSON object")
-	}
-	b.added[at] = append(b.added[at], child{text: c.Edit.Item})
-	b.highest[at] = max(b.highest[at], b.doc.shape.typ.IDNumber(c.ID))
+	fresh.level = at.level
+	b.pending[c.ID] = fresh
 	b.ids = append(b.ids, c.ID)
+	b.added[at] = append(b.added[at], fresh)
+	b.highest[at] = max(b.highest[at], b.doc.shape.typ.IDNumber(c.ID))
 	return nil
 }
 
@@ -304,7 +348,7 @@ func (b *rebuild) array(at nest, patches []patch) patch {
 		}
 		count++
 		if item.text != "" {
-			out = append(out, b.lay.format(item.text, indent)...)
+			out = append(out, b.lay.format(item.json(s.typ), indent)...)
 			continue
 		}
 		out = appendPieces(out, s.source, item.moved, patches)

@@ -72,7 +72,7 @@ func (d *Document) WithItem(it Item) (*Document, error) {
 // *NotFoundError for the parent, or that of Apply.
 func (d *Document) AddItem(it Item, parent ID) (*Document, error) {
 	if it.level > 0 {
-		if _, ok := d.FindIn(it.level-1, parent); !ok {
+		if l, ok := d.levelOf(parent); !ok || l != it.level-1 {
 			return nil, &NotFoundError{ID: parent, Level: d.shape.typ.levels[it.level-1].Name}
 		}
 	}
