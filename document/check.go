@@ -1,6 +1,7 @@
 package document
 
 import (
+	"bytes"
 	"fmt"
 	"strconv"
 	"time"
@@ -227,8 +228,19 @@ func (c *checker) missing(r *recordType, start int, seen []bool) {
 
 // runeCount counts the characters of a scanned JSON string.
 func runeCount(raw []byte, kind textKind) int {
+	raw = raw[1 : len(raw)-1]
 	if kind == 0 {
-		return len(raw) - 2
+		return len(raw)
 	}
-	return utf8.RuneCountInString(unquote(raw))
+	n := utf8.RuneCount(raw)
+	for kind&escapedText != 0 {
+		at := bytes.IndexByte(raw, '\\')
+		if at < 0 {
+			break
+		}
+		length, _ := escapeLength(raw[at:])
+		n -= length - 1
+		raw = raw[at+length:]
+	}
+	return n
 }

@@ -70,9 +70,14 @@ func (s *shape) whole() span { return span{0, uint32(len(s.source))} }
 // Size returns the number of bytes that WriteTo writes.
 func (d *Document) Size() int64 {
 	d = d.settled()
-	size := int64(len(d.shape.source))
-	for _, p := range d.patches() {
-		size += int64(len(p.text)) - int64(p.end-p.start)
+	return int64(d.shape.patchedSize(d.patches()))
+}
+
+// patchedSize returns the length of the source text with patches in it.
+func (s *shape) patchedSize(patches []patch) int {
+	size := len(s.source)
+	for _, p := range patches {
+		size += len(p.text) - int(p.end-p.start)
 	}
 	return size
 }
@@ -82,11 +87,7 @@ func (d *Document) Size() int64 {
 func (d *Document) AppendJSON(dst []byte) []byte {
 	d = d.settled()
 	patches := d.patches()
-	size := len(d.shape.source)
-	for _, p := range patches {
-		size += len(p.text) - int(p.end-p.start)
-	}
-	return appendPieces(slices.Grow(dst, size), d.shape.source, d.shape.whole(), patches)
+	return appendPieces(slices.Grow(dst, d.shape.patchedSize(patches)), d.shape.source, d.shape.whole(), patches)
 }
 
 func appendPieces(dst, source []byte, in span, patches []patch) []byte {

@@ -241,7 +241,7 @@ func (b *rebuild) finish() (*Document, error) {
 		}
 		patches, nests = overlay(patches, rewritten), nests[n:]
 	}
-	text := appendPieces(nil, b.doc.shape.source, b.doc.shape.whole(), patches)
+	text := appendPieces(make([]byte, 0, b.doc.shape.patchedSize(patches)), b.doc.shape.source, b.doc.shape.whole(), patches)
 	next, err := b.doc.shape.typ.ParseOwned(text)
 	if err != nil {
 		return nil, b.refusal(err)
