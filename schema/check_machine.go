@@ -8,27 +8,45 @@ func (l *loader) checkMachines() {
 		if l.incomplete[m] || m.Initial == nil {
 			continue
 		}
-		reached := m.reach(m.Initial)
+		graph := newGraph(m)
+		reached := graph.reach(m.Initial)
 		for _, s := range m.States {
 			if !reached[s] {
-				l.refuse(l.spanOf(m.Pos), ruleUnreachableState, "no events lead from %q to the state %q of the machine %s",
+				l.refuse(l.spanOf(s.Pos), ruleUnreachableState, "no events lead from %q to %q in the machine %s",
 					m.Initial.Name, s.Name, m.Name)
 				continue
 			}
-			l.checkWayOut(m, s)
+			l.checkWayOut(m, s, graph.reach(s))
 		}
 	}
 }
 
+// graph holds the states to which a single event leads.
+type graph map[*Status][]*Status
+
+func newGraph(m *Machine) graph {
+	type edge struct{ from, to *Status }
+	seen := make(map[edge]bool)
+	g := make(graph)
+	for _, t := range m.Transitions {
+		for _, from := range t.From {
+			if e := (edge{from, t.To}); !seen[e] {
+				seen[e] = true
+				g[from] = append(g[from], t.To)
+			}
+		}
+	}
+	return g
+}
+
 // reach returns the states that events lead to from one, itself among them.
-func (m *Machine) reach(from *Status) map[*Status]bool {
+func (g graph) reach(from *Status) map[*Status]bool {
 	reached := map[*Status]bool{from: true}
-	for grown := true; grown; {
-		grown = false
-		for _, t := range m.Transitions {
-			leads := slices.ContainsFunc(t.From, func(s *Status) bool { return reached[s] })
-			if leads && !reached[t.To] {
-				reached[t.To], grown = true, true
+	for queue := []*Status{from}; len(queue) > 0; queue = queue[1:] {
+		for _, to := range g[queue[0]] {
+			if !reached[to] {
+				reached[to] = true
+				queue = append(queue, to)
 			}
 		}
 	}
@@ -37,8 +55,7 @@ func (m *Machine) reach(from *Status) map[*Status]bool {
 
 // checkWayOut finds states in which items get stuck, and finished ones that
 // cannot be taken back.
-func (l *loader) checkWayOut(m *Machine, s *Status) {
-	reached := m.reach(s)
+func (l *loader) checkWayOut(m *Machine, s *Status, reached map[*Status]bool) {
 	switch {
 	case s.Category == 0:
 	case s.Category != Done && s.Category != Dropped && len(reached) == 1:
@@ -68,18 +85,26 @@ func (l *loader) checkUse() {
 			l.warn(l.spanOf(e.Pos), ruleUnusedEvent, "no level can fire the event %q", e.Name)
 		}
 	}
+	known := len(l.model.Levels) > 0 &&
+		!slices.ContainsFunc(l.model.Levels, func(level *Level) bool { return level.Machine == nil })
 	for _, m := range l.model.Machines {
-		if !l.used[m] && len(l.model.Levels) > 0 {
+		if !l.used[m] && known {
 			l.warn(l.spanOf(m.Pos), ruleUnusedMachine, "no level follows the machine %s", m.Name)
 		}
 	}
+	if !l.unknownType {
+		l.checkTypesUsed()
+	}
+}
+
+func (l *loader) checkTypesUsed() {
 	for _, e := range l.model.Enums {
-		if !l.used[e] {
+		if !l.used[e] && e.Name != "" {
 			l.warn(l.spanOf(e.Pos), ruleUnusedType, "no field has the type %s", e.Name)
 		}
 	}
 	for _, o := range l.model.Objects {
-		if !l.used[o] {
+		if !l.used[o] && o.Name != "" {
 			l.warn(l.spanOf(o.Pos), ruleUnusedType, "no field has the type %s", o.Name)
 		}
 	}

@@ -16,25 +16,25 @@ type scope struct {
 func (l *loader) newScope(place string, generated ...string) *scope {
 	s := &scope{l: l, place: place, taken: make(map[string]string)}
 	for _, name := range generated {
-		s.taken[name] = "what is generated"
+		s.taken[name] = "generated code"
 	}
 	return s
 }
 
 // claim takes names for one thing and reports the first that is taken.
 func (s *scope) claim(owner string, at Pos, list ...string) {
+	reported := false
 	for _, name := range list {
 		other, ok := s.taken[name]
-		if ok {
-			s.l.refuse(s.l.spanOf(at), ruleNameCollision, "%s needs the Go name %s, which is that of %s in %s already",
-				owner, name, other, s.place)
-			break
-		}
-	}
-	for _, name := range list {
-		if _, ok := s.taken[name]; !ok {
+		if !ok {
 			s.taken[name] = fmt.Sprintf("%s (line %d)", owner, at.Line)
+			continue
 		}
+		if !reported {
+			s.l.refuse(s.l.spanOf(at), ruleNameCollision, "%s needs the Go name %s, which %s has already in %s",
+				owner, name, other, s.place)
+		}
+		reported = true
 	}
 }
 
@@ -55,7 +55,6 @@ func (l *loader) checkIdentifiers() {
 	for _, o := range l.model.Objects {
 		l.checkFieldNames(l.newScope("the type "+o.Name, objectMethods...), o.Fields)
 	}
-	l.checkMachineNames()
 }
 
 // checkFieldNames claims the getter and the With method of each field.
@@ -82,7 +81,7 @@ func (l *loader) checkPackageNames() {
 	declare(m.Package.Root, "the root "+m.Package.Root, m.Package.Pos)
 	for _, level := range m.Levels {
 		n := level.Name
-		declare(n, "the level "+n, level.Pos, n+"ID", n+"Spec", "New"+n, "Parse"+n+"ID", "Must"+n+"ID", "Level"+n)
+		declare(n, "the level "+n, level.Pos, n+"ID", n+"Spec", "New"+n, "Parse"+n+"ID", "Must"+n+"ID", "New"+n+"ID", "Level"+n)
 	}
 	for _, e := range m.Enums {
 		declare(e.Name, "the enum "+e.Name, e.Pos, "Parse"+e.Name, e.Name+"Values")
@@ -94,6 +93,11 @@ func (l *loader) checkPackageNames() {
 }
 
 func (l *loader) claimConstants(s *scope) {
+	for _, m := range l.model.Machines {
+		if m.GoName != "" {
+			s.claim("the machine "+m.Name, m.Pos, m.GoName+"Machine")
+		}
+	}
 	for _, status := range l.model.Statuses {
 		if status.GoName != "" {
 			s.claim(fmt.Sprintf("the status %q", status.Name), status.Pos, "Status"+status.GoName)
@@ -137,37 +141,25 @@ func (l *loader) checkRootMethods() {
 	}
 }
 
-func (l *loader) checkMachineNames() {
-	s := l.newScope("the machines")
-	for _, m := range l.model.Machines {
-		if m.GoName != "" {
-			s.claim("the machine "+m.Name, m.Pos, m.GoName)
-		}
-	}
-}
-
-// The names that every generated package has, whatever its schema.
+// The names that generated code has whatever its schema. Methods that go vet
+// wants in one form only, and those that change how fmt prints, are among them.
 var (
 	packageNames = []string{
-		"Item", "ItemID", "ParseItemID", "MustItemID", "Status", "ParseStatus", "Statuses", "Event", "ParseEvent",
-		"Events", "Category", "Parse", "ParseOwned", "New", "Open", "OpenStore", "Create", "Format", "Batcher",
-		"Change", "Changes", "Set", "Advance", "Force", "Diff", "Difference", "Guards", "Level", "Problem", "Type",
-		"Descriptor", "Machine", "Machines", "Progress", "Revision", "Store",
+		"Item", "ItemID", "ParseItemID", "MustItemID", "Level", "Levels", "ParseLevel", "Status", "Statuses",
+		"ParseStatus", "Event", "Events", "ParseEvent", "Guards", "Parse", "New", "Open", "OpenStore", "Create",
+		"Format", "Batcher", "Diff",
 	}
-	itemMethods = []string{
-		"ID", "ItemID", "Level", "Status", "WithStatus", "Parent", "Children", "Spec", "Equal", "String", "GoString",
-		"Format", "IsZero", "Document", "MarshalJSON", "UnmarshalJSON", "MarshalText", "UnmarshalText", "AppendJSON",
-		"Compare", "Validate", "Raw",
-	}
+	itemMethods   = append([]string{"ID", "ItemID", "Level", "Status", "WithStatus", "Parent"}, objectMethods...)
 	objectMethods = []string{
-		"Spec", "Equal", "String", "GoString", "Format", "IsZero", "MarshalJSON", "UnmarshalJSON", "MarshalText",
-		"UnmarshalText", "AppendJSON", "Compare", "Validate", "Raw",
+		"Spec", "Equal", "String", "GoString", "Error", "IsZero", "MarshalJSON", "UnmarshalJSON", "MarshalText",
+		"UnmarshalText", "MarshalXML", "UnmarshalXML", "GobEncode", "GobDecode", "ReadByte", "UnreadByte", "WriteByte",
+		"ReadRune", "UnreadRune",
 	}
 	rootMethods = []string{
 		"Item", "Items", "Fire", "WithStatus", "Set", "Advance", "Force", "Apply", "Remove", "Move", "AppendJSON",
-		"WriteTo", "Size", "Validate", "Count", "Counts", "Len", "Find", "Groups", "Group", "Progress", "Blockers",
-		"Dependents", "Dependencies", "NextExecutable", "Executable", "Cycles", "Dangling", "OpenUnderDone", "Equal",
-		"String", "GoString", "Format", "IsZero", "Document", "Type", "Diff", "Changes", "ByStatus", "WithStatuses",
-		"MarshalJSON", "UnmarshalJSON", "MarshalText", "UnmarshalText", "Legal", "Can",
+		"WriteTo", "Size", "Validate", "Count", "Counts", "Len", "Group", "Groups", "Progress", "Blockers",
+		"Dependents", "Dependencies", "Executable", "NextExecutable", "Cycles", "Dangling", "OpenUnderDone",
+		"ItemsByStatus", "Equal", "String", "GoString", "Error", "IsZero", "MarshalJSON", "UnmarshalJSON",
+		"MarshalText", "UnmarshalText",
 	}
 )

@@ -79,7 +79,7 @@ var (
 	fieldConstruct = construct{"field", "a field",
 		append(optional("name", "doc", "type", "constant", "list", "required", "nullable", "default", "to", "warn"),
 			rulesConstruct.keys...)}
-	rulesConstruct = construct{"rules", "the rules of a field",
+	rulesConstruct = construct{"rules", "the key warn",
 		optional("length", "items", "min", "max", "over", "under", "multiple_of", "pattern", "one_of", "prefix",
 			"sections", "unique")}
 	guardConstruct = construct{"guard", "a guard",

@@ -49,6 +49,9 @@ type loader struct {
 	// unsafe characters that have been reported.
 	unsafe map[rune]bool
 
+	// counted belongs to spanAt.
+	counted counted
+
 	// What names stand for, in the order of the model.
 	statuses names[*Status]
 	events   names[*Event]
@@ -61,8 +64,13 @@ type loader struct {
 	// used holds the enums and objects that a field has as its type, and the
 	// machines that a level follows.
 	used map[any]bool
+	// unknownType says that a field names a type that does not exist, so that
+	// which types are used is not known.
+	unknownType bool
 	// bodies read what has to wait until all types are declared.
 	bodies []func()
+	// allLevels counts the levels of the file, those beyond the bound too.
+	allLevels int
 	// levelEntries are the bodies of the levels.
 	levelEntries []entry
 }

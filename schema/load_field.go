@@ -58,10 +58,11 @@ func (l *loader) fieldKind(f *Field, o *object) bool {
 	}
 	n := o.get("type")
 	if n == nil {
-		l.refuse(o.at, ruleMissingKey, "a field needs the key type, or constant")
+		l.refuse(o.at, ruleMissingKey, "a field needs the key \"type\" or \"constant\"")
 		return false
 	}
 	t, ok := find(l, &l.types, n, "type")
+	l.unknownType = l.unknownType || !ok
 	f.Kind, f.Enum, f.Object = t.kind, t.enum, t.object
 	if t.enum != nil {
 		l.used[t.enum] = true

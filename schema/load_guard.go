@@ -92,7 +92,7 @@ func (l *loader) guardField(level *Level, o *object) *Field {
 	case 1:
 		return fields.of[fields.order[0]]
 	default:
-		l.refuse(o.at, ruleMissingKey, "a guard on dependencies needs the key field where there are several: %s", listOr(fields.order))
+		l.refuse(o.at, ruleMissingKey, "a guard on dependencies needs the key \"field\" where there are several: %s", listOr(fields.order))
 		return nil
 	}
 }

@@ -5,6 +5,9 @@ import "strings"
 // declareLevels makes the names of the levels known. Their bodies are read
 // later, since fields may refer to any level.
 func (l *loader) declareLevels(root *object) {
+	if n := root.get("levels"); n != nil {
+		l.allLevels = len(n.entries)
+	}
 	for _, e := range root.named("levels", maxLevels) {
 		level := &Level{Index: len(l.model.Levels), Pos: l.pos(e.key.span)}
 		level.Name = l.declaredName(e.key, "a level")
@@ -78,7 +81,7 @@ func (l *loader) loadID(level *object) ID {
 
 func (l *loader) prefix(o *object) string {
 	if o.get("prefix") == nil {
-		l.refuse(o.at, ruleMissingKey, "a path id needs the key prefix")
+		l.refuse(o.at, ruleMissingKey, "a path id needs the key \"prefix\"")
 		return ""
 	}
 	prefix := o.text("prefix")
@@ -129,7 +132,7 @@ func (l *loader) levelMachine(o *object) *Machine {
 	n := o.get("machine")
 	if n == nil {
 		if len(l.model.Machines) > 1 {
-			l.refuse(o.at, ruleMissingKey, "a level needs the key machine where there are several: %s", listOr(l.machines.order))
+			l.refuse(o.at, ruleMissingKey, "a level needs the key \"machine\" where there are several: %s", listOr(l.machines.order))
 		}
 		if len(l.model.Machines) != 1 {
 			return nil
@@ -145,15 +148,14 @@ func (l *loader) levelMachine(o *object) *Machine {
 }
 
 func (l *loader) loadChildren(level *Level, levelObject *object) *Children {
-	leaf := level.Index == len(l.model.Levels)-1
+	leaf := level.Index == l.allLevels-1
 	n := levelObject.get("children")
 	switch {
 	case leaf:
 		levelObject.refuseKey("children", "this is the last level")
 		return nil
 	case n == nil:
-		next := l.levels.order[level.Index+1]
-		l.refuse(levelObject.at, ruleMissingKey, "a level needs the key children unless it is the last: where its %s items are", next)
+		l.refuse(levelObject.at, ruleMissingKey, "a level needs the key \"children\" unless it is the last: where items of the next level are")
 		return nil
 	}
 	o := l.object(n, levelObject.spanOf("children"), &childrenConstruct)

@@ -93,8 +93,9 @@ func (l *loader) loadMachine(m *Machine, e entry) {
 	if n := o.get("initial"); n != nil {
 		m.Initial = l.state(m, n)
 	}
+	r := transitionReader{loader: l, machine: m, leads: make(map[hop]*Transition)}
 	for _, n := range o.list("transitions", maxTransitions) {
-		l.loadTransition(m, n)
+		r.read(n)
 	}
 	slices.SortStableFunc(m.Transitions, func(a, b *Transition) int {
 		return cmp.Compare(a.Event.Index, b.Event.Index)
@@ -127,64 +128,4 @@ func (l *loader) state(m *Machine, n *node) *Status {
 		return nil
 	}
 	return s
-}
-
-func (l *loader) loadTransition(m *Machine, n *node) {
-	o := l.object(n, n.span, &transitionConstruct)
-	t := &Transition{Pos: l.pos(n.span)}
-	if n := o.get("event"); n != nil {
-		t.Event, _ = find(l, &l.events, n, "event")
-	}
-	if n := o.get("to"); n != nil {
-		t.To = l.state(m, n)
-	}
-	t.From = l.sources(m, o, t)
-	if t.Event != nil && t.To != nil && len(t.From) > 0 {
-		m.Transitions = append(m.Transitions, t)
-	}
-}
-
-// sources returns the states a transition leads from. The word others stands
-// for every state but the destination.
-func (l *loader) sources(m *Machine, o *object, t *Transition) []*Status {
-	if n := o.get("from"); n != nil && n.kind == textNode {
-		if n.text != "others" {
-			l.refuse(n.span, ruleInvalidValue, "from is a list of statuses, or the word others for all but the destination")
-			return nil
-		}
-		var list []*Status
-		for _, s := range m.States {
-			if s != t.To && !l.ambiguous(m, t.Event, s, n) {
-				list = append(list, s)
-			}
-		}
-		return list
-	}
-	var list []*Status
-	for _, n := range o.list("from", maxStatuses) {
-		s := l.state(m, n)
-		switch {
-		case s == nil:
-		case s == t.To:
-			l.refuse(n.span, ruleSelfTransition, "the event leads from %q to itself: an item may stay as it is at any time, leave this out", s.Name)
-		case slices.Contains(list, s):
-			l.refuse(n.span, ruleRepeatedValue, "%q repeats in from", s.Name)
-		case !l.ambiguous(m, t.Event, s, n):
-			list = append(list, s)
-		}
-	}
-	return list
-}
-
-// ambiguous reports and refuses an event that leads from the state elsewhere
-// already.
-func (l *loader) ambiguous(m *Machine, event *Event, from *Status, at *node) bool {
-	for _, t := range m.Transitions {
-		if t.Event == event && slices.Contains(t.From, from) {
-			l.refuse(at.span, ruleAmbiguousTransition, "the event %q leads from %q to %q already, on line %d",
-				event.Name, from.Name, t.To.Name, t.Pos.Line)
-			return true
-		}
-	}
-	return false
 }

@@ -15,8 +15,8 @@ func (l *loader) loadPackage(root *object) {
 	p.Pos = l.pos(root.spanOf("package"))
 	p.Doc = o.doc()
 	if p.Name = o.text("name"); p.Name != "" {
-		if problem := packageNameProblem(p.Name); problem != "" {
-			l.refuse(o.valueSpan("name"), ruleReservedName, "the package name %q %s", p.Name, problem)
+		if rule, problem := packageNameProblem(p.Name); problem != "" {
+			l.refuse(o.valueSpan("name"), rule, "the package name %q %s", shorten(p.Name), problem)
 		}
 	}
 	p.Root = l.exported(o, "root", "the type of a document")
@@ -42,7 +42,7 @@ func (l *loader) loadShape(n *node) {
 	if root.Kind != RootArray {
 		root.Key = l.jsonKey(o, "key")
 		if o.get("key") == nil {
-			l.refuse(n.span, ruleMissingKey, "a shape of this kind needs the key key: what the top items are under")
+			l.refuse(n.span, ruleMissingKey, "a shape of this kind needs the key \"key\": what the top items are under")
 		}
 	}
 	for _, other := range l.model.Roots {
@@ -125,7 +125,7 @@ func (l *loader) derivedName(o *object, name *node, what string) string {
 	}
 	goName := exportName(name.text)
 	if problem := exportedNameProblem(goName); problem != "" {
-		l.refuse(name.span, ruleInvalidName, "%s makes the name %q, which %s: give a Go name under the key name",
+		l.refuse(name.span, ruleInvalidName, "%s makes the name %q, which %s: give a Go name under the key \"name\"",
 			what, shorten(goName), problem)
 		return ""
 	}

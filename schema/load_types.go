@@ -75,7 +75,9 @@ func (l *loader) loadObjectFields() {
 func (l *loader) declareType(name *node, t fieldType) {
 	if _, ok := l.types.of[name.text]; !ok {
 		l.types.add(name.text, t)
+		return
 	}
+	l.used[t.enum], l.used[t.object] = true, true
 }
 
 // declaredName returns the key of a mapping as the Go name of a type, "" if it

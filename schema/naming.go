@@ -82,25 +82,25 @@ func exportedNameProblem(s string) string {
 }
 
 // packageNameProblem says why s cannot be the name of a package that others
-// import, or "".
-func packageNameProblem(s string) string {
+// import, and which rule it breaks; "" if nothing is wrong.
+func packageNameProblem(s string) (rule, problem string) {
 	switch {
 	case len(s) > maxNameBytes:
-		return fmt.Sprintf("is longer than %d bytes", maxNameBytes)
-	case token.IsKeyword(s):
-		return "is a Go keyword"
-	case !isASCIIIdentifier(s) || s == "_":
-		return "is not a Go identifier of the letters a–z and digits"
-	case isPredeclared(s):
-		return "is predeclared in Go"
-	case s == "main" || s == "init" || s == "internal" || s == "vendor" || s == "testdata":
-		return "means something else to Go"
-	case strings.HasSuffix(s, "_test"):
-		return "is that of a package of tests"
+		return ruleInvalidName, fmt.Sprintf("is longer than %d bytes", maxNameBytes)
+	case !isASCIIIdentifier(s):
+		return ruleInvalidName, "is not a Go identifier of the letters a–z and digits"
 	case strings.ToLower(s) != s:
-		return "has capital letters"
+		return ruleInvalidName, "has capital letters"
+	case token.IsKeyword(s):
+		return ruleReservedName, "is a Go keyword"
+	case isPredeclared(s):
+		return ruleReservedName, "is predeclared in Go"
+	case s == "_" || s == "main" || s == "init" || s == "internal" || s == "vendor" || s == "testdata":
+		return ruleReservedName, "means something else to Go"
+	case strings.HasSuffix(s, "_test"):
+		return ruleReservedName, "is that of a package of tests"
 	default:
-		return ""
+		return "", ""
 	}
 }
 
@@ -131,8 +131,10 @@ func isPredeclared(s string) bool {
 // event of this name with its callbacks, or "".
 func looplabProblem(name string) string {
 	switch name {
-	case "event", "state":
-		return fmt.Sprintf("is a wildcard of the state machine library, where enter_%s and the like mean every %s", name, name)
+	case "event":
+		return "is a word of the state machine library, for which before_event means before every event"
+	case "state":
+		return "is a word of the state machine library, for which enter_state means entering every state"
 	}
 	for _, prefix := range []string{"before_", "after_", "enter_", "leave_"} {
 		if strings.HasPrefix(name, prefix) {

@@ -34,7 +34,7 @@ func (l *loader) object(n *node, at span, c *construct) *object {
 	}
 	for _, k := range c.keys {
 		if _, ok := o.values[k.name]; k.required && !ok {
-			l.refuse(at, ruleMissingKey, "%s needs the key %s", c.what, k.name)
+			l.refuse(at, ruleMissingKey, "%s needs the key %q", c.what, k.name)
 		}
 	}
 	return o

@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"strconv"
 	"strings"
 )
 
@@ -15,7 +16,7 @@ func hint(s string, candidates []string) string {
 	}
 	switch {
 	case best != "":
-		return ": did you mean " + best + "?"
+		return ": did you mean " + strconv.Quote(best) + "?"
 	case len(candidates) == 0:
 		return ""
 	case len(candidates) <= 16:
@@ -31,12 +32,20 @@ func listOr(list []string) string { return joinLast(list, " or ") }
 // listAnd writes a, b and c.
 func listAnd(list []string) string { return joinLast(list, " and ") }
 
+// joinLast quotes what could be taken for something else than a word.
 func joinLast(list []string, last string) string {
-	if len(list) < 2 {
-		return strings.Join(list, "")
+	quoted := make([]string, len(list))
+	for i, s := range list {
+		quoted[i] = s
+		if s == "" || strings.Trim(s, nameBytes) != "" {
+			quoted[i] = strconv.Quote(s)
+		}
 	}
-	n := len(list) - 1
-	return strings.Join(list[:n], ", ") + last + list[n]
+	if len(quoted) < 2 {
+		return strings.Join(quoted, "")
+	}
+	n := len(quoted) - 1
+	return strings.Join(quoted[:n], ", ") + last + quoted[n]
 }
 
 // editDistance counts the insertions, deletions, substitutions and swaps of

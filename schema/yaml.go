@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode/utf8"
 
 	"go.yaml.in/yaml/v4"
 	"go.yaml.in/yaml/v4/plugin/loaderlimits"
@@ -44,12 +45,17 @@ func (l *loader) readYAML(data []byte) *node {
 	}
 	if err := yl.Load(&next); err == nil {
 		l.refuse(l.yamlSpan(&next), ruleSyntax, "a second document begins here: a schema is one document")
+		return nil
 	} else if !errors.Is(err, io.EOF) {
 		l.reportYAMLError(err)
 		return nil
 	}
 	c := converter{loader: l}
-	return c.convert(document.Content[0], 0)
+	root := c.convert(document.Content[0], 0)
+	if c.stopped {
+		return nil
+	}
+	return root
 }
 
 func (l *loader) reportYAMLError(err error) {
@@ -77,16 +83,24 @@ func (l *loader) yamlErrorSpan(err error) span {
 // them, into a span of one character.
 func (l *loader) spanAt(line, characters int) span {
 	text := l.line(line)
-	offset := 0
-	for i := range text {
-		if characters <= 1 {
-			break
-		}
-		characters--
-		offset = i + len(string([]rune(text[i:])[:1]))
+	// Nodes come in the order of the file: counting goes on from the last one,
+	// or long lines would take time in the square of their length.
+	c := &l.counted
+	if c.line != line || c.characters > characters {
+		*c = counted{line: line, characters: 1}
 	}
-	return span{line, offset + 1, min(offset+1, len(text)) + 1}
+	for c.characters < characters && c.bytes < len(text) {
+		_, size := utf8.DecodeRuneInString(text[c.bytes:])
+		c.bytes += size
+		c.characters++
+	}
+	_, size := utf8.DecodeRuneInString(text[c.bytes:])
+	return span{line, c.bytes + 1, c.bytes + 1 + size}
 }
+
+// counted is how far the characters of a line have been counted: the column in
+// characters, from 1, of the character after so many bytes.
+type counted struct{ line, characters, bytes int }
 
 func (l *loader) yamlSpan(n *yaml.Node) span {
 	s := l.spanAt(n.Line, n.Column)
