@@ -122,7 +122,7 @@ func TestRecoverConflict(t *testing.T) {
 func TestRecoverWhatIsThere(t *testing.T) {
 	for _, also := range []bool{false, true} {
 		t.Run(fmt.Sprintf("more besides %v", also), func(t *testing.T) {
-			name := newFile(t, 1, 1, 2)
+			name := newFile(t, 1, 1, 3)
 			store := &faultyStore{Store: filestore.New(name)}
 			store.after = func(n int, err error) error {
 				if n == 1 && err == nil {
@@ -148,14 +148,22 @@ func TestRecoverWhatIsThere(t *testing.T) {
 			abandon(t, dead)
 			wantStatus(t, stored(t, name), plantest.TaskID(1, 1, 1), plantest.Done)
 
-			counting := &faultyStore{Store: filestore.New(name)}
-			b := open(t, counting)
+			// Another writer comes in between: what the file has already must
+			// not be applied to theirs either.
+			busy := &faultyStore{Store: filestore.New(name), before: func(n int) error {
+				if n == 1 {
+					rewrite(t, name, plantest.TaskID(1, 1, 3), plantest.Failed, true)
+				}
+				return nil
+			}}
+			b := open(t, busy)
 			if _, err := b.Recover(t.Context()); err != nil {
 				t.Fatal(err)
 			}
-			if counting.count() != 1 {
+			if busy.count() != 2 {
 				t.Error("not written again, although it might not have been durable")
 			}
+			wantStatus(t, stored(t, name), plantest.TaskID(1, 1, 3), plantest.Failed)
 			wantStatus(t, stored(t, name), plantest.TaskID(1, 1, 1), plantest.Done)
 			if also {
 				wantStatus(t, stored(t, name), plantest.TaskID(1, 1, 2), plantest.Active)

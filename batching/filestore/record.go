@@ -19,7 +19,7 @@ const (
 	headerSize   = len(headerStart) + 16 + 1 + 16 + 1 + 64 + 1
 )
 
-var errDamaged = errors.New("damaged: no whole record")
+var errDamaged = errors.New("damaged: it holds no whole record, remove it")
 
 // place is where a record lies.
 type place struct {

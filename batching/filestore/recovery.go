@@ -1,6 +1,7 @@
 package filestore
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -144,6 +145,13 @@ func (r *recovery) Reserve(size int64) error {
 	if err := r.sync(); err != nil {
 		return err
 	}
+	info, err := r.file.Stat()
+	if err != nil {
+		return err
+	}
+	if info.Size() < size {
+		return &atomicfile.SizeError{Name: r.name, Written: size, Size: info.Size()}
+	}
 	r.size = max(r.size, size)
 	return nil
 }
@@ -173,11 +181,19 @@ func (r *recovery) Preserve(data []byte) error {
 
 func (r *recovery) append(data []byte) error {
 	next := nextPlace(r.last, r.holds, int64(len(data)))
-	if _, err := r.file.WriteAt(encode(next.sequence, data), next.at); err != nil {
+	record := encode(next.sequence, data)
+	if _, err := r.file.WriteAt(record, next.at); err != nil {
 		return err
 	}
 	if err := r.sync(); err != nil {
 		return err
+	}
+	written := make([]byte, len(record))
+	if _, err := r.file.ReadAt(written, next.at); err != nil {
+		return err
+	}
+	if !bytes.Equal(record, written) {
+		return fmt.Errorf("%s does not hold what was written to it", r.name)
 	}
 	r.last, r.holds = next, true
 	r.size = max(r.size, next.end())

@@ -36,6 +36,7 @@ type FS interface {
 type File interface {
 	io.Reader
 	io.Writer
+	io.ReaderAt
 	io.WriterAt
 	io.Closer
 	Stat() (fs.FileInfo, error)

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"syscall"
 	"time"
@@ -26,6 +27,8 @@ type FS struct {
 	stopped bool
 	boot    int
 	locks   map[*inode]bool
+	// full makes writes fail that need space.
+	full bool
 	// resynced counts syncs of files whose sync had failed before.
 	resynced int
 	// Clock stands for the time of the machine; time.Now if nil.
@@ -89,6 +92,22 @@ func (f *FS) Resynced() int {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.resynced
+}
+
+// SetFull makes the disk full, or not: files can be made and overwritten, but
+// not grow.
+func (f *FS) SetFull(full bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.full = full
+}
+
+// Names returns what is in a directory, in order, without counting as an
+// operation.
+func (f *FS) Names(dir string) []string {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return slices.Sorted(maps.Keys(f.dirs[filepath.Clean(dir)].names))
 }
 
 // Put writes a file, durable, without counting as an operation: it stands for

@@ -50,6 +50,23 @@ func (f *file) Read(p []byte) (int, error) {
 	return n, nil
 }
 
+// ReadAt reads at an offset.
+func (f *file) ReadAt(p []byte, offset int64) (int, error) {
+	f.fs.mu.Lock()
+	defer f.fs.mu.Unlock()
+	if v := f.begin("read"); v.err != nil {
+		return 0, pathError("read", f.name, v.err)
+	}
+	n := 0
+	if offset < int64(len(f.inode.data)) {
+		n = copy(p, f.inode.data[offset:])
+	}
+	if n < len(p) {
+		return n, io.EOF
+	}
+	return n, nil
+}
+
 // Write writes on from where the last Write ended.
 func (f *file) Write(p []byte) (int, error) {
 	f.fs.mu.Lock()
@@ -76,6 +93,10 @@ func (f *file) write(p []byte, offset int) (taken, said int, err error) {
 	taken = len(p)
 	if v.half {
 		taken = len(p) / 2
+	}
+	if room := max(len(f.inode.data)-offset, 0); f.fs.full && taken > room {
+		f.put(p[:room], offset)
+		return room, room, pathError("write", f.name, syscall.ENOSPC)
 	}
 	f.put(p[:taken], offset)
 	switch {
