@@ -4,6 +4,7 @@ import (
 	"context"
 	"path/filepath"
 
+	"github.com/backlog-gen/backlog-gen/document"
 	"github.com/backlog-gen/backlog-gen/gen/golang"
 	"github.com/backlog-gen/backlog-gen/schema"
 )
@@ -20,7 +21,8 @@ type Options struct {
 
 // Generate returns the files of the Go package for a model, sorted by name. It
 // reads and writes nothing, and the same model gives the same bytes. The error
-// is a *golang.NameError when the model holds names that are no Go identifiers
+// is a *document.DescriptorError when the engine refuses the format, a
+// *golang.NameError when the model holds names that are no Go identifiers
 // (schema.Load refuses such schemas), or the context's.
 func Generate(ctx context.Context, m *schema.Model, o Options) ([]File, error) {
 	if o.Source == "" {
@@ -29,5 +31,9 @@ func Generate(ctx context.Context, m *schema.Model, o Options) ([]File, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	return golang.Emit(m, Descriptor(m), o.Source)
+	descriptor := Descriptor(m)
+	if _, err := document.NewType(descriptor); err != nil {
+		return nil, err
+	}
+	return golang.Emit(m, descriptor, o.Source)
 }

@@ -218,6 +218,9 @@ func (f *field) encode() *jen.Statement {
 	switch {
 	case f.List && f.typ != "":
 		return engine("ListOf").Call(jen.Id(f.param), of(f.typ, "value"))
+	case f.List && f.Kind == schema.RawField: // RawValue takes bytes, and their type is another
+		return engine("ListOf").Call(jen.Id(f.param), jen.Func().Params(jen.Id("v").Add(f.goType())).Add(engine("Value")).Block(
+			jen.Return(engine("RawValue").Call(jen.Id("v")))))
 	case f.List:
 		return engine("ListOf").Call(jen.Id(f.param), engine(f.kindName()+"Value"))
 	case f.typ != "":

@@ -224,13 +224,11 @@ func imported(name string) bool {
 // prdPath, ID id.
 func camel(name string) string {
 	runes := []rune(name)
-	for i := range runes {
-		if i > 0 && wordStart(runes, i) || !unicode.IsUpper(runes[i]) {
-			break
-		}
-		runes[i] = unicode.ToLower(runes[i])
+	end := 0
+	for end < len(runes) && unicode.IsUpper(runes[end]) && (end == 0 || !wordStart(runes, end)) {
+		end++
 	}
-	return string(runes)
+	return strings.ToLower(string(runes[:end])) + string(runes[end:])
 }
 
 // names gives out unexported names of the package, each once.

@@ -80,8 +80,8 @@ func emitWriting(p *plan, s *source) {
 		self("AppendJSON").Params(jen.Id("dst").Index().Byte()).Index().Byte(),
 		jen.Return(doc.Clone().Dot("AppendJSON").Call(jen.Id("dst"))))
 	s.function("WriteTo writes what AppendJSON appends.",
-		self("WriteTo").Params(jen.Id("w").Qual("io", "Writer")).Params(jen.Int64(), jen.Error()),
-		jen.Return(doc.Clone().Dot("WriteTo").Call(jen.Id("w"))))
+		self("WriteTo").Params(jen.Id("dst").Qual("io", "Writer")).Params(jen.Int64(), jen.Error()),
+		jen.Return(doc.Clone().Dot("WriteTo").Call(jen.Id("dst"))))
 	s.function("Validate returns everything worth looking at in the document: broken rules that only warn, references to "+
 		"nothing, cycles, and parents that are done before their children.",
 		self("Validate").Params().Index().Add(engine("Problem")),

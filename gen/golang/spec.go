@@ -22,9 +22,11 @@ func specDoc(f *field) string {
 	if doc != "" {
 		doc = endSentence(doc)
 	}
-	switch {
-	case f.Default != "" && f.Default != "null" && f.Default != "[]":
-		doc += " Left zero, it is " + f.Default + "."
+	switch hasDefault := f.Default != "" && f.Default != "null" && f.Default != "[]"; {
+	case hasDefault && (f.maybe() || f.List):
+		doc += " Nil for the default, " + f.Default + "."
+	case hasDefault:
+		doc += " Zero for the default, " + f.Default + "."
 	case f.maybe():
 		doc += " Nil for none."
 	}

@@ -56,8 +56,8 @@ func (b Backlog) AppendJSON(dst []byte) []byte {
 }
 
 // WriteTo writes what AppendJSON appends.
-func (b Backlog) WriteTo(w io.Writer) (int64, error) {
-	return b.document().WriteTo(w)
+func (b Backlog) WriteTo(dst io.Writer) (int64, error) {
+	return b.document().WriteTo(dst)
 }
 
 // Validate returns everything worth looking at in the document: broken rules

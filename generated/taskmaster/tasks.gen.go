@@ -56,8 +56,8 @@ func (t Tasks) AppendJSON(dst []byte) []byte {
 }
 
 // WriteTo writes what AppendJSON appends.
-func (t Tasks) WriteTo(w io.Writer) (int64, error) {
-	return t.document().WriteTo(w)
+func (t Tasks) WriteTo(dst io.Writer) (int64, error) {
+	return t.document().WriteTo(dst)
 }
 
 // Validate returns everything worth looking at in the document: broken rules

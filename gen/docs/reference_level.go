@@ -1,0 +1,168 @@
+package docs
+
+import (
+	"strings"
+
+	"github.com/backlog-gen/backlog-gen/schema"
+)
+
+// documentWords says what the outermost value of a document is.
+func documentWords(m *schema.Model) []text {
+	top := m.Levels[0]
+	var shapes []text
+	for _, r := range m.Roots {
+		switch r.Kind {
+		case schema.RootArray:
+			shapes = append(shapes, say("an array of ", top.Plural))
+		case schema.RootGroups:
+			shapes = append(shapes, say("an object of named groups, each an object that holds an array of ", top.Plural, " under ", code(r.Key)))
+		default:
+			shapes = append(shapes, say("an object that holds an array of ", top.Plural, " under ", code(r.Key)))
+		}
+	}
+	out := []text{say("A document is ", shapes[0], ".")}
+	if len(shapes) > 1 {
+		out = []text{say("A document is ", joined("; or ", shapes...), "."), say("New documents have the first of these shapes.")}
+	}
+	out = append(out, say("Keys that this reference does not name are allowed anywhere, and kept."))
+	return append(out, say("New documents are ", layoutWords(m.Format), "."))
+}
+
+func layoutWords(f schema.Format) string {
+	end := "end without a newline"
+	if f.FinalNewline {
+		end = "end with a newline"
+	}
+	switch {
+	case f.Indent == "":
+		return "written on one line and " + end
+	case f.Indent == "\t":
+		return "indented by tabs and " + end
+	case len(f.Indent) == 1:
+		return "indented by one space and " + end
+	default:
+		return "indented by " + counted(len(f.Indent)) + " spaces and " + end
+	}
+}
+
+// counted writes small numbers as words.
+func counted(n int) string {
+	words := []string{"no", "one", "two", "three", "four", "five", "six", "seven", "eight"}
+	if n < len(words) {
+		return words[n]
+	}
+	return "many"
+}
+
+func newLevel(m *schema.Model, l *schema.Level) level {
+	out := level{
+		Name:   l.Name,
+		Plural: l.Plural,
+		Doc:    paragraphs(l.Doc),
+		Facts:  []text{idWords(m, l)},
+	}
+	if l.Children != nil {
+		below := m.Levels[l.Index+1]
+		out.Facts = append(out.Facts, say("Children: ", below.Plural, ", under ", code(l.Children.Key), "."))
+	}
+	out.Facts = append(out.Facts, say("Statuses follow the machine ", code(l.Machine.Name), "."))
+	if r := l.Rollup; r != nil {
+		out.Facts = append(out.Facts, say("Once all children, at least one, are ", statusWords(m.Levels[l.Index+1], r.When),
+			", the item advances to ", code(r.To.Name), "."))
+	}
+	out.Fields = levelFields(m, l)
+	for _, g := range l.Guards {
+		var events []string
+		for _, e := range g.Events {
+			events = append(events, e.Name)
+		}
+		row := guardRow{Events: codes(events, "and"), Demand: guardWords(m, l, g)}
+		if g.Kind != schema.CustomGuardKind {
+			row.Doc = proseOf(g.Doc)
+		}
+		out.Guards = append(out.Guards, row)
+	}
+	return out
+}
+
+// levelFields lists all keys of an item: those of every level around its own.
+func levelFields(m *schema.Model, l *schema.Level) []field {
+	rows := []field{
+		{Owner: l.Name, Anchor: "id-" + l.Name, Key: l.ID.Key, Type: idTypeWords(l.ID), Presence: "required",
+			Rules: idRuleWords(l.ID), Doc: say("What the item is called.")},
+		{Owner: l.Name, Anchor: "status-" + l.Name, Key: l.Status.Key, Type: say("status"),
+			Presence: presenceWords(!l.Status.Optional, false), Doc: statusMeaning(l)},
+	}
+	rows = append(rows, fields(l.Name, l.Fields)...)
+	if c := l.Children; c != nil {
+		below := m.Levels[l.Index+1]
+		rows = append(rows, field{Owner: l.Name, Anchor: "children-" + l.Name, Key: c.Key,
+			Type: say("list of ", below.Plural), Presence: presenceWords(c.Required, c.Nullable),
+			Doc: say("The ", below.Plural, " of the ", l.Name, ".")})
+	}
+	return rows
+}
+
+func statusMeaning(l *schema.Level) text {
+	if l.Status.Optional {
+		return say("How far the work is; ", code(l.Machine.Initial.Name), " where it is missing.")
+	}
+	return say("How far the work is.")
+}
+
+func idTypeWords(id schema.ID) text {
+	var kinds []text
+	if id.String {
+		kinds = append(kinds, say("text"))
+	}
+	if id.Int {
+		kinds = append(kinds, say("integer"))
+	}
+	if id.Float {
+		kinds = append(kinds, say("number"))
+	}
+	return list(kinds, "or")
+}
+
+func idRuleWords(id schema.ID) text {
+	switch {
+	case id.Kind == schema.PathID:
+		return say("the parent's id, a dot, ", code(id.Prefix), " and a number")
+	case id.Pattern != "":
+		return say("matches ", code(id.Pattern), " as a whole")
+	default:
+		return nil
+	}
+}
+
+// idWords says how the ids of a level are made and where they are unique.
+func idWords(m *schema.Model, l *schema.Level) text {
+	switch l.ID.Kind {
+	case schema.PathID:
+		made := say("the parent's id, a dot, ", code(l.ID.Prefix), " and a number")
+		if l.Index == 0 {
+			made = say(code(l.ID.Prefix), " and a number")
+		}
+		return say("Ids: ", made, ", such as ", code(examplePath(m, l)), ".")
+	case schema.LocalID:
+		if l.Index > 0 {
+			return say("Ids: unique among the children of one parent. The full id is the parent's, a dot and the item's own; ",
+				"one that begins with the parent's id and a dot is the full id already.")
+		}
+	}
+	within := "the document"
+	for _, r := range m.Roots {
+		if r.Kind == schema.RootGroups {
+			within = "the document, or in its group where there are groups"
+		}
+	}
+	return say("Ids: unique in " + within + ".")
+}
+
+func examplePath(m *schema.Model, l *schema.Level) string {
+	var segments []string
+	for _, above := range m.Levels[:l.Index+1] {
+		segments = append(segments, above.ID.Prefix+"1")
+	}
+	return strings.Join(segments, ".")
+}

@@ -1,0 +1,242 @@
+package gen_test
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/backlog-gen/backlog-gen/document"
+	"github.com/backlog-gen/backlog-gen/gen"
+	"github.com/backlog-gen/backlog-gen/gen/golang"
+	"github.com/backlog-gen/backlog-gen/generated/backlog"
+	"github.com/backlog-gen/backlog-gen/generated/taskmaster"
+	"github.com/backlog-gen/backlog-gen/schema"
+)
+
+func load(t testing.TB, name string) *schema.Model {
+	t.Helper()
+	model, err := schema.Load(filepath.Join("..", "schema", name+".yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return model
+}
+
+func generate(t testing.TB, model *schema.Model) []gen.File {
+	t.Helper()
+	files, err := gen.Generate(t.Context(), model, gen.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
+}
+
+func TestCommittedPackagesAreUpToDate(t *testing.T) {
+	for _, name := range []string{"backlog", "taskmaster"} {
+		t.Run(name, func(t *testing.T) {
+			changes, err := gen.Compare(filepath.Join("..", "generated", name), generate(t, load(t, name)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !changes.None() {
+				t.Errorf("run go generate ./generated/...: %+v", changes)
+			}
+		})
+	}
+}
+
+// TestLiteralIsTheDescriptor compares what generated packages tell the engine
+// with what the command works out at run time.
+func TestLiteralIsTheDescriptor(t *testing.T) {
+	for name, generated := range map[string]document.Descriptor{
+		"backlog":    backlog.Format().Type.Descriptor(),
+		"taskmaster": taskmaster.Format().Type.Descriptor(),
+	} {
+		t.Run(name, func(t *testing.T) {
+			if diff := cmp.Diff(gen.Descriptor(load(t, name)), generated); diff != "" {
+				t.Errorf("descriptor (-schema +generated):\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestNumberingIsShared checks what Descriptor takes for granted: that the
+// schema and the engine number their kinds alike.
+func TestNumberingIsShared(t *testing.T) {
+	pairs := map[string][2]uint8{
+		"RootObject":       {uint8(schema.RootObject), uint8(document.RootObject)},
+		"RootArray":        {uint8(schema.RootArray), uint8(document.RootArray)},
+		"RootGroups":       {uint8(schema.RootGroups), uint8(document.RootGroups)},
+		"PathID":           {uint8(schema.PathID), uint8(document.PathID)},
+		"TextID":           {uint8(schema.TextID), uint8(document.TextID)},
+		"LocalID":          {uint8(schema.LocalID), uint8(document.LocalID)},
+		"Todo":             {uint8(schema.Todo), uint8(document.Todo)},
+		"Active":           {uint8(schema.Active), uint8(document.Active)},
+		"Done":             {uint8(schema.Done), uint8(document.Done)},
+		"Failed":           {uint8(schema.Failed), uint8(document.Failed)},
+		"Dropped":          {uint8(schema.Dropped), uint8(document.Dropped)},
+		"TextField":        {uint8(schema.TextField), uint8(document.TextField)},
+		"IntField":         {uint8(schema.IntField), uint8(document.IntField)},
+		"FloatField":       {uint8(schema.FloatField), uint8(document.FloatField)},
+		"BoolField":        {uint8(schema.BoolField), uint8(document.BoolField)},
+		"TimeField":        {uint8(schema.TimeField), uint8(document.TimeField)},
+		"EnumField":        {uint8(schema.EnumField), uint8(document.EnumField)},
+		"ReferenceField":   {uint8(schema.ReferenceField), uint8(document.ReferenceField)},
+		"ObjectField":      {uint8(schema.ObjectField), uint8(document.ObjectField)},
+		"RawField":         {uint8(schema.RawField), uint8(document.RawField)},
+		"ConstantField":    {uint8(schema.ConstantField), uint8(document.ConstantField)},
+		"MinLength":        {uint8(schema.MinLength), uint8(document.MinLength)},
+		"MaxLength":        {uint8(schema.MaxLength), uint8(document.MaxLength)},
+		"MinItems":         {uint8(schema.MinItems), uint8(document.MinItems)},
+		"MaxItems":         {uint8(schema.MaxItems), uint8(document.MaxItems)},
+		"Minimum":          {uint8(schema.Minimum), uint8(document.Minimum)},
+		"Maximum":          {uint8(schema.Maximum), uint8(document.Maximum)},
+		"ExclusiveMinimum": {uint8(schema.ExclusiveMinimum), uint8(document.ExclusiveMinimum)},
+		"ExclusiveMaximum": {uint8(schema.ExclusiveMaximum), uint8(document.ExclusiveMaximum)},
+		"MultipleOf":       {uint8(schema.MultipleOf), uint8(document.MultipleOf)},
+		"Pattern":          {uint8(schema.Pattern), uint8(document.Pattern)},
+		"OneOf":            {uint8(schema.OneOf), uint8(document.OneOf)},
+		"Prefix":           {uint8(schema.Prefix), uint8(document.Prefix)},
+		"Sections":         {uint8(schema.Sections), uint8(document.Sections)},
+		"UniqueItems":      {uint8(schema.UniqueItems), uint8(document.UniqueItems)},
+		"ChildrenIn":       {uint8(schema.ChildrenIn), uint8(document.ChildrenIn)},
+		"DependenciesIn":   {uint8(schema.DependenciesIn), uint8(document.DependenciesIn)},
+		"ParentIn":         {uint8(schema.ParentIn), uint8(document.ParentIn)},
+		"CustomGuard":      {uint8(schema.CustomGuardKind), uint8(document.CustomGuard)},
+	}
+	for name, pair := range pairs {
+		if pair[0] != pair[1] {
+			t.Errorf("%s is %d in the schema and %d in the engine", name, pair[0], pair[1])
+		}
+	}
+}
+
+func TestGenerateIsDeterministic(t *testing.T) {
+	for _, name := range []string{"backlog", "taskmaster"} {
+		first := generate(t, load(t, name))
+		for range 5 {
+			if diff := cmp.Diff(first, generate(t, load(t, name))); diff != "" {
+				t.Fatalf("%s differs from one run to the next:\n%s", name, diff)
+			}
+		}
+	}
+}
+
+func TestGenerateRefusesNamesThatAreNoIdentifiers(t *testing.T) {
+	tests := map[string]func(*schema.Model){
+		"package": func(m *schema.Model) { m.Package.Name = "x; import \"os\"" },
+		"root":    func(m *schema.Model) { m.Package.Root = "Backlog struct{}; type X" },
+		"level":   func(m *schema.Model) { m.Levels[0].Name = "Phase{}" },
+		"plural":  func(m *schema.Model) { m.Levels[0].Plural = "phases" },
+		"status":  func(m *schema.Model) { m.Statuses[0].GoName = "Planned = 1 //" },
+		"event":   func(m *schema.Model) { m.Events[0].GoName = "-" },
+		"machine": func(m *schema.Model) { m.Machines[0].GoName = "" },
+		"field":   func(m *schema.Model) { m.Levels[0].Fields[1].Name = "title" },
+	}
+	for name, spoil := range tests {
+		t.Run(name, func(t *testing.T) {
+			model := load(t, "backlog")
+			spoil(model)
+			files, err := gen.Generate(t.Context(), model, gen.Options{})
+			var refused *golang.NameError
+			if !errors.As(err, &refused) || len(refused.Names) != 1 || files != nil {
+				t.Errorf("got %d files, error %v", len(files), err)
+			}
+		})
+	}
+}
+
+func TestGenerateRefusesWhatTheEngineDoes(t *testing.T) {
+	model := load(t, "backlog")
+	model.Roots = nil
+	_, err := gen.Generate(t.Context(), model, gen.Options{})
+	var refused *document.DescriptorError
+	if !errors.As(err, &refused) {
+		t.Errorf("error %v, want a *document.DescriptorError", err)
+	}
+}
+
+func TestGenerateStops(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := gen.Generate(ctx, load(t, "backlog"), gen.Options{}); !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestHeaderIsOneLine(t *testing.T) {
+	files, err := gen.Generate(t.Context(), load(t, "backlog"), gen.Options{Source: "a\nfunc init() {}\r// b.yaml"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	typeCheck(t, files)
+	for _, f := range files {
+		if !golang.HasHeader(f.Content) {
+			t.Errorf("%s has no header:\n%.100s", f.Name, f.Content)
+		}
+	}
+}
+
+func TestHasHeader(t *testing.T) {
+	tests := map[string]struct {
+		content string
+		want    bool
+	}{
+		"ours":          {golang.Header("backlog.yaml") + "\n\npackage x\n", true},
+		"only a header": {golang.Header("backlog.yaml"), true},
+		"carriage":      {golang.Header("backlog.yaml") + "\r\n\r\npackage x\r\n", true},
+		"empty":         {"", false},
+		"by hand":       {"package x\n", false},
+		"of another":    {"// Code generated by stringer. DO NOT EDIT.\n", false},
+		"further down":  {"\n" + golang.Header("backlog.yaml") + "\n", false},
+		"a quotation":   {"// \"" + golang.Header("backlog.yaml") + "\"\n", false},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			if got := golang.HasHeader([]byte(test.content)); got != test.want {
+				t.Errorf("got %v", got)
+			}
+		})
+	}
+}
+
+// FuzzGenerate checks that any schema that is accepted makes code that is
+// formatted and compiles.
+func FuzzGenerate(f *testing.F) {
+	for _, name := range []string{"backlog", "taskmaster"} {
+		text, err := os.ReadFile(filepath.Join("..", "schema", name+".yaml"))
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(text)
+	}
+	for _, g := range goldens(f) {
+		f.Add(g.section("schema.yaml"))
+	}
+	f.Fuzz(func(t *testing.T, text []byte) {
+		model, err := schema.Parse("backlog.yaml", text)
+		if err != nil {
+			return
+		}
+		files, err := gen.Generate(t.Context(), model, gen.Options{})
+		if err != nil {
+			t.Fatalf("the schema is accepted, and then %v", err)
+		}
+		typeCheck(t, files)
+	})
+}
+
+// BenchmarkGenerate is from the schema to files that are type-checked together
+// with the package they belong to.
+func BenchmarkGenerate(b *testing.B) {
+	for b.Loop() {
+		files := generate(b, load(b, "backlog"))
+		if _, err := gen.Check(b.Context(), filepath.Join("..", "generated", "backlog"), files); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
