@@ -1,10 +1,10 @@
-package schema_test
+package schema
 
 import (
 	"strings"
 )
 
-// sections are what complete adds to a piece of a schema.
+// sections are what Complete adds to a piece of a schema.
 var sections = []struct{ key, text string }{
 	{"package", "package: {name: example, root: Notes, shapes: [{kind: object, key: notes}]}\n"},
 	{"statuses", "statuses: {open: {category: todo}, closed: {category: done}}\n"},
@@ -19,9 +19,9 @@ var sections = []struct{ key, text string }{
 	{"levels", "levels: {Note: {id: {kind: text}}}\n"},
 }
 
-// complete makes a whole schema of a piece of one by adding, at its end, the
+// Complete is for tests only: it makes a whole schema of a piece of one by adding, at its end, the
 // top-level keys that a schema needs and the piece lacks.
-func complete(piece string) string {
+func Complete(piece string) string {
 	var b strings.Builder
 	b.WriteString(piece)
 	if !strings.HasSuffix(piece, "\n") {

@@ -23,7 +23,7 @@ func FuzzParse(f *testing.F) {
 			if err != nil {
 				f.Fatal(err)
 			}
-			f.Add([]byte(complete(string(archive.Files[0].Data))))
+			f.Add([]byte(schema.Complete(string(archive.Files[0].Data))))
 		}
 	}
 	f.Add([]byte(schema.Default))

@@ -52,30 +52,30 @@ func TestHostileSchemasAreRefused(t *testing.T) {
 		"1 MB of anchors":   {strings.Repeat("- &a\n", 1<<17), "limit"},
 		"1 MB of NUL":       {strings.Repeat("\x00", 1<<20), "limit"},
 		"alias bomb":        {bomb(), "limit"},
-		"1,000 levels":      {complete(manyLevels), "limit"},
-		"5,000 fields":      {complete(manyFields), "limit"},
-		"3,000 statuses":    {complete(manyStates), "limit"},
-		"3,000 transitions": {complete(manyTransitions), "limit"},
-		"long name":         {complete("events: {" + strings.Repeat("x", 100) + ": {}}"), "invalid-name"},
-		"long text":         {complete("levels: {Note: {id: {kind: text, pattern: " + strings.Repeat("x", 2000) + "}}}"), "limit"},
-		"long description":  {complete("events: {close: {doc: " + strings.Repeat("x", 20000) + "}, reopen: {}}"), "limit"},
+		"1,000 levels":      {schema.Complete(manyLevels), "limit"},
+		"5,000 fields":      {schema.Complete(manyFields), "limit"},
+		"3,000 statuses":    {schema.Complete(manyStates), "limit"},
+		"3,000 transitions": {schema.Complete(manyTransitions), "limit"},
+		"long name":         {schema.Complete("events: {" + strings.Repeat("x", 100) + ": {}}"), "invalid-name"},
+		"long text":         {schema.Complete("levels: {Note: {id: {kind: text, pattern: " + strings.Repeat("x", 2000) + "}}}"), "limit"},
+		"long description":  {schema.Complete("events: {close: {doc: " + strings.Repeat("x", 20000) + "}, reopen: {}}"), "limit"},
 		"not UTF-8":         {"package: \xff\xfe", "syntax"},
 		"UTF-16":            {"\xff\xfep\x00a\x00", "syntax"},
 		"lone surrogate":    {"package: \xed\xa0\x80", "syntax"},
 		"NUL":               {"package: \x00", "unsafe-text"},
 		"escape sequence":   {"package: \x1b[2J", "unsafe-text"},
 		"next line":         {"package: a\u0085b", "unsafe-text"},
-		"bidi in comment":   {complete("# \u202E esrever\n"), "unsafe-text"},
-		"bidi isolate":      {complete("events: {close: {doc: \"\u2066x\u2069\"}, reopen: {}}"), "unsafe-text"},
-		"zero width":        {complete("events: {clo\u200Dse: {}}"), "unsafe-text"},
-		"soft hyphen":       {complete("events: {clo\u00ADse: {}}"), "unsafe-text"},
-		"BOM inside":        {complete("events: {clo\uFEFFse: {}}"), "unsafe-text"},
-		"tag characters":    {complete("events: {close\U000E0041: {}}"), "unsafe-text"},
-		"hangul filler":     {complete("events: {close\u3164: {}}"), "unsafe-text"},
-		"private use":       {complete("events: {close\uE000: {}}"), "unsafe-text"},
-		"Greek look-alike":  {complete("events: {clοse: {name: Close2}}"), "invalid-name"},
-		"exploding pattern": {complete(`levels: {Note: {id: {kind: text, pattern: "(((a{30}){30}){30}){30}"}}}`), "pattern"},
-		"large exponent":    {complete(`levels: {Note: {id: {kind: text}, fields: {a: {type: float, min: 1, default: 1e-999999999}}}}`), "bad-default"},
+		"bidi in comment":   {schema.Complete("# \u202E esrever\n"), "unsafe-text"},
+		"bidi isolate":      {schema.Complete("events: {close: {doc: \"\u2066x\u2069\"}, reopen: {}}"), "unsafe-text"},
+		"zero width":        {schema.Complete("events: {clo\u200Dse: {}}"), "unsafe-text"},
+		"soft hyphen":       {schema.Complete("events: {clo\u00ADse: {}}"), "unsafe-text"},
+		"BOM inside":        {schema.Complete("events: {clo\uFEFFse: {}}"), "unsafe-text"},
+		"tag characters":    {schema.Complete("events: {close\U000E0041: {}}"), "unsafe-text"},
+		"hangul filler":     {schema.Complete("events: {close\u3164: {}}"), "unsafe-text"},
+		"private use":       {schema.Complete("events: {close\uE000: {}}"), "unsafe-text"},
+		"Greek look-alike":  {schema.Complete("events: {clοse: {name: Close2}}"), "invalid-name"},
+		"exploding pattern": {schema.Complete(`levels: {Note: {id: {kind: text, pattern: "(((a{30}){30}){30}){30}"}}}`), "pattern"},
+		"large exponent":    {schema.Complete(`levels: {Note: {id: {kind: text}, fields: {a: {type: float, min: 1, default: 1e-999999999}}}}`), "bad-default"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			m, err := schema.Parse("hostile.yaml", []byte(test.text))
@@ -119,7 +119,7 @@ func TestLoadRefusesWhatIsNoSmallFile(t *testing.T) {
 }
 
 func TestLineEndsAndByteOrderMarkDoNotMoveColumns(t *testing.T) {
-	text := complete("# ä\nformat: {ident: 2}\n")
+	text := schema.Complete("# ä\nformat: {ident: 2}\n")
 	want := diagnose(t, "a.yaml", text)
 	for name, other := range map[string]string{
 		"CRLF": strings.ReplaceAll(text, "\n", "\r\n"),
@@ -134,7 +134,7 @@ func TestLineEndsAndByteOrderMarkDoNotMoveColumns(t *testing.T) {
 }
 
 func TestColumnsCountBytes(t *testing.T) {
-	got := diagnose(t, "a.yaml", complete(`package: {doc: "äöü", nam: x, name: example, root: Notes, shapes: [{kind: array}]}`))
+	got := diagnose(t, "a.yaml", schema.Complete(`package: {doc: "äöü", nam: x, name: example, root: Notes, shapes: [{kind: array}]}`))
 	if len(got) != 1 || got[0].Column != 26 || got[0].EndColumn != 29 {
 		t.Errorf("got %+v, want columns 26 to 29", got)
 	}

@@ -27,7 +27,7 @@ func (l *loader) fieldRules(f *Field, o *object) []Rule {
 // warnRules reads the rules that only warn.
 func (l *loader) warnRules(f *Field, n *node, at span) []Rule {
 	o := l.object(n, at, &rulesConstruct)
-	if n.kind == mappingNode && len(n.entries) == 0 {
+	if (n.kind == mappingNode || n.isNull()) && len(n.entries) == 0 {
 		l.refuse(n.span, ruleInvalidValue, "warn is empty: name at least one rule, or leave the key out")
 	}
 	list := l.fieldRules(f, o)

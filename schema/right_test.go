@@ -13,7 +13,7 @@ import (
 func TestRightSchemasBecomeTheirModels(t *testing.T) {
 	testArchives(t, "testdata/right", 8, func(t *testing.T, path string) {
 		archive, files := readArchive(t, path)
-		m, err := schema.Parse("schema.yaml", []byte(complete(files["schema.yaml"])))
+		m, err := schema.Parse("schema.yaml", []byte(schema.Complete(files["schema.yaml"])))
 		if err != nil {
 			t.Fatal(err)
 		}

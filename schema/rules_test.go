@@ -28,7 +28,7 @@ func TestEachRuleHasAWrongAndARightExample(t *testing.T) {
 			if rule.Meaning == "" {
 				t.Error("no meaning")
 			}
-			wrong := diagnose(t, "wrong.yaml", complete(rule.Wrong))
+			wrong := diagnose(t, "wrong.yaml", schema.Complete(rule.Wrong))
 			if len(wrong) == 0 {
 				t.Error("the wrong example loads clean")
 			}
@@ -37,7 +37,7 @@ func TestEachRuleHasAWrongAndARightExample(t *testing.T) {
 					t.Errorf("the wrong example yields %v", d)
 				}
 			}
-			for _, d := range diagnose(t, "right.yaml", complete(rule.Right)) {
+			for _, d := range diagnose(t, "right.yaml", schema.Complete(rule.Right)) {
 				t.Errorf("the right example yields %v", d)
 			}
 		})

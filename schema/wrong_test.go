@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/backlog-gen/backlog-gen/schema"
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/tools/txtar"
 )
@@ -47,7 +48,7 @@ func TestWrongSchemasYieldExactlyTheirDiagnostics(t *testing.T) {
 		archive, files := readArchive(t, path)
 		text := files["schema.yaml"]
 		if !strings.HasPrefix(string(archive.Comment), "As it is:") {
-			text = complete(text)
+			text = schema.Complete(text)
 		}
 		var got strings.Builder
 		for _, d := range diagnose(t, "schema.yaml", text) {

@@ -76,7 +76,10 @@ func (l *loader) yamlErrorSpan(err error) span {
 	if !errors.As(err, &le) || le.Mark.Line < 1 {
 		return span{}
 	}
-	return l.spanAt(le.Mark.Line, le.Mark.Column)
+	if last := len(l.lines); le.Mark.Line > last { // the end of a file without a line end
+		return l.spanAt(last, len(l.line(last))+1)
+	}
+	return l.spanAt(le.Mark.Line, max(le.Mark.Column, 1))
 }
 
 // spanAt converts a line and a column in characters, as the library counts
