@@ -133,6 +133,8 @@ func judge(p *packages.Package, ours map[string][]byte) (Report, error) {
 			report.Unresolved = e.Msg
 		case inOurs, strings.HasPrefix(e.Msg, "found packages "):
 			refusal.Problems = append(refusal.Problems, problem)
+		case strings.HasPrefix(e.Msg, "# "):
+			// The go command compiles the package too, and repeats it all.
 		default:
 			report.Elsewhere = append(report.Elsewhere, problem)
 		}

@@ -6,10 +6,31 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/backlog-gen/backlog-gen/schema"
 )
 
 // schemaName is what a schema is called where there is one.
 const schemaName = "backlog.yaml"
+
+// schemaFlag adds the flag that names the schema.
+func schemaFlag(cmd *cobra.Command, path *string) {
+	cmd.Flags().StringVar(path, "schema", "", "the schema `file`")
+}
+
+// loadSchema reads the schema that is named, or the one that is found.
+func loadSchema(path string) (*schema.Model, error) {
+	if path == "" {
+		found, err := discover(".")
+		if err != nil {
+			return nil, err
+		}
+		path = found
+	}
+	return schema.Load(path)
+}
 
 // discover returns the schema to use where none is named: backlog.yaml or the
 // only *.backlog.yaml of the directory, else of those above it up to the one

@@ -8,7 +8,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/backlog-gen/backlog-gen/gen"
-	"github.com/backlog-gen/backlog-gen/schema"
 )
 
 // generateOptions are the flags of backlog-gen generate.
@@ -38,8 +37,8 @@ The schema is the one that --schema names, else backlog.yaml or the only
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return generate(cmd, o) },
 	}
+	schemaFlag(cmd, &o.schema)
 	flags := cmd.Flags()
-	flags.StringVar(&o.schema, "schema", "", "the schema `file`")
 	flags.StringVar(&o.out, "out", "", "the `directory` of the package (default: that of the schema)")
 	flags.BoolVar(&o.check, "check", false, "write nothing; fail if anything would be written or removed")
 	flags.BoolVar(&o.dryRun, "dry-run", false, "write nothing; list what would be written or removed")
@@ -48,23 +47,16 @@ The schema is the one that --schema names, else backlog.yaml or the only
 }
 
 func generate(cmd *cobra.Command, o generateOptions) error {
-	path := o.schema
-	if path == "" {
-		var err error
-		if path, err = discover("."); err != nil {
-			return err
-		}
-	}
-	model, err := schema.Load(path)
+	model, err := loadSchema(o.schema)
 	if err != nil {
 		return err
 	}
-	for _, warning := range model.Warnings {
-		fmt.Fprintln(cmd.ErrOrStderr(), warning)
+	if err := printText(cmd.ErrOrStderr(), model.Warnings); err != nil {
+		return err
 	}
 	dir := o.out
 	if dir == "" {
-		dir = filepath.Dir(path)
+		dir = filepath.Dir(model.File)
 	}
 	files, err := gen.Generate(cmd.Context(), model, gen.Options{})
 	if err != nil {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/backlog-gen/backlog-gen/document"
 	"github.com/backlog-gen/backlog-gen/gen"
 	"github.com/backlog-gen/backlog-gen/schema"
 )
@@ -30,9 +31,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	if err == nil {
 		return exitClean
 	}
-	if !errors.Is(err, errReported) {
-		fmt.Fprintln(stderr, message(err))
-	}
+	tellError(stderr, err)
 	return exitCode(err)
 }
 
@@ -54,6 +53,9 @@ read or written.`,
 	}
 	root.AddCommand(
 		newGenerate(),
+		newVet(),
+		newExplain(),
+		newValidate(),
 		newVersion(),
 	)
 	return root
@@ -72,27 +74,31 @@ func exitCode(err error) int {
 	var (
 		wrongSchema *schema.Error
 		wrongCode   *gen.CodeError
+		wrongFormat *document.DescriptorError
 		foreign     *gen.ForeignFileError
 		found       findings
 	)
-	if errors.As(err, &wrongSchema) || errors.As(err, &wrongCode) || errors.As(err, &foreign) || errors.As(err, &found) {
+	if errors.As(err, &wrongSchema) || errors.As(err, &wrongCode) || errors.As(err, &wrongFormat) ||
+		errors.As(err, &foreign) || errors.As(err, &found) {
 		return exitFindings
 	}
 	return exitFailure
 }
 
-// message is what people read of an error: lists of problems with places speak
-// for themselves, everything else is preceded by the name of the command.
-func message(err error) string {
+// tellError prints an error for people: lists of problems with places speak for
+// themselves, everything else is preceded by the name of the command.
+func tellError(w io.Writer, err error) {
 	var (
 		wrongSchema *schema.Error
 		wrongCode   *gen.CodeError
 	)
 	switch {
+	case errors.Is(err, errReported):
 	case errors.As(err, &wrongSchema):
-		return wrongSchema.Error()
+		_ = printText(w, wrongSchema.Diagnostics) // if stderr is closed, nobody is there to be told
 	case errors.As(err, &wrongCode):
-		return wrongCode.Error()
+		fmt.Fprintln(w, wrongCode)
+	default:
+		fmt.Fprintln(w, "backlog-gen:", err)
 	}
-	return "backlog-gen: " + err.Error()
 }

@@ -74,8 +74,9 @@ type status struct {
 	Doc            text
 }
 
-// newReference puts everything there is to say about a model into words.
-func newReference(m *schema.Model) *reference {
+// newReference puts everything there is to say about a model into words. The
+// error is a *statemachine.DefinitionError.
+func newReference(m *schema.Model) (*reference, error) {
 	r := &reference{
 		Name:     m.Package.Name,
 		Root:     m.Package.Root,
@@ -99,15 +100,19 @@ func newReference(m *schema.Model) *reference {
 		}
 		r.Statuses = append(r.Statuses, row)
 	}
-	for _, machine := range m.Machines {
-		r.Machines = append(r.Machines, newMachine(m, machine))
+	for _, of := range m.Machines {
+		machine, err := newMachine(m, of)
+		if err != nil {
+			return nil, err
+		}
+		r.Machines = append(r.Machines, machine)
 	}
 	sample, err := Sample(m)
 	if err != nil {
 		r.NoSample = err.Error()
 	}
 	r.Sample = string(sample)
-	return r
+	return r, nil
 }
 
 // packageDoc is the description of the package. Go's way to begin one, "Package

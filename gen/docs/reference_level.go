@@ -25,6 +25,7 @@ func documentWords(m *schema.Model) []text {
 		out = []text{say("A document is ", joined("; or ", shapes...), "."), say("New documents have the first of these shapes.")}
 	}
 	out = append(out, say("Keys that this reference does not name are allowed anywhere, and kept."))
+	out = append(out, say("A value that is not what it should be is only warned of; anything else wrong is refused."))
 	return append(out, say("New documents are ", layoutWords(m.Format), "."))
 }
 

@@ -31,13 +31,17 @@ type eventRow struct {
 	Doc    text
 }
 
-func newMachine(m *schema.Model, of *schema.Machine) machine {
+func newMachine(m *schema.Model, of *schema.Machine) (machine, error) {
+	diagram, err := compile(m, of)
+	if err != nil {
+		return machine{}, err
+	}
 	out := machine{
 		Anchor:  "machine-" + of.GoName,
 		Name:    of.Name,
 		Doc:     paragraphs(of.Doc),
 		Initial: of.Initial.Name,
-		Mermaid: compiled(m, of).Mermaid(),
+		Mermaid: diagram.Mermaid(),
 		of:      of,
 	}
 	for _, l := range m.Levels {
@@ -52,7 +56,16 @@ func newMachine(m *schema.Model, of *schema.Machine) machine {
 		}
 		out.Events = append(out.Events, row)
 	}
-	return out
+	return out, nil
+}
+
+// facts says who follows a machine, and where it starts.
+func (m machine) facts() text {
+	start := say("New items are ", code(m.Initial), ".")
+	if len(m.Levels) == 0 {
+		return say("No level follows this machine. ", start)
+	}
+	return say("Followed by ", codes(m.Levels, "and"), ". ", start)
 }
 
 // eventGuards says what the guards of the levels that follow a machine demand

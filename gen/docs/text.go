@@ -11,8 +11,10 @@ type piece struct {
 	Text string
 	// Code marks what stands literally in documents and schemas.
 	Code bool
-	// Type is the name of the enum or object that the piece names, "" if none.
-	Type string
+	// Type is the name of the enum, or with Object the object, that the piece
+	// refers to; "" if none.
+	Type   string
+	Object bool
 }
 
 // say makes text of strings that are prose and pieces of other kinds.
@@ -34,8 +36,9 @@ func say(parts ...any) text {
 // code is what stands literally in documents and schemas.
 func code(s string) piece { return piece{Text: s, Code: true} }
 
-// namedType refers to the description of an enum or object.
-func namedType(name string) piece { return piece{Text: name, Type: name} }
+// enumName and objectName refer to the description of a type.
+func enumName(name string) piece   { return piece{Text: name, Type: name} }
+func objectName(name string) piece { return piece{Text: name, Type: name, Object: true} }
 
 // list joins the elements with commas and a word before the last: A, B or C.
 func list(elements []text, last string) text {

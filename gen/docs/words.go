@@ -24,9 +24,9 @@ func typeWords(f *schema.Field) text {
 	case schema.TimeField:
 		return say("time (RFC 3339)")
 	case schema.EnumField:
-		return say(namedType(f.Enum.Name))
+		return say(enumName(f.Enum.Name))
 	case schema.ObjectField:
-		return say(namedType(f.Object.Name))
+		return say(objectName(f.Object.Name))
 	case schema.ReferenceField:
 		return say("id of ", targetWords(f, false))
 	case schema.ConstantField:
@@ -52,9 +52,9 @@ func manyWords(f *schema.Field) text {
 	case schema.ReferenceField:
 		return say("ids of ", targetWords(f, true))
 	case schema.EnumField:
-		return say(namedType(f.Enum.Name), " values")
+		return say(enumName(f.Enum.Name), " values")
 	case schema.ObjectField:
-		return say(namedType(f.Object.Name), " objects")
+		return say(objectName(f.Object.Name), " objects")
 	default:
 		return say("any JSON values")
 	}
@@ -101,86 +101,108 @@ func presenceWords(required, nullable bool) string {
 	}
 }
 
-// fieldRuleWords says what the rules of a field demand, and what they only
-// warn of.
+// fieldRuleWords says what a value must be, and what it should be: a warning
+// follows if it is not.
 func fieldRuleWords(f *schema.Field) text {
-	var demands, warnings []text
-	for i := 0; i < len(f.Rules); i++ {
-		words, used := ruleWords(f, i)
+	var must, should []text
+	for i := 0; i < len(f.Rules); {
+		demand, used := ruleWords(f.Rules[i:])
 		if f.Rules[i].Warn {
-			warnings = append(warnings, words)
+			should = append(should, demand.should())
 		} else {
-			demands = append(demands, words)
+			must = append(must, demand.must())
 		}
-		i += used - 1
+		i += used
 	}
-	out := joined("; ", demands...)
+	out := joined("; ", must...)
 	if f.Kind == schema.EnumField && f.Enum.Warn {
-		out = joined("; ", out, say("other values are warned of"))
+		should = append(should, say("should be one of them"))
 	}
-	if len(warnings) > 0 {
-		out = joined("; ", out, say("warned of unless ", joined(", and ", warnings...)))
-	}
+	out = joined("; ", append([]text{out}, should...)...)
 	if f.Default != "" {
 		out = joined("; ", out, say("new items get ", code(f.Default)))
 	}
 	return out
 }
 
-// ruleWords says what rule i demands, and how many rules that covers: the two
-// ends of a range are one phrase.
-func ruleWords(f *schema.Field, i int) (words text, used int) {
-	r := f.Rules[i]
-	number := strconv.FormatFloat(r.Number, 'g', -1, 64)
-	if i+1 < len(f.Rules) && f.Rules[i+1].Warn == r.Warn {
-		upper := strconv.FormatFloat(f.Rules[i+1].Number, 'g', -1, 64)
-		switch next := f.Rules[i+1].Kind; {
-		case r.Kind == schema.MinLength && next == schema.MaxLength:
-			return say(number + " to " + upper + " characters"), 2
-		case r.Kind == schema.MinItems && next == schema.MaxItems:
-			return say(number + " to " + upper + " elements"), 2
-		case r.Kind == schema.Minimum && next == schema.Maximum:
-			return say("from " + number + " to " + upper), 2
-		case r.Kind == schema.ExclusiveMinimum && next == schema.Maximum:
-			return say("over " + number + ", at most " + upper), 2
-		}
-	}
-	switch r.Kind {
-	case schema.MinLength:
-		if r.Number == 1 {
-			return say("not empty"), 1
-		}
-		return say("at least " + number + " characters"), 1
-	case schema.MaxLength:
-		return say("at most " + number + " characters"), 1
-	case schema.MinItems:
-		if r.Number == 1 {
-			return say("not empty"), 1
-		}
-		return say("at least " + number + " elements"), 1
-	case schema.MaxItems:
-		return say("at most " + number + " elements"), 1
-	case schema.Minimum:
-		return say("at least " + number), 1
-	case schema.Maximum:
-		return say("at most " + number), 1
-	case schema.ExclusiveMinimum:
-		return say("over " + number), 1
-	case schema.ExclusiveMaximum:
-		return say("under " + number), 1
-	case schema.MultipleOf:
-		return say("a multiple of " + number), 1
-	case schema.Pattern:
-		return say("matches ", code(r.Text)), 1
-	case schema.OneOf:
-		return say("one of ", codes(r.Values, "or")), 1
-	case schema.Prefix:
-		return say("begins with ", code(r.Text)), 1
-	case schema.Sections:
-		return say("holds ", codes(r.Values, "and"), ", in this order"), 1
+// demand is what a rule asks for: a verb in its basic form, and what follows.
+type demand struct {
+	verb string
+	what text
+}
+
+// must leaves out verbs that go without saying: "not empty", "begins with X".
+func (d demand) must() text {
+	switch d.verb {
+	case "be", "have":
+		return d.what
+	case "match":
+		return say("matches ", d.what)
 	default:
-		return say("no two elements equal"), 1
+		return say(d.verb+"s ", d.what)
 	}
+}
+
+func (d demand) should() text { return say("should "+d.verb+" ", d.what) }
+
+// ruleWords says what the first of some rules demands, and how many rules that
+// covers: the two ends of a range are one demand.
+func ruleWords(rules []schema.Rule) (d demand, used int) {
+	if len(rules) > 1 && rules[0].Warn == rules[1].Warn {
+		low, high := number(rules[0].Number), number(rules[1].Number)
+		switch [2]schema.RuleKind{rules[0].Kind, rules[1].Kind} {
+		case [2]schema.RuleKind{schema.MinLength, schema.MaxLength}:
+			return demand{"have", say(low + " to " + high + " characters")}, 2
+		case [2]schema.RuleKind{schema.MinItems, schema.MaxItems}:
+			return demand{"have", say(low + " to " + high + " elements")}, 2
+		case [2]schema.RuleKind{schema.Minimum, schema.Maximum}:
+			return demand{"be", say("from " + low + " to " + high)}, 2
+		case [2]schema.RuleKind{schema.ExclusiveMinimum, schema.Maximum}:
+			return demand{"be", say("over " + low + ", at most " + high)}, 2
+		}
+	}
+	return oneRuleWords(rules[0]), 1
+}
+
+func oneRuleWords(r schema.Rule) demand {
+	switch r.Kind {
+	case schema.MinLength, schema.MinItems:
+		if r.Number == 1 {
+			return demand{"be", say("not empty")}
+		}
+		return demand{"have", say("at least " + number(r.Number) + counts(r.Kind))}
+	case schema.MaxLength, schema.MaxItems:
+		return demand{"have", say("at most " + number(r.Number) + counts(r.Kind))}
+	case schema.Minimum:
+		return demand{"be", say("at least " + number(r.Number))}
+	case schema.Maximum:
+		return demand{"be", say("at most " + number(r.Number))}
+	case schema.ExclusiveMinimum:
+		return demand{"be", say("over " + number(r.Number))}
+	case schema.ExclusiveMaximum:
+		return demand{"be", say("under " + number(r.Number))}
+	case schema.MultipleOf:
+		return demand{"be", say("a multiple of " + number(r.Number))}
+	case schema.Pattern:
+		return demand{"match", say(code(r.Text))}
+	case schema.OneOf:
+		return demand{"be", say("one of ", codes(r.Values, "or"))}
+	case schema.Prefix:
+		return demand{"begin", say("with ", code(r.Text))}
+	case schema.Sections:
+		return demand{"hold", say(codes(r.Values, "and"), ", in this order")}
+	default:
+		return demand{"have", say("no two equal elements")}
+	}
+}
+
+func number(n float64) string { return strconv.FormatFloat(n, 'g', -1, 64) }
+
+func counts(kind schema.RuleKind) string {
+	if kind == schema.MinLength || kind == schema.MaxLength {
+		return " characters"
+	}
+	return " elements"
 }
 
 // categoryWords names categories.

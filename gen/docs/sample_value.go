@@ -1,0 +1,227 @@
+package docs
+
+import (
+	"fmt"
+	"math"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/backlog-gen/backlog-gen/schema"
+)
+
+// fieldSample returns the JSON text of a value that fits a field, false if none
+// was found.
+func fieldSample(f *schema.Field) (string, bool) {
+	if !f.List {
+		return elementSample(f, 0)
+	}
+	count := 1
+	for _, r := range f.Rules {
+		if r.Kind == schema.MinItems {
+			count = max(count, int(min(r.Number, 20)))
+		}
+	}
+	elements := make([]string, count)
+	for n := range elements {
+		var ok bool
+		if elements[n], ok = elementSample(f, n); !ok {
+			return "", false
+		}
+	}
+	return "[" + strings.Join(elements, ", ") + "]", true
+}
+
+// elementSample returns the nth of several values of a field's kind.
+func elementSample(f *schema.Field, n int) (string, bool) {
+	switch f.Kind {
+	case schema.TextField:
+		text, ok := textSample(f, n)
+		return string(quoteJSON(text)), ok
+	case schema.IntField, schema.FloatField:
+		return numberSample(f, n)
+	case schema.BoolField:
+		return strconv.FormatBool(n%2 == 0), true
+	case schema.TimeField:
+		return fmt.Sprintf(`"2026-01-%02dT15:04:05Z"`, n%28+1), true
+	case schema.EnumField:
+		return string(quoteJSON(f.Enum.Values[n%len(f.Enum.Values)].Name)), true
+	case schema.ConstantField:
+		return string(quoteJSON(f.Constant)), true
+	case schema.ObjectField:
+		return objectSample(f.Object)
+	default: // references in objects, and any JSON
+		return `"1"`, true
+	}
+}
+
+func objectSample(o *schema.Object) (string, bool) {
+	var members []string
+	for _, f := range o.Fields {
+		if !f.Required && (f.Kind == schema.RawField || f.Kind == schema.ReferenceField) {
+			continue
+		}
+		value, ok := fieldSample(f)
+		if !ok && f.Required {
+			return "", false
+		}
+		if ok {
+			members = append(members, string(quoteJSON(f.Key))+": "+value)
+		}
+	}
+	return "{" + strings.Join(members, ", ") + "}", true
+}
+
+// textSample returns a text that meets the rules of a field, those that warn as
+// well if one can be found.
+func textSample(f *schema.Field, n int) (string, bool) {
+	candidates := textCandidates(f, n)
+	for _, warnings := range []bool{true, false} {
+		for _, text := range candidates {
+			if !slices.ContainsFunc(f.Rules, func(r schema.Rule) bool {
+				return (warnings || !r.Warn) && !textMeets(text, r)
+			}) {
+				return text, true
+			}
+		}
+	}
+	return "", false
+}
+
+// textCandidates lists texts that one or another set of rules allows. The
+// description of a field says what its text is about, so it serves as one.
+func textCandidates(f *schema.Field, n int) []string {
+	base, prefix := oneLine(f.Doc), ""
+	if base == "" {
+		base = f.Key
+	}
+	if n > 0 {
+		base = fmt.Sprintf("%s (%d)", base, n+1)
+	}
+	var sections, out []string
+	shortest, longest := 0, math.MaxInt
+	for _, r := range f.Rules {
+		switch r.Kind {
+		case schema.MinLength:
+			shortest = max(shortest, int(r.Number))
+		case schema.MaxLength:
+			longest = min(longest, int(r.Number))
+		case schema.OneOf:
+			out = append(out, r.Values[n%len(r.Values)])
+			out = append(out, r.Values...)
+		case schema.Prefix:
+			prefix = r.Text
+		case schema.Sections:
+			sections = r.Values
+		case schema.Pattern:
+			out = append(out, matching(r.Text, n), matching(r.Text, n+1))
+		}
+	}
+	structured := prefix
+	for _, section := range sections {
+		if structured != "" {
+			structured += "\n"
+		}
+		structured += section + ": …"
+	}
+	if len(sections) == 0 && prefix != "" {
+		structured += " " + base
+	}
+	if structured != "" {
+		out = append(out, fit(structured, shortest, longest))
+	}
+	return append(out, fit(base, shortest, longest), fit(structured+base, shortest, longest))
+}
+
+// fit cuts or repeats a text until it has a length between the bounds.
+func fit(s string, shortest, longest int) string {
+	const patience = 10_000
+	for i := 0; utf8.RuneCountInString(s) < shortest && i < patience; i++ {
+		s += " …"
+	}
+	if utf8.RuneCountInString(s) > longest {
+		s = strings.TrimSpace(string([]rune(s)[:longest]))
+	}
+	return s
+}
+
+func textMeets(s string, r schema.Rule) bool {
+	switch r.Kind {
+	case schema.MinLength:
+		return utf8.RuneCountInString(s) >= int(r.Number)
+	case schema.MaxLength:
+		return utf8.RuneCountInString(s) <= int(r.Number)
+	case schema.Pattern:
+		ok, err := regexp.MatchString(r.Text, s)
+		return ok && err == nil
+	case schema.OneOf:
+		return slices.Contains(r.Values, s)
+	case schema.Prefix:
+		return strings.HasPrefix(s, r.Text)
+	case schema.Sections:
+		for _, section := range r.Values {
+			_, rest, ok := strings.Cut(s, section)
+			if !ok {
+				return false
+			}
+			s = rest
+		}
+	}
+	return true
+}
+
+// numberSample returns a number that meets the rules of a field.
+func numberSample(f *schema.Field, n int) (string, bool) {
+	step, low, high := 1.0, math.Inf(-1), math.Inf(1)
+	for _, r := range f.Rules {
+		switch r.Kind {
+		case schema.MultipleOf:
+			step = r.Number
+		case schema.Minimum, schema.ExclusiveMinimum:
+			low = max(low, r.Number)
+		case schema.Maximum, schema.ExclusiveMaximum:
+			high = min(high, r.Number)
+		}
+	}
+	candidates := []float64{float64(n + 1), step * float64(n+1)}
+	for i := range 3 {
+		candidates = append(candidates, step*(math.Ceil(low/step)+float64(n+i)), step*(math.Floor(high/step)-float64(n+i)))
+	}
+	candidates = append(candidates, (low+high)/2)
+	for _, warnings := range []bool{true, false} {
+		for _, c := range candidates {
+			if numberMeets(c, f, warnings) {
+				return strconv.FormatFloat(c, 'f', -1, 64), true
+			}
+		}
+	}
+	return "", false
+}
+
+func numberMeets(n float64, f *schema.Field, warnings bool) bool {
+	if math.IsInf(n, 0) || math.IsNaN(n) || f.Kind == schema.IntField && n != math.Trunc(n) {
+		return false
+	}
+	for _, r := range f.Rules {
+		ok := true
+		switch r.Kind {
+		case schema.Minimum:
+			ok = n >= r.Number
+		case schema.ExclusiveMinimum:
+			ok = n > r.Number
+		case schema.Maximum:
+			ok = n <= r.Number
+		case schema.ExclusiveMaximum:
+			ok = n < r.Number
+		case schema.MultipleOf:
+			q := n / r.Number
+			ok = math.Abs(q-math.Round(q)) < 1e-9
+		}
+		if !ok && (warnings || !r.Warn) {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,140 @@
+package gen_test
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/backlog-gen/backlog-gen/gen"
+	"github.com/backlog-gen/backlog-gen/gen/golang"
+)
+
+// file is a generated file of the given name.
+func file(name, body string) gen.File {
+	return gen.File{Name: name, Content: []byte(golang.Header("backlog.yaml") + "\n\npackage x\n" + body)}
+}
+
+// tree returns the content of all files in a directory.
+func tree(t *testing.T, dir string) map[string]string {
+	t.Helper()
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	content := map[string]string{}
+	for _, entry := range entries {
+		data, err := os.ReadFile(filepath.Join(dir, entry.Name()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		content[entry.Name()] = string(data)
+	}
+	return content
+}
+
+func TestWriteBringsADirectoryUpToDate(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "new", "package")
+	write := func(want gen.Changes, files ...gen.File) {
+		t.Helper()
+		planned, err := gen.Compare(dir, files)
+		if err != nil {
+			t.Fatal(err)
+		}
+		done, err := gen.Write(t.Context(), dir, files)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, done); diff != "" {
+			t.Errorf("Write (-want +got):\n%s", diff)
+		}
+		if diff := cmp.Diff(want, planned); diff != "" {
+			t.Errorf("Compare (-want +got):\n%s", diff)
+		}
+	}
+	write(gen.Changes{Create: []string{"a.gen.go", "b.gen.go"}}, file("a.gen.go", ""), file("b.gen.go", ""))
+	for name, content := range map[string]string{
+		"hand.go":     "package x\n",
+		"hand.gen.go": "package x\n",
+		"other.go":    golang.Header("backlog.yaml") + "\n\npackage x\n",
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write(gen.Changes{Create: []string{"c.gen.go"}, Update: []string{"b.gen.go"}, Remove: []string{"a.gen.go"}},
+		file("b.gen.go", "// new\n"), file("c.gen.go", ""))
+	write(gen.Changes{}, file("b.gen.go", "// new\n"), file("c.gen.go", ""))
+
+	want := map[string]string{
+		"b.gen.go":    string(file("b.gen.go", "// new\n").Content),
+		"c.gen.go":    string(file("c.gen.go", "").Content),
+		"hand.go":     "package x\n",
+		"hand.gen.go": "package x\n",
+		"other.go":    golang.Header("backlog.yaml") + "\n\npackage x\n",
+	}
+	if diff := cmp.Diff(want, tree(t, dir)); diff != "" {
+		t.Errorf("the directory (-want +got):\n%s", diff)
+	}
+}
+
+func TestWriteLeavesUnchangedFilesAlone(t *testing.T) {
+	dir := t.TempDir()
+	if _, err := gen.Write(t.Context(), dir, []gen.File{file("a.gen.go", "")}); err != nil {
+		t.Fatal(err)
+	}
+	before, err := os.Stat(filepath.Join(dir, "a.gen.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := gen.Write(t.Context(), dir, []gen.File{file("a.gen.go", ""), file("b.gen.go", "")}); err != nil {
+		t.Fatal(err)
+	}
+	after, err := os.Stat(filepath.Join(dir, "a.gen.go"))
+	if err != nil || !os.SameFile(before, after) || !before.ModTime().Equal(after.ModTime()) {
+		t.Errorf("a.gen.go was written again, %v", err)
+	}
+}
+
+func TestWriteRefusesForeignFiles(t *testing.T) {
+	outside := filepath.Join(t.TempDir(), "outside.go")
+	if err := os.WriteFile(outside, file("", "").Content, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	tests := map[string]func(path string) error{
+		"by hand":   func(path string) error { return os.WriteFile(path, []byte("package x\n"), 0o666) },
+		"empty":     func(path string) error { return os.WriteFile(path, nil, 0o666) },
+		"directory": func(path string) error { return os.Mkdir(path, 0o777) },
+		"link out":  func(path string) error { return os.Symlink(outside, path) },
+	}
+	for name, occupy := range tests {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			path := filepath.Join(dir, "b.gen.go")
+			if err := occupy(path); err != nil {
+				t.Fatal(err)
+			}
+			_, err := gen.Write(t.Context(), dir, []gen.File{file("a.gen.go", ""), file("b.gen.go", "// new\n")})
+			var foreign *gen.ForeignFileError
+			if !errors.As(err, &foreign) {
+				t.Fatalf("got %v, want a *gen.ForeignFileError", err)
+			}
+			if diff := cmp.Diff([]string{path}, foreign.Paths); diff != "" {
+				t.Errorf("Paths (-want +got):\n%s", diff)
+			}
+			if _, err := os.Stat(filepath.Join(dir, "a.gen.go")); !os.IsNotExist(err) {
+				t.Errorf("the other file was written, %v", err)
+			}
+		})
+	}
+}
+
+func TestWriteStaysInItsDirectory(t *testing.T) {
+	for _, name := range []string{"../a.gen.go", "/a.gen.go", "sub/a.gen.go", "..", "", "."} {
+		if _, err := gen.Write(t.Context(), t.TempDir(), []gen.File{file(name, "")}); err == nil {
+			t.Errorf("%q was accepted", name)
+		}
+	}
+}
