@@ -90,7 +90,7 @@ func newLevel(m *schema.Model, l *schema.Level) level {
 func levelFields(m *schema.Model, l *schema.Level) []field {
 	rows := []field{
 		{Owner: l.Name, Anchor: "id-" + l.Name, Key: l.ID.Key, Type: idTypeWords(l.ID), Presence: "required",
-			Rules: idRuleWords(l.ID), Doc: say("What the item is called.")},
+			Rules: idRuleWords(l), Doc: say("What the item is called.")},
 		{Owner: l.Name, Anchor: "status-" + l.Name, Key: l.Status.Key, Type: say("status"),
 			Presence: presenceWords(!l.Status.Optional, false), Doc: statusMeaning(l)},
 	}
@@ -125,12 +125,14 @@ func idTypeWords(id schema.ID) text {
 	return list(kinds, "or")
 }
 
-func idRuleWords(id schema.ID) text {
+func idRuleWords(l *schema.Level) text {
 	switch {
-	case id.Kind == schema.PathID:
-		return say("the parent's id, a dot, ", code(id.Prefix), " and a number")
-	case id.Pattern != "":
-		return say("matches ", code(id.Pattern), " as a whole")
+	case l.ID.Kind == schema.PathID && l.Index == 0:
+		return say(code(l.ID.Prefix), " and a number")
+	case l.ID.Kind == schema.PathID:
+		return say("the parent's id, a dot, ", code(l.ID.Prefix), " and a number")
+	case l.ID.Pattern != "":
+		return say("matches ", code(l.ID.Pattern), " as a whole")
 	default:
 		return nil
 	}
@@ -140,11 +142,7 @@ func idRuleWords(id schema.ID) text {
 func idWords(m *schema.Model, l *schema.Level) text {
 	switch l.ID.Kind {
 	case schema.PathID:
-		made := say("the parent's id, a dot, ", code(l.ID.Prefix), " and a number")
-		if l.Index == 0 {
-			made = say(code(l.ID.Prefix), " and a number")
-		}
-		return say("Ids: ", made, ", such as ", code(examplePath(m, l)), ".")
+		return say("Ids: ", idRuleWords(l), ", such as ", code(examplePath(m, l)), ".")
 	case schema.LocalID:
 		if l.Index > 0 {
 			return say("Ids: unique among the children of one parent. The full id is the parent's, a dot and the item's own; ",
