@@ -139,11 +139,13 @@ func (c *core) takeOverRecord(ctx context.Context, r *record, reached int) {
 	}
 	for _, g := range r.groups[reached:] {
 		before := c.current.Load()
-		if _, _, err := c.accept(g.Changes); err != nil {
+		after, _, err := c.accept(g.Changes)
+		switch {
+		case err != nil:
 			out = append(out, newGroupConflict(g, nil, c.stored, err))
-			continue
+		case after != before:
+			taken = append(taken, acceptedGroup{before, g})
 		}
-		taken = append(taken, acceptedGroup{before, g})
 	}
 	c.dirty.Store(c.journal.groups > 0)
 	c.mu.Unlock()

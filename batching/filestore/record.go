@@ -96,8 +96,12 @@ func decodeAt(file []byte, at int) (place, []byte, bool) {
 
 // read reads the file and returns the newest record.
 func (r *recovery) read() ([]byte, error) {
-	content, err := io.ReadAll(r.file)
+	info, err := r.file.Stat()
 	if err != nil {
+		return nil, err
+	}
+	content := make([]byte, info.Size())
+	if _, err := io.ReadFull(r.file, content); err != nil {
 		return nil, err
 	}
 	r.size = int64(len(content))
