@@ -6,11 +6,17 @@ func (l *loader) checkIDs() {
 		switch {
 		case level.ID.Kind == LocalID && i == 0:
 			l.refuse(l.spanOf(level.ID.Pos), ruleIDChain, "the top level has no parent to be local to: want kind text or path")
-		case level.ID.Kind == PathID && i > 0 && l.model.Levels[i-1].ID.Kind != PathID && l.model.Levels[i-1].ID.Kind != 0:
-			l.refuse(l.spanOf(level.ID.Pos), ruleIDChain, "a path id goes on from its parent's, and those of %s are none",
-				l.model.Levels[i-1].Name)
+		case l.mixesPath(level):
+			l.refuse(l.spanOf(level.ID.Pos), ruleIDChain, "either all levels have path ids or none, and those of %s are %s",
+				l.model.Levels[0].Name, l.model.Levels[0].ID.Kind)
 		}
 	}
+}
+
+// mixesPath reports whether a level and the top level differ in having path ids.
+func (l *loader) mixesPath(level *Level) bool {
+	top := l.model.Levels[0].ID.Kind
+	return top != 0 && level.ID.Kind != 0 && (top == PathID) != (level.ID.Kind == PathID)
 }
 
 // checkJSONKeys refuses two things of one JSON object under the same key.

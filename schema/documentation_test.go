@@ -68,7 +68,7 @@ func TestEachKeyIsDocumentedWithAnExample(t *testing.T) {
 			if !strings.Contains(section, "`"+k.name+"`") {
 				t.Errorf("the section on %s does not describe %s", c.name, k.name)
 			}
-			if !regexp.MustCompile(`[\s{]`+k.name+`:`).MatchString(examples) {
+			if !regexp.MustCompile(`[\s{]` + k.name + `:`).MatchString(examples) {
 				t.Errorf("no example in the section on %s has %s", c.name, k.name)
 			}
 		}

@@ -10,8 +10,8 @@ const (
 	maxProblems     = 500
 	maxLevels       = 16
 	maxFields       = 200 // of one level or object
-	maxStatuses     = 255
-	maxEvents       = 255
+	maxStatuses     = 254 // in a byte, with room for none and for mixed
+	maxEvents       = 254
 	maxMachines     = 100
 	maxTransitions  = 1000 // of one machine
 	maxEnums        = 250

@@ -72,7 +72,7 @@ func (l *loader) loadID(level *object) ID {
 	if id.Kind != PathID {
 		o.refuseKey("prefix", "only path ids have one")
 		if n := o.get("pattern"); n != nil {
-			id.Pattern = l.pattern(n)
+			id.Pattern = l.pattern(n, true)
 		}
 		l.accepts(&id, o)
 	}

@@ -46,8 +46,8 @@ func (l *loader) loadShape(n *node) {
 		}
 	}
 	for _, other := range l.model.Roots {
-		if other.Kind == root.Kind && (other.Key == root.Key || root.Kind == RootGroups) {
-			l.refuse(n.span, ruleAmbiguousShape, "nothing tells this shape from the one on line %d", other.Pos.Line)
+		if other.Kind == root.Kind {
+			l.refuse(n.span, ruleAmbiguousShape, "nothing tells this shape from the one on line %d: a schema has at most one of each kind", other.Pos.Line)
 			return
 		}
 	}

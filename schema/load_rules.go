@@ -75,7 +75,7 @@ func (l *loader) rules(f *Field, o *object, key string) []Rule {
 	case "multiple_of":
 		return l.numberRule(f, n, rule, key, MultipleOf)
 	case "pattern":
-		rule.Kind, rule.Text = Pattern, l.pattern(n)
+		rule.Kind, rule.Text = Pattern, l.pattern(n, false)
 		return keepIf(rule.Text != "", rule)
 	case "prefix":
 		rule.Kind, rule.Text = Prefix, l.text(n, key)
@@ -175,8 +175,9 @@ var jsonNumber = regexp.MustCompile(`^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9
 
 func isJSONNumber(s string) bool { return jsonNumber.MatchString(s) }
 
-// pattern reads a regular expression, "" if it is none.
-func (l *loader) pattern(n *node) string {
+// pattern reads a regular expression, "" if it is none. One that matches the
+// whole of a text has to be right between ^(?: and )$, too.
+func (l *loader) pattern(n *node, whole bool) string {
 	text := l.text(n, "a pattern")
 	if text == "" {
 		if n.kind == textNode && n.text == "" {
@@ -188,6 +189,12 @@ func (l *loader) pattern(n *node) string {
 	if err != nil {
 		l.refuse(n.span, rulePattern, "the pattern is not a regular expression of RE2: %v", err)
 		return ""
+	}
+	if whole {
+		if parsed, err = syntax.Parse("^(?:"+text+")$", syntax.Perl); err != nil {
+			l.refuse(n.span, rulePattern, "the pattern cannot match a whole text: %v", err)
+			return ""
+		}
 	}
 	program, err := syntax.Compile(parsed.Simplify())
 	if err != nil || len(program.Inst) > maxPatternInsts {

@@ -138,6 +138,20 @@ const (
 	LocalID
 )
 
+// String returns the kind as schemas write it, "" for an invalid one.
+func (k IDKind) String() string {
+	switch k {
+	case PathID:
+		return "path"
+	case TextID:
+		return "text"
+	case LocalID:
+		return "local"
+	default:
+		return ""
+	}
+}
+
 // ID describes the ids of a level.
 type ID struct {
 	Kind IDKind

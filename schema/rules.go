@@ -38,7 +38,7 @@ func textRules() []Explanation {
 			`format: {indent: 2}`},
 		{ruleLimit, Refusal,
 			"Something is larger than any real schema needs: the file (1 MiB), the depth of nesting (32), the number " +
-				"of aliases (100), levels (16), fields of a level (200), statuses or events (255), or the length of a text.",
+				"of aliases (100), levels (16), fields of a level (200), statuses or events (254), or the length of a text.",
 			`format: {indent: [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[2]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]}`,
 			`format: {indent: 2}`},
 		{ruleUnsafeText, Refusal,
@@ -190,7 +190,7 @@ func nameRules() []Explanation {
       number: {type: int}
 `},
 		{ruleAmbiguousShape, Refusal,
-			"Two shapes of the document cannot be told apart when reading.",
+			"Two shapes of the document cannot be told apart when reading: there is at most one of each kind.",
 			`package:
   name: example
   root: Notes
@@ -202,8 +202,8 @@ func nameRules() []Explanation {
   shapes: [{kind: groups, key: notes}, {kind: object, key: notes}]
 `},
 		{ruleIDChain, Refusal,
-			"The kinds of ids do not go under each other: a path id goes on from the path id of the parent, and a " +
-				"local id is local to a parent.",
+			"The kinds of ids do not go together: either all levels have path ids or none, and the top level has no " +
+				"parent that an id could be local to.",
 			`levels:
   Book:
     id: {kind: text}
