@@ -120,8 +120,11 @@ func existing(dir string) string {
 
 // judge sorts what is wrong with the package by who has to mend it.
 func judge(p *packages.Package, ours map[string][]byte) (Report, error) {
+	if problems := clashes(p, ours); len(problems) > 0 {
+		return Report{}, &CodeError{Problems: problems} // whatever else is wrong follows from that
+	}
 	var report Report
-	refusal := &CodeError{Problems: clashes(p, ours)}
+	refusal := &CodeError{}
 	for _, e := range p.Errors {
 		problem := CodeProblem{Pos: e.Pos, Message: e.Msg}
 		if problem.Pos == "" {

@@ -113,9 +113,7 @@ func tell(w io.Writer, report gen.Report) error {
 			"backlog-gen: if packages are missing, run go mod tidy\n", report.Unresolved)
 		return nil
 	}
-	for _, problem := range report.Elsewhere {
-		fmt.Fprintln(w, problem)
-	}
+	tellCode(w, report.Elsewhere)
 	if len(report.Elsewhere) > 0 {
 		fmt.Fprintln(w, "backlog-gen: the generated code is written; mend the above in the package's other files")
 		return findings{errReported}

@@ -97,8 +97,15 @@ func tellError(w io.Writer, err error) {
 	case errors.As(err, &wrongSchema):
 		_ = printText(w, wrongSchema.Diagnostics) // if stderr is closed, nobody is there to be told
 	case errors.As(err, &wrongCode):
-		fmt.Fprintln(w, wrongCode)
+		tellCode(w, wrongCode.Problems)
 	default:
 		fmt.Fprintln(w, "backlog-gen:", err)
+	}
+}
+
+// tellCode prints what the type checker has to say.
+func tellCode(w io.Writer, problems []gen.CodeProblem) {
+	for _, p := range problems {
+		fmt.Fprintf(w, "%s: %s\n", display(p.Pos), p.Message)
 	}
 }

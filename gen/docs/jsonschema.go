@@ -1,0 +1,237 @@
+package docs
+
+import (
+	"strings"
+
+	"github.com/backlog-gen/backlog-gen/schema"
+)
+
+// JSONSchema returns a JSON Schema (2020-12) of the format's documents. What
+// document.Type.Parse accepts is valid, and what it refuses is not, but for what
+// [Limits] lists; the schema's description lists it too.
+//
+// The strict schema is for those who write documents, such as a language model
+// that is held to it: it allows only the first shape of the document, no keys
+// but those of the schema and no aliases, requires all keys, and holds to the
+// rules that only warn as well. All it accepts, within the same limits, Parse
+// accepts. The error is that of encoding/json, which cannot occur.
+func JSONSchema(m *schema.Model, strict bool) ([]byte, error) {
+	b := schemaBuilder{model: m, strict: strict}
+	title := m.Package.Name + " documents"
+	if strict {
+		title = m.Package.Name + " documents, strictly"
+	}
+	out := members{
+		{"$schema", "https://json-schema.org/draft/2020-12/schema"},
+		{"$comment", header(m.File)},
+		{"title", title},
+		{"description", b.description()},
+	}
+	out = append(out, b.root()...)
+	return indentJSON(append(out, member{"$defs", b.definitions()}))
+}
+
+// schemaBuilder makes the parts of a JSON Schema.
+type schemaBuilder struct {
+	model  *schema.Model
+	strict bool
+}
+
+func (b *schemaBuilder) description() string {
+	var out strings.Builder
+	for _, p := range packageDoc(b.model) {
+		out.WriteString(p + "\n\n")
+	}
+	out.WriteString("Beyond what this schema says, it holds that:")
+	for _, l := range Limits(b.model) {
+		out.WriteString("\n- " + l.Words)
+	}
+	return out.String()
+}
+
+// root returns the keywords about the outermost value.
+func (b *schemaBuilder) root() members {
+	if b.strict {
+		return b.rootShape(b.model.Roots[0])
+	}
+	var object, array, groups *schema.Root
+	for i := range b.model.Roots {
+		switch r := &b.model.Roots[i]; r.Kind {
+		case schema.RootObject:
+			object = r
+		case schema.RootArray:
+			array = r
+		default:
+			groups = r
+		}
+	}
+	var out members
+	if groups != nil {
+		out = b.rootShape(*groups)
+	}
+	switch {
+	case object != nil && groups != nil:
+		out = members{{"if", holdsItems(object.Key)}, {"then", b.rootShape(*object)}, {"else", out}}
+	case object != nil:
+		out = b.rootShape(*object)
+	}
+	switch {
+	case array != nil && out != nil:
+		out = members{{"if", members{{"type", "array"}}}, {"then", b.rootShape(*array)}, {"else", out}}
+	case array != nil:
+		out = b.rootShape(*array)
+	}
+	return out
+}
+
+func (b *schemaBuilder) rootShape(r schema.Root) members {
+	items := members{{"type", "array"}, {"items", refersTo(b.model.Levels[0].Name)}}
+	switch r.Kind {
+	case schema.RootArray:
+		return items
+	case schema.RootGroups:
+		group := b.object(members{{r.Key, items}}, []string{r.Key})
+		if !b.strict {
+			// Members of other kinds are not groups: they are kept as they are.
+			group = members{{"if", holdsItems(r.Key)}, {"then", group}}
+		}
+		return members{{"type", "object"}, {"additionalProperties", group}}
+	default:
+		return b.object(members{{r.Key, items}}, []string{r.Key})
+	}
+}
+
+// holdsItems is true of objects that have items under a key, or null in their
+// place: that is how the shapes of documents are told apart.
+func holdsItems(key string) members {
+	return members{
+		{"type", "object"},
+		{"properties", members{{key, members{{"type", []string{"array", "null"}}}}}},
+		{"required", []string{key}},
+	}
+}
+
+// refersTo is the schema that a definition gives.
+func refersTo(definition string) members {
+	return members{{"$ref", "#/$defs/" + definition}}
+}
+
+// object returns the schema of an object with the given properties.
+func (b *schemaBuilder) object(properties members, required []string) members {
+	out := members{{"type", "object"}, {"properties", properties}}
+	if b.strict {
+		required = nil
+		for _, p := range properties {
+			required = append(required, p.key)
+		}
+	}
+	if len(required) > 0 {
+		out = append(out, member{"required", required})
+	}
+	if b.strict {
+		out = append(out, member{"additionalProperties", false})
+	}
+	return out
+}
+
+// definitions returns the schemas of levels, objects and enums under their
+// names, and of plain types that others refer to under names in small letters.
+func (b *schemaBuilder) definitions() members {
+	var out members
+	for _, l := range b.model.Levels {
+		out = append(out, member{l.Name, b.item(l)})
+	}
+	for _, o := range b.model.Objects {
+		properties, required := b.properties(o.Fields)
+		out = append(out, member{o.Name, described(o.Doc, b.object(properties, required))})
+	}
+	for _, e := range b.model.Enums {
+		out = append(out, member{e.Name, described(e.Doc, b.enum(e))})
+	}
+	used := map[string]bool{}
+	b.eachField(func(f *schema.Field) { used[definitionOf(f.Kind)] = true })
+	for _, d := range plainDefinitions() {
+		if used[d.key] {
+			out = append(out, d)
+		}
+	}
+	return out
+}
+
+func (b *schemaBuilder) eachField(visit func(*schema.Field)) {
+	for _, l := range b.model.Levels {
+		for _, f := range l.Fields {
+			visit(f)
+		}
+	}
+	for _, o := range b.model.Objects {
+		for _, f := range o.Fields {
+			visit(f)
+		}
+	}
+}
+
+// item returns the schema of the items of a level. Properties are in the order
+// in which new items are written.
+func (b *schemaBuilder) item(l *schema.Level) members {
+	var properties members
+	var required []string
+	add := func(key string, need bool, value members) {
+		properties = append(properties, member{key, value})
+		if need {
+			required = append(required, key)
+		}
+	}
+	status := func() { add(l.Status.Key, !l.Status.Optional, b.status(l)) }
+	for _, f := range l.Fields {
+		if f.Kind == schema.ConstantField {
+			add(f.Key, f.Required, b.field(f))
+		}
+	}
+	add(l.ID.Key, true, b.id(l))
+	statusDone := false
+	for _, f := range l.Fields {
+		if f.Kind == schema.ConstantField {
+			continue
+		}
+		add(f.Key, f.Required, b.field(f))
+		if !statusDone {
+			status()
+			statusDone = true
+		}
+	}
+	if !statusDone {
+		status()
+	}
+	if c := l.Children; c != nil {
+		list := members{{"type", "array"}, {"items", refersTo(b.model.Levels[l.Index+1].Name)}}
+		if c.Nullable {
+			list = orNull(list)
+		}
+		add(c.Key, c.Required, list)
+	}
+	return described(l.Doc, b.object(properties, required))
+}
+
+func (b *schemaBuilder) status(l *schema.Level) members {
+	var names []any
+	for _, s := range l.Machine.States {
+		names = append(names, s.Name)
+	}
+	for _, s := range l.Machine.States {
+		for _, alias := range s.Aliases {
+			if !b.strict {
+				names = append(names, alias)
+			}
+		}
+	}
+	return members{{"enum", names}}
+}
+
+// described puts a description before other keywords.
+func described(doc string, m members) members {
+	if line := oneLine(doc); line != "" {
+		return append(members{{"description", line}}, m...)
+	}
+	return m
+}

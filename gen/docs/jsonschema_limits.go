@@ -1,0 +1,101 @@
+package docs
+
+import (
+	"slices"
+
+	"github.com/backlog-gen/backlog-gen/schema"
+)
+
+// Limit is something that holds of documents and that JSON Schema cannot say.
+type Limit struct {
+	// Rules are the rules of document.Problem that report it.
+	Rules []string
+	// Words is a sentence that says what holds.
+	Words string
+}
+
+// Limits lists what documents of the format have to meet beyond the JSON
+// Schema. All but the last are about what Parse refuses and the JSON Schema
+// allows.
+func Limits(m *schema.Model) []Limit {
+	limits := []Limit{
+		{[]string{"syntax", "utf-8", "depth", "size"},
+			"The text is JSON in UTF-8, of less than 2 GiB, nested at most 512 deep, without escapes of half a character."},
+		{[]string{"duplicate-key"}, "No object has the same key twice."},
+		{[]string{"duplicate-id"}, "No two items have the same full id" + sameGroup(m) + "."},
+	}
+	kinds := fieldKinds(m)
+	anyLevel := func(what func(schema.ID) bool) bool {
+		return slices.ContainsFunc(m.Levels, func(l *schema.Level) bool { return what(l.ID) })
+	}
+	add := func(applies bool, words string, rules ...string) {
+		if applies {
+			limits = append(limits, Limit{rules, words})
+		}
+	}
+	add(m.Levels[0].ID.Kind == schema.PathID && len(m.Levels) > 1,
+		"The id of an item begins with the id of its parent.", "id")
+	add(anyLevel(func(id schema.ID) bool { return id.Pattern != "" && (id.Int || id.Float) }),
+		"An id that is a number matches the pattern of ids as it is written.", "id")
+	add(anyLevel(func(id schema.ID) bool { return id.Int && !id.Float }),
+		"An id that is an integer is written without point and exponent: 1, not 1.0.", "type")
+	add(anyLevel(func(id schema.ID) bool { return id.Float && !id.Int }),
+		"An id that is a number is written with a point or an exponent: 1.0, not 1.", "type")
+	add(kinds[schema.IntField], "A field that is an integer is written without point and exponent: 1, not 1.0.", "integer")
+	for _, pattern := range lostPatterns(m) {
+		add(true, "A text for which the pattern "+pattern+" is meant matches it: it looks at lines, which patterns here cannot.",
+			"pattern", "id")
+	}
+	add(hasNumberRule(m),
+		"Numbers are rounded to 64 bits, and taken for multiples up to a rounding error, before they are judged; here they are judged as written.",
+		"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")
+	return limits
+}
+
+func sameGroup(m *schema.Model) string {
+	if slices.ContainsFunc(m.Roots, func(r schema.Root) bool { return r.Kind == schema.RootGroups }) {
+		return " within a group"
+	}
+	return ""
+}
+
+func fieldKinds(m *schema.Model) map[schema.FieldKind]bool {
+	kinds := map[schema.FieldKind]bool{}
+	b := schemaBuilder{model: m}
+	b.eachField(func(f *schema.Field) { kinds[f.Kind] = true })
+	return kinds
+}
+
+// lostPatterns lists the patterns that look at the beginnings and ends of lines.
+func lostPatterns(m *schema.Model) []string {
+	var lost []string
+	check := func(pattern string) {
+		if _, ok := portablePattern(pattern); !ok && !slices.Contains(lost, pattern) {
+			lost = append(lost, pattern)
+		}
+	}
+	b := schemaBuilder{model: m}
+	b.eachField(func(f *schema.Field) {
+		for _, r := range f.Rules {
+			if r.Kind == schema.Pattern && !r.Warn {
+				check(r.Text)
+			}
+		}
+	})
+	for _, l := range m.Levels {
+		check(l.ID.Pattern)
+	}
+	return lost
+}
+
+func hasNumberRule(m *schema.Model) bool {
+	found := false
+	b := schemaBuilder{model: m}
+	b.eachField(func(f *schema.Field) {
+		for _, r := range f.Rules {
+			number := f.Kind == schema.FloatField || f.Kind == schema.IntField && r.Kind == schema.MultipleOf
+			found = found || number && !r.Warn && r.Kind >= schema.Minimum && r.Kind <= schema.MultipleOf
+		}
+	})
+	return found
+}
