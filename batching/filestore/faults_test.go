@@ -42,7 +42,6 @@ func (c tally) String() string {
 // trial is one run of some work on a file system with a fault.
 type trial struct {
 	t     *testing.T
-	name  string
 	fsys  *faultfs.FS
 	fault faultfs.Fault
 	b     *plantest.Batcher
@@ -56,34 +55,51 @@ type trial struct {
 }
 
 // underEveryFault repeats the work with a fault at operation 1, 2, 3, … until a
-// run meets none, for each way of failing.
-func underEveryFault(t *testing.T, work func(*trial)) {
-	var total tally
+// run meets none, for each way of failing. After a crash the system is stopped
+// in each way; other faults take them in turn.
+func underEveryFault(t *testing.T, work func(*trial, stop)) {
 	for _, fault := range faults() {
-		for at := 1; ; at++ {
-			fault.At = at
-			tr := &trial{t: t, fsys: faultfs.New("/d"), fault: fault, tally: &total}
-			tr.fsys.Put(planFile, []byte(plantest.Text(1, 1, 6)))
-			tr.fsys.Plant(fault)
-			tr.flushed = plantest.Text(1, 1, 6)
-			work(tr)
-			if tr.fsys.Fired() == "" {
-				break
+		t.Run(fmt.Sprint(fault.Mode, fault.Err), func(t *testing.T) {
+			t.Parallel()
+			var total tally
+			for at := 1; ; at++ {
+				fault.At = at
+				ways := stops[:]
+				if !fault.Mode.Crashes() {
+					i := at % len(stops)
+					ways = stops[i : i+1]
+				}
+				met := false
+				for _, how := range ways {
+					met = underFault(t, fault, how, &total, work)
+				}
+				if !met {
+					break
+				}
 			}
-			total.injected++
-			if fault.Mode.Crashes() {
-				total.crashed++
+			t.Log(total)
+			if total.injected < 40 {
+				t.Error("too few faults for the test to mean something")
 			}
-			if t.Failed() {
-				t.Logf("operations: %v", tr.fsys.Trace())
-				t.FailNow()
-			}
-		}
+		})
 	}
-	t.Log(total)
-	if total.injected < 250 {
-		t.Error("too few faults for the test to mean something")
+}
+
+// underFault reports whether the work has met the fault.
+func underFault(t *testing.T, fault faultfs.Fault, how stop, total *tally, work func(*trial, stop)) bool {
+	tr := &trial{t: t, fsys: faultfs.New("/d"), fault: fault, tally: total}
+	tr.fsys.Put(planFile, []byte(plantest.Text(1, 1, 6)))
+	tr.fsys.Plant(fault)
+	tr.flushed = plantest.Text(1, 1, 6)
+	work(tr, how)
+	if tr.fsys.Fired() == "" {
+		return false
 	}
+	total.injected++
+	if fault.Mode.Crashes() {
+		total.crashed++
+	}
+	return true
 }
 
 func (tr *trial) fatalf(format string, args ...any) {
@@ -188,41 +204,39 @@ func (tr *trial) close() {
 	}
 }
 
-// restart stops the system in some way, and checks what is left.
-func (tr *trial) restart(how int) {
-	if how == 0 {
-		tr.fsys.Kill()
-	} else {
-		tr.fsys.PowerCut(faultfs.Cuts()[how-1])
-	}
+// stop is a way in which the system stops.
+type stop func(*faultfs.FS)
+
+// stops are the end of the process, and each kind of power cut.
+var stops = [...]stop{
+	(*faultfs.FS).Kill,
+	func(f *faultfs.FS) { f.PowerCut(faultfs.DropAll) },
+	func(f *faultfs.FS) { f.PowerCut(faultfs.KeepNames) },
+	func(f *faultfs.FS) { f.PowerCut(faultfs.KeepHalf) },
+}
+
+// restart stops the system, and checks what is left.
+func (tr *trial) restart(how stop) {
+	how(tr.fsys)
 	tr.checkWhole()
 	if tr.fsys.Resynced() > 0 {
 		tr.fatalf("a file whose sync had failed was synced again")
 	}
 }
 
-const ways = 4 // Kill, and each kind of power cut
-
-var wayNames = [ways]string{"kill", "power cut", "power cut after names", "power cut in the middle"}
-
 // TestFlushUnderEveryFault updates and flushes a few times.
 func TestFlushUnderEveryFault(t *testing.T) {
-	for how := range ways {
-		t.Run(wayNames[how], func(t *testing.T) {
-			t.Parallel()
-			underEveryFault(t, func(tr *trial) {
-				flushes(tr)
-				tr.restart(how)
-				if !tr.open() {
-					tr.fatalf("cannot open again")
-				}
-				tr.advance(6, plantest.Done)
-				tr.finish()
-				tr.restart(how)
-				tr.tidy()
-			})
-		})
-	}
+	underEveryFault(t, func(tr *trial, how stop) {
+		flushes(tr)
+		tr.restart(how)
+		if !tr.open() {
+			tr.fatalf("cannot open again")
+		}
+		tr.advance(6, plantest.Done)
+		tr.finish()
+		tr.restart(how)
+		tr.tidy()
+	})
 }
 
 // flushes is the work of TestFlushUnderEveryFault, up to a crash.
@@ -261,21 +275,16 @@ func (tr *trial) tidy() {
 // TestRecoveryUnderEveryFault fills the disk, so that flushes fail and updates
 // go to the recovery file, then stops the system and recovers.
 func TestRecoveryUnderEveryFault(t *testing.T) {
-	for how := range ways {
-		t.Run(wayNames[how], func(t *testing.T) {
-			t.Parallel()
-			underEveryFault(t, func(tr *trial) {
-				fillAndFlush(tr)
-				tr.restart(how)
-				tr.fsys.SetFull(false)
-				if !tr.open() {
-					tr.fatalf("cannot open again")
-				}
-				tr.recover()
-				tr.restart(how)
-			})
-		})
-	}
+	underEveryFault(t, func(tr *trial, how stop) {
+		fillAndFlush(tr)
+		tr.restart(how)
+		tr.fsys.SetFull(false)
+		if !tr.open() {
+			tr.fatalf("cannot open again")
+		}
+		tr.recover()
+		tr.restart(how)
+	})
 }
 
 // fillAndFlush leaves updates in a recovery file, up to a crash.

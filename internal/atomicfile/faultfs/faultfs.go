@@ -50,11 +50,13 @@ type inode struct {
 	// pages that were dropped by a failed sync: they count as clean, so that
 	// no sync makes them durable.
 	data, durable []byte
-	lost          map[int]bool
-	failed        bool
-	mode          fs.FileMode
-	modified      time.Time
-	link          string
+	// shared is set while data is the same slice as durable.
+	shared   bool
+	lost     map[int]bool
+	failed   bool
+	mode     fs.FileMode
+	modified time.Time
+	link     string
 }
 
 // New returns a file system with the given directories, durable.
@@ -116,7 +118,8 @@ func (f *FS) Put(name string, data []byte) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	d, base := f.split(name)
-	n := &inode{data: clone(data), durable: clone(data), mode: 0o644, modified: f.now()}
+	n := &inode{data: clone(data), mode: 0o644, modified: f.now()}
+	n.durable, n.shared = n.data, true
 	d.names[base], d.durable[base] = n, n
 }
 
@@ -135,7 +138,7 @@ func (f *FS) Overwrite(name string, data []byte) {
 	defer f.mu.Unlock()
 	d, base := f.split(name)
 	n := d.names[base]
-	n.data, n.modified = clone(data), f.now()
+	n.data, n.shared, n.modified = clone(data), false, f.now()
 }
 
 // Get returns what a file holds now, without counting as an operation.
@@ -200,7 +203,7 @@ func (f *FS) PowerCut(cut Cut) {
 			if cut == KeepHalf && string(n.data) != string(n.durable) {
 				n.durable = clone(n.data[:len(n.data)/2])
 			}
-			n.data = clone(n.durable)
+			n.data, n.shared = n.durable, true
 			n.lost, n.failed = nil, false
 		}
 	}
@@ -267,7 +270,7 @@ func (f *FS) open(name string, flag int, perm fs.FileMode) (*inode, error) {
 		d.names[base] = n
 	}
 	if flag&os.O_TRUNC != 0 {
-		n.data, n.modified = nil, f.now()
+		n.data, n.shared, n.modified = nil, false, f.now()
 	}
 	return n, nil
 }

@@ -110,6 +110,9 @@ func (f *file) write(p []byte, offset int) (taken, said int, err error) {
 
 func (f *file) put(p []byte, offset int) {
 	n := f.inode
+	if n.shared {
+		n.data, n.shared = clone(n.data), false
+	}
 	if grow := offset + len(p) - len(n.data); grow > 0 {
 		n.data = append(n.data, make([]byte, grow)...)
 	}
@@ -136,6 +139,19 @@ func (f *file) Sync() error {
 		f.forget()
 		return pathError("sync", f.name, v.err)
 	}
+	if len(n.lost) == 0 {
+		n.durable, n.shared = n.data, true
+	} else {
+		n.durable = n.withoutLost()
+	}
+	if v.err != nil {
+		return pathError("sync", f.name, v.err)
+	}
+	return nil
+}
+
+// withoutLost returns the content as the disk gets it when it has lost pages.
+func (n *inode) withoutLost() []byte {
 	durable := clone(n.data)
 	for page := range n.lost {
 		from, to := page*pageSize, min((page+1)*pageSize, len(durable))
@@ -146,11 +162,7 @@ func (f *file) Sync() error {
 			copy(durable[from:to], n.durable[from:])
 		}
 	}
-	n.durable = durable
-	if v.err != nil {
-		return pathError("sync", f.name, v.err)
-	}
-	return nil
+	return durable
 }
 
 // forget marks the pages that are not durable as lost.

@@ -1,0 +1,46 @@
+package session
+
+import (
+	"log/slog"
+	"slices"
+
+	"github.com/backlog-gen/backlog-gen/batching"
+	"github.com/backlog-gen/backlog-gen/internal/atomicfile"
+)
+
+// Option configures a session.
+type Option func(*options)
+
+type options struct {
+	logger   *slog.Logger
+	prdPath  string
+	batching []batching.Option
+	// wrap puts something between a plan and its file system.
+	wrap func(atomicfile.FS) atomicfile.FS
+}
+
+func newOptions(opts []Option) options {
+	o := options{logger: slog.Default()}
+	for _, opt := range opts {
+		opt(&o)
+	}
+	return o
+}
+
+// batcher returns the options of the session's batcher.
+func (o options) batcher() []batching.Option {
+	return slices.Concat([]batching.Option{batching.WithLogger(o.logger)}, o.batching)
+}
+
+// WithLogger sets where the session and its batcher log, in place of
+// slog.Default().
+func WithLogger(l *slog.Logger) Option { return func(o *options) { o.logger = l } }
+
+// WithPRD says where the PRD is, for Changed. Init and CreateDelta know that.
+func WithPRD(path string) Option { return func(o *options) { o.prdPath = path } }
+
+// WithBatching hands options to the session's batcher, such as
+// batching.FlushEvery.
+func WithBatching(opts ...batching.Option) Option {
+	return func(o *options) { o.batching = append(o.batching, opts...) }
+}
