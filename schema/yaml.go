@@ -76,15 +76,15 @@ func (l *loader) yamlErrorSpan(err error) span {
 	if !errors.As(err, &le) || le.Mark.Line < 1 {
 		return span{}
 	}
-	if last := len(l.lines); le.Mark.Line > last { // the end of a file without a line end
-		return l.spanAt(last, len(l.line(last))+1)
-	}
 	return l.spanAt(le.Mark.Line, max(le.Mark.Column, 1))
 }
 
 // spanAt converts a line and a column in characters, as the library counts
 // them, into a span of one character.
 func (l *loader) spanAt(line, characters int) span {
+	if last := len(l.lines); line > last { // the end of a file without a line end
+		line, characters = last, len(l.line(last))+1
+	}
 	text := l.line(line)
 	// Nodes come in the order of the file: counting goes on from the last one,
 	// or long lines would take time in the square of their length.
