@@ -169,6 +169,7 @@ type judgedItem struct {
 func (t *Type) judgeItem(level Level, parent ID, text string) ([]judgedItem, []Problem) {
 	source := append(appendQuoted([]byte{' '}, parent.text), text...)
 	p := newParser(t, source)
+	p.unseen = true
 	p.pos = len(source) - len(text)
 	p.shape.groups = []group{{name: parent.group}}
 	if level > 0 { // the parent is all that its children's ids need
@@ -185,12 +186,7 @@ func (t *Type) judgeItem(level Level, parent ID, text string) ([]judgedItem, []P
 			p.fail(p.pos, "syntax", "unexpected text after the item")
 		}
 	}
-	p.keepFault()
-	if len(p.findings) > 0 {
-		problems := p.problems()
-		for i := range problems {
-			problems[i].Line, problems[i].Column = 0, 0
-		}
+	if problems := p.problems(); len(problems) > 0 {
 		return nil, problems
 	}
 	var out []judgedItem

@@ -120,11 +120,15 @@ func TestAdditionsAreJudgedAtOnce(t *testing.T) {
 		changes []document.Change
 		want    string
 	}{
-		"taken":         {[]document.Change{good("P1.M1.T1.S1")}, `P1.M1.T1.S1: the id "P1.M1.T1.S1" is taken [duplicate-id]`},
-		"twice":         {[]document.Change{good("P1.M1.T1.S2"), good("P1.M1.T1.S2")}, `P1.M1.T1.S2: the id "P1.M1.T1.S2" is taken [duplicate-id]`},
-		"not below":     {[]document.Change{good("P1.M1.T2.S1")}, `P1.M1.T2.S1: "P1.M1.T2.S1" is not the id of a Subtask here: want P1.M1.T1.S and a number [id]`},
-		"not initial":   {[]document.Change{started}, `P1.M1.T1.S2: a new item starts as Planned, not as Complete [status]`},
-		"under nothing": {[]document.Change{func() document.Change { c := good("P1.M1.T9.S1"); c.Edit.Parent = document.NewID("", "P1.M1.T9"); return c }()}, `no item has the id "P1.M1.T9"`},
+		"taken":       {[]document.Change{good("P1.M1.T1.S1")}, `P1.M1.T1.S1: the id "P1.M1.T1.S1" is taken [duplicate-id]`},
+		"twice":       {[]document.Change{good("P1.M1.T1.S2"), good("P1.M1.T1.S2")}, `P1.M1.T1.S2: the id "P1.M1.T1.S2" is taken [duplicate-id]`},
+		"not below":   {[]document.Change{good("P1.M1.T2.S1")}, `P1.M1.T2.S1: "P1.M1.T2.S1" is not the id of a Subtask here: want P1.M1.T1.S and a number [id]`},
+		"not initial": {[]document.Change{started}, `P1.M1.T1.S2: a new item starts as Planned, not as Complete [status]`},
+		"under nothing": {[]document.Change{func() document.Change {
+			c := good("P1.M1.T9.S1")
+			c.Edit.Parent = document.NewID("", "P1.M1.T9")
+			return c
+		}()}, `no item has the id "P1.M1.T9"`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d, _, err := base.Apply(test.changes...)

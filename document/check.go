@@ -11,10 +11,8 @@ import (
 // field reads the value of a field at pos, and checks it. It returns false
 // after a syntax error only.
 func (c *checker) field(f *fieldType) bool {
-	c.place = append(c.place, step{key: f.Key})
-	ok := c.fieldValue(f)
-	c.place = c.place[:len(c.place)-1]
-	return ok
+	c.enter(keyStep(f.Key))
+	return c.leave(c.fieldValue(f))
 }
 
 func (c *checker) fieldValue(f *fieldType) bool {
@@ -24,20 +22,19 @@ func (c *checker) fieldValue(f *fieldType) bool {
 	case !f.List:
 		return c.single(f)
 	case first != '[':
-		return c.wrongKind(f, "an array")
+		return c.wrongValue(f.Key, "an array")
 	}
 	return c.list(f)
 }
 
-func (c *checker) wrongKind(f *fieldType, want string) bool {
-	if c.pos >= len(c.src) {
-		return c.value(len(c.place))
-	}
-	start, first := c.pos, c.src[c.pos]
+// wrongValue reads a value of a kind that does not belong here.
+func (c *checker) wrongValue(what, want string) bool {
+	c.next()
+	start := c.pos
 	if !c.value(len(c.place)) {
 		return false
 	}
-	c.find(start, "type", fmt.Sprintf("%s is %s: want %s", f.Key, kindName(first), want))
+	c.find(start, "type", fmt.Sprintf("%s is %s: want %s", what, kindName(c.src[start]), want))
 	return true
 }
 
@@ -48,13 +45,12 @@ func (c *checker) list(f *fieldType) bool {
 		c.pos++
 	} else {
 		for more := true; more; count++ {
-			c.place = append(c.place, step{index: count})
+			c.enter(indexStep(count))
 			c.next()
-			ok := c.single(f)
-			c.place = c.place[:len(c.place)-1]
-			if !ok {
+			if !c.leave(c.single(f)) {
 				return false
 			}
+			var ok bool
 			if more, ok = c.more(']'); !ok {
 				return false
 			}
@@ -71,7 +67,7 @@ func (c *checker) single(f *fieldType) bool {
 	switch f.Kind {
 	case TextField, EnumField, TimeField, ConstantField:
 		if first != '"' {
-			return c.wrongKind(f, "text")
+			return c.wrongValue(f.Key, "text")
 		}
 		kind, ok := c.text()
 		if ok {
@@ -80,7 +76,7 @@ func (c *checker) single(f *fieldType) bool {
 		return ok
 	case IntField, FloatField:
 		if first != '-' && (first < '0' || first > '9') {
-			return c.wrongKind(f, "a number")
+			return c.wrongValue(f.Key, "a number")
 		}
 		ok := c.number()
 		if ok {
@@ -89,15 +85,15 @@ func (c *checker) single(f *fieldType) bool {
 		return ok
 	case BoolField:
 		if first != 't' && first != 'f' {
-			return c.wrongKind(f, "true or false")
+			return c.wrongValue(f.Key, "true or false")
 		}
 	case ReferenceField:
 		if first == '[' || first == '{' || first == 't' || first == 'f' || first == 'n' {
-			return c.wrongKind(f, "the id of an item")
+			return c.wrongValue(f.Key, "the id of an item")
 		}
 	case ObjectField:
 		if first != '{' {
-			return c.wrongKind(f, "an object")
+			return c.wrongValue(f.Key, "an object")
 		}
 		return c.objectValue(&c.typ.objects[f.Object])
 	}
@@ -109,7 +105,7 @@ func (c *checker) textValue(f *fieldType, start int, kind textKind) {
 	switch f.Kind {
 	case ConstantField:
 		if text := unquote(raw); text != f.Constant {
-			c.find(start, "constant", fmt.Sprintf("%s is %q: want %q", f.Key, text, f.Constant))
+			c.find(start, "constant", fmt.Sprintf("%s is %s: want %q", f.Key, shown(text), f.Constant))
 		}
 	case EnumField:
 		e := &c.typ.enums[f.Enum]
@@ -118,11 +114,11 @@ func (c *checker) textValue(f *fieldType, start int, kind textKind) {
 			if e.Warn {
 				severity = Warning
 			}
-			c.record(start, severity, "enum", fmt.Sprintf("%s is %q: want %s", f.Key, text, e.names()))
+			c.record(start, severity, "enum", fmt.Sprintf("%s is %s: want %s", f.Key, shown(text), e.names()))
 		}
 	case TimeField:
 		if _, err := time.Parse(time.RFC3339, unquote(raw)); err != nil {
-			c.find(start, "time", fmt.Sprintf("%s is %q: want a time as in RFC 3339, such as 2006-01-02T15:04:05Z", f.Key, unquote(raw)))
+			c.find(start, "time", fmt.Sprintf("%s is %s: want a time as in RFC 3339, such as 2006-01-02T15:04:05Z", f.Key, shown(unquote(raw))))
 		}
 	default:
 		c.judge(f, start, func(r *compiledRule) string { return r.text(raw, kind) })
@@ -134,7 +130,7 @@ func (c *checker) numberValue(f *fieldType, start int) {
 	if f.Kind == IntField {
 		n, err := parseInt(raw)
 		if err != nil {
-			c.find(start, "integer", fmt.Sprintf("%s is %s: want an integer of at most 64 bits", f.Key, raw))
+			c.find(start, "integer", fmt.Sprintf("%s is %s: want an integer of at most 64 bits", f.Key, clipped(string(raw), maxShown)))
 			return
 		}
 		c.judge(f, start, func(r *compiledRule) string { return r.number(float64(n), raw) })
@@ -142,7 +138,7 @@ func (c *checker) numberValue(f *fieldType, start int) {
 	}
 	n, err := parseFloat(raw)
 	if err != nil {
-		c.find(start, "number", fmt.Sprintf("%s is %s: want a number of at most 64 bits", f.Key, raw))
+		c.find(start, "number", fmt.Sprintf("%s is %s: want a number of at most 64 bits", f.Key, clipped(string(raw), maxShown)))
 		return
 	}
 	c.judge(f, start, func(r *compiledRule) string { return r.number(n, raw) })
@@ -196,14 +192,15 @@ func (c *checker) objectValue(r *recordType) bool {
 		}
 		if slot, known := r.slots[key]; known {
 			if seen[slot] {
-				return c.duplicate(at, key)
+				c.duplicateKey(at, key)
 			}
 			seen[slot] = true
 			c.next()
 			ok = c.field(&r.fields[slot])
-		} else if !unknown.add(key) {
-			return c.duplicate(at, key)
 		} else {
+			if !unknown.add(key) {
+				c.duplicateKey(at, key)
+			}
 			ok = c.value(len(c.place))
 		}
 		if !ok {

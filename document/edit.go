@@ -117,9 +117,9 @@ func (t *Type) judgeValue(field *fieldType, value string) []Problem {
 			c.fail(c.pos, "syntax", "unexpected text after the value")
 		}
 	}
-	c.keepFault()
-	problems := make([]Problem, len(c.findings))
-	for i, f := range c.findings {
+	found := append(c.findings, c.faultFound()...)
+	problems := make([]Problem, len(found))
+	for i, f := range found {
 		problems[i] = f.Problem
 		problems[i].Pointer = f.pointer
 	}

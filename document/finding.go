@@ -2,9 +2,12 @@ package document
 
 import (
 	"bytes"
+	"cmp"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // maxFindings bounds how many problems of one document are reported.
@@ -15,6 +18,8 @@ type finding struct {
 	offset  int
 	pointer string
 	about   itemPlace
+	// other is where the item lies that an id clashes with, 0 for none.
+	other int
 	Problem
 }
 
@@ -26,17 +31,24 @@ type itemPlace struct {
 	known bool
 }
 
-// step is one token of a JSON pointer: a key, or an index where key is "".
+// step is one token of a JSON pointer: a key, or an index that is not negative.
 type step struct {
 	key   string
 	index int
 }
+
+func keyStep(key string) step { return step{key: key, index: -1} }
+
+func indexStep(n int) step { return step{index: n} }
 
 // checker reads values and gathers what breaks a rule.
 type checker struct {
 	scanner
 	typ      *Type
 	findings []finding
+	// omitted counts findings beyond the limit, the first of which is at
+	// omittedAt.
+	omitted, omittedAt int
 	// base is the JSON pointer to the array of top items, and place the path
 	// from there to the value being read.
 	base     string
@@ -47,37 +59,62 @@ type checker struct {
 	warnings bool
 }
 
+// enter steps down to a value.
+func (c *checker) enter(s step) { c.place = append(c.place, s) }
+
+// leave steps up again. After a syntax error the place stays what it is.
+func (c *checker) leave(ok bool) bool {
+	if ok {
+		c.place = c.place[:len(c.place)-1]
+	}
+	return ok
+}
+
+// value reads any value.
+func (c *checker) value(depth int) bool {
+	ok := c.scanner.value(depth)
+	for _, r := range c.repeated {
+		c.find(r.offset, r.rule, r.message)
+	}
+	c.repeated = c.repeated[:0]
+	return ok
+}
+
 // find records a problem at an offset, for the value at the current place.
 func (c *checker) find(offset int, rule, message string) {
 	c.record(offset, Refusal, rule, message)
 }
 
-// findKey is find for the member key of the current place.
-func (c *checker) findKey(key string, offset int, rule, message string) {
-	c.place = append(c.place, step{key: key})
-	c.find(offset, rule, message)
-	c.place = c.place[:len(c.place)-1]
+// duplicateKey records that a key of the object at the current place occurs
+// again at an offset.
+func (c *checker) duplicateKey(offset int, key string) {
+	c.enter(keyStep(key))
+	c.find(offset, "duplicate-key", duplicateKey(key))
+	c.leave(true)
 }
 
 func (c *checker) record(offset int, severity Severity, rule, message string) {
-	if len(c.findings) > maxFindings {
-		return
-	}
-	if len(c.findings) == maxFindings {
-		rule, message = "limit", "there are more problems than these"
-	}
 	if severity == Refusal {
 		c.refusals++
+	}
+	if len(c.findings) >= maxFindings {
+		if c.omitted == 0 {
+			c.omittedAt = offset
+		}
+		c.omitted++
+		return
 	}
 	c.findings = append(c.findings, finding{offset: offset, pointer: c.pointer(), about: c.about,
 		Problem: Problem{Severity: severity, Rule: rule, Message: message}})
 }
 
-// keepFault turns a syntax error into the last finding.
-func (c *checker) keepFault() {
-	if c.fault.rule != "" {
-		c.find(c.fault.offset, c.fault.rule, c.fault.message)
+// faultFound returns the syntax error, if there is one, as a finding.
+func (c *checker) faultFound() []finding {
+	if c.fault.rule == "" {
+		return nil
 	}
+	return []finding{{offset: c.fault.offset, pointer: c.pointer(), about: c.about,
+		Problem: Problem{Severity: Refusal, Rule: c.fault.rule, Message: c.fault.message}}}
 }
 
 // pointer returns the JSON pointer to the value being read.
@@ -94,10 +131,10 @@ var pointerEscapes = strings.NewReplacer("~", "~0", "/", "~1")
 
 func appendStep(b *strings.Builder, s step) {
 	b.WriteByte('/')
-	if s.key == "" {
+	if s.index >= 0 {
 		b.WriteString(strconv.Itoa(s.index))
 	} else {
-		b.WriteString(pointerEscapes.Replace(s.key))
+		b.WriteString(clipped(pointerEscapes.Replace(s.key), maxNamed))
 	}
 }
 
@@ -105,41 +142,98 @@ func appendStep(b *strings.Builder, s step) {
 func (r Root) pointer(group string) string {
 	var b strings.Builder
 	if r.Kind == RootGroups {
-		appendStep(&b, step{key: group})
+		appendStep(&b, keyStep(group))
 	}
 	if r.Kind != RootArray && r.Kind != 0 {
-		appendStep(&b, step{key: r.Key})
+		appendStep(&b, keyStep(r.Key))
 	}
 	return b.String()
 }
 
-// problems returns the findings in the order of the text.
+// pointer returns the JSON pointer of an item.
+func (s *shape) pointer(l Level, i uint32) string {
+	first, _ := s.siblings(l, i)
+	var b strings.Builder
+	parent := s.levels[l].nodes[i].parent
+	if l == 0 {
+		b.WriteString(s.root.pointer(s.groups[parent].name))
+	} else {
+		b.WriteString(s.pointer(l-1, parent))
+		appendStep(&b, keyStep(s.typ.levels[l-1].Children))
+	}
+	appendStep(&b, indexStep(int(i-first)))
+	return b.String()
+}
+
+// problems returns the findings in the order of the text, a syntax error last.
 func (p *parser) problems() []Problem {
-	slices.SortStableFunc(p.findings, func(a, b finding) int { return a.offset - b.offset })
-	out := make([]Problem, len(p.findings))
+	slices.SortStableFunc(p.findings, func(a, b finding) int { return cmp.Compare(a.offset, b.offset) })
+	found := p.findings
+	if p.omitted > 0 {
+		found = append(found, p.limitFound())
+	}
+	found = append(found, p.faultFound()...)
+	out := make([]Problem, len(found))
 	lines := lineCounter{src: p.src}
-	for i, f := range p.findings {
+	others := p.otherLines()
+	for i, f := range found {
 		out[i] = f.Problem
-		out[i].Line, out[i].Column = lines.position(f.offset)
 		out[i].Pointer = f.pointer
 		if f.about.known {
-			out[i].Item = p.shape.partialID(f.about.level, f.about.i)
+			out[i].Item = clipped(p.shape.partialID(f.about.level, f.about.i), maxNamed)
+		}
+		if p.unseen {
+			continue
+		}
+		out[i].Line, out[i].Column = lines.position(f.offset)
+		if f.other > 0 {
+			out[i].Message += fmt.Sprintf(", in line %d", others[f.other])
 		}
 	}
 	return out
 }
 
+// limitFound says that there is more than what is reported.
+func (p *parser) limitFound() finding {
+	f := finding{offset: max(p.omittedAt, p.findings[len(p.findings)-1].offset)}
+	f.Problem = Problem{Severity: Warning, Rule: "limit", Message: fmt.Sprintf("there are %d more problems", p.omitted)}
+	if p.refusals > 0 {
+		f.Severity = Refusal
+	}
+	return f
+}
+
+// otherLines returns the lines of what findings refer to.
+func (p *parser) otherLines() map[int]int {
+	var offsets []int
+	for _, f := range p.findings {
+		if f.other > 0 {
+			offsets = append(offsets, f.other)
+		}
+	}
+	slices.Sort(offsets)
+	lines, counter := map[int]int{}, lineCounter{src: p.src}
+	for _, offset := range offsets {
+		lines[offset], _ = counter.position(offset)
+	}
+	return lines
+}
+
 // partialID is the id of an item of a shape that may not be complete.
 func (s *shape) partialID(l Level, i uint32) string {
-	own := s.ownID(l, i)
-	if l == 0 || own == "" || s.typ.levels[l].ID.Kind != LocalID {
+	raw := s.value(l, i, idSlot)
+	if len(raw) == 0 || raw[0] != '"' && numberLength(raw) == 0 {
+		return ""
+	}
+	own, parent := idText(raw), s.levels[l].nodes[i].parent
+	if l == 0 || s.typ.levels[l].ID.Kind != LocalID || int(parent) >= len(s.levels[l-1].nodes) {
 		return own
 	}
-	parent := s.partialID(l-1, s.levels[l].nodes[i].parent)
-	if parent == "" || strings.HasPrefix(own, parent+".") {
+	above := s.partialID(l-1, parent)
+	if above == "" || strings.HasPrefix(own, above+".") {
 		return own
 	}
-	return parent + "." + own
+	return above + "." + own
 }
 
 // lineCounter works out lines of ascending offsets.
@@ -154,12 +248,6 @@ func (c *lineCounter) position(offset int) (line, column int) {
 	return c.line + 1, offset - bytes.LastIndexByte(c.src[:offset], '\n')
 }
 
-// position returns the line and column of an offset, from 1.
-func position(src []byte, offset int) (line, column int) {
-	c := lineCounter{src: src}
-	return c.position(offset)
-}
-
 // kindName says what kind of JSON value begins with c.
 func kindName(c byte) string {
 	switch c {
@@ -170,9 +258,38 @@ func kindName(c byte) string {
 	case '[':
 		return "an array"
 	case 't', 'f':
-		return "a bool"
+		return "true or false"
 	case 'n':
 		return "null"
 	}
 	return "a number"
+}
+
+// shown quotes a text from a document for a message.
+func shown(text string) string { return string(appendQuoted(nil, clipped(text, maxShown))) }
+
+const (
+	// maxShown bounds how much of a text a message shows, in bytes.
+	maxShown = 120
+	// maxNamed bounds the ids and keys by which a place is named.
+	maxNamed = 1000
+)
+
+// clipped shortens a text that is too long.
+func clipped(text string, most int) string {
+	if len(text) <= most {
+		return text
+	}
+	for most > 0 && !utf8.RuneStart(text[most]) {
+		most--
+	}
+	return text[:most] + "…"
+}
+
+// withArticle puts "a" or "an" before a name.
+func withArticle(name string) string {
+	if name != "" && strings.ContainsRune("AEIOUaeiou", rune(name[0])) {
+		return "an " + name
+	}
+	return "a " + name
 }

@@ -42,6 +42,9 @@ func (x *nameIndex) add(s *shape, group uint32, text string) (other int, ok bool
 	return number, true
 }
 
+// skip leaves the next item out: its id is wrong.
+func (x *nameIndex) skip() { x.ends = append(x.ends, uint32(len(x.ids))) }
+
 // probe returns the slot of an id, or the free one where it would go.
 func (x *nameIndex) probe(s *shape, group uint32, text string) (at int, taken bool) {
 	mask := len(x.slots) - 1

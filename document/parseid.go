@@ -1,38 +1,72 @@
 package document
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
 )
 
-// itemID reads the id of item i.
+// Numbers of items whose path id has no number.
+const (
+	// noNumber is that of an id that is missing or wrong.
+	noNumber = 1<<32 - 1 - iota
+	// lateNumber is that of an id that came before its parent's: it is read
+	// once that is known.
+	lateNumber
+)
+
+// itemID reads the id of item i. Problems with it do not name the item.
 func (p *parser) itemID(level Level, i, first uint32) bool {
+	p.about.known = false
+	p.enter(keyStep(p.levels[level].ID.Key))
+	if !p.leave(p.idValue(level, i, first)) {
+		ls := &p.shape.levels[level]
+		ls.slots[int(i)*ls.stride+idSlot] = 0 // what is there is not a whole value
+		return false
+	}
+	p.about.known = true
+	return true
+}
+
+func (p *parser) idValue(level Level, i, first uint32) bool {
 	l := &p.levels[level]
-	p.about = itemPlace{level, i, false}
-	start, c := p.pos, p.next()
-	if !l.ID.accepts(p.src[p.pos:]) {
-		p.findKey(l.ID.Key, start, "type", fmt.Sprintf("the id is %s: want %s", kindName(c), l.ID.wantKinds()))
-		return p.value(int(level) + 1)
+	p.next()
+	start := p.pos
+	if !l.ID.accepts(p.src[start:]) {
+		return p.wrongValue("the id", l.ID.wantKinds())
 	}
 	if !p.value(int(level) + 1) {
 		return false
 	}
-	if l.ID.Kind != PathID {
-		text := idText(p.src[start:p.pos])
-		switch {
-		case text == "":
-			p.findKey(l.ID.Key, start, "id", "the id is empty")
-		case l.pattern != nil && !l.pattern.MatchString(text):
-			p.findKey(l.ID.Key, start, "id", fmt.Sprintf("%q is not the id of a %s: want %s", text, l.Name, l.ID.Pattern))
-		}
+	if l.ID.Kind == PathID {
+		p.pathIDBelow(level, i, first)
 		return true
 	}
-	if level > 0 && p.shape.slot(level-1, p.shape.levels[level].nodes[i].parent, idSlot) == 0 {
-		p.lateIDs = true
-		return true
+	text := idText(p.src[start:p.pos])
+	switch {
+	case text == "":
+		p.find(start, "id", "the id is empty")
+	case l.pattern != nil && !l.pattern.MatchString(text):
+		p.find(start, "id", fmt.Sprintf("%s is not the id of %s: want %s", shown(text), withArticle(l.Name), l.ID.Pattern))
+	}
+	return true
+}
+
+// pathIDBelow checks a path id as soon as its parent's is known. What the ids
+// below a wrong one should be cannot be told.
+func (p *parser) pathIDBelow(level Level, i, first uint32) {
+	if level > 0 {
+		parent := p.shape.levels[level].nodes[i].parent
+		if p.shape.slot(level-1, parent, idSlot) == 0 {
+			p.shape.levels[level].nodes[i].number = lateNumber
+			p.lateIDs = true
+			return
+		}
+		if p.shape.levels[level-1].nodes[parent].number == noNumber {
+			return
+		}
 	}
 	p.pathID(level, i, first)
-	return true
 }
 
 // accepts reports whether the JSON value that b begins with may be an id.
@@ -47,10 +81,7 @@ func (d *IDDescriptor) accepts(b []byte) bool {
 	if n == 0 {
 		return false
 	}
-	if strings.ContainsAny(string(b[:n]), ".eE") {
-		return d.Float
-	}
-	return d.Int
+	return d.Float || d.Int && !bytes.ContainsAny(b[:n], ".eE")
 }
 
 func (d *IDDescriptor) wantKinds() string {
@@ -58,11 +89,11 @@ func (d *IDDescriptor) wantKinds() string {
 	if d.String {
 		kinds = append(kinds, "text")
 	}
-	if d.Int {
-		kinds = append(kinds, "an integer")
-	}
-	if d.Float {
+	switch {
+	case d.Float:
 		kinds = append(kinds, "a number")
+	case d.Int:
+		kinds = append(kinds, "an integer")
 	}
 	return strings.Join(kinds, " or ")
 }
@@ -71,17 +102,21 @@ func (d *IDDescriptor) wantKinds() string {
 func (p *parser) pathID(level Level, i, first uint32) {
 	text := p.shape.ownID(level, i)
 	parent := ""
-	rest := text
 	if level > 0 {
 		parent = p.shape.ownID(level-1, p.shape.levels[level].nodes[i].parent) + "."
-		rest = strings.TrimPrefix(text, parent)
 	}
 	nodes := p.shape.levels[level].nodes
-	n, tail, ok := cutSegment(rest, p.levels[level].ID.Prefix)
-	if !ok || tail != "" || len(rest) != len(text)-len(parent) {
+	nodes[i].number = noNumber
+	last, below := strings.CutPrefix(text, parent)
+	n, tail, ok := cutSegment(last, p.levels[level].ID.Prefix)
+	if !below || !ok || tail != "" {
 		p.about = itemPlace{level, i, false}
-		p.findKey(p.levels[level].ID.Key, int(p.shape.slot(level, i, idSlot)), "id",
-			fmt.Sprintf("%q is not the id of a %s here: want %s%s and a number", text, p.levels[level].Name, parent, p.levels[level].ID.Prefix))
+		number := "a number"
+		if rest, ok := strings.CutPrefix(text, parent+p.levels[level].ID.Prefix); ok && rest != "" && digits(rest) == len(rest) {
+			number = fmt.Sprintf("a number of at most %d digits without leading zeros", maxDigits)
+		}
+		p.find(int(p.shape.slot(level, i, idSlot)), "id", fmt.Sprintf("%s is not the id of %s here: want %s%s and %s",
+			shown(text), withArticle(p.levels[level].Name), parent, p.levels[level].ID.Prefix, number))
 		return
 	}
 	nodes[i].number = n
@@ -93,26 +128,14 @@ func (p *parser) pathID(level Level, i, first uint32) {
 	}
 }
 
-// finish derives what a complete shape needs: numbers, the column, the counts
-// and the indexes of ids.
-func (p *parser) finish() {
+// index gives the items numbers and finds ids that are taken twice. The items
+// must be whole; their ids need not be right.
+func (p *parser) index() {
 	s := p.shape
-	statuses := make([][]Status, len(p.levels))
 	number := 0
 	for l := range p.levels {
 		s.levels[l].number = number
 		number += len(s.levels[l].nodes)
-		statuses[l] = p.levels[l].statuses
-	}
-	s.statuses = p.typ.packing().build(statuses)
-	s.counts = make([]uint32, len(p.levels)*len(p.typ.statuses))
-	for l := range statuses {
-		for _, st := range statuses[l] {
-			s.counts[l*len(p.typ.statuses)+int(st)]++
-		}
-	}
-	if len(s.groups) == 0 && s.root.Kind != RootGroups {
-		s.groups = []group{{}}
 	}
 	s.groupNames = make(map[string]int, len(s.groups))
 	for g := range s.groups {
@@ -125,6 +148,23 @@ func (p *parser) finish() {
 	}
 }
 
+// finish derives what else a document without problems needs: the column and
+// the counts.
+func (p *parser) finish() {
+	s := p.shape
+	statuses := make([][]Status, len(p.levels))
+	for l := range p.levels {
+		statuses[l] = p.levels[l].statuses
+	}
+	s.statuses = p.typ.packing().build(statuses)
+	s.counts = make([]uint32, len(p.levels)*len(p.typ.statuses))
+	for l := range statuses {
+		for _, st := range statuses[l] {
+			s.counts[l*len(p.typ.statuses)+int(st)]++
+		}
+	}
+}
+
 // indexUnordered records the children of parents whose numbers do not ascend,
 // and finds duplicates among them.
 func (p *parser) indexUnordered() {
@@ -133,7 +173,9 @@ func (p *parser) indexUnordered() {
 		for _, parent := range p.levels[l].unordered {
 			first, end := s.below(Level(l), parent)
 			for i := first; i < end; i++ {
-				p.indexPath(pathKey{Level(l), parent, s.levels[l].nodes[i].number}, i)
+				if n := s.levels[l].nodes[i].number; n < lateNumber {
+					p.indexPath(pathKey{Level(l), parent, n}, i)
+				}
 			}
 		}
 	}
@@ -153,25 +195,28 @@ func (p *parser) indexPath(key pathKey, i uint32) {
 
 func (p *parser) duplicateID(l Level, i uint32, otherLevel Level, other uint32) {
 	s := p.shape
-	line, _ := position(p.src, int(s.slot(otherLevel, other, idSlot)))
 	p.about = itemPlace{l, i, true}
-	p.findKey(p.levels[l].ID.Key, int(s.slot(l, i, idSlot)), "duplicate-id",
-		fmt.Sprintf("the id %q is taken by the %s in line %d", s.ownID(l, i), p.levels[otherLevel].Name, line))
+	p.base = s.pointer(l, i)
+	p.enter(keyStep(p.levels[l].ID.Key))
+	p.find(int(s.slot(l, i, idSlot)), "duplicate-id",
+		fmt.Sprintf("the id %s is taken by another %s", shown(s.ownID(l, i)), p.levels[otherLevel].Name))
+	p.leave(true)
+	if p.omitted == 0 {
+		p.findings[len(p.findings)-1].other = int(s.slot(otherLevel, other, idSlot))
+	}
 }
 
 // indexNames works out the full ids of text and local ids, and finds
-// duplicates.
+// duplicates. Wrong ids, and those below them, have no place in the index.
 func (p *parser) indexNames(items int) {
 	s := p.shape
 	s.names = newNameIndex(items)
 	for l := range s.levels {
 		for i := range s.levels[l].nodes {
-			text := s.ownID(Level(l), uint32(i))
-			if l > 0 && p.levels[l].ID.Kind == LocalID {
-				parent := s.names.text(s.number(Level(l-1), s.levels[l].nodes[i].parent)) + "."
-				if !strings.HasPrefix(text, parent) {
-					text = parent + text
-				}
+			text, ok := p.fullID(Level(l), uint32(i))
+			if !ok {
+				s.names.skip()
+				continue
 			}
 			if other, ok := s.names.add(s, s.group(Level(l), uint32(i)), text); !ok {
 				ol, oi := s.at(other)
@@ -179,4 +224,21 @@ func (p *parser) indexNames(items int) {
 			}
 		}
 	}
+}
+
+// fullID returns the full id of an item whose parent is in the index.
+func (p *parser) fullID(l Level, i uint32) (text string, ok bool) {
+	s := p.shape
+	if raw := s.value(l, i, idSlot); len(raw) == 0 || !p.levels[l].ID.accepts(raw) {
+		return "", false
+	}
+	text = s.ownID(l, i)
+	if l == 0 || p.levels[l].ID.Kind != LocalID || text == "" {
+		return text, text != ""
+	}
+	parent := s.names.text(s.number(l-1, s.levels[l].nodes[i].parent))
+	if parent == "" {
+		return "", false
+	}
+	return p.typ.LocalID(ID{text: parent}, text).text, true
 }

@@ -43,7 +43,7 @@ func (r *compiledRule) text(raw []byte, kind textKind) string {
 		}
 	case OneOf:
 		if text := unquote(raw); !slices.Contains(r.Values, text) {
-			return fmt.Sprintf("is %q: want one of %s", text, strings.Join(r.Values, ", "))
+			return fmt.Sprintf("is %s: want one of %s", shown(text), strings.Join(r.Values, ", "))
 		}
 	case Prefix:
 		if !strings.HasPrefix(unquote(raw), r.Text) {
@@ -94,7 +94,7 @@ func (r *compiledRule) number(n float64, raw []byte) string {
 	if want == "" {
 		return ""
 	}
-	return fmt.Sprintf("is %s: want %s %s", raw, want, strconv.FormatFloat(r.Number, 'g', -1, 64))
+	return fmt.Sprintf("is %s: want %s %s", clipped(string(raw), maxShown), want, strconv.FormatFloat(r.Number, 'g', -1, 64))
 }
 
 // list returns what the rule has against an array, "" for nothing.
@@ -120,7 +120,7 @@ func repeated(raw []byte) string {
 	elements(raw, func(e []byte) bool {
 		key := string(canonical(nil, e))
 		if seen[key] {
-			message = "holds " + key + " twice"
+			message = "holds " + clipped(key, maxShown) + " twice"
 		}
 		seen[key] = true
 		return message == ""

@@ -10,14 +10,16 @@ import (
 // maxDepth bounds how deep values may nest.
 const maxDepth = 512
 
-// scanner reads JSON text (RFC 8259) strictly: UTF-8, no duplicate keys, no lone
-// surrogates, bounded depth. Its functions return false after a syntax error,
-// which is in fault.
+// scanner reads JSON text (RFC 8259) strictly: UTF-8, no lone surrogates, bounded
+// depth. Its functions return false after a syntax error, which is in fault;
+// duplicate keys do not end the scan.
 type scanner struct {
 	src   []byte
 	pos   int
 	fault syntaxFault
 	keys  []string // of the objects being skipped, innermost last
+	// repeated are the first duplicate keys of objects that were skipped.
+	repeated []syntaxFault
 }
 
 // syntaxFault is where and why the text is not JSON.
@@ -80,11 +82,33 @@ func (s *scanner) unexpected(want string) bool {
 	if s.pos >= len(s.src) {
 		return s.fail(len(s.src), "syntax", "the text ends early: "+want)
 	}
+	if s.atConflict() {
+		return s.fail(s.pos, "merge-conflict", "an unresolved merge conflict: keep one side and remove the marker lines")
+	}
+	if word := s.word(); len(word) > 1 {
+		return s.fail(s.pos, "syntax", "unexpected "+shown(string(word))+": "+want)
+	}
 	r, size := utf8.DecodeRune(s.src[s.pos:])
 	if r == utf8.RuneError && size <= 1 {
 		return s.fail(s.pos, "utf-8", "this is not UTF-8")
 	}
 	return s.fail(s.pos, "syntax", "unexpected "+string(appendQuoted(nil, string(r)))+": "+want)
+}
+
+// conflictMarkers are what lines of an unresolved merge conflict begin with.
+var conflictMarkers = [...]string{"<<<<<<<", "|||||||", "=======", ">>>>>>>"}
+
+// atConflict reports whether a conflict marker is at pos, where a line begins.
+func (s *scanner) atConflict() bool {
+	if s.pos > 0 && s.src[s.pos-1] != '\n' {
+		return false
+	}
+	for _, marker := range conflictMarkers {
+		if bytes.HasPrefix(s.src[s.pos:], []byte(marker)) {
+			return true
+		}
+	}
+	return false
 }
 
 const (
@@ -209,11 +233,24 @@ func hex4(b []byte) (rune, bool) {
 // number scans a number at pos.
 func (s *scanner) number() bool {
 	n := numberLength(s.src[s.pos:])
-	if n == 0 {
-		return s.unexpected("want a number")
+	if rest := s.src[s.pos+n:]; n == 0 || len(rest) > 0 && inWord(rest[0]) {
+		return s.fail(s.pos, "syntax", shown(string(s.word()))+" is not a number in JSON")
 	}
 	s.pos += n
 	return true
+}
+
+// word returns the run of letters, digits and signs at pos.
+func (s *scanner) word() []byte {
+	end := s.pos
+	for end < len(s.src) && inWord(s.src[end]) {
+		end++
+	}
+	return s.src[s.pos:end]
+}
+
+func inWord(c byte) bool {
+	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '+' || c == '-' || c == '.' || c == '_'
 }
 
 // numberLength returns the length of the JSON number that b begins with, 0 if
@@ -343,8 +380,8 @@ func (s *scanner) object(depth int) bool {
 		if !ok {
 			return false
 		}
-		if !keys.add(key) {
-			return s.duplicate(at, key)
+		if !keys.add(key) && len(s.repeated) <= maxFindings {
+			s.repeated = append(s.repeated, syntaxFault{at, "duplicate-key", duplicateKey(key)})
 		}
 		if !s.value(depth + 1) {
 			return false
@@ -356,9 +393,7 @@ func (s *scanner) object(depth int) bool {
 	}
 }
 
-func (s *scanner) duplicate(at int, key string) bool {
-	return s.fail(at, "duplicate-key", "the key "+string(appendQuoted(nil, key))+" occurs twice")
-}
+func duplicateKey(key string) string { return "the key " + shown(key) + " occurs twice" }
 
 // key scans a member's key and the colon after it. Without escapes the result
 // shares memory with the source.

@@ -242,28 +242,18 @@ func (b *rebuild) finish() (*Document, error) {
 		patches, nests = overlay(patches, rewritten), nests[n:]
 	}
 	text := appendPieces(make([]byte, 0, b.doc.shape.patchedSize(patches)), b.doc.shape.source, b.doc.shape.whole(), patches)
-	next, err := b.doc.shape.typ.ParseOwned(text)
-	if err != nil {
-		return nil, b.refusal(err)
+	p := newParser(b.doc.shape.typ, text)
+	p.unseen = true
+	s := p.document()
+	if p.refusals > 0 {
+		refusal := &ChangeError{Problems: p.problems()}
+		if len(b.ids) > 0 {
+			refusal.ID = b.ids[0]
+		}
+		return nil, refusal
 	}
+	next := s.document()
 	return next, b.checkNew(next)
-}
-
-// refusal turns what is wrong with the new text into what is wrong with the
-// changes: places in a text that nobody has seen do not help.
-func (b *rebuild) refusal(err error) error {
-	var parse *ParseError
-	if !errors.As(err, &parse) {
-		return err
-	}
-	refusal := &ChangeError{Problems: slices.Clone(parse.Problems)}
-	if len(b.ids) > 0 {
-		refusal.ID = b.ids[0]
-	}
-	for i := range refusal.Problems {
-		refusal.Problems[i].Line, refusal.Problems[i].Column = 0, 0
-	}
-	return refusal
 }
 
 // checkNew refuses new items that do not start in the initial status: nothing

@@ -37,20 +37,10 @@ func (v *validator) warn(it Item, slot int, rule, message string) {
 		offset = v.shape.levels[it.level].nodes[it.index].start
 	}
 	v.about = itemPlace{it.level, it.index, true}
-	v.base = v.doc.pointer(it) + "/" + pointerEscapes.Replace(v.levels[it.level].record.fields[slot].Key)
+	v.base = v.shape.pointer(it.level, it.index)
+	v.enter(keyStep(v.levels[it.level].record.fields[slot].Key))
 	v.record(int(offset), Warning, rule, message)
-}
-
-// pointer returns the JSON pointer of an item.
-func (d *Document) pointer(it Item) string {
-	s := d.shape
-	first, _ := s.siblings(it.level, it.index)
-	step := fmt.Sprintf("/%d", it.index-first)
-	if it.level == 0 {
-		return s.root.pointer(s.groups[s.levels[0].nodes[it.index].parent].name) + step
-	}
-	parent, _ := it.Parent()
-	return d.pointer(parent) + "/" + pointerEscapes.Replace(s.typ.levels[parent.level].Children) + step
+	v.leave(true)
 }
 
 // references finds those that name no item.
