@@ -225,7 +225,7 @@ func (b *schemaBuilder) status(l *schema.Level) members {
 			}
 		}
 	}
-	return members{{"enum", names}}
+	return members{{"type", "string"}, {"enum", names}}
 }
 
 // described puts a description before other keywords.

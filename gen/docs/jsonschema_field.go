@@ -169,7 +169,7 @@ func (b *schemaBuilder) enum(e *schema.Enum) members {
 		values = append(values, v.Name)
 	}
 	if b.strict {
-		return members{{"enum", values}}
+		return members{{"type", "string"}, {"enum", values}}
 	}
 	for _, v := range e.Values {
 		for _, alias := range v.Aliases {
@@ -180,7 +180,7 @@ func (b *schemaBuilder) enum(e *schema.Enum) members {
 		// The values are there for people and editors: any text is allowed.
 		return members{{"anyOf", []any{members{{"enum", values}}, members{{"type", "string"}}}}}
 	}
-	return members{{"enum", values}}
+	return members{{"type", "string"}, {"enum", values}}
 }
 
 func (b *schemaBuilder) id(l *schema.Level) members {

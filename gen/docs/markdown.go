@@ -104,7 +104,7 @@ func (w *markdownWriter) levels(r *reference) {
 		w.fields(l.Fields)
 		var guards []string
 		for _, g := range l.Guards {
-			guards = append(guards, "- "+markdownText(say(g.Events, " demands that ", g.Demand, ".", joined("", say(" "), g.Doc))))
+			guards = append(guards, "- "+markdownText(g))
 		}
 		w.block(guards...)
 	}

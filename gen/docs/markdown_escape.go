@@ -68,16 +68,17 @@ func markdownBlock(s string) string {
 }
 
 // markdownCode writes a code span. Where a name holds what would end the span
-// or a table cell, every such character becomes an entity in a code element,
-// which GitHub shows the same way.
+// or a table cell, it becomes a code element instead, with entities for
+// whatever means something to Markdown; GitHub shows the two alike.
 func markdownCode(s string) string {
-	if s != "" && !strings.ContainsFunc(s, unsafeInSpan) && strings.TrimSpace(s) == s {
+	padded := strings.HasPrefix(s, " ") && strings.HasSuffix(s, " ")
+	if s != "" && !padded && !strings.ContainsFunc(s, endsSpan) {
 		return "`" + s + "`"
 	}
 	var b strings.Builder
 	b.WriteString("<code>")
 	for _, r := range s {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) || r == ' ' {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune(" -/(){}?^+=,;%", r) {
 			b.WriteRune(r)
 		} else {
 			fmt.Fprintf(&b, "&#%d;", r)
@@ -87,6 +88,4 @@ func markdownCode(s string) string {
 	return b.String()
 }
 
-func unsafeInSpan(r rune) bool {
-	return strings.ContainsRune("`|$", r) || !unicode.IsPrint(r)
-}
+func endsSpan(r rune) bool { return r == '`' || r == '|' || !unicode.IsPrint(r) }

@@ -28,7 +28,7 @@ type level struct {
 	Doc          []string
 	Facts        []text
 	Fields       []field
-	Guards       []guardRow
+	Guards       []text
 }
 
 type field struct {
@@ -40,12 +40,6 @@ type field struct {
 	Presence      string
 	Rules         text
 	Doc           text
-}
-
-type guardRow struct {
-	Events text
-	Demand text
-	Doc    text
 }
 
 type enum struct {

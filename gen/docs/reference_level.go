@@ -77,11 +77,12 @@ func newLevel(m *schema.Model, l *schema.Level) level {
 		for _, e := range g.Events {
 			events = append(events, e.Name)
 		}
-		row := guardRow{Events: codes(events, "and"), Demand: guardWords(m, l, g)}
-		if g.Kind != schema.CustomGuardKind {
-			row.Doc = proseOf(g.Doc)
+		verb := " demands that "
+		if len(events) > 1 {
+			verb = " demand that "
 		}
-		out.Guards = append(out.Guards, row)
+		sentence := say(codes(events, "and"), verb, guardWords(m, l, g), ".")
+		out.Guards = append(out.Guards, joined(" ", sentence, proseOf(g.Doc)))
 	}
 	return out
 }

@@ -100,7 +100,7 @@ func textCandidates(f *schema.Field, n int) []string {
 	if n > 0 {
 		base = fmt.Sprintf("%s (%d)", base, n+1)
 	}
-	var sections, out []string
+	var sections, out, patterned []string
 	shortest, longest := 0, math.MaxInt
 	for _, r := range f.Rules {
 		switch r.Kind {
@@ -116,7 +116,7 @@ func textCandidates(f *schema.Field, n int) []string {
 		case schema.Sections:
 			sections = r.Values
 		case schema.Pattern:
-			out = append(out, matching(r.Text, n), matching(r.Text, n+1))
+			patterned = append(patterned, matching(r.Text, n), matching(r.Text, n+1))
 		}
 	}
 	structured := prefix
@@ -127,12 +127,13 @@ func textCandidates(f *schema.Field, n int) []string {
 		structured += section + ": …"
 	}
 	if len(sections) == 0 && prefix != "" {
-		structured += " " + base
+		structured = strings.TrimSpace(prefix) + " " + base
 	}
 	if structured != "" {
 		out = append(out, fit(structured, shortest, longest))
 	}
-	return append(out, fit(base, shortest, longest), fit(structured+base, shortest, longest))
+	out = append(out, fit(base, shortest, longest), fit(prefix+base, shortest, longest))
+	return append(out, patterned...)
 }
 
 // fit cuts or repeats a text until it has a length between the bounds.

@@ -227,7 +227,7 @@ func guardWords(m *schema.Model, l *schema.Level, g *schema.Guard) text {
 		}
 		return say("the parent is ", statusWords(m.Levels[l.Index-1], g.Categories))
 	default:
-		return joined(": ", say("the program's guard ", code(g.Custom.Name), " allows it"), proseOf(g.Doc))
+		return say("the program's guard ", code(g.Custom.Name), " allows it")
 	}
 }
 

@@ -1,0 +1,60 @@
+package docs_test
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/backlog-gen/backlog-gen/document"
+	"github.com/backlog-gen/backlog-gen/gen"
+	"github.com/backlog-gen/backlog-gen/schema"
+)
+
+// shipped are the schemas that the repository ships, and made those that the
+// tests make up.
+var (
+	shipped = []string{"../../schema/backlog.yaml", "../../schema/taskmaster.yaml"}
+	made    = []string{"testdata/everything.yaml", "testdata/names.yaml", "testdata/hostile.yaml"}
+)
+
+// load returns the model of a schema. Its file has the same name wherever the
+// test runs.
+func load(t testing.TB, path string) *schema.Model {
+	t.Helper()
+	m, err := schema.Load(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.File = filepath.Base(path)
+	return m
+}
+
+func newType(t testing.TB, m *schema.Model) *document.Type {
+	t.Helper()
+	typ, err := document.NewType(gen.Descriptor(m))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return typ
+}
+
+// corpus returns the real files of a kind, and skips where there are none.
+func corpus(t *testing.T, kind string) map[string][]byte {
+	t.Helper()
+	paths, err := filepath.Glob(filepath.Join("..", "..", "..", "shared", "corpus", kind, "*.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(paths) == 0 {
+		t.Skip("the corpus of real files is not here: ../shared/corpus")
+	}
+	files := map[string][]byte{}
+	for _, path := range paths {
+		data, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files[filepath.Base(path)] = data
+	}
+	return files
+}
