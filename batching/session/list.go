@@ -63,10 +63,13 @@ func find(ctx context.Context, op, planDir string, matches func(Metadata) bool) 
 	if p != nil {
 		defer p.close()
 		for _, m := range slices.Backward(names) {
-			if matches(m) {
-				found, err := p.metadata(m.ID)
-				return found, failed(op, p.path(m.ID), err)
+			if !matches(m) {
+				continue
 			}
+			if m, err = p.metadata(m.ID); err != nil {
+				return Metadata{}, failed(op, p.path(m.ID), err)
+			}
+			return m, nil
 		}
 	}
 	return Metadata{}, failed(op, planDir, fmt.Errorf("no such session: %w", fs.ErrNotExist))
@@ -101,8 +104,11 @@ func Parent(ctx context.Context, m Metadata) (Metadata, error) {
 	if err := ctx.Err(); err != nil {
 		return Metadata{}, failed(op, m.Dir(), err)
 	}
-	if m.Parent == "" {
-		return Metadata{}, failed(op, m.Dir(), fmt.Errorf("derived from no session: %w", fs.ErrNotExist))
+	switch {
+	case m.Parent == "":
+		return Metadata{}, failed(op, m.Dir(), fmt.Errorf("it was derived from none: %w", fs.ErrNotExist))
+	case !sessionName.MatchString(m.Parent):
+		return Metadata{}, failed(op, m.Dir(), fmt.Errorf("it was derived from number %s: %w", m.Parent, fs.ErrNotExist))
 	}
 	p, err := openPlan(m.PlanDir, options{})
 	if err != nil {
@@ -110,7 +116,10 @@ func Parent(ctx context.Context, m Metadata) (Metadata, error) {
 	}
 	defer p.close()
 	parent, err := p.metadata(m.Parent)
-	return parent, failed(op, p.path(m.Parent), err)
+	if err != nil {
+		return Metadata{}, failed(op, p.path(m.Parent), err)
+	}
+	return parent, nil
 }
 
 // Lineage returns a session, the one that it was derived from, and so on to the

@@ -44,7 +44,7 @@ type Metadata struct {
 	// none. Where only the sequence number is recorded, and there is no such
 	// session, it is that number, with 3 digits at least.
 	Parent string
-	// PlanDir is the plan directory, as it was given.
+	// PlanDir is the path of the plan directory, as it was given.
 	PlanDir string
 }
 
@@ -70,3 +70,5 @@ func parseName(planDir, name string) (Metadata, bool) {
 }
 
 func nameOf(sequence int, hash string) string { return fmt.Sprintf("%03d_%s", sequence, hash) }
+
+func (m Metadata) path(file string) string { return filepath.Join(m.PlanDir, m.ID, file) }

@@ -1,0 +1,76 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"sync/atomic"
+
+	"github.com/backlog-gen/backlog-gen/batching"
+	"github.com/backlog-gen/backlog-gen/batching/filestore"
+	"github.com/backlog-gen/backlog-gen/document"
+)
+
+// backlogStore is a file store that takes a file which is not there yet for an
+// empty document. Once it has seen the file, a missing one is an error: whoever
+// removed it may not want it back.
+type backlogStore struct {
+	*filestore.Store
+	path string
+	seen atomic.Bool
+	// first is what saveFirst has to replace: a document of its own that might
+	// not survive a power cut. Nobody else uses it.
+	first batching.Save
+}
+
+func newBacklogStore(path string) *backlogStore {
+	return &backlogStore{Store: filestore.New(path), path: path}
+}
+
+// Load returns an empty document, of the revision "", where there is no file.
+func (s *backlogStore) Load(ctx context.Context, t *document.Type) (*document.Document, batching.Revision, error) {
+	d, revision, err := s.Store.Load(ctx, t)
+	if errors.Is(err, fs.ErrNotExist) && !s.seen.Load() {
+		return t.New(), "", nil
+	}
+	if err == nil {
+		s.seen.Store(true)
+	}
+	return d, revision, err
+}
+
+// Save makes the file if there is none. If somebody else has made it in the
+// meantime, that is a conflict like any other.
+func (s *backlogStore) Save(ctx context.Context, save batching.Save) (batching.Revision, error) {
+	revision, err := s.Store.Save(ctx, save)
+	if save.Base == "" && errors.Is(err, fs.ErrExist) {
+		d, revision, err := s.Load(ctx, save.Document.Type())
+		if err != nil {
+			return "", err
+		}
+		return "", &batching.Conflict{Document: d, Revision: revision}
+	}
+	if err == nil || errors.Is(err, batching.ErrNotDurable) {
+		s.seen.Store(true)
+	}
+	return revision, err
+}
+
+// saveFirst stores the first document as it is. If somebody else was faster, the
+// error satisfies errors.Is(err, batching.ErrConflict). After any other error it
+// can be called again, also with another document.
+func (s *backlogStore) saveFirst(ctx context.Context, d *document.Document) error {
+	save := s.first
+	save.Document = d
+	revision, err := s.Store.Save(ctx, save)
+	switch {
+	case err == nil:
+		s.first = batching.Save{}
+	case errors.Is(err, fs.ErrExist), errors.Is(err, batching.ErrConflict):
+		return fmt.Errorf("a first backlog was %w", batching.ErrConflict)
+	case errors.Is(err, batching.ErrNotDurable):
+		s.first = batching.Save{Base: revision, Stored: d}
+	}
+	return err
+}
