@@ -2,7 +2,7 @@
 # make test      all tests, with the race detector where a C compiler is there
 # make generate  bring all generated files up to date
 # make lint      formatting, vet, staticcheck, stale generated files, go.mod
-# make bench     all benchmarks
+# make bench     measure beside the peers, and write docs/benchmarks.md and .svg
 #
 # Only Go is needed; .ci/run calls the same targets.
 
@@ -22,6 +22,7 @@ run:
 
 test:
 	$(GO) test $(race) ./...
+	cd internal/bench && $(GO) test ./...
 
 generate:
 	$(GO) generate ./...
@@ -30,8 +31,9 @@ lint:
 	@unformatted=$$(gofmt -l .); if [ -n "$$unformatted" ]; then echo "not gofmt-ed:"; echo "$$unformatted"; exit 1; fi
 	$(GO) vet ./...
 	$(staticcheck) ./...
+	cd internal/bench && $(GO) vet ./... && $(GO) tool -modfile=../../tools/go.mod staticcheck ./...
 	$(GO) mod tidy -diff
 	.ci/stale
 
 bench:
-	$(GO) test -run '^$$' -bench . -benchmem ./...
+	cd internal/bench && $(GO) run . -out ../../docs

@@ -1,0 +1,142 @@
+package main
+
+import (
+	"fmt"
+	"runtime"
+)
+
+// keeper keeps a plan in memory and takes the steps of its sample, which it
+// names by their position.
+type keeper interface {
+	// update takes a step.
+	update(step int) error
+	// lookup finds the item of a step and looks at its status.
+	lookup(step int) error
+	// snapshot returns the plan as it is now and stays, nil if updates change
+	// it in place.
+	snapshot() any
+	// settle gets rid of what updates leave behind for later.
+	settle() error
+}
+
+// contender is a way to keep a plan.
+type contender struct {
+	name string
+	load func(sample) (keeper, error)
+	// batch is how many updates are taken between two looks at the clock.
+	batch int
+	// retained is how many snapshots are held to see what one costs: 0 where
+	// there are none.
+	retained int
+}
+
+const (
+	scanName   = "scan and copy"
+	indexName  = "scan by index and copy"
+	mapName    = "benbjohnson/immutable Map"
+	listName   = "benbjohnson/immutable List"
+	lockedName = "mutex and plain map, in place"
+)
+
+var keepers = []contender{
+	{ours, loadBatcher, 10_000, 10_000},
+	{scanName, loadScan, 10, 20},
+	{indexName, loadIndexScan, 10, 0},
+	{mapName, loadMap, 1000, 10_000},
+	{listName, loadList, 1000, 10_000},
+	{lockedName, loadLocked, 1000, 0},
+}
+
+const (
+	updateName = "update"
+	byTextName = "update, id read from text"
+	lookupName = "lookup"
+	retainName = "snapshot retained after one update"
+)
+
+// measureKeepers measures updates, lookups and snapshots. Only one contender is
+// in memory at a time, so that none pays for the garbage collection of another.
+func measureKeepers(m *meter, s sample) error {
+	for _, c := range keepers {
+		if err := measureKeeper(m, s, c); err != nil {
+			return fmt.Errorf("%s: %w", c.name, err)
+		}
+	}
+	return nil
+}
+
+func measureKeeper(m *meter, s sample, c contender) error {
+	k, err := c.load(s)
+	if err != nil {
+		return err
+	}
+	next := s.endless()
+	update := operation{contender: c.name, prepare: k.settle, batch: c.batch, run: func() error { return k.update(next()) }}
+	if err := m.time(updateName, s.size, update); err != nil {
+		return err
+	}
+	if b, ok := k.(*batcherKeeper); ok {
+		byText := operation{contender: c.name, prepare: k.settle, batch: c.batch, run: func() error { return b.updateByText(next()) }}
+		if err := m.time(byTextName, s.size, byText); err != nil {
+			return err
+		}
+	}
+	find := s.endless()
+	lookup := operation{contender: c.name, batch: c.batch, run: func() error { return k.lookup(find()) }}
+	if err := m.time(lookupName, s.size, lookup); err != nil {
+		return err
+	}
+	return measureRetained(m, s, c, k, next)
+}
+
+// measureRetained holds snapshots with one update between each two, and weighs
+// them.
+func measureRetained(m *meter, s sample, c contender, k keeper, next func() int) error {
+	if c.retained == 0 {
+		return nil
+	}
+	var runs []float64
+	for range m.runs {
+		held := make([]any, c.retained)
+		if err := k.settle(); err != nil {
+			return err
+		}
+		before := heap()
+		for i := range held {
+			if err := k.update(next()); err != nil {
+				return err
+			}
+			held[i] = k.snapshot()
+		}
+		if err := k.settle(); err != nil {
+			return err
+		}
+		runs = append(runs, float64(heap()-before)/float64(len(held)))
+		runtime.KeepAlive(held)
+	}
+	m.add(result{what: retainName, size: s.name, contender: c.name, subtasks: s.curve(), unit: heapBytes, runs: runs})
+	return nil
+}
+
+// heap returns the bytes that are in use.
+func heap() int64 {
+	var stats runtime.MemStats
+	runtime.GC()
+	runtime.GC() // frees what the first has found to be garbage only late
+	runtime.ReadMemStats(&stats)
+	return int64(stats.HeapAlloc)
+}
+
+// endless returns the positions of the steps, again and again.
+func (s sample) endless() func() int {
+	next := -1
+	return func() int {
+		if next++; next == len(s.steps) {
+			next = 0
+		}
+		return next
+	}
+}
+
+// missing is the error of a keeper that does not find an item.
+func missing(id string) error { return fmt.Errorf("there is no item %s", id) }
