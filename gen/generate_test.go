@@ -2,7 +2,9 @@ package gen_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
@@ -228,6 +230,69 @@ func FuzzGenerate(f *testing.F) {
 		}
 		typeCheck(t, files)
 	})
+}
+
+// FuzzGenerateTexts puts texts and names into all places of a schema that take
+// some.
+func FuzzGenerateTexts(f *testing.F) {
+	f.Add("A Note is\n*/ func init() {} /*", "open", "close", "Note", "type", "Type", "`\"", "^x$", uint16(0))
+	f.Add("//go:build ignore\n\n+build x\n  //line x.go:1", "in-progress", "iota", "Machine", "go:embed", "Embed", "\\", "`|\"", uint16(0x101))
+	f.Add("# x\n- y\n1. z\n\n\n\n[Parse]: //x", "to do", "begin", "Time", "@at", "Document", "null", ".", uint16(0x702))
+	f.Add("", "a", "b", "Status_", "len", "Len", "${x}", ".", uint16(0x406))
+	f.Add("Deprecated: no.", "x", "y", "Context", "n", "N", "\"", "a|b", uint16(0x307))
+	f.Add("\u202e\u2066\ufeff\u2028\x00", "`", "iota", "Time", "@id", "ID", "\u2028", "`|\"", uint16(0xffff))
+	f.Fuzz(func(t *testing.T, doc, status, event, level, key, name, value, pattern string, bits uint16) {
+		text := fmt.Sprintf(textsSchema, quote(doc), quote(value), quote(status), quote(event), quote(level), quote(key), quote(name),
+			quote(pattern), fieldTypes[int(bits)%len(fieldTypes)], bits&0x100 != 0, bits&0x200 != 0, bits&0x400 != 0)
+		model, err := schema.Parse("backlog.yaml", []byte(text))
+		if err != nil {
+			return
+		}
+		files, err := gen.Generate(t.Context(), model, gen.Options{})
+		if err != nil {
+			t.Fatalf("the schema is accepted, and then %v\n%s", err, text)
+		}
+		typeCheck(t, files)
+	})
+}
+
+// fieldTypes are the types of the field that FuzzGenerateTexts varies.
+var fieldTypes = []string{"string", "int", "float", "bool", "time", "raw", "reference", "Color", "Person"}
+
+const textsSchema = `
+package: {name: example, root: Notes, doc: %[1]s, shapes: [{kind: object, key: %[2]s}]}
+statuses: {%[3]s: {category: todo, doc: %[1]s}, done: {category: done, aliases: [%[2]s]}}
+events: {%[4]s: {doc: %[1]s}, reopen: {doc: %[1]s}}
+machines:
+  life:
+    doc: %[1]s
+    initial: %[3]s
+    transitions:
+      - {event: %[4]s, from: [%[3]s], to: done}
+      - {event: reopen, from: [done], to: %[3]s}
+enums: {Color: {doc: %[1]s, values: {red: {doc: %[1]s}, %[2]s: {name: Other}}}}
+objects: {Person: {doc: %[1]s, fields: {name: {type: string, doc: %[1]s}, color: {type: Color}}}}
+levels:
+  %[5]s:
+    doc: %[1]s
+    id: {kind: text, pattern: %[8]s}
+    fields:
+      %[6]s: {name: %[7]s, type: %[9]s, required: %[10]t, nullable: %[11]t, list: %[12]t, doc: %[1]s}
+      kind: {constant: %[2]s, doc: %[1]s}
+      text: {type: string, default: %[2]s, doc: %[1]s}
+      code: {type: string, pattern: %[8]s, doc: %[1]s}
+      color: {type: Color, doc: %[1]s}
+    guards:
+      - {events: [%[4]s], custom: IsRight, doc: %[1]s}
+`
+
+// quote makes a YAML text of anything.
+func quote(s string) string {
+	out, err := json.Marshal(s)
+	if err != nil {
+		panic(err)
+	}
+	return string(out)
 }
 
 // BenchmarkGenerate is from the schema to files that are type-checked together

@@ -57,11 +57,11 @@ func (l *loader) checkIdentifiers() {
 	}
 }
 
-// checkFieldNames claims the getter and the With method of each field.
+// checkFieldNames claims the getter and the With methods of each field.
 func (l *loader) checkFieldNames(s *scope, fields []*Field) {
 	for _, f := range fields {
 		if f.Name != "" {
-			s.claim("the field "+f.Key, f.Pos, f.Name, "With"+f.Name)
+			s.claim("the field "+f.Key, f.Pos, f.Name, "With"+f.Name, "Without"+f.Name)
 		}
 	}
 }
@@ -137,7 +137,7 @@ func (l *loader) checkRootMethods() {
 		if level.Name == "" || level.Plural == "" {
 			continue
 		}
-		s.claim("the level "+level.Name, level.Pos, level.Name, level.Plural, "With"+level.Name, "Add"+level.Name)
+		s.claim("the level "+level.Name, level.Pos, level.Name, level.Plural, "With"+level.Name, "Add"+level.Name, "Next"+level.Name+"ID")
 	}
 }
 
@@ -147,7 +147,7 @@ var (
 	packageNames = []string{
 		"Item", "ItemID", "ParseItemID", "MustItemID", "Level", "Levels", "ParseLevel", "Status", "Statuses",
 		"ParseStatus", "Event", "Events", "ParseEvent", "Guards", "Parse", "New", "Open", "OpenStore", "Create",
-		"Format", "Batcher", "Diff",
+		"Format", "Batcher", "Change", "Diff", "Difference",
 	}
 	itemMethods   = append([]string{"ID", "ItemID", "Level", "Status", "WithStatus", "Parent"}, objectMethods...)
 	objectMethods = []string{
@@ -157,7 +157,7 @@ var (
 	}
 	rootMethods = []string{
 		"Item", "Items", "Fire", "WithStatus", "Set", "Advance", "Force", "Apply", "Remove", "Move", "AppendJSON",
-		"WriteTo", "Size", "Validate", "Count", "Counts", "Len", "Group", "Groups", "Progress", "Blockers",
+		"WriteTo", "Size", "Validate", "Count", "Counts", "Len", "Group", "Groups", "Progress", "ProgressOf", "Blockers",
 		"Dependents", "Dependencies", "Executable", "NextExecutable", "Cycles", "Dangling", "OpenUnderDone",
 		"ItemsByStatus", "Equal", "String", "GoString", "Error", "IsZero", "MarshalJSON", "UnmarshalJSON",
 		"MarshalText", "UnmarshalText",

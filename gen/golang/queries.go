@@ -36,8 +36,8 @@ func emitCounts(p *plan, s *source) {
 	s.function("ProgressOf counts the "+leaf.nouns+" below an item by the category of their status.",
 		receiver(p.root.receiver, p.root.name).Id("ProgressOf").Params(jen.Id("id").Id("ItemID")).Add(engine("Progress")),
 		find(doc), jen.Return(jen.Id("item").Dot("Progress").Call()))
-	query(p, s, "ByStatus returns the items of a level that have a status, in document order.",
-		"ByStatus", []jen.Code{level, status}, seq(jen.Id("Item")),
+	query(p, s, "ItemsByStatus returns the items of a level that have a status, in document order.",
+		"ItemsByStatus", []jen.Code{level, status}, seq(jen.Id("Item")),
 		engine("Map").Call(doc.Clone().Dot("ItemsWith").Call(engineLevel, engineStatus), jen.Id("itemOf")))
 }
 

@@ -440,8 +440,8 @@ func TestQueries(t *testing.T) {
 		t.Errorf("Blockers (-want +got):\n%s", diff)
 	}
 	for name, items := range map[string][]backlog.Item{
-		"Dependencies": slices.Collect(b.Dependencies(use.Item())),
-		"ByStatus":     slices.Collect(b.ByStatus(backlog.LevelSubtask, backlog.StatusComplete)),
+		"Dependencies":  slices.Collect(b.Dependencies(use.Item())),
+		"ItemsByStatus": slices.Collect(b.ItemsByStatus(backlog.LevelSubtask, backlog.StatusComplete)),
 	} {
 		if len(items) != 1 || items[0].ItemID() != spade.Item() {
 			t.Errorf("%s is %v, want %v", name, items, spade)

@@ -32,8 +32,9 @@ func (b Backlog) ProgressOf(id ItemID) document.Progress {
 	return item.Progress()
 }
 
-// ByStatus returns the items of a level that have a status, in document order.
-func (b Backlog) ByStatus(level Level, status Status) iter.Seq[Item] {
+// ItemsByStatus returns the items of a level that have a status, in document
+// order.
+func (b Backlog) ItemsByStatus(level Level, status Status) iter.Seq[Item] {
 	return document.Map(b.document().ItemsWith(level.engine(), document.Status(status)), itemOf)
 }
 

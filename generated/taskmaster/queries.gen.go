@@ -32,8 +32,9 @@ func (t Tasks) ProgressOf(id ItemID) document.Progress {
 	return item.Progress()
 }
 
-// ByStatus returns the items of a level that have a status, in document order.
-func (t Tasks) ByStatus(level Level, status Status) iter.Seq[Item] {
+// ItemsByStatus returns the items of a level that have a status, in document
+// order.
+func (t Tasks) ItemsByStatus(level Level, status Status) iter.Seq[Item] {
 	return document.Map(t.document().ItemsWith(level.engine(), document.Status(status)), itemOf)
 }
 
