@@ -56,11 +56,17 @@ func (d *Document) FindIn(l Level, id ID) (Item, bool) {
 }
 
 // WithItem applies what With and WithStatus changed in an item to the item of
-// the document that has its level and id. The error is a *NotFoundError if there
-// is none, or that of Apply.
+// the document that has its level and id. Of a new item it applies the fields,
+// and not the status, with which it would start. The error is a *NotFoundError
+// if there is no such item, or that of Apply.
 func (d *Document) WithItem(it Item) (*Document, error) {
-	if _, ok := d.FindIn(it.level, it.ID()); !ok {
+	at, ok := d.FindIn(it.level, it.ID())
+	if !ok {
 		return nil, &NotFoundError{ID: it.ID(), Level: d.shape.typ.levels[it.level].Name}
+	}
+	if it.doc == nil {
+		at.draft = &draft{typ: it.draft.typ, values: it.draft.values}
+		it = at
 	}
 	to, _, err := d.Apply(it.Changes()...)
 	return to, err

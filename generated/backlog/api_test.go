@@ -166,6 +166,23 @@ func TestWithersThatChangeNothing(t *testing.T) {
 	}
 }
 
+func TestNewValueReplacesFieldsAndNotTheStatus(t *testing.T) {
+	b := parse(t, []byte(sample))
+	b, err := b.WithStatus(spade.Item(), backlog.StatusImplementing)
+	if err != nil {
+		t.Fatal(err)
+	}
+	spec := subtask(t, b, spade).Spec()
+	spec.Title, spec.Status = "Find two spades", 0
+	if b, err = b.WithSubtask(backlog.NewSubtask(spec)); err != nil {
+		t.Fatal(err)
+	}
+	got := subtask(t, b, spade)
+	if got.Title() != "Find two spades" || got.Status() != backlog.StatusImplementing {
+		t.Errorf("got %v", got)
+	}
+}
+
 func TestStaleValueDoesNotTurnTheStatusBack(t *testing.T) {
 	b := parse(t, []byte(sample))
 	stale := subtask(t, b, spade).WithTitle("Find two spades")
