@@ -1,5 +1,7 @@
 # make run       generate the reference package and use it on a sample backlog
 # make test      all tests, with the race detector where a C compiler is there
+# make test-crash  real faults against the file store, and docs/reliability.md;
+#                needs root, strace, mkfs.ext4 and mkfs.xfs
 # make generate  bring all generated files up to date
 # make lint      formatting, vet, staticcheck, stale generated files, go.mod
 # make bench     measure beside the peers, and write docs/benchmarks.md and .svg
@@ -14,7 +16,7 @@ race := $(shell [ "$$($(GO) env CGO_ENABLED)" = 1 ] && command -v $$($(GO) env C
 # staticcheck has a go.mod of its own, which keeps the main one short.
 staticcheck := $(GO) tool -modfile=tools/go.mod staticcheck
 
-.PHONY: run test generate lint bench
+.PHONY: run test test-crash generate lint bench
 
 run:
 	$(GO) generate ./generated/...
@@ -26,6 +28,11 @@ test:
 	-$(GO) mod download
 	$(GO) test $(race) ./...
 	cd internal/bench && $(GO) test ./...
+
+test-crash:
+	figures=$$(mktemp) && RELIABILITY_FIGURES=$$figures $(GO) test -count=1 -p 1 -tags crash -timeout 30m \
+		./internal/atomicfile/... ./batching ./batching/filestore && \
+	$(GO) run ./internal/reliability/report $$figures docs/reliability.md && rm $$figures
 
 generate:
 	$(GO) generate ./...

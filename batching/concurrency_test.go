@@ -1,6 +1,7 @@
 package batching_test
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"sync"
 	"sync/atomic"
@@ -10,6 +11,7 @@ import (
 	"github.com/backlog-gen/backlog-gen/batching"
 	"github.com/backlog-gen/backlog-gen/batching/filestore"
 	"github.com/backlog-gen/backlog-gen/internal/plantest"
+	"github.com/backlog-gen/backlog-gen/internal/reliability"
 )
 
 // TestConcurrentUpdatesAndFlushes updates from several goroutines, each its own
@@ -62,7 +64,9 @@ func TestConcurrentUpdatesAndFlushes(t *testing.T) {
 			}
 		}
 	}
-	t.Logf("%d updaters × %d rounds, %d items written by Flush, lost: %d", updaters, rounds, written.Load(), lost)
+	t.Logf("%d of the items were written by Flush, the others by themselves", written.Load())
+	reliability.Record(t, reliability.Figure{Promise: reliability.NoLoss, Tried: updaters * rounds,
+		How: fmt.Sprintf("updates by %d goroutines, while others flush", updaters), Lost: lost})
 	if lost > 0 || p.String() != b.Snapshot().String() {
 		t.Errorf("%d updates lost", lost)
 	}
@@ -101,7 +105,9 @@ func TestTwoBatchersOnOneFile(t *testing.T) {
 			}
 		}
 	}
-	t.Logf("2 batchers × %d rounds, %d groups rebased, lost: %d", rounds, rebased.Load(), lost)
+	t.Logf("%d groups were rebased", rebased.Load())
+	reliability.Record(t, reliability.Figure{Promise: reliability.NoLoss, Tried: 2 * rounds,
+		How: "updates of two batchers on one file", Lost: lost})
 	if lost > 0 {
 		t.Errorf("%d updates lost", lost)
 	}

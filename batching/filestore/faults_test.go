@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"slices"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -14,6 +15,7 @@ import (
 	"github.com/backlog-gen/backlog-gen/batching/filestore"
 	"github.com/backlog-gen/backlog-gen/internal/atomicfile/faultfs"
 	"github.com/backlog-gen/backlog-gen/internal/plantest"
+	"github.com/backlog-gen/backlog-gen/internal/reliability"
 )
 
 const planFile = "/d/plan.json"
@@ -34,9 +36,11 @@ func faults() []faultfs.Fault {
 // tally counts what the loops have tried.
 type tally struct{ injected, crashed, retried, lost int }
 
-func (c tally) String() string {
-	return fmt.Sprintf("faults injected: %d (%d of them crashes), flushes that failed and were repeated: %d, updates lost: %d",
-		c.injected, c.crashed, c.retried, c.lost)
+func (c *tally) add(other tally) {
+	c.injected += other.injected
+	c.crashed += other.crashed
+	c.retried += other.retried
+	c.lost += other.lost
 }
 
 // trial is one run of some work on a file system with a fault.
@@ -57,7 +61,15 @@ type trial struct {
 // underEveryFault repeats the work with a fault at operation 1, 2, 3, … until a
 // run meets none, for each way of failing. After a crash the system is stopped
 // in each way; other faults take them in turn.
-func underEveryFault(t *testing.T, work func(*trial, stop)) {
+func underEveryFault(t *testing.T, what string, work func(*trial, stop)) {
+	var mu sync.Mutex
+	var sum tally
+	t.Cleanup(func() { // after the parallel subtests
+		t.Logf("%d faults, %d of them crashes; %d flushes failed and were repeated", sum.injected, sum.crashed, sum.retried)
+		for _, p := range []reliability.Promise{reliability.Durable, reliability.Whole, reliability.Pending, reliability.NoLoss} {
+			reliability.Record(t, reliability.Figure{Promise: p, Tried: sum.injected, How: "faults, one at each operation, " + what, Lost: sum.lost})
+		}
+	})
 	for _, fault := range faults() {
 		t.Run(fmt.Sprint(fault.Mode, fault.Err), func(t *testing.T) {
 			t.Parallel()
@@ -77,7 +89,9 @@ func underEveryFault(t *testing.T, work func(*trial, stop)) {
 					break
 				}
 			}
-			t.Log(total)
+			mu.Lock()
+			sum.add(total)
+			mu.Unlock()
 			if total.injected < 40 {
 				t.Error("too few faults for the test to mean something")
 			}
@@ -226,7 +240,7 @@ func (tr *trial) restart(how stop) {
 
 // TestFlushUnderEveryFault updates and flushes a few times.
 func TestFlushUnderEveryFault(t *testing.T) {
-	underEveryFault(t, func(tr *trial, how stop) {
+	underEveryFault(t, "in updates and flushes", func(tr *trial, how stop) {
 		flushes(tr)
 		tr.restart(how)
 		if !tr.open() {
@@ -275,7 +289,7 @@ func (tr *trial) tidy() {
 // TestRecoveryUnderEveryFault fills the disk, so that flushes fail and updates
 // go to the recovery file, then stops the system and recovers.
 func TestRecoveryUnderEveryFault(t *testing.T) {
-	underEveryFault(t, func(tr *trial, how stop) {
+	underEveryFault(t, "with a full disk, in preserving and recovering", func(tr *trial, how stop) {
 		fillAndFlush(tr)
 		tr.restart(how)
 		tr.fsys.SetFull(false)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -22,17 +23,14 @@ import (
 	"github.com/backlog-gen/backlog-gen/batching"
 	"github.com/backlog-gen/backlog-gen/batching/filestore"
 	"github.com/backlog-gen/backlog-gen/internal/plantest"
+	"github.com/backlog-gen/backlog-gen/internal/reliability"
 )
 
 // roleVariable makes the test binary play a program that uses the store.
 const roleVariable = "FILESTORE_TEST_ROLE"
 
 func TestMain(m *testing.M) {
-	roles := map[string]func(name string, number int) error{
-		"sharer":  shareFile,
-		"flusher": flushForEver,
-	}
-	if role := roles[os.Getenv(roleVariable)]; role != nil {
+	if role := roles()[os.Getenv(roleVariable)]; role != nil {
 		number, err := strconv.Atoi(os.Args[2])
 		if err == nil {
 			err = role(os.Args[1], number)
@@ -44,6 +42,16 @@ func TestMain(m *testing.M) {
 		os.Exit(0)
 	}
 	goleak.VerifyTestMain(m)
+}
+
+// roles are the programs that the test binary can play.
+func roles() map[string]func(name string, number int) error {
+	all := map[string]func(name string, number int) error{
+		"sharer":  shareFile,
+		"flusher": flushForEver,
+	}
+	maps.Copy(all, crashRoles)
+	return all
 }
 
 // program returns the test binary in a role.
@@ -138,7 +146,9 @@ func TestProcessesShareOneFile(t *testing.T) {
 			t.Errorf("shared task %d is %v", round+1, got)
 		}
 	}
-	t.Logf("%d programs × %d rounds: %v, updates lost: %d", sharers, sharedRounds, outcomes, lost)
+	t.Logf("%d programs × %d rounds: %v", sharers, sharedRounds, outcomes)
+	reliability.Record(t, reliability.Figure{Promise: reliability.NoLoss, Tried: sharers * sharedRounds,
+		How: fmt.Sprintf("rounds of %d programs on one file, each with a task that all want", sharers), Lost: lost})
 	if lost > 0 || outcomes["taken"] != sharedRounds {
 		t.Errorf("%d updates lost, %d groups taken, want %d", lost, outcomes["taken"], sharedRounds)
 	}
@@ -229,8 +239,11 @@ func TestKill(t *testing.T) {
 		t.Fatal(err)
 	}
 	left := hiddenFiles(t, name)
-	t.Logf("%d kills, at update %d on average, %d of them between a rename and its report; files torn or old: 0; left behind: %d, after one Open: %d",
-		rounds, flushes/rounds, inFlush, leftOver, len(left))
+	t.Logf("killed at update %d on average, %d times between a rename and its report; left behind: %d, after one Open: %d",
+		flushes/rounds, inFlush, leftOver, len(left))
+	reliability.Record(t,
+		reliability.Figure{Promise: reliability.Whole, Tried: rounds, How: "SIGKILL of a flushing program at a random moment"},
+		reliability.Figure{Promise: reliability.Leakless, Tried: rounds, How: "SIGKILL, then one Open: files left behind", Lost: len(left)})
 	if len(left) > 0 {
 		t.Errorf("left behind: %v", left)
 	}
@@ -318,7 +331,8 @@ func TestDescriptorsStayConstant(t *testing.T) {
 		}
 	}
 	after := count()
-	t.Logf("%d descriptors after 10 flushes, %d after %d", before, after, flushes)
+	reliability.Record(t, reliability.Figure{Promise: reliability.Leakless, Tried: flushes,
+		How: "flushes: descriptors left open", Lost: after - before})
 	if after != before {
 		t.Errorf("%d descriptors after 10 flushes, %d after %d", before, after, flushes)
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/backlog-gen/backlog-gen/document"
 	"github.com/backlog-gen/backlog-gen/internal/atomicfile/faultfs"
 	"github.com/backlog-gen/backlog-gen/internal/plantest"
+	"github.com/backlog-gen/backlog-gen/internal/reliability"
 )
 
 // machine drives a Batcher and the model side by side.
@@ -58,13 +59,17 @@ func (l *forceLog) Handle(_ context.Context, r slog.Record) error {
 // TestMachineCannotBeBypassed runs random updates, flushes, crashes and edits by
 // others against the model.
 func TestMachineCannotBeBypassed(t *testing.T) {
+	steps := 0
+	defer func() {
+		reliability.Record(t, reliability.Figure{Promise: reliability.Machine, Tried: steps, How: "random steps, compared with a model"})
+	}()
 	rapid.Check(t, func(t *rapid.T) {
 		m := &machine{fsys: faultfs.New("/d"), log: &forceLog{Handler: slog.DiscardHandler}}
 		m.fsys.Put(planFile, []byte(plantest.Text(1, 2, 2)))
 		m.file = readModel(plantest.Parse(plantest.Text(1, 2, 2)))
 		m.open(t)
 		t.Repeat(map[string]func(*rapid.T){
-			"":        m.check,
+			"":        func(t *rapid.T) { steps++; m.check(t) },
 			"update":  m.update,
 			"group":   m.group,
 			"edit":    m.edit,

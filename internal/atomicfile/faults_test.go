@@ -11,6 +11,7 @@ import (
 
 	"github.com/backlog-gen/backlog-gen/internal/atomicfile"
 	"github.com/backlog-gen/backlog-gen/internal/atomicfile/faultfs"
+	"github.com/backlog-gen/backlog-gen/internal/reliability"
 )
 
 var errnos = []error{syscall.EIO, syscall.ENOSPC, syscall.EDQUOT, syscall.EACCES, syscall.EROFS, syscall.EINTR}
@@ -66,7 +67,9 @@ func TestReplaceUnderEveryFault(t *testing.T) {
 	if injected < 500 {
 		t.Errorf("only %d faults injected", injected)
 	}
-	t.Logf("faults injected: %d, contents torn or lost: 0", injected)
+	reliability.Record(t,
+		reliability.Figure{Promise: reliability.Durable, Tried: injected, How: "faults, one at each operation of a replace"},
+		reliability.Figure{Promise: reliability.Whole, Tried: injected, How: "faults, one at each operation of a replace"})
 }
 
 // replaceUnder reports whether the fault was met.

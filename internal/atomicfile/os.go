@@ -73,5 +73,20 @@ func (OS) TryLock(name string, flag int, perm fs.FileMode) (Lock, error) {
 	if !ok {
 		return nil, nil
 	}
-	return l, nil
+	return osLock{l}, nil
+}
+
+// osLock is a lock that has been taken.
+type osLock struct{ lock *flock.Flock }
+
+// Unlock gives the lock back. A failure would leave it taken for as long as the
+// process lives, so it is tried again.
+func (l osLock) Unlock() error {
+	var err error
+	for range 3 {
+		if err = l.lock.Unlock(); err == nil {
+			break
+		}
+	}
+	return err
 }

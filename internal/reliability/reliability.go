@@ -1,0 +1,158 @@
+// Package reliability collects the figures of the tests that try to break the
+// promises of batching and of its file store, and writes a report of them.
+package reliability
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+// Variable is the environment variable that names the file for the figures.
+// Without it none are recorded.
+const Variable = "RELIABILITY_FIGURES"
+
+// Promise is what is tried to be broken.
+type Promise string
+
+// The promises.
+const (
+	Durable  Promise = "Flush returned nil: the content survives a power cut"
+	Whole    Promise = "At every instant the file is one whole flushed snapshot"
+	Pending  Promise = "A failure is reported, keeps everything pending, and the next flush succeeds"
+	NoLoss   Promise = "No accepted update is dropped silently, nothing of another writer overwritten"
+	Machine  Promise = "No status without the machine's consent or a logged force"
+	Leakless Promise = "Nothing is left behind or left open"
+)
+
+func promises() []Promise { return []Promise{Durable, Whole, Pending, NoLoss, Machine, Leakless} }
+
+// Figure is what one test has found out about one promise.
+type Figure struct {
+	Promise Promise
+	Test    string
+	// Tried is how often it was tried to break the promise, and How by what.
+	Tried int
+	How   string
+	// Lost is how often that has succeeded.
+	Lost int
+}
+
+// Cost is how long one operation takes.
+type Cost struct {
+	Operation string
+	Bytes     int64
+	Median    time.Duration
+}
+
+// entry is one line of the file.
+type entry struct {
+	Figure *Figure `json:",omitempty"`
+	Cost   *Cost   `json:",omitempty"`
+}
+
+// Record records the figures of a test.
+func Record(t testing.TB, figures ...Figure) {
+	t.Helper()
+	for _, f := range figures {
+		f.Test = t.Name()
+		t.Logf("%s: %d × %s, lost: %d", f.Promise, f.Tried, f.How, f.Lost)
+		record(t, entry{Figure: &f})
+	}
+}
+
+// RecordCost records how long an operation takes.
+func RecordCost(t testing.TB, c Cost) {
+	t.Helper()
+	t.Logf("%s: %v", c.Operation, c.Median)
+	record(t, entry{Cost: &c})
+}
+
+func record(t testing.TB, e entry) {
+	t.Helper()
+	name := os.Getenv(Variable)
+	if name == "" {
+		return
+	}
+	line, err := json.Marshal(e)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o644)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = f.Write(append(line, '\n'))
+	if closeErr := f.Close(); err == nil {
+		err = closeErr
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Report writes the figures recorded as Markdown. The place says on what kind of
+// machine they were measured.
+func Report(w io.Writer, figures io.Reader, place string) error {
+	var list []Figure
+	var costs []Cost
+	lines := bufio.NewScanner(figures)
+	for lines.Scan() {
+		var e entry
+		if err := json.Unmarshal(lines.Bytes(), &e); err != nil {
+			return err
+		}
+		if e.Figure != nil {
+			list = append(list, *e.Figure)
+		}
+		if e.Cost != nil {
+			costs = append(costs, *e.Cost)
+		}
+	}
+	if err := lines.Err(); err != nil {
+		return err
+	}
+	var b strings.Builder
+	b.WriteString("# Reliability\n\n" +
+		"What the tests have tried in order to break the promises, and what was lost.\n" +
+		"`make test-crash` runs them and writes this page; do not edit it.\n\n" +
+		"Measured on " + place + ".\n\n")
+	writeFigures(&b, list)
+	writeCosts(&b, costs)
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+func writeFigures(b *strings.Builder, list []Figure) {
+	b.WriteString("| promise | test | tried | lost |\n|---|---|---|---|\n")
+	tried, lost := 0, 0
+	for _, p := range promises() {
+		for _, f := range list {
+			if f.Promise != p {
+				continue
+			}
+			fmt.Fprintf(b, "| %s | `%s` | %d × %s | %d |\n", f.Promise, f.Test, f.Tried, f.How, f.Lost)
+			tried, lost = tried+f.Tried, lost+f.Lost
+		}
+	}
+	fmt.Fprintf(b, "| **all** | | **%d** | **%d** |\n", tried, lost)
+}
+
+func writeCosts(b *strings.Builder, costs []Cost) {
+	if len(costs) == 0 {
+		return
+	}
+	b.WriteString("\n## What durability costs\n\n" +
+		"Medians, on the file system of the temporary directory.\n\n" +
+		"| bytes | operation | time |\n|---|---|---|\n")
+	slices.SortStableFunc(costs, func(a, c Cost) int { return int(a.Bytes - c.Bytes) })
+	for _, c := range costs {
+		fmt.Fprintf(b, "| %d | %s | %v |\n", c.Bytes, c.Operation, c.Median.Round(10*time.Microsecond))
+	}
+}
