@@ -12,18 +12,17 @@ import (
 
 // Paths of the packages that generated code imports.
 const (
-	modulePath     = "github.com/backlog-gen/backlog-gen/"
-	documentPath   = modulePath + "document"
-	machinePath    = modulePath + "statemachine"
-	batchingPath   = modulePath + "batching"
-	filestorePath  = modulePath + "batching/filestore"
-	documentImport = "document"
+	modulePath    = "github.com/backlog-gen/backlog-gen/"
+	documentPath  = modulePath + "document"
+	machinePath   = modulePath + "statemachine"
+	batchingPath  = modulePath + "batching"
+	filestorePath = modulePath + "batching/filestore"
 )
 
 // importNames are the imports' package names. No identifier that generated code
 // declares inside a function may be one of them.
 var importNames = map[string]string{
-	documentPath:    documentImport,
+	documentPath:    "document",
 	machinePath:     "statemachine",
 	batchingPath:    "batching",
 	filestorePath:   "filestore",
@@ -32,7 +31,6 @@ var importNames = map[string]string{
 	"io":            "io",
 	"iter":          "iter",
 	"slices":        "slices",
-	"strconv":       "strconv",
 	"sync":          "sync",
 	"time":          "time",
 }
@@ -149,7 +147,7 @@ func receiver(name, typ string) *jen.Statement { return jen.Params(jen.Id(name).
 // convert is T(x).
 func convert(typ string, x jen.Code) *jen.Statement { return jen.Id(typ).Call(x) }
 
-// wrap is T{x}.
+// wrapIn is T{x}.
 func wrapIn(typ string, x jen.Code) *jen.Statement { return jen.Id(typ).Values(x) }
 
 // seq is iter.Seq[T].

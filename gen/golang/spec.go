@@ -129,7 +129,7 @@ func emitSpec(p *plan, s *source, l *level) {
 		"differences field by field.", l.spec, article(l.noun)),
 		jen.Type().Id(l.spec).StructFunc(func(g *jen.Group) {
 			g.Id("ID").Id(l.id)
-			comment(g, "Status of a new "+l.noun+": left zero, it is the initial one, "+l.Machine.Initial.Name+".")
+			comment(g, "Status as it was when the spec was made. A new "+l.noun+" starts as "+l.Machine.Initial.Name+": leave it zero.")
 			g.Id("Status").Id("Status")
 			specFields(g, r.fields)
 		}))

@@ -104,7 +104,8 @@ func milestoneOf(item document.Item) Milestone {
 // one, and for tests, which it gives differences field by field.
 type MilestoneSpec struct {
 	ID MilestoneID
-	// Status of a new milestone: left zero, it is the initial one, Planned.
+	// Status as it was when the spec was made. A new milestone starts as Planned:
+	// leave it zero.
 	Status Status
 	// What the milestone is about, in a few words.
 	Title string

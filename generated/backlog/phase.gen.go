@@ -97,7 +97,8 @@ func phaseOf(item document.Item) Phase {
 // for tests, which it gives differences field by field.
 type PhaseSpec struct {
 	ID PhaseID
-	// Status of a new phase: left zero, it is the initial one, Planned.
+	// Status as it was when the spec was made. A new phase starts as Planned:
+	// leave it zero.
 	Status Status
 	// What the phase is about, in a few words.
 	Title string

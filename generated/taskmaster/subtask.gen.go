@@ -242,7 +242,8 @@ func subtaskOf(item document.Item) Subtask {
 // and for tests, which it gives differences field by field.
 type SubtaskSpec struct {
 	ID SubtaskID
-	// Status of a new subtask: left zero, it is the initial one, pending.
+	// Status as it was when the spec was made. A new subtask starts as pending:
+	// leave it zero.
 	Status Status
 	// What the subtask is about, in a few words.
 	Title string

@@ -274,7 +274,8 @@ func taskOf(item document.Item) Task {
 // for tests, which it gives differences field by field.
 type TaskSpec struct {
 	ID TaskID
-	// Status of a new task: left zero, it is the initial one, pending.
+	// Status as it was when the spec was made. A new task starts as pending: leave
+	// it zero.
 	Status Status
 	// What the task is about, in a few words.
 	Title string
