@@ -1,0 +1,183 @@
+package document_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/backlog-gen/backlog-gen/document"
+)
+
+// FuzzDecode compares what a document says about its items with what
+// encoding/json reads, on random documents of random formats.
+func FuzzDecode(f *testing.F) {
+	randomSeeds(f, 300, func(data []byte) { f.Add(data) })
+	f.Fuzz(func(t *testing.T, data []byte) {
+		d := &dice{data: data}
+		typ := randomType(t, d)
+		text := randomText(d, typ.Descriptor())
+		doc := mustParse(t, typ, text)
+		if out := string(doc.AppendJSON(nil)); out != text {
+			t.Fatalf("AppendJSON differs (-read +written):\n%s", cmp.Diff(text, out))
+		}
+		plain, err := decoded([]byte(strings.TrimPrefix(text, "\xef\xbb\xbf")))
+		if err != nil {
+			t.Fatal(err)
+		}
+		compareWithPlain(t, doc, plain)
+	})
+}
+
+// decoded is what encoding/json makes of a text.
+func decoded(text []byte) (any, error) {
+	dec := json.NewDecoder(bytes.NewReader(text))
+	dec.UseNumber()
+	var v any
+	if err := dec.Decode(&v); err != nil {
+		return nil, err
+	}
+	if _, err := dec.Token(); err != io.EOF {
+		return nil, io.ErrUnexpectedEOF
+	}
+	return v, nil
+}
+
+// compareWithPlain walks a document and its plain twin side by side.
+func compareWithPlain(t *testing.T, doc *document.Document, plain any) {
+	t.Helper()
+	tops := plainTops(doc, plain)
+	var got []document.Item
+	for it := range doc.Items(0) {
+		got = append(got, it)
+	}
+	if len(got) != len(tops) {
+		t.Fatalf("%d top items, encoding/json reads %d", len(got), len(tops))
+	}
+	for i, it := range got {
+		compareItem(t, it, tops[i])
+	}
+}
+
+// plainTops returns the top items, those of groups in the document's order.
+func plainTops(doc *document.Document, plain any) []map[string]any {
+	var list []any
+	d := doc.Type().Descriptor()
+	switch root := plain.(type) {
+	case []any:
+		list = root
+	case map[string]any:
+		for _, r := range d.Roots {
+			if tops, ok := root[r.Key].([]any); ok && r.Kind == document.RootObject {
+				list = tops
+			}
+		}
+		if list == nil {
+			return plainGroups(doc, root)
+		}
+	}
+	return objects(list)
+}
+
+func plainGroups(doc *document.Document, root map[string]any) []map[string]any {
+	var all []map[string]any
+	for _, r := range doc.Type().Descriptor().Roots {
+		for _, name := range doc.Groups() {
+			group, _ := root[name].(map[string]any)
+			tops, _ := group[r.Key].([]any)
+			if r.Kind == document.RootGroups {
+				all = append(all, objects(tops)...)
+			}
+		}
+	}
+	return all
+}
+
+func objects(list []any) []map[string]any {
+	out := make([]map[string]any, len(list))
+	for i := range list {
+		out[i] = list[i].(map[string]any)
+	}
+	return out
+}
+
+func compareItem(t *testing.T, it document.Item, plain map[string]any) {
+	t.Helper()
+	d := it.Document().Type().Descriptor()
+	level := d.Levels[it.Level()]
+	if status, ok := plain[or(level.StatusKey, "status")].(string); ok {
+		name := it.Document().Type().StatusName(it.Status())
+		if status != name && !aliasOf(d, it.Status(), status) {
+			t.Errorf("%s: encoding/json reads the status %q", it, status)
+		}
+	}
+	for f, field := range level.Fields {
+		raw, ok := it.Raw(f)
+		want, there := plain[field.Key]
+		if ok != there {
+			t.Errorf("%s.%s: there is %v, encoding/json says %v", it, field.Key, ok, there)
+			continue
+		}
+		if !ok {
+			continue
+		}
+		got, err := decoded(raw)
+		if err != nil {
+			t.Errorf("%s.%s: %q: %v", it, field.Key, raw, err)
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s.%s (-encoding/json +ours):\n%s", it, field.Key, diff)
+		}
+		compareGetter(t, it, f, field, want)
+	}
+	list, _ := plain[level.Children].([]any)
+	if it.ChildCount() != len(list) {
+		t.Fatalf("%s: %d children, encoding/json reads %d", it, it.ChildCount(), len(list))
+	}
+	i := 0
+	for child := range it.Children() {
+		compareItem(t, child, list[i].(map[string]any))
+		i++
+	}
+}
+
+func aliasOf(d document.Descriptor, s document.Status, text string) bool {
+	return text == d.Statuses[s-1].Aliases[0]
+}
+
+// compareGetter compares the typed getter of a single value.
+func compareGetter(t *testing.T, it document.Item, f int, field document.FieldDescriptor, want any) {
+	t.Helper()
+	if want == nil && !field.List {
+		if !it.IsNull(f) {
+			t.Errorf("%s.%s is null, IsNull says no", it, field.Key)
+		}
+		return
+	}
+	if field.List {
+		return
+	}
+	var got any
+	switch field.Kind {
+	case document.TextField, document.TimeField, document.EnumField, document.ConstantField:
+		got, _ = it.Text(f)
+	case document.BoolField:
+		got, _ = it.Bool(f)
+	case document.IntField:
+		n, _ := it.Int(f)
+		plain, _ := want.(json.Number).Int64()
+		got, want = n, plain
+	case document.FloatField:
+		n, _ := it.Float(f)
+		plain, _ := want.(json.Number).Float64()
+		got, want = n, plain
+	default:
+		return
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("getter of %s.%s (-encoding/json +ours):\n%s", it, field.Key, diff)
+	}
+}

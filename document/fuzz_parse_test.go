@@ -1,0 +1,221 @@
+package document_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"iter"
+	"strings"
+	"testing"
+
+	"github.com/backlog-gen/backlog-gen/document"
+)
+
+// FuzzParse reads any text in one of several formats: it comes back byte for
+// byte, or is refused with a place.
+func FuzzParse(f *testing.F) {
+	types := []*document.Type{planType(f), trackerType(f)}
+	for seed := range 14 {
+		types = append(types, randomType(f, &dice{data: randomBytes(uint64(seed), 500)}))
+	}
+	f.Add(byte(0), samplePlan(2, 2, 2, 2))
+	f.Add(byte(0), []byte(onePhase(`,"milestones":[]`)))
+	f.Add(byte(1), []byte(`{"a":{"tasks":[{"id":6,"title":"a","status":"done","dependencies":[1,"2"],"subtasks":[{"id":6.1,"title":"b","status":"review","dependencies":["6.1",6]}]}]}}`))
+	f.Add(byte(1), []byte(`{"tasks":[{"id":"x","title":"a","status":"completed","subtasks":null}]}`))
+	for _, tt := range syntaxProblems {
+		clean, _ := marked(tt.text)
+		f.Add(byte(0), []byte(clean))
+	}
+	for n, typ := range types {
+		for seed := range 20 {
+			f.Add(byte(n), []byte(randomText(&dice{data: randomBytes(uint64(seed), 600)}, typ.Descriptor())))
+		}
+	}
+	f.Fuzz(func(t *testing.T, n byte, text []byte) {
+		typ := types[int(n)%len(types)]
+		doc, err := typ.Parse(text)
+		if err != nil {
+			checkRefusal(t, err, text)
+			return
+		}
+		if out := doc.AppendJSON(nil); !bytes.Equal(out, text) {
+			t.Fatalf("read\n%s\nwritten\n%s", text, out)
+		}
+		if !json.Valid(bytes.TrimPrefix(text, []byte("\xef\xbb\xbf"))) {
+			t.Fatalf("encoding/json does not accept\n%s", text)
+		}
+		for _, p := range doc.Validate() {
+			if p.Severity != document.Warning || p.Line == 0 {
+				t.Errorf("Validate says %v", p)
+			}
+		}
+		for it := range doc.All() {
+			readEverything(it)
+		}
+		drain(doc.NextExecutable())
+		drain(doc.OpenUnderDone())
+		checkStatusUpdate(t, doc, int(n))
+	})
+}
+
+// checkRefusal checks that an error tells where and what.
+func checkRefusal(t *testing.T, err error, text []byte) {
+	t.Helper()
+	var refusal *document.ParseError
+	if !errors.As(err, &refusal) || len(refusal.Problems) == 0 {
+		t.Fatalf("got %v, want a *ParseError", err)
+	}
+	lines := bytes.Split(text, []byte("\n"))
+	for _, p := range refusal.Problems {
+		if p.Line < 1 || p.Line > len(lines) || p.Column < 1 || p.Column > len(lines[p.Line-1])+1 {
+			t.Errorf("%v is not in the text", p)
+		}
+		if p.Rule == "" || p.Message == "" || p.Severity != document.Refusal {
+			t.Errorf("%#v is not a refusal", p)
+		}
+	}
+}
+
+// readEverything calls each getter for each field of an item.
+func readEverything(it document.Item) {
+	_, _ = it.String(), it.Progress()
+	drain(it.Dependencies())
+	drain(it.Blockers())
+	drain(it.Dependents())
+	level := it.Document().Type().Descriptor().Levels[it.Level()]
+	for f, field := range level.Fields {
+		readField(it, f)
+		if field.Kind == document.EnumField {
+			_, _ = it.Enum(f)
+			drain(it.Enums(f))
+		}
+		if field.Kind == document.ObjectField {
+			o, _ := it.Object(f)
+			readField(o, 0)
+			for o := range it.Objects(f) {
+				readField(o, 0)
+			}
+		}
+	}
+}
+
+// fields are the getters that items and objects have in common.
+type fields interface {
+	Raw(int) (json.RawMessage, bool)
+	Text(int) (string, bool)
+	Int(int) (int64, bool)
+	Float(int) (float64, bool)
+	Bool(int) (bool, bool)
+	IsNull(int) bool
+	Reference(int) (document.ID, bool)
+}
+
+func readField(of fields, f int) {
+	of.Raw(f)
+	of.Text(f)
+	of.Int(f)
+	of.Float(f)
+	of.Bool(f)
+	of.IsNull(f)
+	of.Reference(f)
+	switch of := of.(type) {
+	case document.Item:
+		_, _ = of.Time(f)
+		drain(of.Texts(f))
+		drain(of.Ints(f))
+		drain(of.Floats(f))
+		drain(of.Bools(f))
+		drain(of.Times(f))
+		drain(of.Raws(f))
+		drain(of.References(f))
+	case document.Object:
+		_, _ = of.Time(f)
+		drain(of.Texts(f))
+		drain(of.Ints(f))
+		drain(of.Floats(f))
+		drain(of.Bools(f))
+		drain(of.Times(f))
+		drain(of.Raws(f))
+		drain(of.References(f))
+	}
+}
+
+func drain[V any](seq iter.Seq[V]) {
+	for range seq {
+	}
+}
+
+// checkStatusUpdate forces a status on one item and looks for the only
+// difference in the text.
+func checkStatusUpdate(t *testing.T, doc *document.Document, n int) {
+	t.Helper()
+	var items []document.Item
+	for it := range doc.All() {
+		items = append(items, it)
+	}
+	if len(items) == 0 {
+		return
+	}
+	it := items[n%len(items)]
+	states := doc.Type().Machine(it.Level()).States()
+	to := states[n%len(states)]
+	next, applied, err := doc.Apply(document.Force(it.ID(), to, "because"))
+	if err != nil {
+		t.Fatalf("%s: %v", it, err)
+	}
+	before, after := string(doc.AppendJSON(nil)), string(next.AppendJSON(nil))
+	if it.Status() == to {
+		if next != doc || applied.Updates != 0 {
+			t.Errorf("the status it has counts as an update")
+		}
+		return
+	}
+	mustParse(t, doc.Type(), after)
+	level := doc.Type().Descriptor().Levels[it.Level()]
+	quoted, _ := json.Marshal(doc.Type().StatusName(to))
+	start := 0
+	for start < len(before) && start < len(after) && before[start] == after[start] {
+		start++
+	}
+	end := 0
+	for end < len(before)-start && end < len(after)-start && before[len(before)-1-end] == after[len(after)-1-end] {
+		end++
+	}
+	changed := after[start : len(after)-end]
+	if !strings.Contains(string(quoted), changed) && !level.StatusOptional {
+		t.Errorf("the update changed more than the status: %q", changed)
+	}
+}
+
+// FuzzSyntax compares what we take for JSON with what encoding/json does.
+func FuzzSyntax(f *testing.F) {
+	for _, text := range []string{`1`, `"a\u00e9\ud83d\ude00"`, `{"a":[1,2.5e-7,null,true,false,{}]}`, `[[[[]]]]`, `-`, `01`, `"\ud800"`, "\"\xff\"", `{"a":1,"a":2}`, "\x00", `nul`, ` 1`, `{"a":1,}`, `[1 2]`, `"\u12g4"`, "\"\t\"", `1.`, `.5`, `+1`, `1e`, `tRue`, "\ufeff1", strings.Repeat("[", 600) + strings.Repeat("]", 600)} {
+		f.Add(text)
+	}
+	typ := planType(f)
+	f.Fuzz(func(t *testing.T, text string) {
+		whole := `{"x":` + text + `,"backlog":[]}`
+		_, err := typ.Parse([]byte(whole))
+		valid := json.Valid([]byte(whole))
+		switch {
+		case err == nil && !valid:
+			t.Errorf("encoding/json does not accept\n%s", whole)
+		case err != nil && valid:
+			for _, p := range problems(t, typ, whole) {
+				if !oursAlone(p) {
+					t.Errorf("encoding/json accepts\n%s\nwe say %s", whole, p)
+				}
+			}
+		}
+	})
+}
+
+// oursAlone reports whether a problem is one that encoding/json does not see.
+func oursAlone(problem string) bool {
+	for _, s := range []string{"[duplicate-key]", "[utf-8]", "[depth]", "[limit]", "surrogate", "[type]"} {
+		if strings.Contains(problem, s) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,321 @@
+package document_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/backlog-gen/backlog-gen/document"
+)
+
+// member is a member of an object: a tree of members, elements and scalars is a
+// document before it is written down.
+type member struct {
+	key   string
+	value any
+}
+
+type (
+	members  []member
+	elements []any
+	scalar   string // JSON text
+)
+
+// randomWriter makes documents of a format.
+type randomWriter struct {
+	*dice
+	of    document.Descriptor
+	names int      // text ids given so far
+	ids   []string // full ids of the group
+}
+
+// randomText returns a valid document of a format, in some layout.
+func randomText(d *dice, of document.Descriptor) string {
+	w := &randomWriter{dice: d, of: of}
+	p := printer{dice: d, style: d.n(4), unit: pick(d, "  ", " ", "\t"), newline: pick(d, "\n", "\n", "\r\n")}
+	p.print(w.root(), 0)
+	if d.yes() {
+		p.b.WriteString(p.newline)
+	}
+	return pick(d, "", "", "\xef\xbb\xbf") + p.b.String()
+}
+
+func (w *randomWriter) root() any {
+	root := w.of.Roots[w.n(len(w.of.Roots))]
+	switch root.Kind {
+	case document.RootArray:
+		return w.items(0, "")
+	case document.RootObject:
+		return w.shuffled(members{{root.Key, w.items(0, "")}}, 2)
+	}
+	var groups members
+	for g := range w.n(3) {
+		w.ids = nil
+		groups = append(groups, member{pick(w.dice, "g", "a/b", "é") + strconv.Itoa(g), w.shuffled(members{{root.Key, w.items(0, "")}}, 2)})
+	}
+	return w.shuffled(groups, 2)
+}
+
+// shuffled adds up to so many members that nobody knows, and mixes the order.
+func (w *randomWriter) shuffled(m members, unknown int) members {
+	for i := range w.n(unknown + 1) {
+		m = append(m, member{fmt.Sprintf("%s%d", pick(w.dice, "unknown", "", "x\"y", "ß"), i), w.anything(2)})
+	}
+	if w.rarely(3) {
+		r := rand.New(rand.NewPCG(uint64(w.n(256)), 0))
+		r.Shuffle(len(m), func(i, j int) { m[i], m[j] = m[j], m[i] })
+	}
+	return m
+}
+
+func (w *randomWriter) anything(depth int) any {
+	switch w.n(8) {
+	case 0:
+		return scalar("null")
+	case 1:
+		return scalar(pick(w.dice, "0", "-0.0", "1e400", "123456789012345678901234567890", "1E-7"))
+	case 2:
+		return scalar(pick(w.dice, "true", "false"))
+	case 3:
+		if depth > 0 {
+			return elements{w.anything(depth - 1), w.anything(depth - 1)}
+		}
+	case 4:
+		if depth > 0 {
+			return members{{"a", w.anything(depth - 1)}, {"b\n", w.anything(depth - 1)}}
+		}
+	case 5:
+		return elements{}
+	}
+	return w.text()
+}
+
+func (w *randomWriter) text() scalar {
+	return w.quoted(pick(w.dice, "plain", "a to b", "é", "\x00\"\\/\n", "😀", "  x  ", "</script>", "{\"id\":\"P1\"}"))
+}
+
+// quoted writes a text with needless escapes here and there.
+func (w *randomWriter) quoted(text string) scalar {
+	raw, _ := json.Marshal(text)
+	if w.rarely(5) && text != "" && text[0] >= 'a' && text[0] <= 'z' {
+		return scalar(fmt.Sprintf(`"\u%04x%s`, text[0], raw[2:]))
+	}
+	return scalar(raw)
+}
+
+func (w *randomWriter) items(l int, parent string) elements {
+	list := elements{}
+	count := w.n(4)
+	if l == 0 {
+		count = 1 + w.n(4)
+	}
+	gap := w.n(2)
+	for i := range count {
+		n := 1 + i*(1+gap)
+		if gap == 1 && w.rarely(4) {
+			n = 100 - n
+		}
+		list = append(list, w.item(l, parent, n))
+	}
+	return list
+}
+
+func (w *randomWriter) item(l int, parent string, n int) any {
+	level := w.of.Levels[l]
+	spelled, id := w.id(l, parent, n)
+	w.ids = append(w.ids, id)
+	m := members{{or(level.ID.Key, "id"), spelled}}
+	for _, f := range level.Fields {
+		if f.Required || w.yes() {
+			m = append(m, member{f.Key, w.value(f)})
+		}
+	}
+	if !level.StatusOptional || w.yes() {
+		states := w.of.Machines[level.Machine].States
+		s := w.of.Statuses[states[w.n(len(states))]-1]
+		m = append(m, member{or(level.StatusKey, "status"), w.quoted(pick(w.dice, append([]string{s.Name, s.Name, s.Name}, s.Aliases...)...))})
+	}
+	switch {
+	case level.Children == "":
+	case level.ChildrenNullable && w.rarely(4):
+		m = append(m, member{level.Children, scalar("null")})
+	case level.ChildrenRequired || !w.rarely(4):
+		m = append(m, member{level.Children, w.items(l+1, id)})
+	}
+	return w.shuffled(m, 1)
+}
+
+// id returns the n-th id below a parent: as it is spelled, and in full.
+func (w *randomWriter) id(l int, parent string, n int) (scalar, string) {
+	d := w.of.Levels[l].ID
+	dot := ""
+	if l > 0 {
+		dot = parent + "."
+	}
+	own := strconv.Itoa(n)
+	switch {
+	case d.Kind == document.PathID:
+		return w.quoted(dot + d.Prefix + own), dot + d.Prefix + own
+	case d.Kind == document.TextID:
+		w.names++
+		own, dot = strconv.Itoa(1000+w.names), ""
+	case w.rarely(4):
+		return w.quoted(dot + own), dot + own
+	}
+	switch {
+	case d.Int && w.yes():
+		return scalar(own), dot + own
+	case d.Float && w.yes() && parent != own:
+		return scalar(own + ".50"), dot + own + ".50"
+	case w.rarely(3):
+		return w.quoted("é-" + own), dot + "é-" + own
+	}
+	return w.quoted(own), dot + own
+}
+
+func or(s, otherwise string) string {
+	if s == "" {
+		return otherwise
+	}
+	return s
+}
+
+func (w *randomWriter) value(f document.FieldDescriptor) any {
+	if f.Nullable && w.rarely(3) {
+		return scalar("null")
+	}
+	if !f.List {
+		return w.single(f)
+	}
+	list := elements{}
+	for range w.n(4) {
+		list = append(list, w.single(f))
+	}
+	return list
+}
+
+func (w *randomWriter) single(f document.FieldDescriptor) any {
+	switch f.Kind {
+	case document.IntField:
+		return scalar(pick(w.dice, "0", "-7", "42", "999999"))
+	case document.FloatField:
+		return scalar(pick(w.dice, "1.50", "-0", "3e2", "1e-400", "7"))
+	case document.BoolField:
+		return scalar(pick(w.dice, "true", "false"))
+	case document.TimeField:
+		return w.quoted(pick(w.dice, "2024-02-29T12:00:00Z", "2024-01-01T00:00:00.123+02:00"))
+	case document.EnumField:
+		e := w.of.Enums[f.Enum]
+		if e.Warn && w.rarely(4) {
+			return w.quoted("unheard of")
+		}
+		v := e.Values[w.n(len(e.Values))]
+		return w.quoted(pick(w.dice, append([]string{v.Name}, v.Aliases...)...))
+	case document.ReferenceField:
+		return w.reference()
+	case document.RawField:
+		return w.anything(2)
+	case document.ConstantField:
+		return w.quoted(f.Constant)
+	case document.ObjectField:
+		var m members
+		for _, field := range w.of.Objects[f.Object].Fields {
+			if field.Required || w.yes() {
+				m = append(m, member{field.Key, w.value(field)})
+			}
+		}
+		return w.shuffled(m, 1)
+	}
+	return w.text()
+}
+
+func (w *randomWriter) reference() any {
+	id := "nothing"
+	if len(w.ids) > 0 && !w.rarely(5) {
+		id = w.ids[w.n(len(w.ids))]
+	}
+	if last := id[strings.LastIndexByte(id, '.')+1:]; w.yes() && last != "" && last[0] >= '1' && last[0] <= '9' {
+		return scalar(last) // perhaps a sibling, perhaps nothing
+	}
+	return w.quoted(id)
+}
+
+// printer writes a tree in one of several layouts.
+type printer struct {
+	*dice
+	b             strings.Builder
+	style         int // compact, indented, on one line with spaces, wild
+	unit, newline string
+}
+
+func (p *printer) space(depth int) {
+	switch p.style {
+	case 1:
+		p.b.WriteString(p.newline + strings.Repeat(p.unit, depth))
+	case 3:
+		p.b.WriteString(pick(p.dice, "", " ", "\n", "\t \r\n"))
+	}
+}
+
+func (p *printer) print(v any, depth int) {
+	switch v := v.(type) {
+	case scalar:
+		p.b.WriteString(string(v))
+	case elements:
+		p.list('[', ']', len(v), depth, func(i int) { p.print(v[i], depth+1) })
+	case members:
+		p.list('{', '}', len(v), depth, func(i int) {
+			key, _ := json.Marshal(v[i].key)
+			p.b.Write(key)
+			if p.style == 3 {
+				p.space(depth)
+			}
+			p.b.WriteByte(':')
+			switch p.style {
+			case 1, 2:
+				p.b.WriteByte(' ')
+			case 3:
+				p.space(depth)
+			}
+			p.print(v[i].value, depth+1)
+		})
+	}
+}
+
+func (p *printer) list(open, closing byte, n, depth int, each func(i int)) {
+	p.b.WriteByte(open)
+	for i := range n {
+		if i > 0 {
+			p.b.WriteByte(',')
+			if p.style == 2 {
+				p.b.WriteByte(' ')
+			}
+		}
+		p.space(depth + 1)
+		each(i)
+	}
+	if n > 0 || p.style == 3 {
+		p.space(depth)
+	}
+	p.b.WriteByte(closing)
+}
+
+// randomBytes are choices for dice, the same in every run.
+func randomBytes(seed uint64, n int) []byte {
+	r := rand.New(rand.NewPCG(seed, 1))
+	out := make([]byte, n)
+	for i := range out {
+		out[i] = byte(r.Uint32())
+	}
+	return out
+}
+
+// randomSeeds adds a number of inputs that choose at random.
+func randomSeeds(f *testing.F, n int, add func([]byte)) {
+	for seed := range n {
+		add(randomBytes(uint64(seed), 200+seed*13%1500))
+	}
+}
