@@ -1,6 +1,7 @@
 package document
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -45,7 +46,7 @@ func (g Guard) demand() string {
 	case ParentIn:
 		return "its parent " + g.Categories.words()
 	}
-	return g.Name
+	return fmt.Sprintf("the guard %q to pass", g.Name)
 }
 
 var categoryNames = [...]string{Todo: "todo", Active: "active", Done: "done", Failed: "failed", Dropped: "dropped"}
@@ -112,7 +113,22 @@ func (d *Document) ask(guard *compiledGuard, h hop) error {
 	}
 	refusal := d.shape.typ.levels[h.level].machine.RefuseByGuard(h.from, h.event, guard.demand, blocking, cause)
 	refusal.Item = d.shape.id(h.level, h.i).String()
+	refusal.Legal = slices.DeleteFunc(refusal.Legal, func(a statemachine.Alternative) bool {
+		return d.guarded(hop{level: h.level, i: h.i, event: d.shape.typ.eventNamed(a.Event), from: h.from})
+	})
 	return refusal
+}
+
+// guarded reports whether a guard other than a custom one stands before an
+// event.
+func (d *Document) guarded(h hop) bool {
+	guards := d.shape.typ.levels[h.level].guardList
+	for n := range guards {
+		if slices.Contains(guards[n].Events, h.event) && d.blocking(&guards[n], h) != nil {
+			return true
+		}
+	}
+	return false
 }
 
 // blocking lists the items that a guard finds in the way, nil for none.

@@ -125,6 +125,11 @@ func (t *Type) EventName(e Event) string {
 	return t.events[e]
 }
 
+// eventNamed returns the event with a name, 0 if there is none.
+func (t *Type) eventNamed(name string) Event {
+	return Event(max(slices.Index(t.events, name), 0))
+}
+
 // WithGuards returns a copy of the type that asks the given functions when an
 // event has a custom guard. Each custom guard of the descriptor must be there,
 // and nothing else.
