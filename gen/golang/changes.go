@@ -20,8 +20,9 @@ func emitChanges(p *plan) *source {
 	status := []jen.Code{id, jen.Id("status").Id("Status")}
 	to := engine("Status").Call(jen.Id("status"))
 
-	change("Fire changes the status of an item by an event. The state machine and the guards must agree; the error of a "+
-		"refusal is a [*statemachine.TransitionError], which says what would be legal.",
+	change("Fire changes the status of an item by an event. The state machine and the guards must agree: the error of a "+
+		"refusal is a [*statemachine.TransitionError], which says what would be legal. An id that names nothing is a "+
+		"[*document.NotFoundError], here and in the other methods that take one.",
 		"Fire", []jen.Code{id, jen.Id("event").Id("Event")}, of("id", "id"), engine("Event").Call(jen.Id("event")))
 	change("WithStatus changes the status of an item by the one event that leads there, as Fire does. To the status that "+
 		"the item has it does nothing.",
