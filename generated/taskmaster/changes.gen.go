@@ -5,8 +5,10 @@ package taskmaster
 import "github.com/backlog-gen/backlog-gen/document"
 
 // Fire changes the status of an item by an event. The state machine and the
-// guards must agree; the error of a refusal is a
-// [*statemachine.TransitionError], which says what would be legal.
+// guards must agree: the error of a refusal is a
+// [*statemachine.TransitionError], which says what would be legal. An id that
+// names nothing is a [*document.NotFoundError], here and in the other methods
+// that take one.
 func (t Tasks) Fire(id ItemID, event Event) (Tasks, error) {
 	return t.apply(document.Fire(id.id, document.Event(event)))
 }
