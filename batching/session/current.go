@@ -63,7 +63,8 @@ func (s *Session[B, ID, S]) setCurrent(id ID) error {
 	return err
 }
 
-// readCurrent reads the current item of a session, the zero ID if there is none.
+// readCurrent reads the current item of a session, the zero ID if there is none,
+// or if ids of that type cannot be read: then only other programs have set it.
 func readCurrent[ID comparable](p *plan, session string) (ID, error) {
 	var none ID
 	text, err := p.read(session, CurrentFile)
@@ -73,6 +74,9 @@ func readCurrent[ID comparable](p *plan, session string) (ID, error) {
 	id := none
 	if err == nil {
 		id, err = parseID[ID](strings.TrimSpace(text))
+	}
+	if errors.Is(err, errors.ErrUnsupported) {
+		return none, nil
 	}
 	if err != nil {
 		return none, failed("read current item", p.path(session, CurrentFile), err)

@@ -1,0 +1,269 @@
+package session_test
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/exec"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/backlog-gen/backlog-gen/batching"
+	"github.com/backlog-gen/backlog-gen/batching/session"
+	"github.com/backlog-gen/backlog-gen/generated/backlog"
+)
+
+// runUntilSignal is a program that works on a session, with one update pending
+// when it says that it is ready.
+func runUntilSignal(args []string) error {
+	ctx := context.Background()
+	plan, prd, mode := args[0], args[1], args[2]
+	log := session.WithLogger(slog.New(slog.NewJSONHandler(os.Stderr, nil)))
+	s, err := session.Init(ctx, backlog.Format(), plan, prd, log)
+	if err != nil {
+		return err
+	}
+	work := map[string]func(ctx context.Context) error{
+		"heed": func(ctx context.Context) error {
+			<-ctx.Done()
+			return ctx.Err()
+		},
+		"go on": func(ctx context.Context) error {
+			<-ctx.Done()
+			_, err := s.UpdateStatus(context.Background(), subtask2, backlog.StatusReady)
+			return err
+		},
+		"fail":     func(ctx context.Context) error { <-ctx.Done(); return errors.New("something else") },
+		"stubborn": func(context.Context) error { return waitForEver() },
+		"panic":    func(context.Context) error { panic("out of order") },
+		"end":      func(context.Context) error { return nil },
+	}[mode]
+	return s.Run(ctx, func(ctx context.Context) error {
+		if mode != "nothing pending" {
+			if _, err := s.UpdateStatus(ctx, subtask1, backlog.StatusImplementing); err != nil {
+				return err
+			}
+		}
+		fmt.Println("ready")
+		if work == nil {
+			<-ctx.Done()
+			return ctx.Err()
+		}
+		return work(ctx)
+	})
+}
+
+// waitForEver waits for an end of the input that does not come.
+func waitForEver() error {
+	_, err := io.ReadAll(os.Stdin)
+	return err
+}
+
+// running is a program in the role "run" that is ready.
+type running struct {
+	t      *testing.T
+	cmd    *exec.Cmd
+	stdin  io.Closer
+	stdout *bufio.Reader
+	stderr bytes.Buffer
+}
+
+func (p project) run(t *testing.T, mode string) *running {
+	t.Helper()
+	r := &running{t: t, cmd: program(t, "run", p.plan, p.prd, mode)}
+	r.cmd.Stderr = &r.stderr
+	out, err := r.cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.stdin, err = r.cmd.StdinPipe(); err != nil {
+		t.Fatal(err)
+	}
+	if err := r.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	r.stdout = bufio.NewReader(out)
+	if line, err := r.stdout.ReadString('\n'); line != "ready\n" {
+		_ = r.cmd.Wait()
+		t.Fatalf("the program is not ready: %q, %v\n%s", line, err, &r.stderr)
+	}
+	return r
+}
+
+func (r *running) signal(s os.Signal) {
+	r.t.Helper()
+	if err := r.cmd.Process.Signal(s); err != nil {
+		r.t.Fatal(err)
+	}
+}
+
+// wait waits for the end of the program and returns how it ended, and what it
+// wrote.
+func (r *running) wait() (syscall.WaitStatus, string) {
+	r.t.Helper()
+	err := r.cmd.Wait()
+	if exit := (*exec.ExitError)(nil); err != nil && !errors.As(err, &exit) {
+		r.t.Fatal(err)
+	}
+	return r.cmd.ProcessState.Sys().(syscall.WaitStatus), r.stderr.String()
+}
+
+const flushed = `"msg":"Pending updates flushed on shutdown"`
+
+func TestRunEndsOnASignal(t *testing.T) {
+	tests := []struct {
+		name, mode string
+		signal     os.Signal
+		want       []string // in what it wrote
+		status2    backlog.Status
+	}{
+		{"SIGINT", "heed", os.Interrupt, []string{flushed, `"cause":"interrupt","updates":1`, "\nended by the signal: interrupt\n"}, backlog.StatusPlanned},
+		{"SIGTERM", "heed", syscall.SIGTERM, []string{flushed, `"cause":"terminated","updates":1`, "\nended by the signal: terminated\n"}, backlog.StatusPlanned},
+		{"update after the signal", "go on", os.Interrupt, []string{flushed, "\nended by the signal: interrupt\n"}, backlog.StatusReady},
+		{"error after the signal", "fail", os.Interrupt, []string{flushed, "\nended by the signal: interrupt\nsomething else\n"}, backlog.StatusPlanned},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			p := newProject(t)
+			id := p.withTasks().Metadata().ID
+			r := p.run(t, test.mode)
+			wantStatus(t, p.stored(id), subtask1, backlog.StatusPlanned)
+			r.signal(test.signal)
+			status, output := r.wait()
+			if !status.Exited() || status.ExitStatus() != 1 {
+				t.Errorf("the program ended with %v", status)
+			}
+			for _, want := range test.want {
+				if !strings.Contains(output, want) {
+					t.Errorf("%s is not in:\n%s", want, output)
+				}
+			}
+			wantStatus(t, p.stored(id), subtask1, backlog.StatusImplementing)
+			wantStatus(t, p.stored(id), subtask2, test.status2)
+		})
+	}
+}
+
+func TestRunWithNothingPending(t *testing.T) {
+	p := newProject(t)
+	p.withTasks()
+	r := p.run(t, "nothing pending")
+	r.signal(syscall.SIGTERM)
+	if _, output := r.wait(); output != "ended by the signal: terminated\n" {
+		t.Errorf("got:\n%s", output)
+	}
+}
+
+// TestSecondSignalIsFatal stops a program that does not listen. What was pending
+// has been written by then: after the first signal, nobody waits for the work.
+func TestSecondSignalIsFatal(t *testing.T) {
+	for _, second := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM} {
+		t.Run(second.String(), func(t *testing.T) {
+			p := newProject(t)
+			id := p.withTasks().Metadata().ID
+			r := p.run(t, "stubborn")
+			r.signal(syscall.SIGINT)
+			for item, _ := p.stored(id).Item(subtask1); item.Status() != backlog.StatusImplementing; item, _ = p.stored(id).Item(subtask1) {
+				if t.Context().Err() != nil {
+					t.Fatal("not flushed")
+				}
+				time.Sleep(time.Millisecond)
+			}
+			r.signal(second)
+			status, output := r.wait()
+			if !status.Signaled() || status.Signal() != second {
+				t.Errorf("the program ended with %v\n%s", status, output)
+			}
+		})
+	}
+}
+
+func TestRunFlushesOnPanic(t *testing.T) {
+	p := newProject(t)
+	id := p.withTasks().Metadata().ID
+	status, output := p.run(t, "panic").wait()
+	if !status.Exited() || status.ExitStatus() != 2 {
+		t.Errorf("the program ended with %v", status)
+	}
+	for _, want := range []string{flushed, `"cause":"panic","updates":1`, "panic: out of order\n", "session_test.runUntilSignal"} {
+		if !strings.Contains(output, want) {
+			t.Errorf("%s is not in:\n%s", want, output)
+		}
+	}
+	wantStatus(t, p.stored(id), subtask1, backlog.StatusImplementing)
+}
+
+func TestRunFlushesInTheEnd(t *testing.T) {
+	p := newProject(t)
+	id := p.withTasks().Metadata().ID
+	status, output := p.run(t, "end").wait()
+	if !status.Exited() || status.ExitStatus() != 0 || !strings.Contains(output, `"cause":"end","updates":1`) {
+		t.Errorf("the program ended with %v\n%s", status, output)
+	}
+	wantStatus(t, p.stored(id), subtask1, backlog.StatusImplementing)
+}
+
+func TestRunPanicGoesOn(t *testing.T) {
+	p := newProject(t)
+	s := p.withTasks()
+	cause := errors.New("out of order")
+	defer func() {
+		if got := recover(); got != cause {
+			t.Errorf("the panic is %v now", got)
+		}
+		wantStatus(t, p.stored(s.Metadata().ID), subtask1, backlog.StatusReady)
+	}()
+	_ = s.Run(t.Context(), func(context.Context) error {
+		update(t, s, subtask1, backlog.StatusReady)
+		panic(cause)
+	})
+}
+
+func TestRunReturnsErrors(t *testing.T) {
+	p := newProject(t)
+	s := p.withTasks()
+	cause := errors.New("no more paper")
+	if err := s.Run(t.Context(), func(context.Context) error { return cause }); !errors.Is(err, cause) {
+		t.Error(err)
+	}
+	if _, err := s.UpdateStatus(t.Context(), subtask1, backlog.StatusReady); !errors.Is(err, batching.ErrClosed) {
+		t.Errorf("update after Run: %v", err)
+	}
+
+	// A context that has ended does not keep the flush from its work.
+	ctx, cancel := context.WithCancel(t.Context())
+	again := p.load(s.Metadata().ID)
+	err := again.Run(ctx, func(ctx context.Context) error {
+		update(t, again, subtask1, backlog.StatusReady)
+		cancel()
+		return ctx.Err()
+	})
+	if !errors.Is(err, context.Canceled) {
+		t.Error(err)
+	}
+	wantStatus(t, p.stored(s.Metadata().ID), subtask1, backlog.StatusReady)
+}
+
+// TestRunReportsWhatIsStillPending removes the file before the flush.
+func TestRunReportsWhatIsStillPending(t *testing.T) {
+	p := newProject(t)
+	var log logBuffer
+	s := p.withTasks(log.option())
+	err := s.Run(t.Context(), func(context.Context) error {
+		update(t, s, subtask1, backlog.StatusReady)
+		return os.Remove(p.path("plan", s.Metadata().ID, "tasks.json"))
+	})
+	var failure *batching.FlushError
+	if !errors.As(err, &failure) || failure.Pending != 1 || failure.Preserved == "" {
+		t.Error(err)
+	}
+	diff(t, "reported", 1, len(log.find(t, "Pending updates not flushed on shutdown")))
+	diff(t, "claimed", 0, len(log.find(t, "Pending updates flushed on shutdown")))
+}
