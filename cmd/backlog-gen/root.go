@@ -56,6 +56,7 @@ read or written.`,
 		newVet(),
 		newExplain(),
 		newValidate(),
+		newDocs(),
 		newVersion(),
 	)
 	return root

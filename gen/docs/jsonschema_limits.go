@@ -39,8 +39,6 @@ func Limits(m *schema.Model) []Limit {
 		"An id that is a number matches the pattern of ids as it is written.", "id")
 	add(anyLevel(func(id schema.ID) bool { return id.Int && !id.Float }),
 		"An id that is an integer is written without point and exponent: 1, not 1.0.", "type")
-	add(anyLevel(func(id schema.ID) bool { return id.Float && !id.Int }),
-		"An id that is a number is written with a point or an exponent: 1.0, not 1.", "type")
 	add(kinds[schema.IntField], "A field that is an integer is written without point and exponent: 1, not 1.0.", "integer")
 	for _, pattern := range lostPatterns(m) {
 		add(true, "A text for which the pattern "+pattern+" is meant matches it: it looks at lines, which patterns here cannot.",

@@ -151,7 +151,7 @@ func (w *markdownWriter) machines(r *reference) {
 	for _, machine := range r.Machines {
 		w.heading(2, "Machine ", code(machine.Name))
 		w.paragraphs(machine.Doc)
-		w.block(markdownText(machine.facts()))
+		w.block(markdownText(machine.Facts()))
 		w.block("```mermaid\n" + machine.Mermaid + "```")
 		var rows [][]text
 		for _, e := range machine.Events {

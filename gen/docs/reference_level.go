@@ -117,11 +117,11 @@ func idTypeWords(id schema.ID) text {
 	if id.String {
 		kinds = append(kinds, say("text"))
 	}
-	if id.Int {
-		kinds = append(kinds, say("integer"))
-	}
-	if id.Float {
+	switch {
+	case id.Float:
 		kinds = append(kinds, say("number"))
+	case id.Int:
+		kinds = append(kinds, say("integer"))
 	}
 	return list(kinds, "or")
 }

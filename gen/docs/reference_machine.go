@@ -59,8 +59,8 @@ func newMachine(m *schema.Model, of *schema.Machine) (machine, error) {
 	return out, nil
 }
 
-// facts says who follows a machine, and where it starts.
-func (m machine) facts() text {
+// Facts says who follows a machine, and where it starts.
+func (m machine) Facts() text {
 	start := say("New items are ", code(m.Initial), ".")
 	if len(m.Levels) == 0 {
 		return say("No level follows this machine. ", start)

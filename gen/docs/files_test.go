@@ -1,0 +1,170 @@
+package docs_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/backlog-gen/backlog-gen/gen"
+	"github.com/backlog-gen/backlog-gen/gen/docs"
+	"github.com/backlog-gen/backlog-gen/schema"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// files makes all documents about a model, the strict JSON Schema among them.
+func files(t testing.TB, m *schema.Model) []gen.File {
+	t.Helper()
+	var all []gen.File
+	for _, format := range docs.Formats() {
+		all = append(all, filesOf(t, m, docs.Options{Format: format})...)
+	}
+	return append(all, filesOf(t, m, docs.Options{Format: docs.JSONSchemaFormat, Strict: true})...)
+}
+
+func filesOf(t testing.TB, m *schema.Model, o docs.Options) []gen.File {
+	t.Helper()
+	files, err := docs.Files(t.Context(), m, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
+}
+
+// TestGolden compares all documents about the shipped schemas, and about one
+// that is made to break them, with what is in the repository. The reference in
+// Markdown and the JSON Schemas of the shipped ones are there for readers, under
+// docs/reference; make generate brings these up to date, the flag -update the
+// others.
+func TestGolden(t *testing.T) {
+	for _, path := range append(slices.Clone(shipped), "testdata/hostile.yaml") {
+		for _, f := range files(t, load(t, path)) {
+			t.Run(f.Name, func(t *testing.T) {
+				golden := filepath.Join("testdata", "golden", f.Name)
+				reference := slices.Contains(shipped, path) && (strings.HasSuffix(f.Name, ".md") || strings.HasSuffix(f.Name, ".json"))
+				if reference {
+					golden = filepath.Join("..", "..", "docs", "reference", f.Name)
+				}
+				if *update && !reference {
+					if err := os.WriteFile(golden, f.Content, 0o666); err != nil {
+						t.Fatal(err)
+					}
+				}
+				want, err := os.ReadFile(golden)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if diff := cmp.Diff(string(want), string(f.Content)); diff != "" {
+					t.Errorf("%s is not what it was (-was +is):\n%s", golden, diff)
+				}
+				if !docs.HasHeader(f.Content) {
+					t.Error("the file does not say that it is generated")
+				}
+			})
+		}
+	}
+}
+
+// TestDeterminism makes all documents again, from a schema that is read again,
+// at the same time as others do.
+func TestDeterminism(t *testing.T) {
+	for _, path := range slices.Concat(shipped, made) {
+		want := files(t, load(t, path))
+		for range 3 {
+			t.Run(filepath.Base(path), func(t *testing.T) {
+				t.Parallel()
+				if diff := cmp.Diff(want, files(t, load(t, path))); diff != "" {
+					t.Error(diff)
+				}
+			})
+		}
+	}
+}
+
+func TestUnknownFormat(t *testing.T) {
+	if _, err := docs.Files(t.Context(), load(t, shipped[0]), docs.Options{Format: "pdf"}); err == nil || !strings.Contains(err.Error(), `"pdf"`) {
+		t.Errorf("got %v", err)
+	}
+	for _, f := range docs.Formats() {
+		if got, err := docs.ParseFormat(string(f)); got != f || err != nil {
+			t.Errorf("ParseFormat(%q) = %q, %v", f, got, err)
+		}
+	}
+}
+
+func TestCancelled(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := docs.Files(ctx, load(t, shipped[0]), docs.Options{Format: docs.HTMLFormat}); !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v", err)
+	}
+}
+
+// TestTooLarge draws a picture in which all lead to all, and shows that the page
+// of one that is larger says so.
+func TestTooLarge(t *testing.T) {
+	m := wheel(t, 12, 12)
+	if _, err := docs.SVG(t.Context(), m); err != nil {
+		t.Error(err)
+	}
+	m = wheel(t, 18, 18)
+	var tooLarge *docs.TooLargeError
+	if _, err := docs.SVG(t.Context(), m); !errors.As(err, &tooLarge) || tooLarge.Machine != "wheel" {
+		t.Errorf("got %v", err)
+	}
+	page, err := docs.HTML(t.Context(), m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(page), tooLarge.Error()) {
+		t.Error("the page does not say why it has no diagram")
+	}
+}
+
+// wheel returns a model whose events lead from all states to one each.
+func wheel(t *testing.T, states, events int) *schema.Model {
+	t.Helper()
+	var statuses, names, transitions strings.Builder
+	for i := range states {
+		fmt.Fprintf(&statuses, "  s%d: {category: todo}\n", i)
+	}
+	for i := range events {
+		fmt.Fprintf(&names, "  e%d: {}\n", i)
+		fmt.Fprintf(&transitions, "      - {event: e%d, from: others, to: s%d}\n", i, i%states)
+	}
+	text := "package: {name: wheel, root: Wheel, shapes: [{kind: array}]}\n" +
+		"statuses:\n" + statuses.String() + "events:\n" + names.String() +
+		"machines:\n  wheel:\n    initial: s0\n    transitions:\n" + transitions.String() +
+		"levels:\n  Spoke: {id: {kind: text}}\n"
+	m, err := schema.Parse("wheel.yaml", []byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+// TestImports keeps Graphviz out of programs that use generated code.
+func TestImports(t *testing.T) {
+	for pkg, want := range map[string]bool{
+		"generated/backlog": false, "generated/taskmaster": false, "batching/filestore": false, "statemachine": false,
+		"schema": false, "gen": false, "gen/docs": true, "cmd/backlog-gen": true,
+	} {
+		out, err := exec.CommandContext(t.Context(), "go", "list", "-deps", "../../"+pkg).Output()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := bytes.Contains(out, []byte("goccy/go-graphviz")) || bytes.Contains(out, []byte("wazero")); got != want {
+			t.Errorf("%s links Graphviz: %v, want %v", pkg, got, want)
+		}
+	}
+}
