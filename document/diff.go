@@ -1,9 +1,6 @@
 package document
 
-import (
-	"bytes"
-	"slices"
-)
+import "slices"
 
 // DifferenceKind says how an item differs between two documents.
 type DifferenceKind uint8
@@ -106,7 +103,7 @@ func diffShared(a, b *Document) []Difference {
 func difference(a, b Item, id ID) Difference {
 	d := Difference{ID: id, From: a.Status(), To: b.Status()}
 	for f, field := range a.levelType().Fields {
-		if ra, rb := a.raw(f), b.raw(f); !bytes.Equal(ra, rb) && !bytes.Equal(canonical(nil, ra), canonical(nil, rb)) {
+		if !a.same(f, a.raw(f), b, b.raw(f)) {
 			d.Fields = append(d.Fields, field.Key)
 		}
 	}

@@ -55,6 +55,9 @@ func (d *Document) Len(l Level) int { return len(d.settled().shape.levels[l].nod
 // time.
 func (d *Document) Count(l Level, s Status) int {
 	d = d.settled()
+	if int(s) >= len(d.shape.typ.statuses) {
+		return 0
+	}
 	return int(d.counts[int(l)*len(d.shape.typ.statuses)+int(s)])
 }
 

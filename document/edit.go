@@ -1,8 +1,8 @@
 package document
 
 import (
-	"bytes"
 	"fmt"
+	"strings"
 )
 
 // EditChange returns the change that puts what With changed into a document,
@@ -80,22 +80,22 @@ func (e *editor) apply(f FieldEdit) bool {
 	level := &e.doc.shape.typ.levels[e.item.level]
 	slot, known := level.record.slots[f.Key]
 	if !known || slot < firstField || slot >= firstField+len(level.Fields) {
-		e.problem(f.Key, "field", fmt.Sprintf("a %s has no field %q to edit: its keys are %s", level.Name, f.Key, level.record.keys()))
+		e.problem(f.Key, "field", fmt.Sprintf("%s has no field %s to edit: its fields are %s", withArticle(level.Name), shown(f.Key), level.fieldKeys()))
 		return false
 	}
 	field := &level.record.fields[slot]
 	if f.Value == "" && field.Required {
-		e.problem(f.Key, "required", fmt.Sprintf("a %s must have %q", level.Name, f.Key))
+		e.problem(f.Key, "required", fmt.Sprintf("%s must have %q", withArticle(level.Name), f.Key))
 		return false
 	}
-	value := e.doc.spell(e.item, field, f.Value)
-	if value != "" && !e.check(field, value) {
+	value := strings.Trim(f.Value, jsonSpace)
+	if f.Value != "" && !e.check(field, value) {
 		return false
 	}
-	if bytes.Equal(canonical(nil, e.record.value(slot)), canonical(nil, []byte(value))) {
+	if e.item.same(slot-firstField, e.record.value(slot), e.item, []byte(value)) {
 		return false
 	}
-	e.record = e.record.with(&level.record, slot, value, e.doc.layout())
+	e.record = e.record.with(&level.record, slot, e.doc.spell(e.item, field, value), e.doc.layout())
 	return true
 }
 
@@ -112,7 +112,8 @@ func (e *editor) check(field *fieldType, value string) bool {
 // judgeValue returns what is wrong with a value for a field.
 func (t *Type) judgeValue(field *fieldType, value string) []Problem {
 	c := checker{scanner: scanner{src: []byte(value)}, typ: t}
-	if c.field(field) {
+	c.enter(keyStep(field.Key))
+	if c.fieldValue(field) {
 		if c.next(); c.pos < len(c.src) {
 			c.fail(c.pos, "syntax", "unexpected text after the value")
 		}
@@ -130,7 +131,7 @@ func (t *Type) judgeValue(field *fieldType, value string) []Problem {
 // id, with the JSON kind that the item's own id has. Other values stay as they
 // are.
 func (d *Document) spell(it Item, f *fieldType, value string) string {
-	if f.Kind != ReferenceField || d.shape.names == nil || value == "" || !(&scanner{src: []byte(value)}).value(0) {
+	if f.Kind != ReferenceField || d.shape.names == nil || value == "" {
 		return value
 	}
 	if value[0] != '[' {

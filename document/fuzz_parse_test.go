@@ -83,18 +83,18 @@ func readEverything(it document.Item) {
 	drain(it.Blockers())
 	drain(it.Dependents())
 	level := it.Document().Type().Descriptor().Levels[it.Level()]
-	for f, field := range level.Fields {
+	for f := range level.Fields {
 		readField(it, f)
-		if field.Kind == document.EnumField {
-			_, _ = it.Enum(f)
-			drain(it.Enums(f))
-		}
-		if field.Kind == document.ObjectField {
-			o, _ := it.Object(f)
+		_, _ = it.Enum(f)
+		drain(it.Enums(f))
+		o, _ := it.Object(f)
+		readField(o, 0)
+		for o := range it.Objects(f) {
 			readField(o, 0)
-			for o := range it.Objects(f) {
-				readField(o, 0)
-			}
+			_, _ = o.Enum(0)
+			_, _ = o.Object(0)
+			drain(o.Enums(0))
+			drain(o.Objects(0))
 		}
 	}
 }

@@ -36,9 +36,7 @@ func (it Item) Raw(f int) (json.RawMessage, bool) { return asRaw(it.raw(f)) }
 func (it Item) IsNull(f int) bool { return null(it.raw(f)) }
 
 // Object returns the value of an object field.
-func (it Item) Object(f int) (Object, bool) {
-	return asObject(it.typ(), it.field(f).Object, it.raw(f))
-}
+func (it Item) Object(f int) (Object, bool) { return it.object(f)(it.raw(f)) }
 
 // Reference returns the id that a reference field holds, as it resolves from
 // this item: a sibling's first, then by full id.
@@ -72,9 +70,7 @@ func (it Item) Enums(f int) iter.Seq[uint8] { return list(it.raw(f), it.enum(f).
 func (it Item) Raws(f int) iter.Seq[json.RawMessage] { return list(it.raw(f), asRaw) }
 
 // Objects returns the elements of a list of objects.
-func (it Item) Objects(f int) iter.Seq[Object] {
-	return list(it.raw(f), func(raw []byte) (Object, bool) { return asObject(it.typ(), it.field(f).Object, raw) })
-}
+func (it Item) Objects(f int) iter.Seq[Object] { return list(it.raw(f), it.object(f)) }
 
 // References returns the ids that a list of references holds, as they resolve
 // from this item. A reference to nothing is returned as it is written.
@@ -84,7 +80,42 @@ func (it Item) References(f int) iter.Seq[ID] {
 
 func (it Item) field(f int) *fieldType { return &it.levelType().record.fields[firstField+f] }
 
-func (it Item) enum(f int) *enumType { return &it.typ().enums[it.field(f).Enum] }
+func (it Item) enum(f int) *enumType {
+	if it.IsZero() {
+		return &enumType{}
+	}
+	return it.typ().enumOf(it.field(f))
+}
+
+func (it Item) object(f int) func(raw []byte) (Object, bool) {
+	if it.IsZero() {
+		return noObject
+	}
+	return it.typ().objectOf(it.field(f))
+}
+
+// enumOf returns the enum of a field, one without values if it has none.
+func (t *Type) enumOf(f *fieldType) *enumType {
+	if f.Kind != EnumField {
+		return &enumType{}
+	}
+	return &t.enums[f.Enum]
+}
+
+// objectOf returns what reads the objects of a field.
+func (t *Type) objectOf(f *fieldType) func(raw []byte) (Object, bool) {
+	if f.Kind != ObjectField {
+		return noObject
+	}
+	return func(raw []byte) (Object, bool) {
+		if len(raw) == 0 || raw[0] != '{' {
+			return Object{}, false
+		}
+		return Object{of: t, n: f.Object, json: sharedString(raw)}, true
+	}
+}
+
+func noObject([]byte) (Object, bool) { return Object{}, false }
 
 func list[V any](raw []byte, decode func([]byte) (V, bool)) iter.Seq[V] {
 	return func(yield func(V) bool) {

@@ -36,15 +36,17 @@ func TestParseSurvivesHostileTexts(t *testing.T) {
 		{"many keys that occur twice", plan, onePhase(numbered(many, func(i int) string { return fmt.Sprintf(`,"k%d":%d`, i/2, i) })), "duplicate-key"},
 		{"many keys that occur twice deep down", plan, onePhase(`,"x":{"y":1` + numbered(many, func(i int) string { return fmt.Sprintf(`,"k%d":%d`, i/2, i) }) + `}`), "duplicate-key"},
 		{"many items with one id", tracker, "[" + numbered(many, func(i int) string { return ",\n" + `{"id":1,"title":"a","status":"done"}` })[1:] + "]", "duplicate-id"},
-		{"many items with one path id", plan, `{"backlog":[` + numbered(many, func(i int) string { return ",\n" + `{"id":"P1","type":"Phase","title":"a","status":"Ready","description":"D"}` })[1:] + "]}", "duplicate-id"},
+		{"many items with one path id", plan, `{"backlog":[` + numbered(many, func(i int) string {
+			return ",\n" + `{"id":"P1","type":"Phase","title":"a","status":"Ready","description":"D"}`
+		})[1:] + "]}", "duplicate-id"},
 		{"many items with path ids from the end", plan, `{"backlog":[` + numbered(many, func(i int) string {
 			return fmt.Sprintf(`,{"id":"P%d","type":"Phase","title":"a","status":"Ready","description":"D"}`, many-i)
 		})[1:] + "]}", ""},
 		{"many wrong items", plan, `{"backlog":[` + numbered(many, func(i int) string { return ",{}" })[1:] + "]}", "required"},
 		{"many groups", tracker, `{` + numbered(many, func(i int) string { return fmt.Sprintf(`,"g%d":{"tasks":[]}`, i) })[1:] + "}", ""},
 		{"many groups without their key", tracker, `{` + numbered(many, func(i int) string { return fmt.Sprintf(`,"g%d":{"x":[]}`, i) })[1:] + "}", ""},
-		{"many items that wait for each other", tracker, "[" + numbered(1000, func(i int) string {
-			return fmt.Sprintf(`,{"id":%d,"title":"a","status":"done","dependencies":[0,%d,%d]}`, i, (i+1)%1000, max(i-1, 0))
+		{"many items that wait for each other", tracker, "[" + numbered(many, func(i int) string {
+			return fmt.Sprintf(`,{"id":%d,"title":"a","status":"done","dependencies":[0,%d,%d]}`, i, (i+1)%many, max(i-1, 0))
 		})[1:] + "]", ""},
 	}
 	for _, tt := range tests {

@@ -1,7 +1,6 @@
 package document
 
 import (
-	"bytes"
 	"fmt"
 	"iter"
 	"slices"
@@ -87,7 +86,7 @@ func (it Item) Status() Status {
 // Category returns the category of the item's status, 0 for the zero Item.
 func (it Item) Category() Category {
 	s := it.Status()
-	if s == 0 {
+	if s == 0 || int(s) >= len(it.typ().statuses) {
 		return 0
 	}
 	return it.typ().descriptor.Statuses[s-1].Category
@@ -101,6 +100,9 @@ func (it Item) WithStatus(s Status) Item {
 	}
 	d := it.fork()
 	d.status = s
+	if it.doc != nil && it.doc.status(it.level, it.index) == s {
+		d.status = 0
+	}
 	it.draft = d
 	return it
 }
@@ -133,20 +135,19 @@ func (it Item) ChildCount() int {
 
 // With returns a copy in which field f (its position in the level's descriptor)
 // has a new value. It never fails: the gate judges the value. A value equal to
-// the one there is changes nothing.
+// the one there changes nothing, and one that takes an earlier With back is not
+// a change any more.
 func (it Item) With(f int, v Value) Item {
-	if it.IsZero() || it.equalValue(f, v) {
+	if it.IsZero() || !v.broken && it.same(f, it.raw(f), it, v.raw()) {
 		return it
 	}
 	d := it.fork()
 	slot := firstField + f
-	i := slices.IndexFunc(d.values, func(s slotValue) bool { return s.slot == slot })
-	if i < 0 {
-		d.values = append(d.values, slotValue{slot, v})
-	} else {
-		d.values[i].value = v
-	}
+	d.values = slices.DeleteFunc(d.values, func(s slotValue) bool { return s.slot == slot })
 	it.draft = d
+	if v.broken || it.doc == nil || !it.same(f, it.raw(f), it, v.raw()) {
+		d.values = append(d.values, slotValue{slot, v})
+	}
 	return it
 }
 
@@ -159,8 +160,16 @@ func (it Item) fork() *draft {
 	return &d
 }
 
-func (it Item) equalValue(f int, v Value) bool {
-	return !v.broken && bytes.Equal(canonical(nil, it.raw(f)), canonical(nil, []byte(v.json)))
+// same reports whether two values of field f, of this item and of another, say
+// the same. References are compared as they resolve.
+func (it Item) same(f int, a []byte, other Item, b []byte) bool {
+	if it.typ().sameValue(it.field(f), a, b) {
+		return true
+	}
+	if it.field(f).Kind != ReferenceField || isNull(a) || isNull(b) || (a[0] == '[') != (b[0] == '[') {
+		return false
+	}
+	return slices.Equal(it.resolveAll(a), other.resolveAll(b))
 }
 
 func (it Item) typ() *Type {
@@ -199,7 +208,7 @@ func (it Item) Equal(other Item) bool {
 		return false
 	}
 	for f := range it.levelType().Fields {
-		if !bytes.Equal(canonical(nil, it.raw(f)), canonical(nil, other.raw(f))) {
+		if a, b := it.raw(f), other.raw(f); !it.same(f, a, other, b) && !it.typ().equalValue(it.field(f), a, b) {
 			return false
 		}
 	}

@@ -107,13 +107,14 @@ func (b *rebuild) followField(it Item, f int, r rename) {
 	raw := b.doc.value(it.level, it.index, firstField+f)
 	changed := false
 	out := []byte{'['}
-	b.doc.references(raw, func(ref []byte) {
+	eachReference(raw, func(ref []byte) bool {
 		text, differs := b.followed(it, ref, r)
 		changed = changed || differs
 		if len(out) > 1 {
 			out = append(out, ',')
 		}
 		out = append(out, text...)
+		return true
 	})
 	if !changed {
 		return

@@ -61,17 +61,21 @@ func (it Item) appendJSON(dst []byte, parent ID) []byte {
 		case idSlot:
 			value = l.ID.spell(it.ID(), parent)
 		case statusSlot:
-			value = it.typ().quotedBytes[it.Status()]
+			value = appendQuoted(nil, it.typ().StatusName(it.Status()))
 		default:
-			value = it.raw(slot - firstField)
+			value = it.json(slot)
 		}
 		if len(value) > 0 {
 			dst = appendMember(dst, l.record.fields[slot].quoted, value)
 		}
 	}
-	if l.Children != "" && (l.ChildrenRequired || it.draft != nil && len(it.draft.children) > 0) {
+	var children []Item
+	if it.draft != nil {
+		children = it.draft.children
+	}
+	if l.Children != "" && (l.ChildrenRequired || len(children) > 0) {
 		list := []byte{'['}
-		for i, child := range it.draft.children {
+		for i, child := range children {
 			if i > 0 {
 				list = append(list, ',')
 			}
@@ -82,6 +86,18 @@ func (it Item) appendJSON(dst []byte, parent ID) []byte {
 	return append(dst, '}')
 }
 
+// json is raw for writing: what is not JSON must not disappear.
+func (it Item) json(slot int) []byte {
+	if it.draft != nil {
+		for _, v := range it.draft.values {
+			if v.slot == slot && v.value.broken {
+				return []byte(brokenValue(v.value.json).json)
+			}
+		}
+	}
+	return it.raw(slot - firstField)
+}
+
 func appendMember(dst []byte, quoted string, value []byte) []byte {
 	if dst[len(dst)-1] != '{' {
 		dst = append(dst, ',')
@@ -90,13 +106,14 @@ func appendMember(dst []byte, quoted string, value []byte) []byte {
 }
 
 // spell returns an id as an item holds it: a local id without its parent's, and
-// as a number where the level takes one and the text is one.
+// as a number where the level takes such and the text is one; a fraction only
+// where texts are not taken.
 func (d *IDDescriptor) spell(id, parent ID) []byte {
 	text := id.text
 	if d.Kind == LocalID && parent.text != "" {
 		text = strings.TrimPrefix(text, parent.text+".")
 	}
-	if raw := []byte(text); d.Int && numberLength(raw) == len(raw) && !strings.ContainsAny(text, ".eE") && text != "" {
+	if raw := []byte(text); text != "" && numberLength(raw) == len(raw) && (!d.String || d.Int && !strings.ContainsAny(text, ".eE")) && d.accepts(raw) {
 		return raw
 	}
 	return appendQuoted(nil, text)

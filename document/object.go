@@ -1,9 +1,9 @@
 package document
 
 import (
-	"bytes"
 	"encoding/json"
 	"iter"
+	"slices"
 	"time"
 )
 
@@ -13,6 +13,8 @@ type Object struct {
 	of   *Type
 	n    int
 	json string
+	// broken is what With was given that is not JSON: only the gate looks at it.
+	broken string
 }
 
 // NewObject returns an object of the type at position n in the descriptor, with
@@ -30,13 +32,6 @@ func (t *Type) NewObject(n int) Object {
 	return o
 }
 
-func asObject(t *Type, n int, raw []byte) (Object, bool) {
-	if len(raw) == 0 || raw[0] != '{' {
-		return Object{}, false
-	}
-	return Object{of: t, n: n, json: sharedString(raw)}, true
-}
-
 // IsZero reports whether it is no object.
 func (o Object) IsZero() bool { return o.of == nil }
 
@@ -46,15 +41,32 @@ func (o Object) Equal(other Object) bool {
 	if o.IsZero() || other.IsZero() {
 		return o.IsZero() && other.IsZero()
 	}
-	if o.n != other.n {
+	if o.n != other.n || o.broken != other.broken {
 		return false
 	}
 	for f := range o.of.objects[o.n].fields {
-		if !bytes.Equal(canonical(nil, o.raw(f)), canonical(nil, other.raw(f))) {
+		if !o.of.equalValue(o.field(f), o.raw(f), other.raw(f)) {
 			return false
 		}
 	}
 	return true
+}
+
+// equalValue is sameValue without the unknown members of objects.
+func (t *Type) equalValue(f *fieldType, a, b []byte) bool {
+	if t.sameValue(f, a, b) {
+		return true
+	}
+	if f.Kind != ObjectField || len(a) == 0 || len(b) == 0 || a[0] != b[0] {
+		return false
+	}
+	decode := t.objectOf(f)
+	if !f.List {
+		x, okX := decode(a)
+		y, okY := decode(b)
+		return okX && okY && x.Equal(y)
+	}
+	return slices.EqualFunc(slices.Collect(list(a, decode)), slices.Collect(list(b, decode)), Object.Equal)
 }
 
 // String returns the JSON text.
@@ -69,7 +81,11 @@ func (o Object) text() string {
 
 // With returns a copy in which field f has a new value. The gate judges it.
 func (o Object) With(f int, v Value) Object {
-	if o.IsZero() || v.broken {
+	if o.IsZero() || o.broken != "" || o.of.sameValue(o.field(f), o.raw(f), v.raw()) && !v.broken {
+		return o
+	}
+	if v.broken {
+		o.broken = brokenValue(v.json).json
 		return o
 	}
 	key := o.of.objects[o.n].fields[f].Key
@@ -131,11 +147,20 @@ func (o Object) Bool(f int) (value, ok bool) { return asBool(o.raw(f)) }
 func (o Object) Time(f int) (time.Time, bool) { return asTime(o.raw(f)) }
 
 // Enum returns the value of an enum field, as Item.Enum does.
-func (o Object) Enum(f int) (uint8, bool) {
+func (o Object) Enum(f int) (uint8, bool) { return o.enum(f).value(o.raw(f)) }
+
+func (o Object) enum(f int) *enumType {
 	if o.IsZero() {
-		return 0, false
+		return &enumType{}
 	}
-	return o.of.enums[o.field(f).Enum].value(o.raw(f))
+	return o.of.enumOf(o.field(f))
+}
+
+func (o Object) object(f int) func(raw []byte) (Object, bool) {
+	if o.IsZero() {
+		return noObject
+	}
+	return o.of.objectOf(o.field(f))
 }
 
 // Raw returns a copy of the JSON text of a field.
@@ -145,12 +170,7 @@ func (o Object) Raw(f int) (json.RawMessage, bool) { return asRaw(o.raw(f)) }
 func (o Object) IsNull(f int) bool { return null(o.raw(f)) }
 
 // Object returns the value of an object field.
-func (o Object) Object(f int) (Object, bool) {
-	if o.IsZero() {
-		return Object{}, false
-	}
-	return asObject(o.of, o.field(f).Object, o.raw(f))
-}
+func (o Object) Object(f int) (Object, bool) { return o.object(f)(o.raw(f)) }
 
 // Reference returns the id that a reference field holds, as it is written.
 func (o Object) Reference(f int) (ID, bool) {
@@ -174,20 +194,13 @@ func (o Object) Bools(f int) iter.Seq[bool] { return list(o.raw(f), asBool) }
 func (o Object) Times(f int) iter.Seq[time.Time] { return list(o.raw(f), asTime) }
 
 // Enums returns the elements of a list of enum values.
-func (o Object) Enums(f int) iter.Seq[uint8] {
-	if o.IsZero() {
-		return func(func(uint8) bool) {}
-	}
-	return list(o.raw(f), o.of.enums[o.field(f).Enum].value)
-}
+func (o Object) Enums(f int) iter.Seq[uint8] { return list(o.raw(f), o.enum(f).value) }
 
 // Raws returns copies of the elements of a list of any JSON values.
 func (o Object) Raws(f int) iter.Seq[json.RawMessage] { return list(o.raw(f), asRaw) }
 
 // Objects returns the elements of a list of objects.
-func (o Object) Objects(f int) iter.Seq[Object] {
-	return list(o.raw(f), func(raw []byte) (Object, bool) { return asObject(o.of, o.field(f).Object, raw) })
-}
+func (o Object) Objects(f int) iter.Seq[Object] { return list(o.raw(f), o.object(f)) }
 
 // References returns the ids that a list of references holds, as written.
 func (o Object) References(f int) iter.Seq[ID] {

@@ -99,12 +99,7 @@ func (it Item) eachDependency(f func(ref []byte) bool) {
 	if it.doc == nil || it.levelType().dependencies < 0 {
 		return
 	}
-	raw := it.raw(it.levelType().dependencies)
-	if len(raw) > 0 && raw[0] != '[' && !isNull(raw) {
-		f(raw)
-		return
-	}
-	elements(raw, func(e []byte) bool { return isNull(e) || f(e) })
+	eachReference(it.raw(it.levelType().dependencies), f)
 }
 
 // Blockers returns the ids of what holds an item up: dependencies that are
@@ -193,10 +188,11 @@ func (d *Document) Dangling() iter.Seq[Dangling] {
 func (d *Document) danglingIn(l Level, f int, yield func(Dangling) bool) bool {
 	for it := range d.Items(l) {
 		more := true
-		d.references(it.raw(f), func(ref []byte) {
-			if _, _, ok := it.target(ref); !ok && more {
+		eachReference(it.raw(f), func(ref []byte) bool {
+			if _, _, ok := it.target(ref); !ok {
 				more = yield(Dangling{it, f, it.resolve(ref)})
 			}
+			return more
 		})
 		if !more {
 			return false

@@ -53,10 +53,10 @@ func (r *recordType) finish() {
 	}
 }
 
-// keys lists the known keys, for messages.
-func (r *recordType) keys() string {
-	keys := make([]string, len(r.fields))
-	for i, f := range r.fields {
+// fieldKeys lists the keys of the fields, for messages.
+func (l *levelType) fieldKeys() string {
+	keys := make([]string, len(l.Fields))
+	for i, f := range l.Fields {
 		keys[i] = f.Key
 	}
 	return strings.Join(keys, ", ")

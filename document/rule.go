@@ -120,7 +120,7 @@ func repeated(raw []byte) string {
 	elements(raw, func(e []byte) bool {
 		key := string(canonical(nil, e))
 		if seen[key] {
-			message = "holds " + clipped(key, maxShown) + " twice"
+			message = "holds " + clipped(string(e), maxShown) + " twice"
 		}
 		seen[key] = true
 		return message == ""

@@ -167,7 +167,13 @@ func (t *Type) customGuards() []string {
 	return names
 }
 
-func (t *Type) category(s Status) Categories { return t.categories[s] }
+// category returns the category of a status as a set, empty for what is none.
+func (t *Type) category(s Status) Categories {
+	if int(s) >= len(t.categories) {
+		return 0
+	}
+	return t.categories[s]
+}
 
 func (t *Type) leaf(l Level) bool { return int(l) == len(t.levels)-1 }
 

@@ -77,6 +77,9 @@ func (d *Document) WithItem(it Item) (*Document, error) {
 // top. An item without an id gets the one that NextID returns. The error is a
 // *NotFoundError for the parent, or that of Apply.
 func (d *Document) AddItem(it Item, parent ID) (*Document, error) {
+	if it.IsZero() {
+		return nil, changeError(it.ID(), "operation", "there is no item to add")
+	}
 	if it.level > 0 {
 		if l, ok := d.levelOf(parent); !ok || l != it.level-1 {
 			return nil, &NotFoundError{ID: parent, Level: d.shape.typ.levels[it.level-1].Name}

@@ -2,6 +2,7 @@ package document
 
 import (
 	"bytes"
+	"cmp"
 	"strconv"
 	"time"
 )
@@ -37,12 +38,13 @@ func BoolValue(b bool) Value { return Value{json: strconv.FormatBool(b)} }
 func TimeValue(t time.Time) Value { return TextValue(t.Format(time.RFC3339Nano)) }
 
 // EnumValue is value v of an enum, by the enum's position in the descriptor.
-// A v that is none of its values makes a text that the gate refuses.
+// A v that is none of its values makes one that the gate refuses.
 func (t *Type) EnumValue(enum int, v uint8) Value {
-	if v == 0 || int(v) > len(t.enums[enum].Values) {
-		return TextValue("")
+	e := &t.enums[enum]
+	if v == 0 || int(v) > len(e.Values) {
+		return brokenValue(e.Name + "-" + strconv.Itoa(int(v)))
 	}
-	return TextValue(t.enums[enum].Values[v-1].Name)
+	return TextValue(e.Values[v-1].Name)
 }
 
 // ReferenceValue is a reference to an item. The gate writes it as references
@@ -51,76 +53,46 @@ func ReferenceValue(id ID) Value { return TextValue(id.text) }
 
 // RawValue is any JSON text. The gate refuses what is not JSON.
 func RawValue(raw []byte) Value {
-	s := scanner{src: raw}
-	ok := s.value(0)
-	s.space()
-	return Value{json: string(bytes.TrimSpace(raw)), broken: !ok || s.pos < len(raw)}
+	s := scanner{src: bytes.Trim(raw, jsonSpace)}
+	if !s.value(0) || s.pos < len(s.src) || len(s.repeated) > 0 {
+		return Value{json: cmp.Or(string(s.src), " "), broken: true}
+	}
+	return Value{json: string(s.src)}
 }
 
-// ListValue is an array.
+// jsonSpace is what JSON takes for white space.
+const jsonSpace = " \t\r\n"
+
+// ListValue is an array. The gate refuses one that has an absent element.
 func ListValue(values ...Value) Value {
-	broken := false
 	b := []byte{'['}
 	for i, v := range values {
+		if v.broken || v.json == "" {
+			return brokenValue(v.json)
+		}
 		if i > 0 {
 			b = append(b, ',')
 		}
-		if v.broken || v.json == "" {
-			broken = true
-		}
 		b = append(b, v.json...)
 	}
-	return Value{json: string(append(b, ']')), broken: broken}
+	return Value{json: string(append(b, ']'))}
 }
 
 // ObjectValue is an object.
-func ObjectValue(o Object) Value { return Value{json: string(o.text())} }
-
-// canonical appends JSON text in one spelling: no space, no needless escapes,
-// numbers as encoding/json writes them. raw has been scanned.
-func canonical(dst, raw []byte) []byte {
-	if len(raw) == 0 {
-		return dst
+func ObjectValue(o Object) Value {
+	if o.broken != "" {
+		return brokenValue(o.broken)
 	}
-	switch c := raw[0]; {
-	case c == '"':
-		return appendQuoted(dst, unquote(raw))
-	case c == '{' || c == '[':
-		return canonicalContainer(dst, raw)
-	case c == '-' || c >= '0' && c <= '9':
-		if n, err := parseInt(raw); err == nil {
-			return strconv.AppendInt(dst, n, 10)
-		}
-		if n, ok := asFloat(raw); ok {
-			return appendFloat(dst, n)
-		}
-	}
-	return append(dst, raw...)
+	return Value{json: o.text()}
 }
 
-func canonicalContainer(dst, raw []byte) []byte {
-	dst = append(dst, raw[0])
-	n := 0
-	elements(raw, func(e []byte) bool {
-		if n > 0 {
-			dst = append(dst, ',')
-		}
-		dst = canonical(dst, e)
-		n++
-		return true
-	})
-	members(raw, func(key string, value []byte) bool {
-		if n > 0 {
-			dst = append(dst, ',')
-		}
-		dst = canonical(append(appendQuoted(dst, key), ':'), value)
-		n++
-		return true
-	})
-	if raw[0] == '{' {
-		return append(dst, '}')
+// brokenValue is one that the gate refuses wherever it stands, also inside other
+// JSON text. A single word is kept, so that the refusal shows it.
+func brokenValue(text string) Value {
+	if word := (&scanner{src: []byte(text)}).word(); text == "" || len(word) < len(text) {
+		text = "!"
 	}
-	return append(dst, ']')
+	return Value{json: text, broken: true}
 }
 
 // raw returns the JSON text, nil if there is none.

@@ -1,0 +1,112 @@
+package document
+
+import (
+	"bytes"
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// canonical appends JSON text in one spelling: no space, no needless escapes,
+// members by key, one way to write a number. raw has been scanned.
+func canonical(dst, raw []byte) []byte {
+	if len(raw) == 0 {
+		return dst
+	}
+	switch c := raw[0]; {
+	case c == '"':
+		return appendQuoted(dst, unquote(raw))
+	case c == '[':
+		return canonicalArray(dst, raw)
+	case c == '{':
+		return canonicalObject(dst, raw)
+	case c == '-' || c >= '0' && c <= '9':
+		return canonicalNumber(dst, raw)
+	}
+	return append(dst, raw...)
+}
+
+func canonicalArray(dst, raw []byte) []byte {
+	dst = append(dst, '[')
+	elements(raw, func(e []byte) bool {
+		dst = append(canonical(dst, e), ',')
+		return true
+	})
+	return append(dst, ']')
+}
+
+func canonicalObject(dst, raw []byte) []byte {
+	type pair struct{ key, value string }
+	var pairs []pair
+	members(raw, func(key string, value []byte) bool {
+		pairs = append(pairs, pair{key, string(canonical(nil, value))})
+		return true
+	})
+	slices.SortFunc(pairs, func(a, b pair) int { return cmp.Compare(a.key, b.key) })
+	dst = append(dst, '{')
+	for _, p := range pairs {
+		dst = append(append(appendQuoted(dst, p.key), ':'), p.value...)
+	}
+	return append(dst, '}')
+}
+
+// canonicalNumber writes a number as its digits without zeros around them, and
+// a power of ten. Nothing is rounded. An exponent that is no int stays as it is.
+func canonicalNumber(dst, raw []byte) []byte {
+	number := strings.ToLower(string(raw))
+	mantissa, exponent, _ := strings.Cut(number, "e")
+	power, err := strconv.Atoi(cmp.Or(exponent, "0"))
+	if err != nil {
+		return append(dst, number...)
+	}
+	digits, negative := strings.CutPrefix(mantissa, "-")
+	whole, fraction, _ := strings.Cut(digits, ".")
+	digits = strings.TrimLeft(whole+fraction, "0")
+	power -= len(fraction)
+	short := strings.TrimRight(digits, "0")
+	if short == "" {
+		return append(dst, '0')
+	}
+	if negative {
+		dst = append(dst, '-')
+	}
+	dst = append(append(dst, short...), 'e')
+	return strconv.AppendInt(dst, int64(power+len(digits)-len(short)), 10)
+}
+
+// sameValue reports whether two values of a field of the type say the same: the
+// spelling does not matter, an alias is its value, and references are the ids
+// that they name.
+func (t *Type) sameValue(f *fieldType, a, b []byte) bool {
+	return bytes.Equal(a, b) || bytes.Equal(t.canonicalField(f, a), t.canonicalField(f, b))
+}
+
+func (t *Type) canonicalField(f *fieldType, raw []byte) []byte {
+	if f.Kind != EnumField && f.Kind != ReferenceField || isNull(raw) {
+		return canonical(nil, raw)
+	}
+	if raw[0] != '[' {
+		return t.canonicalName(nil, f, raw)
+	}
+	dst := []byte{'['}
+	elements(raw, func(e []byte) bool {
+		dst = append(t.canonicalName(dst, f, e), ',')
+		return true
+	})
+	return append(dst, ']')
+}
+
+// canonicalName appends a value of an enum, or the id in a reference.
+func (t *Type) canonicalName(dst []byte, f *fieldType, raw []byte) []byte {
+	if raw[0] != '"' && numberLength(raw) == 0 {
+		return canonical(dst, raw)
+	}
+	text := idText(raw)
+	if f.Kind == EnumField {
+		if e := &t.enums[f.Enum]; e.values[text] > 0 {
+			text = e.Values[e.values[text]-1].Name
+		}
+	}
+	return appendQuoted(dst, text)
+}

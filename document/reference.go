@@ -1,0 +1,49 @@
+package document
+
+// eachReference calls f with each reference of a field: of a list, or a single
+// one, until it returns false. Nulls are none.
+func eachReference(raw []byte, f func(ref []byte) bool) {
+	switch {
+	case isNull(raw):
+	case raw[0] == '[':
+		elements(raw, func(e []byte) bool { return isNull(e) || f(e) })
+	default:
+		f(raw)
+	}
+}
+
+// target finds the item that a reference names: a sibling first, then by full
+// id, within the group.
+func (it Item) target(ref []byte) (Level, uint32, bool) {
+	s, text := it.doc.shape, idText(ref)
+	group := s.groups[s.group(it.level, it.index)].name
+	if s.names != nil && it.level > 0 && s.typ.levels[it.level].ID.Kind == LocalID {
+		parent := s.id(it.level-1, s.levels[it.level].nodes[it.index].parent)
+		if l, i, ok := s.find(ID{group, parent.text + "." + text}); ok {
+			return l, i, true
+		}
+	}
+	return s.find(ID{group, text})
+}
+
+// resolve returns the full id of the item that a reference names, or the
+// reference as it is written if it names none.
+func (it Item) resolve(ref []byte) ID {
+	if it.doc == nil {
+		return ID{it.draft.id.group, idText(ref)}
+	}
+	if l, i, ok := it.target(ref); ok {
+		return it.doc.shape.id(l, i)
+	}
+	return ID{it.ID().group, idText(ref)}
+}
+
+// resolveAll returns what the references of a field name.
+func (it Item) resolveAll(raw []byte) []ID {
+	var ids []ID
+	eachReference(raw, func(ref []byte) bool {
+		ids = append(ids, it.resolve(ref))
+		return true
+	})
+	return ids
+}
