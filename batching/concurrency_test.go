@@ -65,8 +65,8 @@ func TestConcurrentUpdatesAndFlushes(t *testing.T) {
 		}
 	}
 	t.Logf("%d of the items were written by Flush, the others by themselves", written.Load())
-	reliability.Record(t, reliability.Figure{Promise: reliability.NoLoss, Tried: updaters * rounds,
-		How: fmt.Sprintf("updates by %d goroutines, while others flush", updaters), Lost: lost})
+	reliability.Record(t, updaters*rounds, fmt.Sprintf("updates by %d goroutines, while others flush", updaters), lost,
+		reliability.NoLoss)
 	if lost > 0 || p.String() != b.Snapshot().String() {
 		t.Errorf("%d updates lost", lost)
 	}
@@ -106,8 +106,7 @@ func TestTwoBatchersOnOneFile(t *testing.T) {
 		}
 	}
 	t.Logf("%d groups were rebased", rebased.Load())
-	reliability.Record(t, reliability.Figure{Promise: reliability.NoLoss, Tried: 2 * rounds,
-		How: "updates of two batchers on one file", Lost: lost})
+	reliability.Record(t, 2*rounds, "updates of two batchers on one file", lost, reliability.NoLoss)
 	if lost > 0 {
 		t.Errorf("%d updates lost", lost)
 	}

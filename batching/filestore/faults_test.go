@@ -66,9 +66,8 @@ func underEveryFault(t *testing.T, what string, work func(*trial, stop)) {
 	var sum tally
 	t.Cleanup(func() { // after the parallel subtests
 		t.Logf("%d faults, %d of them crashes; %d flushes failed and were repeated", sum.injected, sum.crashed, sum.retried)
-		for _, p := range []reliability.Promise{reliability.Durable, reliability.Whole, reliability.Pending, reliability.NoLoss} {
-			reliability.Record(t, reliability.Figure{Promise: p, Tried: sum.injected, How: "faults, one at each operation, " + what, Lost: sum.lost})
-		}
+		reliability.Record(t, sum.injected, "faults, one at each operation, "+what, sum.lost,
+			reliability.Durable, reliability.Whole, reliability.Pending, reliability.NoLoss)
 	})
 	for _, fault := range faults() {
 		t.Run(fmt.Sprint(fault.Mode, fault.Err), func(t *testing.T) {

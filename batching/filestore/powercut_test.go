@@ -103,7 +103,7 @@ func (d *disk) runUntilCut(role, name string) map[string]int {
 	return reports(output.String())
 }
 
-const cuts = 20
+const cuts = 60
 
 // newPlan writes a plan to the disk and makes it durable.
 func (d *disk) newPlan() string {
@@ -142,10 +142,8 @@ func TestPowerCut(t *testing.T) {
 					t.Fatalf("left behind: %v", left)
 				}
 			}
-			how := fmt.Sprintf("power cuts on %s, after %d acknowledged flushes", kind, acknowledged)
-			reliability.Record(t,
-				reliability.Figure{Promise: reliability.Durable, Tried: cuts, How: how},
-				reliability.Figure{Promise: reliability.Whole, Tried: cuts, How: how})
+			reliability.Record(t, cuts, fmt.Sprintf("power cuts on %s, after %d acknowledged flushes", kind, acknowledged), 0,
+				reliability.Durable, reliability.Whole, reliability.Leakless)
 		})
 	}
 }
@@ -191,8 +189,8 @@ func TestPowerCutAfterPreserve(t *testing.T) {
 				d.plug()
 				afterwards(t, name, all, last["preserved"], func() string { return fmt.Sprint(last) })
 			}
-			reliability.Record(t, reliability.Figure{Promise: reliability.NoLoss, Tried: cuts,
-				How: fmt.Sprintf("power cuts on %s after updates were preserved", kind)})
+			reliability.Record(t, cuts, fmt.Sprintf("power cuts on %s after updates were preserved", kind), 0,
+				reliability.NoLoss, reliability.Leakless)
 		})
 	}
 }
@@ -247,9 +245,7 @@ func fullDisk(t *testing.T, mount string, all []string) {
 		}
 		afterwards(t, name, all, 4, func() string { return "" })
 	}
-	reliability.Record(t,
-		reliability.Figure{Promise: reliability.Pending, Tried: rounds, How: "disks that fill up"},
-		reliability.Figure{Promise: reliability.NoLoss, Tried: rounds, How: "disks that fill up"})
+	reliability.Record(t, rounds, "disks that fill up", 0, reliability.Pending, reliability.NoLoss, reliability.Leakless)
 }
 
 // fill writes until nothing more goes on the disk.

@@ -147,8 +147,8 @@ func TestProcessesShareOneFile(t *testing.T) {
 		}
 	}
 	t.Logf("%d programs × %d rounds: %v", sharers, sharedRounds, outcomes)
-	reliability.Record(t, reliability.Figure{Promise: reliability.NoLoss, Tried: sharers * sharedRounds,
-		How: fmt.Sprintf("rounds of %d programs on one file, each with a task that all want", sharers), Lost: lost})
+	reliability.Record(t, sharers*sharedRounds, fmt.Sprintf("rounds of %d programs on one file, each with a task that all want", sharers),
+		lost, reliability.NoLoss)
 	if lost > 0 || outcomes["taken"] != sharedRounds {
 		t.Errorf("%d updates lost, %d groups taken, want %d", lost, outcomes["taken"], sharedRounds)
 	}
@@ -241,9 +241,7 @@ func TestKill(t *testing.T) {
 	left := hiddenFiles(t, name)
 	t.Logf("killed at update %d on average, %d times between a rename and its report; left behind: %d, after one Open: %d",
 		flushes/rounds, inFlush, leftOver, len(left))
-	reliability.Record(t,
-		reliability.Figure{Promise: reliability.Whole, Tried: rounds, How: "SIGKILL of a flushing program at a random moment"},
-		reliability.Figure{Promise: reliability.Leakless, Tried: rounds, How: "SIGKILL, then one Open: files left behind", Lost: len(left)})
+	reliability.Record(t, rounds, "SIGKILL of a flushing program at a random moment", len(left), reliability.Whole, reliability.Leakless)
 	if len(left) > 0 {
 		t.Errorf("left behind: %v", left)
 	}
@@ -331,8 +329,7 @@ func TestDescriptorsStayConstant(t *testing.T) {
 		}
 	}
 	after := count()
-	reliability.Record(t, reliability.Figure{Promise: reliability.Leakless, Tried: flushes,
-		How: "flushes: descriptors left open", Lost: after - before})
+	reliability.Record(t, flushes, "flushes, counting descriptors", after-before, reliability.Leakless)
 	if after != before {
 		t.Errorf("%d descriptors after 10 flushes, %d after %d", before, after, flushes)
 	}

@@ -61,7 +61,7 @@ func (l *forceLog) Handle(_ context.Context, r slog.Record) error {
 func TestMachineCannotBeBypassed(t *testing.T) {
 	steps := 0
 	defer func() {
-		reliability.Record(t, reliability.Figure{Promise: reliability.Machine, Tried: steps, How: "random steps, compared with a model"})
+		reliability.Record(t, steps, "random steps, compared with a model", 0, reliability.NoLoss, reliability.Machine)
 	}()
 	rapid.Check(t, func(t *rapid.T) {
 		m := &machine{fsys: faultfs.New("/d"), log: &forceLog{Handler: slog.DiscardHandler}}

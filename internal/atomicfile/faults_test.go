@@ -67,9 +67,7 @@ func TestReplaceUnderEveryFault(t *testing.T) {
 	if injected < 500 {
 		t.Errorf("only %d faults injected", injected)
 	}
-	reliability.Record(t,
-		reliability.Figure{Promise: reliability.Durable, Tried: injected, How: "faults, one at each operation of a replace"},
-		reliability.Figure{Promise: reliability.Whole, Tried: injected, How: "faults, one at each operation of a replace"})
+	reliability.Record(t, injected, "faults, one at each operation of a replace", 0, reliability.Durable, reliability.Whole)
 }
 
 // replaceUnder reports whether the fault was met.

@@ -59,6 +59,11 @@ func (OS) SyncDir(name string) error {
 	if errors.Is(err, syscall.EINVAL) || errors.Is(err, errors.ErrUnsupported) {
 		err = nil
 	}
+	if err == nil {
+		// XFS, when it has shut down after an error, says yes to a sync for
+		// which nothing is left to do. To this it says no.
+		_, err = d.Stat()
+	}
 	return errors.Join(err, d.Close())
 }
 

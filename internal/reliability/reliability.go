@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -18,26 +19,36 @@ import (
 // Without it none are recorded.
 const Variable = "RELIABILITY_FIGURES"
 
-// Promise is what is tried to be broken.
-type Promise string
+// Promise is what is tried to be broken: its number in the report.
+type Promise int
 
 // The promises.
 const (
-	Durable  Promise = "Flush returned nil: the content survives a power cut"
-	Whole    Promise = "At every instant the file is one whole flushed snapshot"
-	Pending  Promise = "A failure is reported, keeps everything pending, and the next flush succeeds"
-	NoLoss   Promise = "No accepted update is dropped silently, nothing of another writer overwritten"
-	Machine  Promise = "No status without the machine's consent or a logged force"
-	Leakless Promise = "Nothing is left behind or left open"
+	Durable Promise = iota + 1
+	Whole
+	Pending
+	NoLoss
+	Machine
+	Leakless
 )
 
-func promises() []Promise { return []Promise{Durable, Whole, Pending, NoLoss, Machine, Leakless} }
+// String says what is promised.
+func (p Promise) String() string {
+	return map[Promise]string{
+		Durable:  "Flush returned nil: the content survives a power cut.",
+		Whole:    "At every instant the file is one whole flushed snapshot.",
+		Pending:  "A failure is reported, keeps everything pending, and the next flush succeeds once the cause is gone.",
+		NoLoss:   "No accepted update is dropped silently, and nothing that another writer had written is overwritten.",
+		Machine:  "No status changes without the machine's consent or a logged force.",
+		Leakless: "Nothing is left behind and nothing is left open.",
+	}[p]
+}
 
-// Figure is what one test has found out about one promise.
+// Figure is what one test has found out.
 type Figure struct {
-	Promise Promise
-	Test    string
-	// Tried is how often it was tried to break the promise, and How by what.
+	Test     string
+	Promises []Promise
+	// Tried is how often it was tried to break them, and How by what.
 	Tried int
 	How   string
 	// Lost is how often that has succeeded.
@@ -58,13 +69,10 @@ type entry struct {
 }
 
 // Record records the figures of a test.
-func Record(t testing.TB, figures ...Figure) {
+func Record(t testing.TB, tried int, how string, lost int, promises ...Promise) {
 	t.Helper()
-	for _, f := range figures {
-		f.Test = t.Name()
-		t.Logf("%s: %d × %s, lost: %d", f.Promise, f.Tried, f.How, f.Lost)
-		record(t, entry{Figure: &f})
-	}
+	t.Logf("%d × %s; lost: %d", tried, how, lost)
+	record(t, entry{Figure: &Figure{Test: t.Name(), Promises: promises, Tried: tried, How: how, Lost: lost}})
 }
 
 // RecordCost records how long an operation takes.
@@ -120,8 +128,12 @@ func Report(w io.Writer, figures io.Reader, place string) error {
 	}
 	var b strings.Builder
 	b.WriteString("# Reliability\n\n" +
-		"What the tests have tried in order to break the promises, and what was lost.\n" +
-		"`make test-crash` runs them and writes this page; do not edit it.\n\n" +
+		"What the tests have tried in order to break these promises:\n\n")
+	for p := Durable; p <= Leakless; p++ {
+		fmt.Fprintf(&b, "%d. %s\n", p, p)
+	}
+	b.WriteString("\n`make test-crash` runs the tests and writes this page, if all of them pass; do not edit it.\n" +
+		"Each trial counts once, whichever promises it tries.\n\n" +
 		"Measured on " + place + ".\n\n")
 	writeFigures(&b, list)
 	writeCosts(&b, costs)
@@ -130,18 +142,22 @@ func Report(w io.Writer, figures io.Reader, place string) error {
 }
 
 func writeFigures(b *strings.Builder, list []Figure) {
-	b.WriteString("| promise | test | tried | lost |\n|---|---|---|---|\n")
+	slices.SortStableFunc(list, func(x, y Figure) int { return strings.Compare(x.Test, y.Test) })
+	b.WriteString("| tried | what | test | promises | lost |\n|---:|---|---|---|---:|\n")
 	tried, lost := 0, 0
-	for _, p := range promises() {
-		for _, f := range list {
-			if f.Promise != p {
-				continue
-			}
-			fmt.Fprintf(b, "| %s | `%s` | %d × %s | %d |\n", f.Promise, f.Test, f.Tried, f.How, f.Lost)
-			tried, lost = tried+f.Tried, lost+f.Lost
-		}
+	for _, f := range list {
+		fmt.Fprintf(b, "| %d | %s | `%s` | %s | %d |\n", f.Tried, f.How, f.Test, numbers(f.Promises), f.Lost)
+		tried, lost = tried+f.Tried, lost+f.Lost
 	}
-	fmt.Fprintf(b, "| **all** | | **%d** | **%d** |\n", tried, lost)
+	fmt.Fprintf(b, "| **%d** | in all | | | **%d** |\n", tried, lost)
+}
+
+func numbers(promises []Promise) string {
+	var out []string
+	for _, p := range promises {
+		out = append(out, strconv.Itoa(int(p)))
+	}
+	return strings.Join(out, ", ")
 }
 
 func writeCosts(b *strings.Builder, costs []Cost) {
@@ -150,7 +166,7 @@ func writeCosts(b *strings.Builder, costs []Cost) {
 	}
 	b.WriteString("\n## What durability costs\n\n" +
 		"Medians, on the file system of the temporary directory.\n\n" +
-		"| bytes | operation | time |\n|---|---|---|\n")
+		"| bytes | operation | time |\n|---:|---|---:|\n")
 	slices.SortStableFunc(costs, func(a, c Cost) int { return int(a.Bytes - c.Bytes) })
 	for _, c := range costs {
 		fmt.Fprintf(b, "| %d | %s | %v |\n", c.Bytes, c.Operation, c.Median.Round(10*time.Microsecond))

@@ -15,9 +15,8 @@ import (
 func TestReport(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "figures")
 	t.Setenv(reliability.Variable, name)
-	reliability.Record(t,
-		reliability.Figure{Promise: reliability.Whole, Tried: 20, How: "kills", Lost: 0},
-		reliability.Figure{Promise: reliability.Durable, Tried: 3, How: "power cuts", Lost: 1})
+	reliability.Record(t, 20, "kills", 0, reliability.Whole, reliability.NoLoss)
+	reliability.Record(t, 3, "power cuts", 1, reliability.Durable)
 	reliability.RecordCost(t, reliability.Cost{Operation: "write", Bytes: 7, Median: 1234567 * time.Nanosecond})
 	figures, err := os.Open(name)
 	if err != nil {
@@ -29,18 +28,18 @@ func TestReport(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, table, _ := strings.Cut(got.String(), "Measured on a desk.\n\n")
-	want := `| promise | test | tried | lost |
-|---|---|---|---|
-| Flush returned nil: the content survives a power cut | ` + "`TestReport`" + ` | 3 × power cuts | 1 |
-| At every instant the file is one whole flushed snapshot | ` + "`TestReport`" + ` | 20 × kills | 0 |
-| **all** | | **23** | **1** |
+	want := `| tried | what | test | promises | lost |
+|---:|---|---|---|---:|
+| 20 | kills | ` + "`TestReport`" + ` | 2, 4 | 0 |
+| 3 | power cuts | ` + "`TestReport`" + ` | 1 | 1 |
+| **23** | in all | | | **1** |
 
 ## What durability costs
 
 Medians, on the file system of the temporary directory.
 
 | bytes | operation | time |
-|---|---|---|
+|---:|---|---:|
 | 7 | write | 1.23ms |
 `
 	if diff := cmp.Diff(want, table); diff != "" {
