@@ -228,6 +228,11 @@ func (c *typeCompiler) field(r *recordType, d FieldDescriptor) {
 	case d.Kind == ObjectField && (d.Object < 0 || d.Object >= len(c.t.objects)):
 		c.problem("%s.%s: no object %d", r.name, d.Key, d.Object)
 	}
+	for _, target := range d.Targets {
+		if int(target) >= len(c.t.descriptor.Levels) {
+			c.problem("%s.%s: no level %d to refer to", r.name, d.Key, target)
+		}
+	}
 	for _, rule := range d.Rules {
 		compiled := compiledRule{Rule: rule}
 		if rule.Kind == Pattern {

@@ -179,6 +179,9 @@ type FieldDescriptor struct {
 	Required, Nullable bool
 	// Enum and Object are positions in the descriptor, for those kinds.
 	Enum, Object int
+	// Targets are the levels that references should lead to; none means any.
+	// Document.Validate reports those that lead elsewhere.
+	Targets []Level
 	// Constant is the text of a ConstantField.
 	Constant string
 	// Default is the JSON text of the value that new items get when the

@@ -48,14 +48,21 @@ func (e edits) each(f func(number int, r *record)) {
 // Type returns the type of the document.
 func (d *Document) Type() *Type { return d.shape.typ }
 
-// Len returns the number of items of a level, in constant time.
-func (d *Document) Len(l Level) int { return len(d.settled().shape.levels[l].nodes) }
+// Len returns the number of items of a level, in constant time: 0 for a level
+// that the format does not have.
+func (d *Document) Len(l Level) int {
+	d = d.settled()
+	if !d.shape.typ.has(l) {
+		return 0
+	}
+	return len(d.shape.levels[l].nodes)
+}
 
 // Count returns the number of items of a level that have a status, in constant
 // time.
 func (d *Document) Count(l Level, s Status) int {
 	d = d.settled()
-	if int(s) >= len(d.shape.typ.statuses) {
+	if int(s) >= len(d.shape.typ.statuses) || !d.shape.typ.has(l) {
 		return 0
 	}
 	return int(d.counts[int(l)*len(d.shape.typ.statuses)+int(s)])
@@ -86,7 +93,7 @@ func (d *Document) Find(id ID) (Item, bool) {
 // Items returns the items of one level in document order.
 func (d *Document) Items(l Level) iter.Seq[Item] {
 	d = d.settled()
-	return d.rangeOf(l, 0, uint32(len(d.shape.levels[l].nodes)))
+	return d.rangeOf(l, 0, uint32(d.Len(l)))
 }
 
 // ItemsIn returns the items of one level that have one of the statuses'
@@ -95,6 +102,9 @@ func (d *Document) ItemsIn(l Level, set Categories) iter.Seq[Item] {
 	d = d.settled()
 	return func(yield func(Item) bool) {
 		s := d.shape
+		if !s.typ.has(l) {
+			return
+		}
 		pack := s.typ.packing()
 		end := s.levels[l].number + len(s.levels[l].nodes)
 		for n := s.levels[l].number; n < end; n++ {

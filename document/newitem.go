@@ -17,11 +17,7 @@ func (t *Type) New() *Document {
 	case RootObject:
 		text = `{` + string(appendQuoted(nil, root.Key)) + `:[]}`
 	}
-	lay := layout{unit: t.descriptor.Indent}
-	if lay.unit != "" {
-		lay.newline = "\n"
-	}
-	text = lay.format(text, "")
+	text = t.layout().format(text, "")
 	if t.descriptor.FinalNewline {
 		text += "\n"
 	}

@@ -143,23 +143,43 @@ func (it Item) waitsFor(target Item) bool {
 	return found
 }
 
-// NextExecutable returns the items of the lowest level that are to do and that
-// nothing holds up, in document order.
+// NextExecutable returns the items that are to do, that nothing holds up and
+// that have no items below them, in document order. It looks at the levels whose
+// items wait for others, or at the lowest if none does: items above those are
+// headings, not work.
 func (d *Document) NextExecutable() iter.Seq[Item] {
 	d = d.settled()
 	return func(yield func(Item) bool) {
-		leaf := Level(len(d.shape.levels) - 1)
-		for it := range d.ItemsIn(leaf, CategorySet(Todo)) {
-			held := false
-			for range it.Blockers() {
-				held = true
-				break
-			}
-			if !held && !yield(it) {
+		for it := range d.workable() {
+			if it.Category() == Todo && it.ChildCount() == 0 && it.free() && !yield(it) {
 				return
 			}
 		}
 	}
+}
+
+// workable returns the items that can be work, in document order.
+func (d *Document) workable() iter.Seq[Item] {
+	levels := d.shape.typ.levels
+	waits := func(l levelType) bool { return l.dependencies >= 0 }
+	if top := slices.IndexFunc(levels, waits); top >= 0 && top < len(levels)-1 {
+		return func(yield func(Item) bool) {
+			for it := range d.All() {
+				if waits(levels[it.level]) && !yield(it) {
+					return
+				}
+			}
+		}
+	}
+	return d.ItemsIn(Level(len(levels)-1), CategorySet(Todo))
+}
+
+// free reports whether nothing holds the item up.
+func (it Item) free() bool {
+	for range it.Blockers() {
+		return false
+	}
+	return true
 }
 
 // Dangling is a reference that names no item.

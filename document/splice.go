@@ -65,8 +65,9 @@ func (r *record) with(t *recordType, slot int, value string, lay layout) *record
 	case value == "":
 		return r.remove(slot)
 	}
-	value = lay.format(value, string(lineIndent(r.text, at)))
-	return r.splice(at, valueEnd(r.text, at), value, at)
+	end := valueEnd(r.text, at)
+	value = lay.like(r.text).like(r.text[at:end]).format(value, string(lineIndent(r.text, at)))
+	return r.splice(at, end, value, at)
 }
 
 // splice replaces text[from:to] and moves what begins behind it. Slots and hole
@@ -85,47 +86,23 @@ func (r *record) splice(from, to int, text string, keep int) *record {
 	return out
 }
 
-// insert adds a member: behind the nearest one that comes before it in the
-// descriptor and is there, else in front of all.
+// insert adds a member behind the nearest one that comes before it in the
+// descriptor and is there: the id is in any case.
 func (r *record) insert(t *recordType, slot int, value string, lay layout) *record {
 	before := slot - 1
-	for before >= 0 && (r.slots[before] == 0 || before == r.childrenSlot()) {
+	for r.slots[before] == 0 {
 		before--
-	}
-	if before < 0 {
-		return r.insertFirst(t, slot, value, lay)
 	}
 	at := int(r.slots[before])
 	end := valueEnd(r.text, at)
-	key := keyStart(r.text, at)
-	lead := trailingSpace(r.text[:key])
-	indent := string(lineIndent(r.text, at))
-	member := "," + string(lead) + t.fields[slot].quoted + lay.colon
-	out := r.splice(end, end, member+lay.format(value, indent), at)
+	lead := string(trailingSpace(r.text[:keyStart(r.text, at)]))
+	member := "," + lead + t.fields[slot].quoted + lay.colon
+	if lead == "" {
+		member = lay.comma + t.fields[slot].quoted + lay.colon
+	}
+	out := r.splice(end, end, member+lay.like(r.text).format(value, string(lineIndent(r.text, at))), at)
 	out.slots[slot] = uint32(end + len(member))
 	return out
-}
-
-func (r *record) insertFirst(t *recordType, slot int, value string, lay layout) *record {
-	lead := string(leadingSpace(r.text[1:]))
-	indent := lead[bytes.LastIndexByte([]byte(lead), '\n')+1:]
-	member := lead + t.fields[slot].quoted + lay.colon
-	text := member + lay.format(value, indent)
-	if len(leadingSpace(r.text[1:]))+2 < len(r.text) {
-		text += ","
-	}
-	out := r.splice(1, 1, text, 0)
-	out.slots[slot] = uint32(1 + len(member))
-	return out
-}
-
-// childrenSlot is the slot of the children in records that have a hole, else
-// none.
-func (r *record) childrenSlot() int {
-	if r.hole == 0 {
-		return -1
-	}
-	return len(r.slots) - 1
 }
 
 // remove takes a member away, with one of the commas beside it.
@@ -147,7 +124,21 @@ func (r *record) remove(slot int) *record {
 func keyStart(text []byte, value int) int {
 	colon := bytes.LastIndexByte(text[:value], ':')
 	closing := bytes.LastIndexByte(text[:colon], '"')
-	return bytes.LastIndexByte(text[:closing], '"')
+	start := bytes.LastIndexByte(text[:closing], '"')
+	for escaped(text, start) {
+		start = bytes.LastIndexByte(text[:start], '"')
+	}
+	return start
+}
+
+// escaped reports whether the byte at an offset follows an odd number of
+// backslashes.
+func escaped(text []byte, at int) bool {
+	n := 0
+	for text[at-1-n] == '\\' {
+		n++
+	}
+	return n%2 == 1
 }
 
 func trailingSpace(b []byte) []byte {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 )
 
 // restructure applies a run of additions, removals and moves. As long as they
@@ -329,7 +330,11 @@ func (b *rebuild) array(at nest, patches []patch) patch {
 		count++
 		out = appendPieces(out, s.source, span{nodes[i].start, nodes[i].end}, patches)
 	}
-	indent := lead[bytes.LastIndexByte([]byte(lead), '\n')+1:]
+	lay, indent := b.lay, lead[strings.LastIndexByte(lead, '\n')+1:]
+	if first < end {
+		lay = lay.like(s.source[nodes[first].start:nodes[first].end])
+		indent = string(lineIndent(s.source, int(nodes[first].start)))
+	}
 	for _, item := range b.added[at] {
 		if count == 0 {
 			out = append(out, lead...)
@@ -338,7 +343,7 @@ func (b *rebuild) array(at nest, patches []patch) patch {
 		}
 		count++
 		if item.text != "" {
-			out = append(out, b.lay.format(item.json(s.typ), indent)...)
+			out = append(out, lay.format(item.json(s.typ), indent)...)
 			continue
 		}
 		out = appendPieces(out, s.source, item.moved, patches)

@@ -175,6 +175,9 @@ func (t *Type) category(s Status) Categories {
 	return t.categories[s]
 }
 
+// has reports whether the format has a level.
+func (t *Type) has(l Level) bool { return int(l) < len(t.levels) }
+
 func (t *Type) leaf(l Level) bool { return int(l) == len(t.levels)-1 }
 
 // MachineOf converts the definition of a machine from the types of a generated

@@ -2,11 +2,13 @@ package document
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
 // Validate returns everything that is wrong with the document and does not
-// refuse it: rules that warn, aliases of statuses, references to nothing, cycles
+// refuse it: rules that warn, aliases of statuses, references to nothing or to the
+// wrong level, cycles
 // of dependencies, and statuses that no event would have allowed, such as done
 // over open children. Lines and columns are those of the text that AppendJSON
 // returns. It reads the whole document.
@@ -20,6 +22,7 @@ func (d *Document) Validate() []Problem {
 	}
 	v := validator{parser: p, doc: s.document()}
 	v.references()
+	v.strays()
 	v.cycles()
 	v.standings()
 	return p.problems()
@@ -48,6 +51,35 @@ func (v *validator) references() {
 	for ref := range v.doc.Dangling() {
 		v.warn(ref.Item, firstField+ref.Field, "dangling-reference", fmt.Sprintf("%s refers to %q, which is no item", ref.Item.ID(), ref.Target.String()))
 	}
+}
+
+// strays finds references that lead to an item of another level than they
+// should.
+func (v *validator) strays() {
+	for l := range v.levels {
+		for f, field := range v.levels[l].Fields {
+			if len(field.Targets) == 0 {
+				continue
+			}
+			for it := range v.doc.Items(Level(l)) {
+				eachReference(it.raw(f), func(ref []byte) bool {
+					if level, _, ok := it.target(ref); ok && !slices.Contains(field.Targets, level) {
+						v.warn(it, firstField+f, "reference-level", fmt.Sprintf("%s refers to %s, a %s: want a %s",
+							it.ID(), it.resolve(ref), v.levels[level].Name, v.typ.levelNames(field.Targets)))
+					}
+					return true
+				})
+			}
+		}
+	}
+}
+
+func (t *Type) levelNames(levels []Level) string {
+	names := make([]string, len(levels))
+	for i, l := range levels {
+		names[i] = t.levels[l].Name
+	}
+	return strings.Join(names, " or ")
 }
 
 func (v *validator) cycles() {

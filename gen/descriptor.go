@@ -158,6 +158,11 @@ func (d describer) fields(fields []*schema.Field) []document.FieldDescriptor {
 			Default:  f.Default,
 			Rules:    rules(f.Rules),
 		}
+		if !f.AnyTarget {
+			for _, target := range f.Targets {
+				descriptor.Targets = append(descriptor.Targets, document.Level(target.Index))
+			}
+		}
 		if f.Enum != nil {
 			descriptor.Enum = f.Enum.Index
 		}

@@ -235,6 +235,11 @@ func (p *plan) fieldDescriptor(planned *field, f document.FieldDescriptor) []jen
 	case schema.ObjectField:
 		k.add("Object", jen.Id(p.objects[f.Object].position))
 	}
+	var targets []jen.Code
+	for _, target := range f.Targets {
+		targets = append(targets, jen.Id(p.levels[target].position))
+	}
+	k.slice("Targets", engine("Level"), targets)
 	k.text("Constant", f.Constant)
 	k.text("Default", f.Default)
 	var rules []jen.Code
