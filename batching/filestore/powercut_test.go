@@ -217,14 +217,17 @@ func fullDisk(t *testing.T, mount string, all []string) {
 	const rounds = 10
 	name := filepath.Join(mount, "plan.json")
 	filler := filepath.Join(mount, "filler")
-	for range rounds {
+	for round := range rounds {
 		writeFile(t, name, plantest.Text(1, 1, killTasks))
 		b := openStore(t, filestore.New(name))
-		if err := stepTo(t.Context(), b, 0); err != nil {
-			t.Fatal(err)
+		updates := 1 + 2000*(round%2) // more need more than the first reserve
+		for n := range updates {
+			if err := stepTo(t.Context(), b, n); err != nil {
+				t.Fatal(err)
+			}
 		}
 		fill(t, filler)
-		for n := 1; n < 5; n++ {
+		for n := updates; n < updates+4; n++ {
 			_, err := b.Flush(t.Context())
 			var failure *batching.FlushError
 			if !errors.As(err, &failure) || !errors.Is(err, syscall.ENOSPC) || failure.PreserveErr != nil {
@@ -243,7 +246,7 @@ func fullDisk(t *testing.T, mount string, all []string) {
 		if err := os.Remove(filler); err != nil {
 			t.Fatal(err)
 		}
-		afterwards(t, name, all, 4, func() string { return "" })
+		afterwards(t, name, all, updates+3, func() string { return "" })
 	}
 	reliability.Record(t, rounds, "disks that fill up", 0, reliability.Pending, reliability.NoLoss, reliability.Leakless)
 }

@@ -110,7 +110,7 @@ type recovery struct {
 	name string
 	file atomicfile.File
 	lock atomicfile.Lock
-	// size of the file; all of it is written and synced.
+	// size of the file; its space is ours.
 	size int64
 	// last is the newest record, if holds. A damaged file has none, and is
 	// kept all the same.
@@ -134,15 +134,16 @@ func (r *recovery) Reserve(size int64) error {
 		}
 	}
 	size = 2 * align(recordSize(size))
-	zeros := make([]byte, 64<<10)
-	for at := r.size; at < size; {
-		n, err := r.file.WriteAt(zeros[:min(int64(len(zeros)), size-at)], at)
-		if err != nil {
-			return err
-		}
-		at += int64(n)
+	err := errors.ErrUnsupported
+	if r.size > 0 {
+		err = r.file.Allocate(size)
 	}
-	if err := r.sync(); err != nil {
+	if errors.Is(err, errors.ErrUnsupported) {
+		// What is written and synced is sure to be there, so the first piece
+		// is made like this everywhere.
+		err = r.extend(size)
+	}
+	if err != nil {
 		return err
 	}
 	info, err := r.file.Stat()
@@ -154,6 +155,19 @@ func (r *recovery) Reserve(size int64) error {
 	}
 	r.size = max(r.size, size)
 	return nil
+}
+
+// extend writes zeros up to the size.
+func (r *recovery) extend(size int64) error {
+	zeros := make([]byte, 64<<10)
+	for at := r.size; at < size; {
+		n, err := r.file.WriteAt(zeros[:min(int64(len(zeros)), size-at)], at)
+		if err != nil {
+			return err
+		}
+		at += int64(n)
+	}
+	return r.sync()
 }
 
 // Preserve writes a record beside the newest one. After a sync that failed it

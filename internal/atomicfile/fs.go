@@ -43,6 +43,11 @@ type File interface {
 	// Sync makes the content durable. After it has failed once, nothing that
 	// was written before can be trusted, whatever a second Sync returns.
 	Sync() error
+	// Allocate makes the file at least so large, and takes the space for it
+	// from the disk: what is written there later cannot fail for lack of it.
+	// The error satisfies errors.Is(err, errors.ErrUnsupported) where that
+	// cannot be done.
+	Allocate(size int64) error
 	Chmod(mode fs.FileMode) error
 	Chown(uid, gid int) error
 }

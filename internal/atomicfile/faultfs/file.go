@@ -201,6 +201,24 @@ func (f *file) Stat() (fs.FileInfo, error) {
 	return f.inode.info(f.name), nil
 }
 
+// Allocate makes the file larger, unless the disk is full.
+func (f *file) Allocate(size int64) error {
+	f.fs.mu.Lock()
+	defer f.fs.mu.Unlock()
+	if v := f.begin("allocate"); v.err != nil {
+		return pathError("allocate", f.name, v.err)
+	}
+	grow := int(size) - len(f.inode.data)
+	if grow <= 0 {
+		return nil
+	}
+	if f.fs.full {
+		return pathError("allocate", f.name, syscall.ENOSPC)
+	}
+	f.put(make([]byte, grow), len(f.inode.data))
+	return nil
+}
+
 // Chmod changes the permissions.
 func (f *file) Chmod(mode fs.FileMode) error {
 	f.fs.mu.Lock()
