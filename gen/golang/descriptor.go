@@ -239,7 +239,9 @@ func (p *plan) fieldDescriptor(planned *field, f document.FieldDescriptor) []jen
 	for _, target := range f.Targets {
 		targets = append(targets, jen.Id(p.levels[target].position))
 	}
-	k.slice("Targets", engine("Level"), targets)
+	if len(targets) > 0 {
+		k.add("Targets", jen.Index().Add(engine("Level")).Values(targets...))
+	}
 	k.text("Constant", f.Constant)
 	k.text("Default", f.Default)
 	var rules []jen.Code
