@@ -45,8 +45,10 @@ func (d *Document) Apply(changes ...Change) (*Document, Applied, error) {
 			i = end - 1
 		case OpEdit:
 			g.edit(&changes[i])
-		default:
+		case OpSet, OpAdvance, OpFire, OpForce:
 			g.status(&changes[i])
+		default:
+			g.refuse(changeError(changes[i].ID, "operation", "unknown operation "+changes[i].Op.String()))
 		}
 	}
 	if len(g.errs) == 0 {
@@ -82,7 +84,8 @@ type gate struct {
 	errs     []error
 }
 
-// hop is one event that was fired, still to be judged by the guards.
+// hop is one event that was fired, still to be judged by the guards. A hop
+// without an event was forced: the guards have no say, but parents are looked at.
 type hop struct {
 	level Level
 	i     uint32
@@ -166,8 +169,6 @@ func (g *gate) fire(c *Change, m *statemachine.Machine[Status, Event], h hop) (c
 		h.event = c.Event
 	case OpAdvance:
 		return g.advance(m, h, c.To)
-	default:
-		return false, &ChangeError{ID: c.ID, Problems: []Problem{{Severity: Refusal, Rule: "operation", Message: "unknown operation"}}}
 	}
 	if err != nil {
 		return false, err
@@ -221,7 +222,7 @@ func (g *gate) force(c *Change, l Level, i uint32, from Status) {
 	if len(g.errs) > 0 || from == c.To {
 		return
 	}
-	g.set(l, i, from, c.To)
+	g.take(hop{level: l, i: i, from: from}, c.To)
 	g.updates++
 }
 

@@ -172,6 +172,16 @@ func checkStatusUpdate(t *testing.T, doc *document.Document, n int) {
 	}
 	mustParse(t, doc.Type(), after)
 	level := doc.Type().Descriptor().Levels[it.Level()]
+	for _, d := range document.Diff(doc, next) {
+		above, ok := next.Find(d.ID)
+		if d.ID == it.ID() && d.Fields == nil {
+			continue
+		}
+		if !ok || d.Fields != nil || above.Level() >= it.Level() || doc.Type().Descriptor().Levels[above.Level()].Rollup == nil {
+			t.Errorf("the update of %s changed %+v", it, d)
+		}
+		return // the text differs in more than one place
+	}
 	quoted, _ := json.Marshal(doc.Type().StatusName(to))
 	start := 0
 	for start < len(before) && start < len(after) && before[start] == after[start] {

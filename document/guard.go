@@ -76,17 +76,24 @@ func (s Categories) words() string {
 }
 
 // judge asks the guards about every hop, on the document that the group would
-// produce.
+// produce. Of hops of an item in a row that one guard refuses it reports the
+// first.
 func (g *gate) judge() {
+	var last hop
+	var by *compiledGuard
 	for n := range g.hops.n {
-		if err := g.to.guard(g.hops.at(n)); err != nil {
-			g.refuse(err)
+		h := g.hops.at(n)
+		guard, err := g.to.guard(h)
+		if err == nil || guard == by && h.level == last.level && h.i == last.i {
+			continue
 		}
+		last, by = h, guard
+		g.refuse(err)
 	}
 }
 
-// guard returns the refusal of the first guard that does not hold.
-func (d *Document) guard(h hop) error {
+// guard returns the first guard that does not hold, and its refusal.
+func (d *Document) guard(h hop) (*compiledGuard, error) {
 	level := &d.shape.typ.levels[h.level]
 	for n := range level.guardList {
 		guard := &level.guardList[n]
@@ -94,10 +101,10 @@ func (d *Document) guard(h hop) error {
 			continue
 		}
 		if err := d.ask(guard, h); err != nil {
-			return err
+			return guard, err
 		}
 	}
-	return nil
+	return nil, nil
 }
 
 func (d *Document) ask(guard *compiledGuard, h hop) error {
@@ -108,10 +115,11 @@ func (d *Document) ask(guard *compiledGuard, h hop) error {
 		}
 	}
 	blocking := d.blocking(guard, h)
-	if blocking == nil && cause == nil {
+	if blocking.count == 0 && cause == nil {
 		return nil
 	}
-	refusal := d.shape.typ.levels[h.level].machine.RefuseByGuard(h.from, h.event, guard.demand, blocking, cause)
+	refusal := d.shape.typ.levels[h.level].machine.RefuseByGuard(h.from, h.event, guard.demand, blocking.ids, cause)
+	refusal.MoreBlocking = blocking.count - len(blocking.ids)
 	refusal.Item = d.shape.id(h.level, h.i).String()
 	refusal.Legal = slices.DeleteFunc(refusal.Legal, func(a statemachine.Alternative) bool {
 		return d.guarded(hop{level: h.level, i: h.i, event: d.shape.typ.eventNamed(a.Event), from: h.from})
@@ -124,32 +132,50 @@ func (d *Document) ask(guard *compiledGuard, h hop) error {
 func (d *Document) guarded(h hop) bool {
 	guards := d.shape.typ.levels[h.level].guardList
 	for n := range guards {
-		if slices.Contains(guards[n].Events, h.event) && d.blocking(&guards[n], h) != nil {
+		if slices.Contains(guards[n].Events, h.event) && d.blocking(&guards[n], h).count > 0 {
 			return true
 		}
 	}
 	return false
 }
 
-// blocking lists the items that a guard finds in the way, nil for none.
-func (d *Document) blocking(guard *compiledGuard, h hop) []string {
+// obstacles are the items that a guard finds in the way: the ids of the first,
+// and how many there are.
+type obstacles struct {
+	ids   []string
+	count int
+}
+
+func (o *obstacles) add(id func() string) {
+	if o.count < statemachine.MaxBlocking {
+		o.ids = append(o.ids, id())
+	}
+	o.count++
+}
+
+// blocking returns the items that a guard finds in the way.
+func (d *Document) blocking(guard *compiledGuard, h hop) obstacles {
 	switch guard.Kind {
 	case ChildrenIn:
-		if first, end := d.shape.children(h.level, h.i); first < end {
-			return d.blockingChildren(h.level+1, first, end, guard.Categories)
-		}
+		first, end := d.shape.children(h.level, h.i)
+		return d.blockingChildren(h.level+1, first, end, guard.Categories)
 	case DependenciesIn:
 		return d.blockingDependencies(h, guard)
 	case ParentIn:
-		if h.level == 0 {
-			return nil
-		}
-		parent := d.shape.levels[h.level].nodes[h.i].parent
-		if !d.in(h.level-1, parent, guard.Categories) {
-			return []string{d.shape.id(h.level-1, parent).String()}
-		}
+		return d.blockingParent(h, guard.Categories)
 	}
-	return nil
+	return obstacles{}
+}
+
+func (d *Document) blockingParent(h hop, set Categories) obstacles {
+	var found obstacles
+	if h.level == 0 {
+		return found
+	}
+	if parent := d.shape.levels[h.level].nodes[h.i].parent; !d.in(h.level-1, parent, set) {
+		found.add(func() string { return d.shape.id(h.level-1, parent).String() })
+	}
+	return found
 }
 
 func (d *Document) custom(guard *compiledGuard, h hop) error {
@@ -180,75 +206,36 @@ func (d *Document) allIn(l Level, first, end uint32, set Categories) bool {
 	return !found
 }
 
-// blockingChildren lists the items of a range whose category is not in the set.
-func (d *Document) blockingChildren(l Level, first, end uint32, set Categories) []string {
-	var ids []string
+// blockingChildren returns the items of a range whose category is not in the
+// set.
+func (d *Document) blockingChildren(l Level, first, end uint32, set Categories) obstacles {
+	var found obstacles
+	if first >= end {
+		return found
+	}
 	pack, number := d.shape.typ.packing(), d.shape.levels[l].number
 	for n := number + int(first); n < number+int(end); n++ {
-		var found bool
-		if n, found = pack.outside(d.statuses, n, number+int(end), set); !found {
+		var outside bool
+		if n, outside = pack.outside(d.statuses, n, number+int(end), set); !outside {
 			break
 		}
-		ids = append(ids, d.shape.id(l, uint32(n-number)).String())
-		if len(ids) > 10*statemachine.MaxBlocking {
-			break
-		}
+		found.add(func() string { return d.shape.id(l, uint32(n-number)).String() })
 	}
-	return ids
+	return found
 }
 
-// blockingDependencies lists the references of an item that name nothing, or an
-// item whose category is not in the set.
-func (d *Document) blockingDependencies(h hop, guard *compiledGuard) []string {
-	var ids []string
+// blockingDependencies returns the references of an item that name nothing, or
+// an item whose category is not in the set.
+func (d *Document) blockingDependencies(h hop, guard *compiledGuard) obstacles {
+	var found obstacles
 	raw := d.value(h.level, h.i, firstField+guard.Field)
 	it := d.item(h.level, h.i)
 	eachReference(raw, func(ref []byte) bool {
 		l, i, ok := it.target(ref)
 		if !ok || !d.in(l, i, guard.Categories) {
-			ids = append(ids, it.resolve(ref).String())
+			found.add(func() string { return it.resolve(ref).String() })
 		}
 		return true
 	})
-	return ids
-}
-
-// rollup advances the parents of items that changed, from the bottom up, where
-// all their children are in the categories that the level names. A parent whose
-// machine or guards refuse stays as it is.
-func (g *gate) rollup() {
-	for n := 0; n < g.hops.n; n++ {
-		h := g.hops.at(n)
-		if h.level == 0 {
-			continue
-		}
-		s := g.to.shape
-		parent, level := s.levels[h.level].nodes[h.i].parent, h.level-1
-		r := s.typ.levels[level].Rollup
-		if r == nil {
-			continue
-		}
-		first, end := s.children(level, parent)
-		from := g.to.status(level, parent)
-		if from == r.To || !g.to.allIn(level+1, first, end, r.When) {
-			continue
-		}
-		g.roll(level, parent, from, r.To)
-	}
-}
-
-// roll advances one parent, if it may.
-func (g *gate) roll(level Level, i uint32, from, to Status) {
-	m := g.to.shape.typ.levels[level].machine
-	trial := gate{base: g.to, to: g.to}
-	if _, err := trial.advance(m, hop{level: level, i: i, from: from}, to); err != nil {
-		return
-	}
-	trial.judge()
-	if len(trial.errs) == 0 {
-		g.to = trial.to
-		for n := range trial.hops.n {
-			g.hops.add(trial.hops.at(n))
-		}
-	}
+	return found
 }

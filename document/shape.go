@@ -211,8 +211,13 @@ func (s *shape) child(l Level, parent, first, end, n uint32) (uint32, bool) {
 
 // cutSegment reads the prefix and the number that text begins with.
 func cutSegment(text, prefix string) (n uint32, rest string, ok bool) {
-	if len(text) <= len(prefix) || text[:len(prefix)] != prefix {
+	if len(text) <= len(prefix) {
 		return 0, "", false
+	}
+	for i := range len(prefix) { // prefixes are a letter or two: no call
+		if text[i] != prefix[i] {
+			return 0, "", false
+		}
 	}
 	text = text[len(prefix):]
 	i := 0

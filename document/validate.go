@@ -1,6 +1,7 @@
 package document
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -100,58 +101,64 @@ func (v *validator) standings() {
 		if len(v.levels[l].guardList) == 0 {
 			continue
 		}
-		guarded := v.guardedStatuses(Level(l))
+		ways := v.guardedWays(Level(l))
 		for it := range v.doc.Items(Level(l)) {
-			for _, refusal := range v.objections(it, guarded[it.Status()]) {
+			if refusal := v.objection(it, ways[it.Status()]); refusal != "" {
 				v.warn(it, statusSlot, "standing", refusal)
 			}
 		}
 	}
 }
 
-// guardedStatuses lists for each status the guards that stand before it,
-// provided that every event that leads there has some.
-func (v *validator) guardedStatuses(l Level) map[Status][]*compiledGuard {
-	out := map[Status][]*compiledGuard{}
-	open := map[Status]bool{v.levels[l].machine.Initial(): true}
-	for _, tr := range v.levels[l].machine.Definition().Transitions {
-		guarded := false
-		for i := range v.levels[l].guardList {
-			g := &v.levels[l].guardList[i]
-			for _, e := range g.Events {
-				if e == tr.Event && g.Kind != CustomGuard {
-					out[tr.To] = append(out[tr.To], g)
-					guarded = true
-				}
+// guardedWays lists for each status the guards that stand before it, by the
+// events that lead there; none if there is a way without a guard. Custom guards
+// are not asked.
+func (v *validator) guardedWays(l Level) map[Status][][]*compiledGuard {
+	level := &v.levels[l]
+	ways := map[Status][][]*compiledGuard{}
+	open := []Status{level.machine.Initial()}
+	for _, tr := range level.machine.Definition().Transitions {
+		var guards []*compiledGuard
+		for i := range level.guardList {
+			if g := &level.guardList[i]; g.Kind != CustomGuard && slices.Contains(g.Events, tr.Event) {
+				guards = append(guards, g)
 			}
 		}
-		if !guarded {
-			open[tr.To] = true
+		if guards == nil {
+			open = append(open, tr.To)
 		}
+		ways[tr.To] = append(ways[tr.To], guards)
 	}
-	for s := range open {
-		delete(out, s)
+	for _, s := range open {
+		delete(ways, s)
 	}
-	return out
+	return ways
 }
 
-// objections says what the guards have against an item's status.
-func (v *validator) objections(it Item, guards []*compiledGuard) []string {
-	var out []string
-	for i, g := range guards {
-		if i > 0 && g == guards[i-1] {
-			continue
-		}
-		if blocking := v.doc.blocking(g, hop{level: it.level, i: it.index}); len(blocking) > 0 {
-			const few = 3
-			more := ""
-			if len(blocking) > few {
-				more = fmt.Sprintf(" and %d more", len(blocking)-few)
-				blocking = blocking[:few]
+// objection says what the guards have against an item's status, "" if they would
+// let it there on some way.
+func (v *validator) objection(it Item, ways [][]*compiledGuard) string {
+	first := ""
+	for _, guards := range ways {
+		refusal := ""
+		for _, g := range guards {
+			if found := v.doc.blocking(g, hop{level: it.level, i: it.index}); found.count > 0 && refusal == "" {
+				refusal = fmt.Sprintf("it is %s, which needs %s: see %s", v.typ.StatusName(it.Status()), g.demand, found.some())
 			}
-			out = append(out, fmt.Sprintf("it is %s, which needs %s: see %s%s",
-				v.typ.StatusName(it.Status()), g.demand, strings.Join(blocking, ", "), more))
 		}
+		if refusal == "" {
+			return ""
+		}
+		first = cmp.Or(first, refusal)
 	}
-	return out
+	return first
+}
+
+// some names the first few obstacles.
+func (o obstacles) some() string {
+	const few = 3
+	if o.count <= few {
+		return strings.Join(o.ids, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(o.ids[:few], ", "), o.count-few)
 }
