@@ -1,0 +1,45 @@
+package document
+
+// rollup advances the parents of items that changed or went, from the bottom
+// up, where all their children are in the categories that the level names. A
+// parent that is done or dropped, or whose machine or guards refuse, stays as it
+// is.
+func (g *gate) rollup() {
+	lastLevel, lastParent := Level(0), uint32(0)
+	for n := 0; n < g.hops.n; n++ {
+		h := g.hops.at(n)
+		if h.level == 0 {
+			continue
+		}
+		s := g.to.shape
+		parent, level := s.levels[h.level].nodes[h.i].parent, h.level-1
+		if n > 0 && level == lastLevel && parent == lastParent {
+			continue // nothing has changed since it was looked at
+		}
+		lastLevel, lastParent = level, parent
+		if r := s.typ.levels[level].Rollup; r != nil {
+			g.roll(level, parent, r)
+		}
+	}
+}
+
+// roll advances one parent, if it may.
+func (g *gate) roll(level Level, i uint32, r *Rollup) {
+	first, end := g.to.shape.children(level, i)
+	from := g.to.status(level, i)
+	if from == r.To || g.to.in(level, i, settled) || !g.to.allIn(level+1, first, end, r.When) {
+		return
+	}
+	trial := gate{base: g.to, to: g.to}
+	if _, err := trial.advance(g.to.shape.typ.levels[level].machine, hop{level: level, i: i, from: from}, r.To); err != nil {
+		return
+	}
+	trial.judge()
+	if len(trial.errs) > 0 {
+		return
+	}
+	g.to = trial.to
+	for n := range trial.hops.n {
+		g.hops.add(trial.hops.at(n))
+	}
+}
