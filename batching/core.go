@@ -38,6 +38,9 @@ type core struct {
 	// unsure is how many of the first groups stored contains already, while
 	// it might not survive a power cut.
 	unsure int
+	// preserved is the snapshot that the recovery file leads to, if there is
+	// one.
+	preserved *document.Document
 	// conflicts are the groups left out that no Flush has reported yet.
 	conflicts []GroupConflict
 

@@ -104,6 +104,7 @@ func (c *core) saved(ctx context.Context, g generation, stats *Stats) {
 
 // tidy removes recovery files that are not needed any more.
 func (c *core) tidy(ctx context.Context) {
+	c.preserved = nil
 	if err := c.safety.remove(ctx); err != nil {
 		c.log.LogAttrs(ctx, slog.LevelWarn, "Recovery file not removed", slog.Any("error", err))
 	}
@@ -131,11 +132,17 @@ func (c *core) preserve() (updates int, name string, err error) {
 	if c.safety.store == nil {
 		return updates, "", nil
 	}
+	if name = c.safety.held(); name != "" && c.preserved == d {
+		return updates, name, nil // by an earlier failure
+	}
 	data, err := c.encodeRecord(groups, d)
 	if err != nil {
 		return updates, "", err
 	}
 	name, err = c.safety.preserve(data)
+	if err == nil {
+		c.preserved = d
+	}
 	return updates, name, err
 }
 

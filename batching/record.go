@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"math"
 	"time"
 
 	"github.com/backlog-gen/backlog-gen/document"
@@ -93,6 +94,9 @@ func decodeRecord(t *document.Type, data []byte) (*record, error) {
 	for i, changes := range lists {
 		if len(changes) == 0 {
 			return nil, fmt.Errorf("group %d is empty", i)
+		}
+		if u := r.Updates[i]; u < 0 || u > math.MaxInt32 {
+			return nil, fmt.Errorf("group %d has %d updates", i, u)
 		}
 		r.groups = append(r.groups, Group{Changes: changes, Updates: r.Updates[i]})
 	}

@@ -80,7 +80,19 @@ func (s *safety) preserve(record []byte) (string, error) {
 		return "", err
 	}
 	s.holds = true
-	return place.Name(), s.removeClaimed()
+	// Should one of them stay, it is recovered once more, which loses nothing.
+	_ = s.removeClaimed()
+	return place.Name(), nil
+}
+
+// held returns the place that holds a record of ours, "" if none does.
+func (s *safety) held() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.holds {
+		return ""
+	}
+	return s.own.Name()
 }
 
 // claim takes over a place whose updates are pending now.
