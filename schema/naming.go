@@ -143,3 +143,8 @@ func looplabProblem(name string) string {
 	}
 	return ""
 }
+
+// GoName returns the exported Go name that the generated code has for a text of
+// documents: StoryPoints for story_points. It may fail to be an identifier, as
+// for 2nd; it is "" if the text holds neither letter nor digit.
+func GoName(text string) string { return exportName(text) }

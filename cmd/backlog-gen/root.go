@@ -52,6 +52,7 @@ read or written.`,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.AddCommand(
+		newInit(),
 		newGenerate(),
 		newVet(),
 		newExplain(),

@@ -1,0 +1,154 @@
+package main
+
+import (
+	_ "embed"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/backlog-gen/backlog-gen/document"
+	"github.com/backlog-gen/backlog-gen/gen"
+	"github.com/backlog-gen/backlog-gen/schema"
+	"github.com/backlog-gen/backlog-gen/schema/infer"
+)
+
+// starter is the schema that init writes where it has none to guess from.
+//
+//go:embed starter.yaml
+var starter string
+
+// generateName is the file that tells go generate what to do.
+const generateName = "generate.go"
+
+func newInit() *cobra.Command {
+	var from string
+	cmd := &cobra.Command{
+		Use:   "init",
+		Short: "Write a schema to begin with",
+		Long: `init writes two files to the current directory: a schema to begin with,
+backlog.yaml, and generate.go, so that go generate brings the Go package up to
+date. It overwrites nothing.
+
+With --from, the schema is guessed from a backlog that is there already: shape,
+levels, ids, statuses and fields. What was guessed is told, and the schema
+accepts that backlog; look it over all the same.`,
+		Example: `  backlog-gen init
+  backlog-gen init --from tasks.json`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return initialize(cmd, from) },
+	}
+	cmd.Flags().StringVar(&from, "from", "", "the JSON `file` of a backlog to guess the schema from")
+	return cmd
+}
+
+func initialize(cmd *cobra.Command, from string) error {
+	if err := mayInitialize("."); err != nil {
+		return err
+	}
+	name, err := packageName(".")
+	if err != nil {
+		return err
+	}
+	text := []byte(strings.Replace(starter, "name: backlog\n", "name: "+name+"\n", 1))
+	if from != "" {
+		if text, err = guess(cmd.ErrOrStderr(), name, from); err != nil {
+			return err
+		}
+	}
+	if _, err := schema.Parse(schemaName, text); err != nil {
+		return err
+	}
+	if err := createAll([]gen.File{
+		{Name: schemaName, Content: text},
+		{Name: generateName, Content: []byte("package " + name + "\n\n//go:generate go tool backlog-gen generate\n")},
+	}); err != nil {
+		return err
+	}
+	fmt.Fprintf(cmd.OutOrStdout(), "create %s\ncreate %s\n", schemaName, generateName)
+	fmt.Fprint(cmd.ErrOrStderr(), "backlog-gen: next: go get -tool github.com/backlog-gen/backlog-gen/cmd/backlog-gen, then go generate\n")
+	return nil
+}
+
+// mayInitialize refuses a directory that holds a schema or a generate.go.
+func mayInitialize(dir string) error {
+	names, _, err := candidates(dir)
+	if err != nil {
+		return err
+	}
+	if _, err := os.Lstat(generateName); err == nil {
+		names = append(names, generateName)
+	}
+	if len(names) > 0 {
+		return fmt.Errorf("%s: there already, and not overwritten: init is for directories without a schema", strings.Join(names, ", "))
+	}
+	return nil
+}
+
+// guess guesses a schema from a document, says what it guessed, and makes sure
+// that the document can be read with it.
+func guess(w io.Writer, packageName, path string) ([]byte, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	guessed, err := infer.Infer(packageName, data)
+	if err != nil {
+		return nil, findings{fmt.Errorf("%s: %w", path, err)}
+	}
+	model, err := schema.Parse(schemaName, guessed.YAML)
+	if err != nil {
+		return nil, err
+	}
+	format, err := document.NewType(gen.Descriptor(model))
+	if err != nil {
+		return nil, err
+	}
+	problems, err := problems(format, data)
+	if err != nil {
+		return nil, err
+	}
+	refused := false
+	for _, p := range problems {
+		refused = refused || p.Severity != document.Warning
+	}
+	if refused {
+		if err := printText(w, diagnose(path, data, problems)); err != nil {
+			return nil, err
+		}
+		return nil, findings{fmt.Errorf("%s: no schema accepts this: mend the above first", path)}
+	}
+	for _, remark := range guessed.Remarks {
+		fmt.Fprintln(w, "guessed:", remark)
+	}
+	return guessed.YAML, nil
+}
+
+// createAll creates files that are not there yet: all of them or none.
+func createAll(files []gen.File) error {
+	for i, f := range files {
+		if err := create(f); err != nil {
+			for _, done := range files[:i] {
+				err = errors.Join(err, os.Remove(done.Name))
+			}
+			return err
+		}
+	}
+	return nil
+}
+
+// create leaves no file behind that is not whole.
+func create(f gen.File) error {
+	out, err := os.OpenFile(f.Name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+	if err != nil {
+		return err
+	}
+	_, err = out.Write(f.Content)
+	if err = errors.Join(err, out.Close()); err != nil {
+		return errors.Join(err, os.Remove(f.Name))
+	}
+	return nil
+}

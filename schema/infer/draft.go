@@ -1,0 +1,167 @@
+package infer
+
+import (
+	"fmt"
+
+	"github.com/backlog-gen/backlog-gen/schema"
+)
+
+// draft is a schema in the making.
+type draft struct {
+	packageName string
+	shape       shape
+	layout      layout
+	levels      []*level
+	statuses    []*status
+	enums       []*enum
+	// added are statuses that the document does not hold.
+	added []string
+}
+
+// element is a line of the schema that can be put in another way.
+type element interface {
+	// giveWay chooses another name, or leaves the element out. It returns false
+	// if nothing is left to try.
+	giveWay() bool
+}
+
+// naming is the Go name of an element where it is not the one that its text
+// makes.
+type naming struct {
+	goName string
+	tries  int
+}
+
+// rename chooses the name that the text makes with a word after it, then one
+// that does without the text.
+func (n *naming) rename(text, word string, number int) bool {
+	n.tries++
+	switch n.tries {
+	case 1:
+		n.goName = schema.GoName(text + "_" + word)
+	case 2:
+		n.goName = fmt.Sprintf("%s%d", word, number+1)
+	}
+	return n.tries <= 2
+}
+
+type level struct {
+	naming
+	// key under which the items are in what holds them, "" for a bare array.
+	key      string
+	items    []*item
+	name     string
+	idKey    string
+	id       id
+	status   statusKey
+	children childrenKey
+	fields   []*field
+	index    int
+}
+
+func (l *level) giveWay() bool {
+	if !l.rename(l.name, "Entry", l.index) {
+		return false
+	}
+	l.name = l.goName
+	return true
+}
+
+// item is an object of the document.
+type item struct {
+	value  *value
+	parent *item
+	group  int
+}
+
+type statusKey struct {
+	key      string
+	optional bool
+}
+
+type childrenKey struct {
+	key      string
+	nullable bool
+}
+
+type status struct {
+	naming
+	name     string
+	aliases  []string
+	category string
+	event    string
+	known    bool // its category is that of a word with that meaning
+	index    int
+}
+
+func (s *status) giveWay() bool { return s.rename(s.name, "Status", s.index) }
+
+// transitionEvent is the event that leads to a status.
+type transitionEvent struct{ *status }
+
+// giveWay takes a name that cannot be another's.
+func (e transitionEvent) giveWay() bool {
+	name := fmt.Sprintf("set-status-%d", e.index+1)
+	changed := e.event != name
+	e.event = name
+	return changed
+}
+
+type enum struct {
+	naming
+	name   string
+	values []*enumValue
+	index  int
+	// dropped enums leave their fields as texts.
+	dropped bool
+}
+
+func (e *enum) giveWay() bool {
+	if e.rename(e.name, "Value", e.index) {
+		e.name = e.goName
+		return true
+	}
+	was := e.dropped
+	e.dropped = true
+	return !was
+}
+
+type enumValue struct {
+	naming
+	enum  *enum
+	name  string
+	index int
+}
+
+// giveWay gives up the enum if no name for the value will do.
+func (v *enumValue) giveWay() bool {
+	if v.rename(v.name, "Value", v.index) {
+		return true
+	}
+	was := v.enum.dropped
+	v.enum.dropped = true
+	return !was
+}
+
+type field struct {
+	naming
+	key      string
+	kind     string // type of the schema language, "" for a constant
+	constant string
+	enum     *enum
+	list     bool
+	required bool
+	nullable bool
+	index    int
+	// dropped fields are none: documents keep what they hold under the key.
+	dropped bool
+}
+
+func (f *field) giveWay() bool {
+	if f.rename(f.key, "Field", f.index) {
+		return true
+	}
+	was := f.dropped
+	f.dropped = true
+	return !was
+}

@@ -1,0 +1,196 @@
+package infer_test
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/backlog-gen/backlog-gen/document"
+	"github.com/backlog-gen/backlog-gen/gen"
+	"github.com/backlog-gen/backlog-gen/schema"
+	"github.com/backlog-gen/backlog-gen/schema/infer"
+)
+
+// infers guesses a schema and reads the document with it.
+func infers(t *testing.T, data []byte) (*infer.Guess, *schema.Model) {
+	t.Helper()
+	guess, err := infer.Infer("tasks", data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := schema.Parse("backlog.yaml", guess.YAML)
+	if err != nil {
+		t.Fatalf("%v\n%s", err, guess.YAML)
+	}
+	if _, err := gen.Generate(t.Context(), m, gen.Options{}); err != nil {
+		t.Fatalf("%v\n%s", err, guess.YAML)
+	}
+	format, err := document.NewType(gen.Descriptor(m))
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc, err := format.Parse(data)
+	if err != nil {
+		t.Fatalf("%v\n%s", err, guess.YAML)
+	}
+	if got := string(doc.AppendJSON(nil)); got != string(data) {
+		t.Error(cmp.Diff(string(data), got))
+	}
+	return guess, m
+}
+
+func TestSchemasReadTheDocumentsTheyAreGuessedFrom(t *testing.T) {
+	for name, data := range map[string]string{
+		"path ids": `{"backlog":[{"id":"P1","type":"Phase","status":"Planned","milestones":[
+			{"id":"P1.M1","type":"Milestone","status":"Complete"}]}]}`,
+		"array":                 `[{"id":1,"status":"done"},{"id":"two","status":"todo"}]`,
+		"groups":                `{"master":{"tasks":[{"id":1,"status":"done"}]},"other":{"tasks":[],"metadata":{"a":1}}}`,
+		"no status anywhere":    `{"tasks":[{"id":1,"title":"a"}]}`,
+		"numbers of all kinds":  `{"tasks":[{"id":1,"status":"x","a":1,"b":1.5,"c":1e999,"d":99999999999999999999}]}`,
+		"names of Go":           `{"items":[{"id":1,"status":"type","string":"a","equal":1,"String":2,"2nd":3,"":4,"with":1}]}`,
+		"names of the machine":  `{"tasks":[{"id":1,"status":"done","event":"x"},{"id":2,"status":"To Do!"}]}`,
+		"spellings":             `{"tasks":[{"id":1,"status":"In Progress"},{"id":2,"status":"in_progress"},{"id":3,"status":"InProgress"}]}`,
+		"words YAML reads":      `{"no":[{"id":1,"status":"yes","true":"x","null":1,"1":2,"~":3}]}`,
+		"other scripts":         `{"задачи":[{"id":"а","status":"открыта","заголовок":"x","説明":null}]}`,
+		"lists":                 `{"tasks":[{"id":1,"status":"a","e":[],"m":[1,"x"],"n":[null],"o":[{"k":1}],"l":[[1]],"s":["x"]}]}`,
+		"same level twice":      `{"tasks":[{"id":1,"status":"a","tasks":[{"id":1,"status":"b","tasks":[]}]}]}`,
+		"comments are no items": `{"tasks":[{"id":1,"status":"a","comments":[{"id":1,"text":"x"},{"id":2,"text":"y"}]}]}`,
+		"odd keys":              `{"tasks":[{"key":"A-1","state":"open","steps":[{"nr":1,"done":true,"state":"open"}]}]}`,
+		"dependencies":          `{"tasks":[{"id":1,"status":"a","dependencies":[]},{"id":2,"status":"a","dependencies":[1,"3","9"]}]}`,
+		"tabs":                  "{\n\t\"tasks\": [\n\t\t{\"id\": 1, \"status\": \"open\"}\n\t]\n}\n",
+		"level named as reserved": `{"events":[{"id":"e1","status":"open","statuses":[{"id":"e2","status":"open"}]},
+			{"id":"e3","status":"closed"}]}`,
+	} {
+		t.Run(name, func(t *testing.T) { infers(t, []byte(data)) })
+	}
+}
+
+func TestSchemasReadTheCorpus(t *testing.T) {
+	files, err := filepath.Glob("../../../shared/corpus/[pt]*/*.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(files) == 0 {
+		t.Skip("there is no corpus beside the repository")
+	}
+	for _, file := range files {
+		t.Run(filepath.Base(file), func(t *testing.T) {
+			data, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			infers(t, data)
+		})
+	}
+}
+
+func TestWhatIsGuessed(t *testing.T) {
+	guess, m := infers(t, []byte(`{
+  "backlog": [
+    {"id": "P1", "type": "Phase", "status": "Planned", "due": "2020-01-02T03:04:05Z", "stories": [
+      {"id": "P1.S1", "type": "Story", "status": "Complete", "points": 0.5, "urgent": true, "dependencies": ["P1.S2"]},
+      {"id": "P1.S2", "type": "Story", "status": "Stuck", "points": 2, "urgent": false, "dependencies": [], "note": null}
+    ]}
+  ]
+}
+`))
+	want := infer.Header + `
+#
+# Guessed from a document: look over categories, events and what is required.
+
+package:
+  name: tasks
+  root: Backlog
+  shapes:
+    - {kind: object, key: backlog}
+
+format: {indent: 2, final_newline: true}
+
+statuses:
+  Planned: {category: todo}
+  Stuck: {category: active}
+  Complete: {category: done}
+
+events:
+  reset: {}
+  set-Stuck: {}
+  complete: {}
+
+machines:
+  work:
+    initial: Planned
+    transitions:
+      - {event: reset, from: others, to: Planned}
+      - {event: set-Stuck, from: others, to: Stuck}
+      - {event: complete, from: others, to: Complete}
+
+levels:
+  Phase:
+    id: {kind: path, prefix: P}
+    children: {key: stories}
+    fields:
+      type: {constant: Phase, required: true}
+      due: {type: time, required: true}
+
+  Story:
+    plural: Stories
+    id: {kind: path, prefix: S}
+    fields:
+      type: {constant: Story, required: true}
+      points: {type: float, required: true}
+      urgent: {type: bool, required: true}
+      dependencies: {type: reference, list: true, required: true, default: []}
+      note: {type: raw, nullable: true}
+`
+	if diff := cmp.Diff(want, string(guess.YAML)); diff != "" {
+		t.Errorf("schema (-want +got):\n%s", diff)
+	}
+	if len(m.Warnings) > 0 {
+		t.Error(m.Warnings)
+	}
+	remarks := strings.Join(guess.Remarks, "\n")
+	for _, want := range []string{
+		`documents are objects with the items under "backlog"`,
+		"levels, from the top, and how many items they have: Phase (1), Story (2)",
+		"taken for active, since their names tell nothing: Stuck",
+		"the ids of Story are of the kind path S",
+	} {
+		if !strings.Contains(remarks, want) {
+			t.Errorf("want the remark %q, got:\n%s", want, remarks)
+		}
+	}
+}
+
+func TestDocumentsThatShowNoSchema(t *testing.T) {
+	for name, test := range map[string]struct {
+		data, want string
+		is         error
+	}{
+		"nothing":        {"", "not JSON", nil},
+		"not JSON":       {"{\n<<<<<<< HEAD", "not JSON", nil},
+		"two values":     {"[] []", "something follows", nil},
+		"deep":           {strings.Repeat("[", 100_000), "nested deeper", nil},
+		"no items":       {`{"tasks": []}`, "no items", infer.ErrNoItems},
+		"a number":       {`7`, "no items", infer.ErrNoItems},
+		"no ids":         {`{"tasks": [{"title": "a"}]}`, "no items", infer.ErrNoItems},
+		"status no name": {`{"tasks": [{"id": 1, "status": " "}]}`, "begins or ends with a space", nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := infer.Infer("tasks", []byte(test.data))
+			var refused *infer.Error
+			if !errors.As(err, &refused) {
+				t.Fatalf("want an *infer.Error, got %v", err)
+			}
+			if !strings.Contains(err.Error(), test.want) {
+				t.Errorf("want %q in %q", test.want, err)
+			}
+			if test.is != nil && !errors.Is(err, test.is) {
+				t.Errorf("want %v, got %v", test.is, err)
+			}
+		})
+	}
+}
