@@ -4,6 +4,7 @@
 #                needs root, strace, mkfs.ext4 and mkfs.xfs
 # make generate  bring all generated files up to date
 # make lint      formatting, vet, staticcheck, stale generated files, go.mod
+# make test-browser  open the HTML reference in Chromium (apt-get install chromium)
 # make bench     measure beside the peers, and write docs/benchmarks.md and .svg
 #
 # Only Go is needed; .ci/run calls the same targets.
@@ -34,6 +35,10 @@ test-crash:
 		./internal/atomicfile/... ./batching ./batching/filestore && \
 	$(GO) run ./internal/reliability/report $$figures docs/reliability.md && rm $$figures
 
+# Where CI is set, a missing Chromium fails the tests instead of skipping them.
+test-browser:
+	cd internal/browsertest && $(GO) test ./...
+
 generate:
 	$(GO) generate ./...
 
@@ -42,6 +47,7 @@ lint:
 	$(GO) vet ./...
 	$(staticcheck) ./...
 	cd internal/bench && $(GO) vet ./... && $(GO) tool -modfile=../../tools/go.mod staticcheck ./...
+	cd internal/browsertest && $(GO) vet ./... && $(GO) tool -modfile=../../tools/go.mod staticcheck ./... && $(GO) mod tidy -diff
 	$(GO) mod tidy -diff
 	.ci/stale
 

@@ -67,7 +67,11 @@ for (const diagram of document.querySelectorAll('[data-diagram]')) {
   const show = (id) => {
     picture.classList.toggle('pointed', id !== '');
     const {near, far} = id ? reach(id) : {near: new Set(), far: new Set()};
+    // Where an event comes from is shown too: it makes the event possible.
+    const before = arrows.filter((arrow) => id && arrow.dataset.to === id && boxes.get(id).classList.contains('event'));
+    const from = new Set([...before, ...before.map((arrow) => boxes.get(arrow.dataset.from))]);
     for (const part of [...boxes.values(), ...arrows]) {
+      part.classList.toggle('from', from.has(part) && !near.has(part));
       part.classList.toggle('near', near.has(part));
       part.classList.toggle('far', far.has(part) && !near.has(part));
     }

@@ -1,0 +1,2 @@
+// Package browsertest opens what package gen/docs makes in Chromium.
+package browsertest
