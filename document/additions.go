@@ -138,15 +138,12 @@ func (a *additions) judge(c *Change, fresh map[ID]Level) (known bool, err error)
 			return true, &NotFoundError{ID: parent}
 		}
 		if s.typ.leaf(above) {
-			return true, changeError(parent, "parent", fmt.Sprintf("a %s has no children", s.typ.levels[above].Name))
+			return true, changeError(parent, "parent", s.typ.childless(above))
 		}
 		level = above + 1
 	}
-	items, problems := s.typ.judgeItem(level, parent, c.Edit.Item)
-	for i, it := range items {
-		if i == 0 && it.id != c.ID {
-			problems = append(problems, Problem{Severity: Refusal, Item: c.ID.String(), Rule: "id", Message: "the item to add has another id in its text"})
-		}
+	items, problems := s.typ.judgeAddition(level, c)
+	for _, it := range items {
 		if _, taken := a.level(it.id, fresh); taken {
 			problems = append(problems, Problem{Severity: Refusal, Item: it.id.String(), Rule: "duplicate-id", Message: fmt.Sprintf("the id %q is taken", it.id)})
 		}
@@ -156,6 +153,16 @@ func (a *additions) judge(c *Change, fresh map[ID]Level) (known bool, err error)
 		return true, &ChangeError{ID: c.ID, Problems: problems}
 	}
 	return true, nil
+}
+
+// judgeAddition reads the item of an addition, and returns it and those below
+// it, or what is wrong with it.
+func (t *Type) judgeAddition(level Level, c *Change) ([]judgedItem, []Problem) {
+	items, problems := t.judgeItem(level, c.Edit.Parent, c.Edit.Item)
+	if len(items) > 0 && items[0].id != c.ID {
+		problems = append(problems, Problem{Severity: Refusal, Item: c.ID.String(), Rule: "id", Message: "the item to add has another id in its text"})
+	}
+	return items, problems
 }
 
 // judgedItem is an item found in the text of a new one.

@@ -18,25 +18,37 @@ func (b *rebuild) move(id, parent ID) error {
 	}
 	s := b.doc.shape
 	if at.level != l {
-		return changeError(id, "parent", fmt.Sprintf("a %s cannot be a child of %s", s.typ.levels[l].Name, parent))
+		return changeError(id, "parent", fmt.Sprintf("%s cannot be a child of %s", withArticle(s.typ.levels[l].Name), above(parent)))
 	}
 	if id.group != parent.group {
 		return changeError(id, "group", "an item cannot move to another group")
 	}
 	if s.levels[l].nodes[i].parent == at.parent {
-		return changeError(id, "parent", fmt.Sprintf("it is a child of %s already", parent))
+		return changeError(id, "parent", fmt.Sprintf("it is a child of %s already", above(parent)))
+	}
+	if b.busy[s.number(l, i)] {
+		return errEntangled
 	}
 	to := b.movedID(l, i, at, parent)
 	nd := s.levels[l].nodes[i]
 	b.removed[s.number(l, i)] = true
-	b.added[at] = append(b.added[at], &child{moved: span{nd.start, nd.end}})
-	if to == id {
-		return nil
+	if l > 0 {
+		b.disturb(l-1, nd.parent)
 	}
-	b.renames = append(b.renames, rename{id, to})
-	b.renameBelow(l, i, id, to, parent)
-	b.follow(rename{id, to})
+	b.enter(at, &child{moved: span{nd.start, nd.end}}, to)
+	b.rename(l, i, to)
+	if to != id {
+		b.setID(l, i, s.typ.levels[l].ID.spellLike(s.value(l, i, idSlot), id, to, parent))
+	}
 	return nil
+}
+
+// above names a parent in a message.
+func above(parent ID) string {
+	if parent.text == "" {
+		return "the document"
+	}
+	return parent.String()
 }
 
 // movedID returns the id of an item at its new place: the next free number for
@@ -46,50 +58,71 @@ func (b *rebuild) movedID(l Level, i uint32, at nest, parent ID) ID {
 	s := b.doc.shape
 	kind := s.typ.levels[l].ID.Kind
 	id := s.id(l, i)
-	if kind == TextID || kind == LocalID && l == 0 {
+	if kind == TextID || l == 0 {
 		return id
 	}
 	if kind == LocalID {
 		to := ID{parent.group, parent.text + strings.TrimPrefix(id.text, s.id(l-1, s.levels[l].nodes[i].parent).text)}
-		if _, _, taken := s.find(to); !taken {
+		if _, _, taken := s.find(to); !taken && !b.given[to] {
 			return to
 		}
 	}
 	first, end := s.below(at.level, at.parent)
 	highest, _ := s.highestNumber(l, first, end)
 	highest = max(highest, b.highest[at]) + 1
-	b.highest[at] = highest
 	if kind == PathID {
 		return s.typ.PathID(l, parent, highest)
 	}
 	return ID{parent.group, parent.text + "." + string(appendUint(nil, highest))}
 }
 
-// renameBelow rewrites the ids of an item and of those below it.
-func (b *rebuild) renameBelow(l Level, i uint32, from, to, parent ID) {
+// rename notes the new ids of an item and of those below it whose ids begin
+// with it, and writes those that are spelled in full.
+func (b *rebuild) rename(l Level, i uint32, to ID) {
 	s := b.doc.shape
-	b.doc.walk(l, i, i+1, func(it Item) bool {
-		old := s.id(it.level, it.index)
-		now := ID{to.group, to.text + strings.TrimPrefix(old.text, from.text)}
-		spelled := s.ownID(it.level, it.index)
-		switch {
-		case spelled == old.text: // the full id
-			b.setID(it, appendQuoted(nil, now.text))
-		case it.level == l:
-			b.setID(it, s.typ.levels[l].ID.spell(now, parent))
+	old := s.id(l, i)
+	if old == to {
+		return
+	}
+	b.moved[s.number(l, i)] = to
+	first, end := s.children(l, i)
+	for child := first; child < end; child++ {
+		if s.typ.levels[l+1].ID.Kind == TextID {
+			continue
 		}
-		return true
-	})
+		id := s.id(l+1, child)
+		now := ID{to.group, to.text + strings.TrimPrefix(id.text, old.text)}
+		if raw := s.value(l+1, child, idSlot); idText(raw) == id.text {
+			b.setID(l+1, child, s.typ.levels[l+1].ID.spellLike(raw, id, now, to))
+		}
+		b.rename(l+1, child, now)
+	}
 }
 
-func (b *rebuild) setID(it Item, raw []byte) {
-	r := b.doc.recordOf(it.level, it.index)
-	r = r.with(&b.doc.shape.typ.levels[it.level].record, idSlot, string(raw), b.lay)
-	b.doc.edits.set(b.base.edits, b.doc.shape.number(it.level, it.index), r)
+// spellLike returns a new id in the way the old one is spelled: in full or not,
+// as a number or not.
+func (d *IDDescriptor) spellLike(raw []byte, old, now, parent ID) []byte {
+	text := now.text
+	if idText(raw) != old.text {
+		text = strings.TrimPrefix(text, parent.text+".")
+	}
+	if number := []byte(text); raw[0] != '"' && numberLength(number) == len(number) && d.accepts(number) {
+		return number
+	}
+	return appendQuoted(nil, text)
 }
 
-// follow rewrites the references that a move has changed.
-func (b *rebuild) follow(r rename) {
+func (b *rebuild) setID(l Level, i uint32, raw []byte) {
+	r := b.doc.recordOf(l, i)
+	r = r.with(&b.doc.shape.typ.levels[l].record, idSlot, string(raw), b.lay)
+	b.doc.edits.set(b.base.edits, b.doc.shape.number(l, i), r)
+}
+
+// followMoves rewrites the references that the moves have changed.
+func (b *rebuild) followMoves() {
+	if len(b.moved) == 0 {
+		return
+	}
 	s := b.doc.shape
 	for l := range s.typ.levels {
 		for f, field := range s.typ.levels[l].Fields {
@@ -97,18 +130,18 @@ func (b *rebuild) follow(r rename) {
 				continue
 			}
 			for i := range s.levels[l].nodes {
-				b.followField(b.doc.item(Level(l), uint32(i)), f, r)
+				b.followField(b.doc.item(Level(l), uint32(i)), f)
 			}
 		}
 	}
 }
 
-func (b *rebuild) followField(it Item, f int, r rename) {
+func (b *rebuild) followField(it Item, f int) {
 	raw := b.doc.value(it.level, it.index, firstField+f)
 	changed := false
 	out := []byte{'['}
 	eachReference(raw, func(ref []byte) bool {
-		text, differs := b.followed(it, ref, r)
+		text, differs := b.followed(it, ref)
 		changed = changed || differs
 		if len(out) > 1 {
 			out = append(out, ',')
@@ -128,18 +161,23 @@ func (b *rebuild) followField(it Item, f int, r rename) {
 	b.doc.edits.set(b.base.edits, b.doc.shape.number(it.level, it.index), rec)
 }
 
-// followed returns a reference as it must be written after a move.
-func (b *rebuild) followed(it Item, ref []byte, r rename) (text []byte, changed bool) {
+// followed returns a reference as it must be written after the moves. One that
+// names a sibling stays as it is if both went along with their parent.
+func (b *rebuild) followed(it Item, ref []byte) (text []byte, changed bool) {
 	l, i, ok := it.target(ref)
 	if !ok {
 		return ref, false
 	}
-	target, holder := b.doc.shape.id(l, i), it.ID()
-	one := rebuild{renames: []rename{r}}
-	movedTarget, movedHolder := one.renamed(target) != target, one.renamed(holder) != holder
-	full := idText(ref) == target.text
-	if !movedTarget && (full || !movedHolder) || movedTarget && movedHolder && !full && holder != r.from {
+	s := b.doc.shape
+	full := idText(ref) == s.id(l, i).text
+	_, targetMoved := b.moved[s.number(l, i)]
+	_, holderMoved := b.moved[s.number(it.level, it.index)]
+	alongside := false
+	if it.level > 0 {
+		_, alongside = b.moved[s.number(it.level-1, s.levels[it.level].nodes[it.index].parent)]
+	}
+	if full && !targetMoved || !full && (alongside || !targetMoved && !holderMoved) {
 		return ref, false
 	}
-	return appendQuoted(nil, one.renamed(target).text), true
+	return appendQuoted(nil, b.now(l, i).text), true
 }

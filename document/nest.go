@@ -3,6 +3,7 @@ package document
 import (
 	"bytes"
 	"fmt"
+	"slices"
 )
 
 // openNests makes a place for new children where there is none: parents whose
@@ -11,31 +12,48 @@ import (
 func (g *gate) openNests(changes []Change) {
 	d := *g.to
 	opened := false
+	var groups []string
 	for i := range changes {
 		e := changes[i].Edit
 		if e == nil || changes[i].Op == OpRemove {
 			continue
 		}
 		opened = d.openParent(g.to, e.Parent) || opened
-	}
-	text := d.AppendJSON(nil)
-	for i := range changes {
-		if e := changes[i].Edit; e != nil && e.Parent.text == "" && changes[i].Op == OpAdd {
-			var added bool
-			text, added = d.openGroup(text, e.Parent.group)
-			opened = opened || added
+		if name := e.Parent.group; e.Parent.text == "" && changes[i].Op == OpAdd && d.shape.canOpen(name) && !slices.Contains(groups, name) {
+			groups = append(groups, name)
 		}
 	}
-	if !opened {
+	if !opened && len(groups) == 0 {
 		return
+	}
+	text := d.AppendJSON(nil)
+	for _, name := range groups {
+		text = d.openGroup(text, name)
 	}
 	next, err := d.shape.typ.ParseOwned(text)
 	if err != nil {
 		g.refuse(fmt.Errorf("document: making a place for new items: %w", err))
 		return
 	}
-	g.moveHops(next, func(id ID) ID { return id })
+	g.moveHops(next, d.shape.id)
 	g.base, g.to = next, next
+}
+
+// canOpen reports whether a group may be added: one with a name that no member
+// of the outermost object has.
+func (s *shape) canOpen(name string) bool {
+	if s.root.Kind != RootGroups || name == "" {
+		return false
+	}
+	if _, ok := s.groupNames[name]; ok {
+		return false
+	}
+	taken := false
+	members(bytes.TrimLeft(bytes.TrimPrefix(s.source, byteOrderMark), jsonSpace), func(key string, _ []byte) bool {
+		taken = key == name
+		return !taken
+	})
+	return !taken
 }
 
 // openParent gives an item that holds no array of children an empty one.
@@ -63,38 +81,25 @@ func (d *Document) openParent(base *Document, parent ID) bool {
 	return true
 }
 
-// openGroup adds an empty group to the text of a document, unless it is there.
-func (d *Document) openGroup(text []byte, name string) ([]byte, bool) {
-	s := d.shape
-	if _, ok := s.groupNames[name]; ok || s.root.Kind != RootGroups {
-		return text, false
-	}
-	lay := s.layout()
-	group := string(appendQuoted(nil, name)) + lay.colon
-	if bytes.Contains(text, []byte(group)) && groupIn(text, name) {
-		return text, false
-	}
-	body := lay.format("{"+string(appendQuoted(nil, s.root.Key))+":[]}", lay.unit)
+// openGroup adds an empty group to the text of a document.
+func (d *Document) openGroup(text []byte, name string) []byte {
+	lay := d.shape.layout()
 	end := bytes.LastIndexByte(text, '}')
-	before := bytes.TrimRight(text[:end], " \t\r\n")
-	out := append([]byte(nil), before...)
-	if before[len(before)-1] != '{' {
-		out = append(out, ',')
+	out := append([]byte(nil), bytes.TrimRight(text[:end], jsonSpace)...)
+	indent := lineIndent(text, end)
+	first := out[len(out)-1] == '{'
+	switch {
+	case lay.newline != "":
+		if !first {
+			out = append(out, ',')
+		}
+		out = append(append(append(out, lay.newline...), indent...), lay.unit...)
+	case !first:
+		out = append(out, lay.comma...)
 	}
-	out = append(out, lay.newline...)
+	out = append(append(appendQuoted(out, name), lay.colon...), lay.format("{"+string(appendQuoted(nil, d.shape.root.Key))+":[]}", string(indent)+lay.unit)...)
 	if lay.newline != "" {
-		out = append(out, lay.unit...)
+		out = append(append(out, lay.newline...), indent...)
 	}
-	out = append(append(append(out, group...), body...), lay.newline...)
-	return append(out, text[end:]...), true
-}
-
-// groupIn reports whether the root object has a member of that name.
-func groupIn(text []byte, name string) bool {
-	found := false
-	members(bytes.TrimLeft(bytes.TrimPrefix(text, byteOrderMark), " \t\r\n"), func(key string, _ []byte) bool {
-		found = key == name
-		return !found
-	})
-	return found
+	return append(out, text[end:]...)
 }

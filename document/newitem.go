@@ -165,15 +165,19 @@ func (s *shape) highestNumber(l Level, first, end uint32) (uint32, bool) {
 	}
 	highest := uint32(0)
 	for i := first; i < end; i++ {
-		if kind.Kind == PathID {
-			highest = max(highest, s.levels[l].nodes[i].number)
-			continue
-		}
-		own := s.ownID(l, i)
-		n, rest, ok := cutSegment(own[strings.LastIndexByte(own, '.')+1:], "")
-		if ok && rest == "" {
+		if n, ok := s.typ.numberOf(l, ID{text: s.ownID(l, i)}); ok {
 			highest = max(highest, n)
 		}
 	}
 	return highest, kind.Kind == PathID || kind.Int
+}
+
+// numberOf returns the number at the end of an id of a level, if there is one.
+func (t *Type) numberOf(l Level, id ID) (uint32, bool) {
+	prefix := ""
+	if t.levels[l].ID.Kind == PathID {
+		prefix = t.levels[l].ID.Prefix
+	}
+	n, rest, ok := cutSegment(id.text[strings.LastIndexByte(id.text, '.')+1:], prefix)
+	return n, ok && rest == ""
 }

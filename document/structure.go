@@ -2,12 +2,10 @@ package document
 
 import (
 	"bytes"
-	"cmp"
 	"errors"
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 )
 
 // restructure applies a run of additions, removals and moves. As long as they
@@ -17,8 +15,10 @@ func (g *gate) restructure(changes []Change) {
 	b := newRebuild(g.to)
 	for i := range changes {
 		err := b.change(&changes[i])
-		if notFound := (*NotFoundError)(nil); errors.As(err, &notFound) && b.updates > 0 {
-			g.rebuilt(b)
+		if missing := (*NotFoundError)(nil); b.updates > 0 && (errors.Is(err, errEntangled) || errors.As(err, &missing)) {
+			if !g.rebuilt(b) {
+				return
+			}
 			g.openNests(changes[i:])
 			b = newRebuild(g.to)
 			err = b.change(&changes[i])
@@ -32,31 +32,52 @@ func (g *gate) restructure(changes []Change) {
 	}
 }
 
-// rebuilt takes over what a rebuild makes. Hops are found again by id: those of
-// items that moved under their new one, those of removed items no more.
-func (g *gate) rebuilt(b *rebuild) {
+// errEntangled says that a change builds on others of the same rebuild.
+var errEntangled = errors.New("document: a rebuild must come first")
+
+// rebuilt takes over what a rebuild makes. It reports false where that is not
+// accepted.
+func (g *gate) rebuilt(b *rebuild) bool {
 	next, err := b.finish()
 	if err != nil {
 		g.refuse(err)
-		return
+		return false
 	}
-	g.moveHops(next, b.renamed)
+	g.moveHops(next, b.now)
+	for _, at := range b.thinned() {
+		g.lookAbove(next, at, b.now)
+	}
 	g.base, g.to = next, next
 	g.updates += b.updates
+	return true
 }
 
-// moveHops finds the items of the hops in a document of another shape.
-func (g *gate) moveHops(next *Document, renamed func(ID) ID) {
+// moveHops finds the items of the hops in a document of another shape, by the
+// ids that they have there.
+func (g *gate) moveHops(next *Document, now func(Level, uint32) ID) {
 	var kept hopList
 	for n := range g.hops.n {
 		h := g.hops.at(n)
 		var ok bool
-		id := renamed(g.to.shape.id(h.level, h.i))
-		if h.level, h.i, ok = next.shape.find(id); ok {
+		if h.level, h.i, ok = next.shape.find(now(h.level, h.i)); ok {
 			kept.add(h)
 		}
 	}
 	g.hops = kept
+}
+
+// lookAbove has the rollup look at an item that children were taken from.
+func (g *gate) lookAbove(next *Document, at nest, now func(Level, uint32) ID) {
+	if at.level == 0 {
+		return
+	}
+	l, i, ok := next.shape.find(now(at.level-1, at.parent))
+	if !ok {
+		return
+	}
+	if first, end := next.shape.children(l, i); first < end {
+		g.hops.add(hop{level: at.level, i: first, from: next.status(at.level, first)})
+	}
 }
 
 // rebuild makes a document with another structure: it writes the new text, and
@@ -65,12 +86,14 @@ type rebuild struct {
 	doc     *Document // what is restructured, with edits of its own
 	base    *Document
 	lay     layout
-	removed map[int]bool
+	removed map[int]bool // by number; those that moved away too
 	added   map[nest][]*child
 	pending map[ID]*child   // those among them that are new
 	highest map[nest]uint32 // number given to a child that moves in or is added
-	ids     []ID            // of the items added
-	renames []rename
+	moved   map[int]ID      // the new ids of items that moved, and of those below
+	given   map[ID]bool     // ids of items that were added or moved
+	busy    map[int]bool    // items below which something was added or moved
+	first   ID              // of the first item added
 	updates int
 }
 
@@ -119,11 +142,12 @@ func (c *child) json(t *Type) string {
 	return string(append(out, '}'))
 }
 
-type rename struct{ from, to ID }
-
 func newRebuild(d *Document) *rebuild {
 	doc := *d
-	return &rebuild{doc: &doc, base: d, lay: d.layout(), removed: map[int]bool{}, added: map[nest][]*child{}, pending: map[ID]*child{}, highest: map[nest]uint32{}}
+	return &rebuild{
+		doc: &doc, base: d, lay: d.layout(), removed: map[int]bool{}, added: map[nest][]*child{}, pending: map[ID]*child{},
+		highest: map[nest]uint32{}, moved: map[int]ID{}, given: map[ID]bool{}, busy: map[int]bool{},
+	}
 }
 
 func (b *rebuild) change(c *Change) error {
@@ -172,13 +196,21 @@ func (b *rebuild) remove(id ID) error {
 	return nil
 }
 
+// now returns the id that an item has after the moves.
+func (b *rebuild) now(l Level, i uint32) ID {
+	if id, ok := b.moved[b.doc.shape.number(l, i)]; ok {
+		return id
+	}
+	return b.doc.shape.id(l, i)
+}
+
 // nest returns where children of a parent go. A zero parent means the top.
 func (b *rebuild) nest(parent ID) (nest, error) {
 	s := b.doc.shape
 	if parent.text == "" {
 		g, ok := s.groupNames[parent.group]
 		if !ok {
-			return nest{}, changeError(parent, "group", fmt.Sprintf("the document has no groups, so none is called %q", parent.group))
+			return nest{}, changeError(parent, "group", s.noGroup(parent.group))
 		}
 		return nest{0, uint32(g)}, nil
 	}
@@ -187,207 +219,84 @@ func (b *rebuild) nest(parent ID) (nest, error) {
 	case err != nil:
 		return nest{}, err
 	case s.typ.leaf(l):
-		return nest{}, changeError(parent, "parent", fmt.Sprintf("a %s has no children", s.typ.levels[l].Name))
+		return nest{}, changeError(parent, "parent", s.typ.childless(l))
 	}
 	return nest{l + 1, i}, nil
 }
 
+func (t *Type) childless(l Level) string { return withArticle(t.levels[l].Name) + " has no children" }
+
+func (s *shape) noGroup(name string) string {
+	switch {
+	case s.root.Kind != RootGroups:
+		return fmt.Sprintf("the document has no groups, so none is called %s", shown(name))
+	case name == "":
+		return "the document has groups: say which one"
+	}
+	return fmt.Sprintf("%s is no group of the document", shown(name))
+}
+
 func (b *rebuild) add(c *Change) error {
-	if s := (scanner{src: []byte(c.Edit.Item)}); s.next() != '{' || !s.value(0) || s.next() != 0 {
-		return changeError(c.ID, "syntax", "the item to add is not a JSON object")
-	}
 	fresh := &child{text: c.Edit.Item}
-	if above := b.pending[c.Edit.Parent]; above != nil && !b.doc.shape.typ.leaf(above.level) {
+	var at nest
+	above := b.pending[c.Edit.Parent]
+	if above == nil {
+		var err error
+		if at, err = b.nest(c.Edit.Parent); err != nil {
+			return err
+		}
+		fresh.level = at.level
+	} else {
+		if b.doc.shape.typ.leaf(above.level) {
+			return changeError(c.Edit.Parent, "parent", b.doc.shape.typ.childless(above.level))
+		}
 		fresh.level = above.level + 1
+	}
+	if _, problems := b.doc.shape.typ.judgeAddition(fresh.level, c); len(problems) > 0 {
+		return &ChangeError{ID: c.ID, Problems: problems}
+	}
+	if above == nil {
+		b.enter(at, fresh, c.ID)
+	} else {
 		above.below = append(above.below, fresh)
-		b.pending[c.ID] = fresh
-		b.ids = append(b.ids, c.ID)
-		return nil
 	}
-	at, err := b.nest(c.Edit.Parent)
-	if err != nil {
-		return err
-	}
-	fresh.level = at.level
 	b.pending[c.ID] = fresh
-	b.ids = append(b.ids, c.ID)
-	b.added[at] = append(b.added[at], fresh)
-	b.highest[at] = max(b.highest[at], b.doc.shape.typ.IDNumber(c.ID))
-	return nil
-}
-
-// renamed returns the id that an item has after the moves.
-func (b *rebuild) renamed(id ID) ID {
-	for _, r := range b.renames {
-		if id == r.from {
-			id = r.to
-		} else if len(id.text) > len(r.from.text) && id.group == r.from.group && id.text[:len(r.from.text)+1] == r.from.text+"." {
-			id = ID{r.to.group, r.to.text + id.text[len(r.from.text):]}
-		}
-	}
-	return id
-}
-
-// finish writes the new text and reads it.
-func (b *rebuild) finish() (*Document, error) {
-	patches := b.doc.patches()
-	nests := b.nests()
-	for len(nests) > 0 {
-		level := nests[0].level
-		n := 0
-		var rewritten []patch
-		for n < len(nests) && nests[n].level == level {
-			rewritten = append(rewritten, b.array(nests[n], patches))
-			n++
-		}
-		patches, nests = overlay(patches, rewritten), nests[n:]
-	}
-	text := appendPieces(make([]byte, 0, b.doc.shape.patchedSize(patches)), b.doc.shape.source, b.doc.shape.whole(), patches)
-	p := newParser(b.doc.shape.typ, text)
-	p.unseen = true
-	s := p.document()
-	if p.refusals > 0 {
-		refusal := &ChangeError{Problems: p.problems()}
-		if len(b.ids) > 0 {
-			refusal.ID = b.ids[0]
-		}
-		return nil, refusal
-	}
-	next := s.document()
-	return next, b.checkNew(next)
-}
-
-// checkNew refuses new items that do not start in the initial status: nothing
-// gets a status but through the machine.
-func (b *rebuild) checkNew(next *Document) error {
-	var errs []error
-	check := func(it Item) bool {
-		m := next.shape.typ.levels[it.level].machine
-		if it.Status() != m.Initial() {
-			errs = append(errs, changeError(it.ID(), "status", fmt.Sprintf("a new item starts as %s, not as %s",
-				next.shape.typ.StatusName(m.Initial()), next.shape.typ.StatusName(it.Status()))))
-		}
-		return true
-	}
-	for _, id := range b.ids {
-		l, i, ok := next.shape.find(id)
-		if !ok {
-			errs = append(errs, changeError(id, "id", "the item to add has another id in its text"))
-			continue
-		}
-		next.walk(l, i, i+1, check)
-	}
-	if len(errs) > 0 {
-		return joined(errs)
+	if b.first.IsZero() {
+		b.first = c.ID
 	}
 	return nil
 }
 
-// nests returns the arrays to write anew, deepest first, each once.
-func (b *rebuild) nests() []nest {
-	set := map[nest]bool{}
-	for at := range b.added {
-		set[at] = true
+// enter puts a child at the end of a nest.
+func (b *rebuild) enter(at nest, c *child, id ID) {
+	b.added[at] = append(b.added[at], c)
+	b.given[id] = true
+	if n, ok := b.doc.shape.typ.numberOf(at.level, id); ok {
+		b.highest[at] = max(b.highest[at], n)
 	}
+	if at.level > 0 {
+		b.disturb(at.level-1, at.parent)
+	}
+}
+
+// disturb notes that something changes below an item.
+func (b *rebuild) disturb(l Level, i uint32) {
+	for {
+		b.busy[b.doc.shape.number(l, i)] = true
+		if l == 0 {
+			return
+		}
+		i = b.doc.shape.levels[l].nodes[i].parent
+		l--
+	}
+}
+
+// thinned returns the nests that items were taken from.
+func (b *rebuild) thinned() []nest {
+	seen := map[nest]bool{}
 	for number := range b.removed {
 		l, i := b.doc.shape.at(number)
-		set[nest{l, b.doc.shape.levels[l].nodes[i].parent}] = true
+		seen[nest{l, b.doc.shape.levels[l].nodes[i].parent}] = true
 	}
-	out := slices.Collect(maps.Keys(set))
-	slices.SortFunc(out, func(a, b nest) int {
-		return cmp.Or(cmp.Compare(b.level, a.level), cmp.Compare(a.parent, b.parent))
-	})
-	return out
-}
-
-func (b *rebuild) span(at nest) span {
-	if at.level == 0 {
-		return b.doc.shape.groups[at.parent].array
-	}
-	return b.doc.shape.childrenSpan(at.level-1, at.parent)
-}
-
-// array writes the array of a nest anew: the children that stay with the space
-// that was before them, then the new ones.
-func (b *rebuild) array(at nest, patches []patch) patch {
-	s := b.doc.shape
-	in := b.span(at)
-	first, end := s.below(at.level, at.parent)
-	nodes := s.levels[at.level].nodes
-	lead, between, trail := b.spaces(in, nodes[first:end])
-	out := []byte{'['}
-	count := 0
-	for i := first; i < end; i++ {
-		if b.removed[s.number(at.level, i)] {
-			continue
-		}
-		switch {
-		case count == 0:
-			out = append(out, lead...)
-		case i > first:
-			out = append(out, s.source[nodes[i-1].end:nodes[i].start]...)
-		}
-		count++
-		out = appendPieces(out, s.source, span{nodes[i].start, nodes[i].end}, patches)
-	}
-	lay, indent := b.lay, lead[strings.LastIndexByte(lead, '\n')+1:]
-	if first < end {
-		lay = lay.like(s.source[nodes[first].start:nodes[first].end])
-		indent = string(lineIndent(s.source, int(nodes[first].start)))
-	}
-	for _, item := range b.added[at] {
-		if count == 0 {
-			out = append(out, lead...)
-		} else {
-			out = append(out, between...)
-		}
-		count++
-		if item.text != "" {
-			out = append(out, lay.format(item.json(s.typ), indent)...)
-			continue
-		}
-		out = appendPieces(out, s.source, item.moved, patches)
-	}
-	if count > 0 {
-		out = append(out, trail...)
-	}
-	return patch{in, append(out, ']')}
-}
-
-// spaces returns what stands before the first child, between children and after
-// the last.
-func (b *rebuild) spaces(in span, nodes []node) (lead, between, trail string) {
-	src := b.doc.shape.source
-	if len(nodes) == 0 {
-		outer := string(lineIndent(src, int(in.start)))
-		if b.lay.newline == "" {
-			return "", b.lay.comma, ""
-		}
-		lead = b.lay.newline + outer + b.lay.unit
-		return lead, "," + lead, b.lay.newline + outer
-	}
-	lead = string(src[in.start+1 : nodes[0].start])
-	between = "," + lead
-	if lead == "" {
-		between = b.lay.comma
-	}
-	if len(nodes) > 1 {
-		between = string(src[nodes[0].end:nodes[1].start])
-	}
-	return lead, between, string(src[nodes[len(nodes)-1].end : in.end-1])
-}
-
-// overlay returns patches in order, with those inside a new one replaced by it.
-func overlay(old, fresh []patch) []patch {
-	slices.SortFunc(fresh, func(a, b patch) int { return cmp.Compare(a.start, b.start) })
-	out := make([]patch, 0, len(old)+len(fresh))
-	for _, p := range old {
-		for len(fresh) > 0 && fresh[0].start <= p.start {
-			out, fresh = append(out, fresh[0]), fresh[1:]
-		}
-		if n := len(out); n == 0 || p.start >= out[n-1].end {
-			out = append(out, p)
-		}
-	}
-	return append(out, fresh...)
+	return slices.SortedFunc(maps.Keys(seen), compareNests)
 }

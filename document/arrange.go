@@ -1,0 +1,139 @@
+package document
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// finish writes the new text and reads it.
+func (b *rebuild) finish() (*Document, error) {
+	b.followMoves()
+	patches := b.doc.patches()
+	for nests := b.nests(); len(nests) > 0; {
+		var rewritten []patch
+		n := 0
+		for n < len(nests) && nests[n].level == nests[0].level {
+			rewritten = append(rewritten, b.array(nests[n], patches))
+			n++
+		}
+		patches, nests = overlay(patches, rewritten), nests[n:]
+	}
+	s := b.doc.shape
+	p := newParser(s.typ, appendPieces(make([]byte, 0, s.patchedSize(patches)), s.source, s.whole(), patches))
+	p.unseen = true
+	next := p.document()
+	if p.refusals > 0 {
+		return nil, &ChangeError{ID: b.first, Problems: p.problems()}
+	}
+	return next.document(), nil
+}
+
+// nests returns the arrays to write anew, deepest first, each once.
+func (b *rebuild) nests() []nest {
+	set := map[nest]bool{}
+	for at := range b.added {
+		set[at] = true
+	}
+	for _, at := range b.thinned() {
+		set[at] = true
+	}
+	return slices.SortedFunc(maps.Keys(set), compareNests)
+}
+
+func compareNests(a, b nest) int {
+	return cmp.Or(cmp.Compare(b.level, a.level), cmp.Compare(a.parent, b.parent))
+}
+
+func (b *rebuild) span(at nest) span {
+	if at.level == 0 {
+		return b.doc.shape.groups[at.parent].array
+	}
+	return b.doc.shape.childrenSpan(at.level-1, at.parent)
+}
+
+// array writes the array of a nest anew: the children that stay with the space
+// that was before them, then the new ones.
+func (b *rebuild) array(at nest, patches []patch) patch {
+	s := b.doc.shape
+	in := b.span(at)
+	first, end := s.below(at.level, at.parent)
+	nodes := s.levels[at.level].nodes
+	lead, between, trail := b.spaces(in, nodes[first:end])
+	out := []byte{'['}
+	count := 0
+	for i := first; i < end; i++ {
+		if b.removed[s.number(at.level, i)] {
+			continue
+		}
+		switch {
+		case count == 0:
+			out = append(out, lead...)
+		case i > first:
+			out = append(out, s.source[nodes[i-1].end:nodes[i].start]...)
+		}
+		count++
+		out = appendPieces(out, s.source, span{nodes[i].start, nodes[i].end}, patches)
+	}
+	lay, indent := b.lay, lead[strings.LastIndexByte(lead, '\n')+1:]
+	if first < end {
+		lay = lay.like(s.source[nodes[first].start:nodes[first].end])
+		indent = string(lineIndent(s.source, int(nodes[first].start)))
+	}
+	for _, item := range b.added[at] {
+		if count == 0 {
+			out = append(out, lead...)
+		} else {
+			out = append(out, between...)
+		}
+		count++
+		if item.text != "" {
+			out = append(out, lay.format(item.json(s.typ), indent)...)
+			continue
+		}
+		out = appendPieces(out, s.source, item.moved, patches)
+	}
+	if count > 0 {
+		out = append(out, trail...)
+	}
+	return patch{in, append(out, ']')}
+}
+
+// spaces returns what stands before the first child, between children and after
+// the last.
+func (b *rebuild) spaces(in span, nodes []node) (lead, between, trail string) {
+	src := b.doc.shape.source
+	if len(nodes) == 0 {
+		outer := string(lineIndent(src, int(in.start)))
+		if b.lay.newline == "" {
+			return "", b.lay.comma, ""
+		}
+		lead = b.lay.newline + outer + b.lay.unit
+		return lead, "," + lead, b.lay.newline + outer
+	}
+	lead = string(src[in.start+1 : nodes[0].start])
+	between = "," + lead
+	if lead == "" {
+		between = b.lay.comma
+	}
+	if len(nodes) > 1 {
+		between = string(src[nodes[0].end:nodes[1].start])
+	}
+	return lead, between, string(src[nodes[len(nodes)-1].end : in.end-1])
+}
+
+// overlay returns patches in order, with those inside a new one replaced by it.
+func overlay(old, fresh []patch) []patch {
+	slices.SortFunc(fresh, func(a, b patch) int { return cmp.Compare(a.start, b.start) })
+	out := make([]patch, 0, len(old)+len(fresh))
+	for _, p := range old {
+		for len(fresh) > 0 && fresh[0].start <= p.start {
+			out, fresh = append(out, fresh[0]), fresh[1:]
+		}
+		if n := len(out); n == 0 || p.start >= out[n-1].end {
+			out = append(out, p)
+		}
+	}
+	return append(out, fresh...)
+}
