@@ -54,7 +54,8 @@ func (p *plan) create(d draft) (Metadata, error) {
 	return m, failed("create", p.path(id), p.fsys.SyncDir("."))
 }
 
-// fill makes a session directory with all that a new session has, durable.
+// fill makes a session directory with all that a new session has. The file that
+// is written last makes the names of all the others durable as well.
 func (p *plan) fill(dir string, d draft) error {
 	if err := p.fsys.Mkdir(dir, 0o777); err != nil {
 		return err
@@ -78,10 +79,7 @@ func (p *plan) fill(dir string, d draft) error {
 			return err
 		}
 	}
-	if err := p.write(dir, SnapshotFile, d.prd.text); err != nil {
-		return err
-	}
-	return p.fsys.SyncDir(dir)
+	return p.write(dir, SnapshotFile, d.prd.text)
 }
 
 // removeStale removes what programs have left that were killed while they made

@@ -223,3 +223,13 @@ func TestRenameComesLast(t *testing.T) {
 	}
 	t.Errorf("no rename in %v", fsys.trace)
 }
+
+// TestFoundSessionIsDurable: who has made a session may have been stopped before
+// its name was durable.
+func TestFoundSessionIsDurable(t *testing.T) {
+	p := newProject(t)
+	p.init()
+	fsys := newFaultyFS(0, false)
+	p.init(fsys.option())
+	diff(t, "operations", []string{"readdir .", "syncdir ."}, fsys.trace)
+}

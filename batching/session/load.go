@@ -139,7 +139,7 @@ func load[B any, ID, S comparable](ctx context.Context, f batching.Format[B, ID,
 	if s.current, err = readCurrent[ID](p, id); err != nil {
 		return nil, err
 	}
-	if s.store, err = p.store(id); err != nil {
+	if s.store, err = p.store(id, o); err != nil {
 		return nil, err
 	}
 	s.batcher, err = batching.Open(ctx, f, s.store, o.batcher()...)
@@ -165,7 +165,7 @@ func (p *plan) snapshot(ctx context.Context, m Metadata, log *slog.Logger) (stri
 
 // store returns the store of a session's backlog. A link that leads outside of
 // the plan directory is refused.
-func (p *plan) store(id string) (*backlogStore, error) {
+func (p *plan) store(id string, o options) (*backlogStore, error) {
 	path := p.path(id, BacklogFile)
 	info, err := p.root.Stat(filepath.Join(id, BacklogFile))
 	switch {
@@ -175,5 +175,5 @@ func (p *plan) store(id string) (*backlogStore, error) {
 	case !info.Mode().IsRegular():
 		return nil, failed("load", path, errNotRegular)
 	}
-	return newBacklogStore(path), nil
+	return newBacklogStore(path, o), nil
 }

@@ -15,8 +15,9 @@ type options struct {
 	logger   *slog.Logger
 	prdPath  string
 	batching []batching.Option
-	// wrap puts something between a plan and its file system.
-	wrap func(atomicfile.FS) atomicfile.FS
+	// wrap and wrapStore put something between a session and what is below it.
+	wrap      func(atomicfile.FS) atomicfile.FS
+	wrapStore func(fileStore) fileStore
 }
 
 func newOptions(opts []Option) options {

@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"syscall"
 
 	"github.com/backlog-gen/backlog-gen/internal/atomicfile"
@@ -24,8 +25,14 @@ func (r rootFS) OpenFile(name string, flag int, perm fs.FileMode) (atomicfile.Fi
 	if err != nil {
 		return nil, err
 	}
-	return f, nil
+	return rootFile{f}, nil
 }
+
+// rootFile is a file below a plan directory.
+type rootFile struct{ *os.File }
+
+// Allocate is not needed for what is small and written at once.
+func (rootFile) Allocate(int64) error { return errors.ErrUnsupported }
 
 func (r rootFS) Lstat(name string) (fs.FileInfo, error) { return r.root.Lstat(name) }
 
@@ -48,6 +55,9 @@ func (r rootFS) Remove(name string) error { return r.root.Remove(name) }
 
 // SyncDir does what atomicfile.OS does.
 func (r rootFS) SyncDir(name string) error {
+	if runtime.GOOS == "windows" {
+		return nil // which has no such thing
+	}
 	d, err := r.root.Open(name)
 	if err != nil {
 		return err

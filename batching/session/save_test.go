@@ -1,6 +1,7 @@
 package session_test
 
 import (
+	"context"
 	"errors"
 	"io/fs"
 	"os"
@@ -8,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/backlog-gen/backlog-gen/batching"
+	"github.com/backlog-gen/backlog-gen/batching/session"
 	"github.com/backlog-gen/backlog-gen/document"
 	"github.com/backlog-gen/backlog-gen/generated/backlog"
 	"github.com/backlog-gen/backlog-gen/statemachine"
@@ -157,4 +159,61 @@ func TestBacklogThatWasRemoved(t *testing.T) {
 	if err := os.WriteFile(file, []byte(tasksText), 0o644); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// lateStore tells what became of a save only after it was done.
+type lateStore struct {
+	session.FileStore
+	after []func() error
+}
+
+func (s *lateStore) Save(ctx context.Context, save batching.Save) (batching.Revision, error) {
+	revision, err := s.FileStore.Save(ctx, save)
+	if err == nil && len(s.after) > 0 {
+		err = s.after[0]()
+		s.after = s.after[1:]
+	}
+	return revision, err
+}
+
+func (s *lateStore) option() session.Option {
+	return session.WithStore(func(below session.FileStore) session.FileStore {
+		s.FileStore = below
+		return s
+	})
+}
+
+// TestFirstSaveUntilItIsDurable: a first backlog that is stored but might not
+// survive a power cut is not saved. It is written again by the next Save, and
+// not taken for another program's.
+func TestFirstSaveUntilItIsDurable(t *testing.T) {
+	p := newProject(t)
+	notDurable := func() error { return batching.ErrNotDurable }
+	store := &lateStore{after: []func() error{notDurable, notDurable}}
+	s := p.init(store.option())
+	changed := strings.Replace(tasksText, "Subtask 1", "First subtask", 1)
+	for _, text := range []string{tasksText, changed} {
+		if err := s.Save(t.Context(), parse(t, text)); !errors.Is(err, batching.ErrNotDurable) {
+			t.Fatal(err)
+		}
+		diff(t, "subtasks", 0, s.Backlog().Len(backlog.LevelSubtask))
+	}
+	if err := s.Save(t.Context(), parse(t, tasksText)); err != nil {
+		t.Fatal(err)
+	}
+	diff(t, "saves that failed", 0, len(store.after))
+	diff(t, "file", tasksText, p.read("plan/"+s.Metadata().ID+"/tasks.json"))
+	diff(t, "subtasks", 3, s.Backlog().Len(backlog.LevelSubtask))
+}
+
+// TestFirstSaveIsTakenIn although the context ends meanwhile.
+func TestFirstSaveIsTakenIn(t *testing.T) {
+	p := newProject(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	store := &lateStore{after: []func() error{func() error { cancel(); return nil }}}
+	s := p.init(store.option())
+	if err := s.Save(ctx, parse(t, tasksText)); err != nil {
+		t.Fatal(err)
+	}
+	diff(t, "subtasks", 3, s.Backlog().Len(backlog.LevelSubtask))
 }

@@ -16,7 +16,7 @@ import (
 // empty document. Once it has seen the file, a missing one is an error: whoever
 // removed it may not want it back.
 type backlogStore struct {
-	*filestore.Store
+	fileStore
 	path string
 	seen atomic.Bool
 	// first is what saveFirst has to replace: a document of its own that might
@@ -24,13 +24,24 @@ type backlogStore struct {
 	first batching.Save
 }
 
-func newBacklogStore(path string) *backlogStore {
-	return &backlogStore{Store: filestore.New(path), path: path}
+// fileStore is what a filestore.Store is.
+type fileStore interface {
+	batching.Store
+	batching.Watcher
+	batching.RecoveryStore
+}
+
+func newBacklogStore(path string, o options) *backlogStore {
+	s := &backlogStore{fileStore: filestore.New(path), path: path}
+	if o.wrapStore != nil {
+		s.fileStore = o.wrapStore(s.fileStore)
+	}
+	return s
 }
 
 // Load returns an empty document, of the revision "", where there is no file.
 func (s *backlogStore) Load(ctx context.Context, t *document.Type) (*document.Document, batching.Revision, error) {
-	d, revision, err := s.Store.Load(ctx, t)
+	d, revision, err := s.fileStore.Load(ctx, t)
 	if errors.Is(err, fs.ErrNotExist) && !s.seen.Load() {
 		return t.New(), "", nil
 	}
@@ -43,7 +54,7 @@ func (s *backlogStore) Load(ctx context.Context, t *document.Type) (*document.Do
 // Save makes the file if there is none. If somebody else has made it in the
 // meantime, that is a conflict like any other.
 func (s *backlogStore) Save(ctx context.Context, save batching.Save) (batching.Revision, error) {
-	revision, err := s.Store.Save(ctx, save)
+	revision, err := s.fileStore.Save(ctx, save)
 	if save.Base == "" && errors.Is(err, fs.ErrExist) {
 		d, revision, err := s.Load(ctx, save.Document.Type())
 		if err != nil {
@@ -63,7 +74,7 @@ func (s *backlogStore) Save(ctx context.Context, save batching.Save) (batching.R
 func (s *backlogStore) saveFirst(ctx context.Context, d *document.Document) error {
 	save := s.first
 	save.Document = d
-	revision, err := s.Store.Save(ctx, save)
+	revision, err := s.fileStore.Save(ctx, save)
 	switch {
 	case err == nil:
 		s.first = batching.Save{}
