@@ -2,6 +2,8 @@
 # make test      all tests, with the race detector where a C compiler is there
 # make test-crash  real faults against the file store, and docs/reliability.md;
 #                needs root, strace, mkfs.ext4 and mkfs.xfs
+# make test-bench  that what make bench runs still works
+# make fuzz      each fuzz target for FUZZTIME, 60s
 # make generate  bring all generated files up to date
 # make lint      formatting, vet, staticcheck, stale generated files, go.mod
 # make test-browser  open the HTML reference in Chromium (apt-get install chromium)
@@ -17,7 +19,12 @@ race := $(shell [ "$$($(GO) env CGO_ENABLED)" = 1 ] && command -v $$($(GO) env C
 # staticcheck has a go.mod of its own, which keeps the main one short.
 staticcheck := $(GO) tool -modfile=tools/go.mod staticcheck
 
-.PHONY: run test test-crash generate lint bench
+# package:target, for make fuzz.
+fuzz_targets := schema:FuzzParse document:FuzzParse document:FuzzSyntax document:FuzzDecode document:FuzzApply \
+	gen:FuzzGenerate gen:FuzzGenerateTexts batching/filestore:FuzzRecoveryFile
+FUZZTIME ?= 60s
+
+.PHONY: run test test-crash test-browser test-bench fuzz generate lint bench
 
 run:
 	$(GO) generate ./generated/...
@@ -28,7 +35,6 @@ run:
 test:
 	-$(GO) mod download
 	$(GO) test $(race) ./...
-	cd internal/bench && $(GO) test ./...
 
 test-crash:
 	figures=$$(mktemp) && RELIABILITY_FIGURES=$$figures $(GO) test -count=1 -p 1 -tags crash -timeout 30m \
@@ -38,6 +44,18 @@ test-crash:
 # Where CI is set, a missing Chromium fails the tests instead of skipping them.
 test-browser:
 	cd internal/browsertest && $(GO) test ./...
+
+# The programs measured beside ours are in a module that nothing else needs.
+test-bench:
+	cd internal/bench && $(GO) test ./...
+
+# Finds are made small in a bounded number of steps: whole packages are built on
+# the way, so that time alone would not do.
+fuzz:
+	@set -e; for target in $(fuzz_targets); do \
+		echo "$$target"; \
+		$(GO) test -run '^$$' -fuzz "^$${target#*:}$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 20x "./$${target%%:*}"; \
+	done
 
 generate:
 	$(GO) generate ./...
