@@ -57,6 +57,7 @@ read or written.`,
 		newVet(),
 		newExplain(),
 		newValidate(),
+		newDiff(),
 		newDocs(),
 		newVersion(),
 	)

@@ -1,0 +1,170 @@
+// Package compatibility compares two versions of a schema: what the newer one
+// asks of programs that use the generated code, of files that exist, and of
+// those who work with them.
+package compatibility
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"github.com/backlog-gen/backlog-gen/schema"
+)
+
+// Class says whom a change of a schema concerns.
+type Class uint8
+
+// The classes.
+const (
+	// BreaksGo changes generated code such that programs that use it may no
+	// longer compile.
+	BreaksGo Class = iota + 1
+	// BreaksFiles refuses documents that were accepted, or no longer finds in
+	// them what it found.
+	BreaksFiles
+	// ChangesWorkflow allows or refuses other steps than before.
+	ChangesWorkflow
+)
+
+// String returns "breaks Go users", "breaks existing files" or "changes the
+// workflow", "" for an invalid class.
+func (c Class) String() string {
+	switch c {
+	case BreaksGo:
+		return "breaks Go users"
+	case BreaksFiles:
+		return "breaks existing files"
+	case ChangesWorkflow:
+		return "changes the workflow"
+	}
+	return ""
+}
+
+// Name returns a word for machines: "go", "files" or "workflow", "" for an
+// invalid class.
+func (c Class) Name() string {
+	switch c {
+	case BreaksGo:
+		return "go"
+	case BreaksFiles:
+		return "files"
+	case ChangesWorkflow:
+		return "workflow"
+	}
+	return ""
+}
+
+// Breaks reports whether something that worked may not work any more.
+func (c Class) Breaks() bool { return c == BreaksGo || c == BreaksFiles }
+
+// Change is one thing that the newer schema does differently.
+type Change struct {
+	Class Class
+	// Pos is where it is: in the newer schema, or in the older one if what it
+	// is about is gone. It is the zero Pos for what neither spells out.
+	Pos schema.Pos
+	// Message is one sentence.
+	Message string
+}
+
+// Compare returns how the newer schema differs from the older, by class, then in
+// the order of the file. What concerns nobody, such as descriptions, order of
+// fields or something optional that is added, is no change. One difference is two
+// changes if it breaks programs and files.
+//
+// Levels, fields and names are the same if they are called the same; a level or
+// a machine that has another name in the same place is taken for renamed.
+func Compare(older, newer *schema.Model) []Change {
+	c := &comparison{older: older, newer: newer}
+	c.packages()
+	c.shapes()
+	c.statuses()
+	c.events()
+	c.enums()
+	c.objects()
+	c.levels()
+	c.machines()
+	c.customGuards()
+	slices.SortStableFunc(c.changes, func(a, b Change) int {
+		return cmp.Or(cmp.Compare(a.Class, b.Class), cmp.Compare(a.Pos.Line, b.Pos.Line), cmp.Compare(a.Pos.Column, b.Pos.Column))
+	})
+	return slices.Compact(c.changes)
+}
+
+// comparison is the state of one Compare.
+type comparison struct {
+	older, newer *schema.Model
+	changes      []Change
+}
+
+func (c *comparison) breaksGo(at schema.Pos, format string, args ...any) {
+	c.changes = append(c.changes, Change{BreaksGo, at, fmt.Sprintf(format, args...)})
+}
+
+func (c *comparison) breaksFiles(at schema.Pos, format string, args ...any) {
+	c.changes = append(c.changes, Change{BreaksFiles, at, fmt.Sprintf(format, args...)})
+}
+
+func (c *comparison) changesWorkflow(at schema.Pos, format string, args ...any) {
+	c.changes = append(c.changes, Change{ChangesWorkflow, at, fmt.Sprintf(format, args...)})
+}
+
+// named finds what has a name, the zero value if nothing has it.
+func named[T any](all []T, name string, nameOf func(T) string) T {
+	var none T
+	for _, t := range all {
+		if nameOf(t) == name {
+			return t
+		}
+	}
+	return none
+}
+
+func (c *comparison) packages() {
+	old, now := c.older.Package, c.newer.Package
+	if old.Name != now.Name {
+		c.breaksGo(now.Pos, "the package %s is called %s now", old.Name, now.Name)
+	}
+	if old.Root != now.Root {
+		c.breaksGo(now.Pos, "the type %s of a document is called %s now", old.Root, now.Root)
+	}
+}
+
+func (c *comparison) shapes() {
+	find := func(roots []schema.Root, kind schema.RootKind) *schema.Root {
+		for i := range roots {
+			if roots[i].Kind == kind {
+				return &roots[i]
+			}
+		}
+		return nil
+	}
+	for _, old := range c.older.Roots {
+		now := find(c.newer.Roots, old.Kind)
+		switch {
+		case now == nil:
+			c.breaksFiles(old.Pos, "documents that are %s are refused now", shapeWords(old))
+		case now.Key != old.Key:
+			c.breaksFiles(now.Pos, "the top items are expected under %q instead of %q", now.Key, old.Key)
+		}
+	}
+	grouped := find(c.newer.Roots, schema.RootGroups)
+	if was := find(c.older.Roots, schema.RootGroups); (was == nil) != (grouped == nil) {
+		if grouped != nil {
+			c.breaksGo(grouped.Pos, "documents may have groups now: functions that make ids take the name of one")
+		} else {
+			c.breaksGo(was.Pos, "documents have no groups any more: functions that make ids take no name of one")
+		}
+	}
+}
+
+func shapeWords(r schema.Root) string {
+	switch r.Kind {
+	case schema.RootArray:
+		return "arrays"
+	case schema.RootGroups:
+		return fmt.Sprintf("groups with items under %q", r.Key)
+	default:
+		return fmt.Sprintf("objects with items under %q", r.Key)
+	}
+}

@@ -1,0 +1,197 @@
+package compatibility
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/backlog-gen/backlog-gen/schema"
+)
+
+// fields compares the fields of a level or an object, which owner names.
+func (c *comparison) fields(owner string, old, now []*schema.Field) {
+	for _, f := range old {
+		same := named(now, f.Key, fieldKey)
+		if same == nil {
+			if f.Kind != schema.ConstantField {
+				c.breaksGo(f.Pos, "the field %q of %s is gone: %s", f.Key, owner, f.Name)
+			}
+			continue
+		}
+		c.fieldInGo(owner, f, same)
+		c.fieldInFiles(owner, f, same)
+		if f.Default != same.Default {
+			c.changesWorkflow(same.Pos, "the field %q of new items of %s begins as %s instead of %s", f.Key, owner,
+				defaultWords(same), defaultWords(f))
+		}
+	}
+	for _, f := range now {
+		if f.Required && named(old, f.Key, fieldKey) == nil {
+			c.breaksFiles(f.Pos, "%s without the new field %q is refused", owner, f.Key)
+		}
+	}
+}
+
+func defaultWords(f *schema.Field) string {
+	if f.Default == "" {
+		return "nothing"
+	}
+	return f.Default
+}
+
+// fieldInGo compares what the generated code has for a field.
+func (c *comparison) fieldInGo(owner string, old, now *schema.Field) {
+	a, b := goType(old), goType(now)
+	switch {
+	case a == "" && b == "":
+	case b == "":
+		c.breaksGo(now.Pos, "the field %q of %s is gone: it is a constant now", now.Key, owner)
+	case a == "":
+	case old.Name != now.Name:
+		c.breaksGo(now.Pos, "the field %q of %s is called %s instead of %s", now.Key, owner, now.Name, old.Name)
+	case a != b:
+		c.breaksGo(now.Pos, "%s of %s is %s instead of %s", now.Name, owner, b, a)
+	case removable(old) && !removable(now):
+		c.breaksGo(now.Pos, "%s of %s is always there: Without%s is gone", now.Name, owner, now.Name)
+	case !removable(old) && removable(now) && !now.List:
+		c.breaksGo(now.Pos, "%s of %s may be missing: it returns two values", now.Name, owner)
+	}
+}
+
+func removable(f *schema.Field) bool { return !f.Required || f.Nullable }
+
+// goType is how a field is read in Go, "" for constants.
+func goType(f *schema.Field) string {
+	name := ""
+	switch f.Kind {
+	case schema.TextField:
+		name = "string"
+	case schema.IntField:
+		name = "int64"
+	case schema.FloatField:
+		name = "float64"
+	case schema.BoolField:
+		name = "bool"
+	case schema.TimeField:
+		name = "time.Time"
+	case schema.EnumField:
+		name = f.Enum.Name
+	case schema.ObjectField:
+		name = f.Object.Name
+	case schema.RawField:
+		name = "json.RawMessage"
+	case schema.ReferenceField:
+		name = "ItemID"
+		if !f.AnyTarget && len(f.Targets) == 1 {
+			name = f.Targets[0].Name + "ID"
+		}
+	case schema.ConstantField:
+		return ""
+	}
+	if f.List {
+		return "a sequence of " + name
+	}
+	return name
+}
+
+// fieldInFiles compares what documents may hold.
+func (c *comparison) fieldInFiles(owner string, old, now *schema.Field) {
+	if now.Required && !old.Required {
+		c.breaksFiles(now.Pos, "%s without the field %q is refused now", owner, now.Key)
+	}
+	if old.Nullable && !now.Nullable && now.Kind != schema.RawField {
+		c.breaksFiles(now.Pos, "the field %q of %s may not be null any more", now.Key, owner)
+	}
+	if why := narrowed(old, now); why != "" {
+		c.breaksFiles(now.Pos, "the field %q of %s %s", now.Key, owner, why)
+		return
+	}
+	for _, r := range now.Rules {
+		if !r.Warn && !implied(r, old.Rules) {
+			c.breaksFiles(now.Pos, "the field %q of %s has to keep a rule that it did not have to: %s", now.Key, owner, ruleWords(r))
+		}
+	}
+}
+
+// narrowed says which values of a field that were accepted are not, rules aside.
+// It is "" if there are none.
+func narrowed(old, now *schema.Field) string {
+	if now.Kind == schema.RawField && (!now.List || old.List) {
+		return ""
+	}
+	if old.List != now.List {
+		if now.List {
+			return "has to be a list now"
+		}
+		return "may not be a list any more"
+	}
+	if old.Kind != now.Kind {
+		if acceptedKinds(now.Kind, old.Kind) {
+			return ""
+		}
+		return "has to be " + kindWords(now) + " now, and was " + kindWords(old)
+	}
+	switch now.Kind {
+	case schema.ConstantField:
+		if old.Constant != now.Constant {
+			return "has to be " + kindWords(now) + " now, and was " + kindWords(old)
+		}
+	case schema.EnumField:
+		return narrowedEnum(old.Enum, now.Enum)
+	case schema.ObjectField:
+		if old.Object.Name != now.Object.Name {
+			return "has to be " + kindWords(now) + " now, and was " + kindWords(old)
+		}
+	case schema.ReferenceField:
+		return narrowedTargets(old, now)
+	}
+	return ""
+}
+
+func narrowedEnum(old, now *schema.Enum) string {
+	if now.Warn {
+		return ""
+	}
+	if old.Warn {
+		return "may not hold texts that the enum " + now.Name + " does not list any more"
+	}
+	var refused []string
+	for _, text := range valueTexts(old) {
+		if !slices.Contains(valueTexts(now), text) {
+			refused = append(refused, text)
+		}
+	}
+	if refused == nil {
+		return ""
+	}
+	return "may not be " + strings.Join(refused, ", ") + " any more"
+}
+
+func narrowedTargets(old, now *schema.Field) string {
+	if now.AnyTarget {
+		return ""
+	}
+	for _, target := range old.Targets {
+		if named(now.Targets, target.Name, levelName) == nil {
+			return "may not refer to " + target.Plural + " any more"
+		}
+	}
+	return ""
+}
+
+// acceptedKinds reports whether all values of one kind are values of another.
+func acceptedKinds(now, old schema.FieldKind) bool {
+	switch now {
+	case schema.FloatField:
+		return old == schema.IntField
+	case schema.TextField:
+		return old == schema.TimeField || old == schema.EnumField || old == schema.ConstantField
+	}
+	return false
+}
+
+func kindWords(f *schema.Field) string {
+	if f.Kind == schema.ConstantField {
+		return "the constant " + f.Constant
+	}
+	return goType(f)
+}

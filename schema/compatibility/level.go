@@ -1,0 +1,137 @@
+package compatibility
+
+import (
+	"slices"
+
+	"github.com/backlog-gen/backlog-gen/schema"
+)
+
+// levels compares levels of the same name, or those in the same place whose
+// names are both unknown to the other schema.
+func (c *comparison) levels() {
+	for _, old := range c.older.Levels {
+		now := named(c.newer.Levels, old.Name, levelName)
+		if now == nil {
+			now = c.renamedLevel(old)
+			if now == nil {
+				c.breaksGo(old.Pos, "the level %s is gone", old.Name)
+				c.breaksFiles(old.Pos, "the level %s is gone", old.Name)
+				continue
+			}
+			c.breaksGo(now.Pos, "the level %s is called %s now", old.Name, now.Name)
+		}
+		c.level(old, now)
+	}
+	for _, now := range c.newer.Levels {
+		if now.Index < len(c.older.Levels) && named(c.older.Levels, now.Name, levelName) == nil &&
+			named(c.newer.Levels, c.older.Levels[now.Index].Name, levelName) != nil {
+			c.breaksFiles(now.Pos, "the level %s is new, and not the last", now.Name)
+		}
+	}
+}
+
+func (c *comparison) renamedLevel(old *schema.Level) *schema.Level {
+	if old.Index >= len(c.newer.Levels) {
+		return nil
+	}
+	now := c.newer.Levels[old.Index]
+	if named(c.older.Levels, now.Name, levelName) != nil {
+		return nil
+	}
+	return now
+}
+
+func (c *comparison) level(old, now *schema.Level) {
+	if parentName(c.older, old) != parentName(c.newer, now) && old.Index != now.Index {
+		c.breaksGo(now.Pos, "the level %s has another place", now.Name)
+		c.breaksFiles(now.Pos, "the level %s has another place", now.Name)
+	}
+	if old.Plural != now.Plural {
+		c.breaksGo(now.Pos, "the plural of %s is %s instead of %s", now.Name, now.Plural, old.Plural)
+	}
+	c.id(old, now)
+	c.statusKey(old, now)
+	c.children(old, now)
+	c.fields(now.Name, old.Fields, now.Fields)
+	c.levelWorkflow(old, now)
+	c.levelStatuses(old, now)
+}
+
+func parentName(m *schema.Model, l *schema.Level) string {
+	if l.Index == 0 {
+		return ""
+	}
+	return m.Levels[l.Index-1].Name
+}
+
+func (c *comparison) id(old, now *schema.Level) {
+	a, b := old.ID, now.ID
+	if a.Key != b.Key {
+		c.breaksFiles(b.Pos, "the id of %s is expected under %q instead of %q", now.Name, b.Key, a.Key)
+	}
+	if a.Kind != b.Kind {
+		c.breaksGo(b.Pos, "the ids of %s are of the kind %s instead of %s: New%sID takes other arguments", now.Name, b.Kind, a.Kind, now.Name)
+	}
+	switch {
+	case a.Kind != b.Kind && b.Kind == schema.PathID:
+		c.breaksFiles(b.Pos, "the ids of %s have to be paths", now.Name)
+	case a.Kind == schema.LocalID && b.Kind == schema.TextID:
+		c.breaksFiles(b.Pos, "the ids of %s have to be unique in the whole document", now.Name)
+	case a.Prefix != b.Prefix && b.Kind == schema.PathID:
+		c.breaksFiles(b.Pos, "the ids of %s have the prefix %q instead of %q", now.Name, b.Prefix, a.Prefix)
+	}
+	if b.Pattern != "" && a.Pattern != b.Pattern {
+		c.breaksFiles(b.Pos, "the ids of %s have to match %q", now.Name, b.Pattern)
+	}
+	for _, json := range []struct {
+		name     string
+		was, now bool
+	}{{"strings", a.String, b.String}, {"whole numbers", a.Int, b.Int}, {"other numbers", a.Float, b.Float}} {
+		if json.was && !json.now {
+			c.breaksFiles(b.Pos, "the ids of %s may not be %s any more", now.Name, json.name)
+		}
+	}
+}
+
+func (c *comparison) statusKey(old, now *schema.Level) {
+	if old.Status.Key != now.Status.Key {
+		c.breaksFiles(now.Status.Pos, "the status of %s is expected under %q instead of %q", now.Name, now.Status.Key, old.Status.Key)
+	}
+	if old.Status.Optional && !now.Status.Optional {
+		c.breaksFiles(now.Status.Pos, "items of %s without a status are refused now", now.Name)
+	}
+}
+
+func (c *comparison) children(old, now *schema.Level) {
+	a, b := old.Children, now.Children
+	if a == nil || b == nil {
+		return // that a level is gone or new is told of that level
+	}
+	if a.Key != b.Key {
+		c.breaksFiles(b.Pos, "the children of %s are expected under %q instead of %q", now.Name, b.Key, a.Key)
+	}
+	if b.Required && !a.Required {
+		c.breaksFiles(b.Pos, "items of %s without the key %q are refused now", now.Name, b.Key)
+	}
+	if a.Nullable && !b.Nullable {
+		c.breaksFiles(b.Pos, "the children of %s may not be null any more", now.Name)
+	}
+}
+
+// levelStatuses finds statuses that items of a level may not have any more,
+// though the schema still knows them.
+func (c *comparison) levelStatuses(old, now *schema.Level) {
+	for _, s := range old.Machine.States {
+		if acceptsStatus(c.newer.Statuses, s.Name) && !acceptsStatus(now.Machine.States, s.Name) {
+			c.breaksFiles(now.Pos, "the status %q is refused on items of %s now", s.Name, now.Name)
+		}
+	}
+}
+
+// equalCategories compares sets.
+func equalCategories(a, b []schema.Category) bool {
+	a, b = slices.Clone(a), slices.Clone(b)
+	slices.Sort(a)
+	slices.Sort(b)
+	return slices.Equal(slices.Compact(a), slices.Compact(b))
+}
