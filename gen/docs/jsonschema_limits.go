@@ -15,8 +15,9 @@ type Limit struct {
 }
 
 // Limits lists what documents of the format have to meet beyond the JSON
-// Schema. All but the last are about what Parse refuses and the JSON Schema
-// allows.
+// Schema: what Parse refuses and the JSON Schema allows. Where numbers have
+// bounds, Parse and the JSON Schema may also differ the other way, about numbers
+// with more digits than 64 bits hold.
 func Limits(m *schema.Model) []Limit {
 	limits := []Limit{
 		{[]string{"syntax", "utf-8", "depth", "size"},

@@ -2,7 +2,6 @@ package docs
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/backlog-gen/backlog-gen/schema"
 )
@@ -207,10 +206,11 @@ func hierarchyPicture(m *schema.Model) *picture {
 	return p
 }
 
-// exampleID is the id of an item of a level, "" where any text will do.
+// exampleID is the id of an item of a level, or where any text will do, the key
+// that it is under.
 func exampleID(m *schema.Model, l *schema.Level) string {
 	if l.ID.Kind == schema.PathID {
 		return examplePath(m, l)
 	}
-	return strings.ToLower(l.ID.Key)
+	return l.ID.Key
 }

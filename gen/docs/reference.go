@@ -64,7 +64,6 @@ type object struct {
 type status struct {
 	Name, Category string
 	Aliases        []string
-	Initial        bool // of some machine
 	Doc            text
 }
 
@@ -88,11 +87,7 @@ func newReference(m *schema.Model) (*reference, error) {
 		r.Objects = append(r.Objects, object{Name: o.Name, Doc: paragraphs(o.Doc), Fields: fields(o.Name, o.Fields)})
 	}
 	for _, s := range m.Statuses {
-		row := status{Name: s.Name, Category: s.Category.String(), Aliases: s.Aliases, Doc: proseOf(s.Doc)}
-		for _, machine := range m.Machines {
-			row.Initial = row.Initial || machine.Initial == s
-		}
-		r.Statuses = append(r.Statuses, row)
+		r.Statuses = append(r.Statuses, status{Name: s.Name, Category: s.Category.String(), Aliases: s.Aliases, Doc: proseOf(s.Doc)})
 	}
 	for _, of := range m.Machines {
 		machine, err := newMachine(m, of)
