@@ -27,7 +27,10 @@ import (
 func (s *Session[B, ID, S]) Run(ctx context.Context, f func(ctx context.Context) error) (err error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
+	var shutDown sync.Mutex // one at a time, so that each logs what it has flushed itself
 	w := watchSignals(func(received *SignalError) error {
+		shutDown.Lock()
+		defer shutDown.Unlock()
 		cancel(received)
 		return s.shutDown(ctx, received.Signal.String(), func(ctx context.Context) error {
 			_, err := s.Flush(ctx)
@@ -36,7 +39,9 @@ func (s *Session[B, ID, S]) Run(ctx context.Context, f func(ctx context.Context)
 	})
 	cause := "panic"
 	defer func() {
+		shutDown.Lock()
 		closeErr := s.shutDown(ctx, cause, s.Close)
+		shutDown.Unlock()
 		received, flushErr := w.stop()
 		err = errors.Join(endedBy(received, err), conflictsOf(flushErr), closeErr)
 	}()

@@ -145,6 +145,9 @@ func TestRunEndsOnASignal(t *testing.T) {
 					t.Errorf("%s is not in:\n%s", want, output)
 				}
 			}
+			if n := strings.Count(output, flushed); n != 1 && test.mode != "go on" {
+				t.Errorf("flushed %d times:\n%s", n, output)
+			}
 			wantStatus(t, p.stored(id), subtask1, backlog.StatusImplementing)
 			wantStatus(t, p.stored(id), subtask2, test.status2)
 		})
