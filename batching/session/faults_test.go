@@ -145,11 +145,10 @@ func TestEveryFault(t *testing.T) {
 			fsys := newFaultyFS(at, after)
 			made, err := session.Init(t.Context(), backlog.Format(), p.plan, p.prd, quiet, fsys.option())
 			p.wantWhole(fsys, err, "001_"+prdHash)
-			if err != nil {
-				made = p.init()
-			} else {
+			if err == nil {
 				p.opened(made, nil)
 			}
+			p.init()
 			diff(t, "sessions", []string{"001_" + prdHash}, p.list())
 			if fsys.fired() {
 				injected++

@@ -66,3 +66,26 @@ func TestSectionChangeKnowsBothPlaces(t *testing.T) {
 		{Kind: session.SectionAdded, Level: 1, Title: "C", NewLine: 7},
 	}, got)
 }
+
+// FuzzCompareSections: no text makes it panic, a text does not differ from
+// itself, and what is added one way is removed the other way.
+func FuzzCompareSections(f *testing.F) {
+	f.Add("# A\n```\n# B\n", "## A\r\n~~~\n# B\n~~~~\n#\n# A #\n")
+	f.Add("", "x\n\n# \x00\n")
+	f.Fuzz(func(t *testing.T, a, b string) {
+		if changes := session.CompareSections(a, a); changes != nil {
+			t.Errorf("%q differs from itself: %v", a, changes)
+		}
+		count := map[session.ChangeKind]int{}
+		for _, c := range session.CompareSections(a, b) {
+			count[c.Kind]++
+		}
+		back := map[session.ChangeKind]int{}
+		for _, c := range session.CompareSections(b, a) {
+			back[c.Kind]++
+		}
+		if count[session.SectionAdded] != back[session.SectionRemoved] || count[session.SectionRemoved] != back[session.SectionAdded] {
+			t.Errorf("%v there, %v back", count, back)
+		}
+	})
+}
