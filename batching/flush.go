@@ -3,6 +3,7 @@ package batching
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"syscall"
 	"time"
@@ -56,10 +57,14 @@ func (c *core) save(ctx context.Context) (Stats, error) {
 	return stats, nil
 }
 
+// maxRebases ends a flush that never gets its turn, or whose store is out of its
+// mind.
+const maxRebases = 1000
+
 // saveGeneration asks the store until it has saved the generation, or gives up.
 // It updates the generation when it takes in what another writer has stored.
 func (c *core) saveGeneration(ctx context.Context, g *generation, stats *Stats) error {
-	failures, delay := 0, c.options.retry.Delay
+	failures, rebases, delay := 0, 0, c.options.retry.Delay
 	for {
 		stats.Attempts++
 		revision, err := c.store.Save(ctx, Save{Base: c.base, Stored: c.stored, Document: g.document})
@@ -69,6 +74,9 @@ func (c *core) saveGeneration(ctx context.Context, g *generation, stats *Stats) 
 			c.base, c.stored = revision, g.document
 			return nil
 		case errors.As(err, &conflict):
+			if rebases++; rebases > maxRebases {
+				return fmt.Errorf("other writers were faster %d times in a row: %w", maxRebases, err)
+			}
 			stats.Rebased += c.rebase(ctx, conflict)
 			if *g = c.generation(); g.groups == 0 {
 				return nil

@@ -67,6 +67,25 @@ func (s *rowStore) Save(_ context.Context, save batching.Save) (batching.Revisio
 	return batching.Revision(strconv.Itoa(s.version)), nil
 }
 
+// madStore reports a conflict whatever happens.
+type madStore struct{ *rowStore }
+
+func (s madStore) Save(ctx context.Context, save batching.Save) (batching.Revision, error) {
+	save.Base = "none"
+	return s.rowStore.Save(ctx, save)
+}
+
+func TestFlushEnds(t *testing.T) {
+	store := madStore{&rowStore{text: plantest.Text(1, 1, 1), rows: map[document.ID]document.Status{}}}
+	b := open(t, store)
+	update(t, b, 1, plantest.Active)
+	_, err := b.Flush(t.Context())
+	var failure *batching.FlushError
+	if !errors.As(err, &failure) || !errors.Is(err, batching.ErrConflict) || len(b.Pending()) != 1 {
+		t.Errorf("error %v, pending %v", err, b.Pending())
+	}
+}
+
 // TestOtherStore uses a store that is not a file: it sees the changed items,
 // notices another writer by its revision, and needs neither recovery nor watch.
 func TestOtherStore(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"runtime"
 	"syscall"
 
 	"github.com/gofrs/flock"
@@ -54,6 +55,9 @@ func (OS) Remove(name string) error { return os.Remove(name) }
 // SyncDir opens a directory and syncs it. File systems that do not know how to
 // sync a directory, and say so, are taken at their word that it is not needed.
 func (OS) SyncDir(name string) error {
+	if runtime.GOOS == "windows" {
+		return nil // which has no such thing
+	}
 	d, err := os.Open(name)
 	if err != nil {
 		return err
