@@ -7,8 +7,10 @@ import (
 	"log/slog"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/backlog-gen/backlog-gen/batching"
+	"github.com/backlog-gen/backlog-gen/internal/atomicfile"
 )
 
 // Init returns the session of a PRD: the one in the plan directory that has the
@@ -163,17 +165,43 @@ func (p *plan) snapshot(ctx context.Context, m Metadata, log *slog.Logger) (stri
 	return text, nil
 }
 
-// store returns the store of a session's backlog. A link that leads outside of
-// the plan directory is refused.
+// store returns the store of a session's backlog. The store itself would follow a
+// link that leads outside of the plan directory, so there must be none.
 func (p *plan) store(id string, o options) (*backlogStore, error) {
 	path := p.path(id, BacklogFile)
 	info, err := p.root.Stat(filepath.Join(id, BacklogFile))
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-	case err != nil:
+	if err == nil && !info.Mode().IsRegular() {
+		err = errNotRegular
+	}
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, failed("load", path, err)
-	case !info.Mode().IsRegular():
-		return nil, failed("load", path, errNotRegular)
+	}
+	target, err := atomicfile.Resolve(p.fsys, filepath.Join(id, BacklogFile))
+	if err != nil {
+		return nil, failed("load", path, err)
+	}
+	if err := p.checkBeside(target); err != nil {
+		return nil, err
 	}
 	return newBacklogStore(path, o), nil
+}
+
+// checkBeside returns an error if one of the files that a store keeps beside its
+// own is a link that leads outside.
+func (p *plan) checkBeside(target string) error {
+	dir, base := filepath.Split(target)
+	dir = filepath.Clean(dir)
+	names, err := rootFS{p.root, p.dir}.ReadDir(dir)
+	if err != nil {
+		return failed("load", p.path(dir), err)
+	}
+	for _, name := range names {
+		if !strings.HasPrefix(name, base+".") && !strings.HasPrefix(name, "."+base+".") {
+			continue
+		}
+		if _, err := p.root.Stat(filepath.Join(dir, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return failed("load", p.path(dir, name), err)
+		}
+	}
+	return nil
 }

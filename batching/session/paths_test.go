@@ -91,6 +91,8 @@ func TestLinksThatLeadOutside(t *testing.T) {
 		{"the backlog", "plan/" + id + "/tasks.json", "../../outside/tasks.json", false, load},
 		{"the backlog, not there yet", "plan/" + id + "/tasks.json", "../../outside/new.json", false, load},
 		{"the backlog, absolute", "plan/" + id + "/tasks.json", "outside/tasks.json", true, load},
+		{"the lock of the backlog", "plan/" + id + "/tasks.json.lock", "../../outside/new.lock", false, load},
+		{"a recovery file", "plan/" + id + "/.tasks.json.0123456789abcdef.recovery", "../../outside/tasks.json", false, load},
 		{"the current item", "plan/" + id + "/current_item.txt", "../../outside/current_item.txt", false, load},
 		{"the lock", "plan/.session.lock", "../outside/lock", false, initialise},
 		{"sessions in a session", "plan/" + id + "/bugfix", "../../outside", false, func(p project) error {
