@@ -90,8 +90,7 @@ func (l *loader) load(data []byte) {
 		return
 	}
 	data = bytes.TrimPrefix(data, []byte("\uFEFF"))
-	text := strings.ReplaceAll(string(data), "\r\n", "\n")
-	l.lines = strings.Split(strings.ReplaceAll(text, "\r", "\n"), "\n")
+	l.lines = strings.Split(unixLines(data), "\n")
 	if !l.checkSource() {
 		return
 	}
@@ -105,6 +104,12 @@ func (l *loader) load(data []byte) {
 	}
 	l.loadSchema(l.object(root, span{1, 1, 1}, &schemaConstruct))
 	l.check()
+}
+
+// unixLines returns a text with the line ends of Unix.
+func unixLines(data []byte) string {
+	text := strings.ReplaceAll(string(data), "\r\n", "\n")
+	return strings.ReplaceAll(text, "\r", "\n")
 }
 
 // loadSchema reads the sections in the order of their dependence, whatever

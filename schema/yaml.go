@@ -238,3 +238,134 @@ func (c *converter) checkTag(y *yaml.Node, want string) {
 		c.refuse(c.yamlSpan(y), ruleSyntax, "the tag %s is not part of the language: leave it out", tag)
 	}
 }
+
+// layout returns the text of the file laid out anew: two spaces a step, lists
+// inside what holds them, everything else in the style it has. The library keeps
+// comments but not blank lines: these are to be comments, too.
+func (l *loader) layout(text string) (string, error) {
+	document, err := loadNode(text)
+	if err != nil {
+		return "", err
+	}
+	spellNull(document, false)
+	var b strings.Builder
+	d, err := yaml.NewDumper(&b, yaml.WithIndent(2), yaml.WithCompactSeqIndent(false), yaml.WithLineWidth(-1))
+	if err != nil {
+		return "", err
+	}
+	if err := errors.Join(d.Dump(document), d.Close()); err != nil {
+		return "", err
+	}
+	return b.String(), nil
+}
+
+// spellNull writes out null where brackets and braces hold nothing: the library
+// would write an empty text.
+func spellNull(n *yaml.Node, flow bool) {
+	flow = flow || n.Style&yaml.FlowStyle != 0
+	if flow && n.Kind == yaml.ScalarNode && n.Value == "" && n.ShortTag() == "!!null" {
+		n.Value = "null"
+	}
+	for _, inner := range n.Content {
+		spellNull(inner, flow)
+	}
+}
+
+func loadNode(text string) (*yaml.Node, error) {
+	yl, err := yaml.NewLoader(strings.NewReader(text))
+	if err != nil {
+		return nil, err
+	}
+	var document yaml.Node
+	return &document, yl.Load(&document)
+}
+
+// inside says of which lines a blank or a # is part of something.
+type inside struct {
+	// text holds the lines within texts, after their first. flow holds those
+	// within collections in brackets and braces.
+	text, flow map[int]bool
+}
+
+// insides finds the lines within texts and within brackets and braces.
+func (l *loader) insides(text string) (inside, error) {
+	in := inside{text: make(map[int]bool), flow: make(map[int]bool)}
+	document, err := loadNode(text)
+	if err != nil {
+		return in, err
+	}
+	l.findInsides(in, document, -1)
+	return in, nil
+}
+
+// findInsides walks down; indent is that of the block which holds the node.
+func (l *loader) findInsides(in inside, n *yaml.Node, indent int) {
+	switch {
+	case n.Kind == yaml.ScalarNode:
+		l.insideText(in, n, indent)
+		return
+	case n.Kind == yaml.AliasNode:
+		return
+	case n.Style&yaml.FlowStyle != 0:
+		for line := n.Line + 1; line <= lastLine(n); line++ {
+			in.flow[line] = true
+		}
+	case n.Kind == yaml.MappingNode, n.Kind == yaml.SequenceNode:
+		indent = n.Column - 1
+	}
+	for _, inner := range n.Content {
+		l.findInsides(in, inner, indent)
+	}
+}
+
+func (l *loader) insideText(in inside, n *yaml.Node, indent int) {
+	s := l.yamlSpan(n)
+	rest := l.line(s.line)[s.column-1:]
+	last := s.line
+	switch {
+	case n.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle) != 0:
+		for text := rest; quotedLength(text) == len(text) && last < len(l.lines) && !closed(text); last++ {
+			text = rest[:1] + l.line(last+1)
+		}
+	case n.Style&(yaml.LiteralStyle|yaml.FoldedStyle) == 0 && strings.HasPrefix(rest, n.Value):
+		return
+	default:
+		last = l.lastDeeper(s.line, indent)
+	}
+	for line := s.line + 1; line <= last; line++ {
+		in.text[line] = true
+	}
+}
+
+// closed reports whether a text that begins with a quote ends with its partner.
+func closed(text string) bool {
+	n := quotedLength(text + "x")
+	return n <= len(text)
+}
+
+// lastDeeper returns the last line of a text that begins on a line: those below
+// it are indented deeper than the block that holds it, or blank. Blank lines at
+// the end do not count.
+func (l *loader) lastDeeper(begin, indent int) int {
+	last := begin
+	for line := begin + 1; line <= len(l.lines); line++ {
+		trimmed := strings.TrimLeft(l.line(line), " ")
+		if trimmed == "" {
+			continue
+		}
+		if len(l.line(line))-len(trimmed) <= indent {
+			break
+		}
+		last = line
+	}
+	return last
+}
+
+// lastLine returns the line on which the last node within one begins.
+func lastLine(n *yaml.Node) int {
+	last := n.Line
+	for _, inner := range n.Content {
+		last = max(last, lastLine(inner))
+	}
+	return last
+}
