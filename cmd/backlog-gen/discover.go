@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -88,4 +89,13 @@ func display(path string) string {
 		return path
 	}
 	return relative
+}
+
+// noSchemaArgument refuses arguments where the schema is given by a flag, which
+// is easily forgotten.
+func noSchemaArgument(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	return errors.New(cmd.Name() + " takes no arguments: name another schema with --schema " + args[0])
 }

@@ -52,7 +52,7 @@ that docs has not written before.`,
 		Example: `  backlog-gen docs > FORMAT.md
   backlog-gen docs --format html --out site
   backlog-gen docs --format jsonschema --strict --schema formats/tasks.backlog.yaml`,
-		Args: cobra.NoArgs,
+		Args: noSchemaArgument,
 		RunE: func(cmd *cobra.Command, _ []string) error { return writeDocs(cmd, o) },
 	}
 	schemaFlag(cmd, &o.schema)

@@ -16,6 +16,7 @@ type generateOptions struct {
 	out    string
 	check  bool
 	dryRun bool
+	watch  bool
 }
 
 func newGenerate() *cobra.Command {
@@ -33,16 +34,23 @@ The schema is the one that --schema names, else backlog.yaml or the only
 *.backlog.yaml in the current directory, else in those above it up to go.mod.`,
 		Example: `  backlog-gen generate
   backlog-gen generate --schema formats/tasks.backlog.yaml --out internal/tasks
+  backlog-gen generate --watch    # while working on the schema
   backlog-gen generate --check    # in CI: fail if the files are not up to date`,
-		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return generate(cmd, o) },
+		Args: noSchemaArgument,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if o.watch {
+				return watch(cmd, o)
+			}
+			return generate(cmd, o)
+		},
 	}
 	schemaFlag(cmd, &o.schema)
 	flags := cmd.Flags()
 	flags.StringVar(&o.out, "out", "", "the `directory` of the package (default: that of the schema)")
 	flags.BoolVar(&o.check, "check", false, "write nothing; fail if anything would be written or removed")
 	flags.BoolVar(&o.dryRun, "dry-run", false, "write nothing; list what would be written or removed")
-	cmd.MarkFlagsMutuallyExclusive("check", "dry-run")
+	flags.BoolVar(&o.watch, "watch", false, "generate again whenever the schema is saved, until interrupted")
+	cmd.MarkFlagsMutuallyExclusive("check", "dry-run", "watch")
 	return cmd
 }
 

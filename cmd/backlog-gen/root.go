@@ -46,6 +46,9 @@ backlogs without losing a byte.
 Exit status: 0 if all is well, 1 if something is wrong with the schema or the
 generated files have drifted, 2 for wrong usage and for files that cannot be
 read or written.`,
+		Example: `  backlog-gen init --from tasks.json
+  backlog-gen generate
+  backlog-gen validate tasks.json`,
 		Args:          cobra.NoArgs,
 		SilenceErrors: true,
 		SilenceUsage:  true,

@@ -9,9 +9,10 @@ import (
 
 func newVersion() *cobra.Command {
 	return &cobra.Command{
-		Use:   "version",
-		Short: "Print the version of backlog-gen and of Go that it was built with",
-		Args:  cobra.NoArgs,
+		Use:     "version",
+		Short:   "Print the version of backlog-gen and of Go that it was built with",
+		Example: `  backlog-gen version`,
+		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			info, ok := debug.ReadBuildInfo()
 			if !ok {

@@ -21,7 +21,7 @@ func newVet() *cobra.Command {
 at. Each finding ends with the rule that it is about: see explain.`,
 		Example: `  backlog-gen vet
   backlog-gen vet --schema formats/tasks.backlog.yaml --format json`,
-		Args: cobra.NoArgs,
+		Args: noSchemaArgument,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := r.check(); err != nil {
 				return err
