@@ -17,10 +17,10 @@ import (
 // loadVersion reads a schema from a file, or from git if there is no such file:
 // REV:PATH, or REV for the file current as it was.
 func loadVersion(ctx context.Context, version, current string) (*schema.Model, error) {
-	switch _, err := os.Stat(version); {
-	case err == nil:
+	switch info, err := os.Stat(version); {
+	case err == nil && !info.IsDir(): // a branch may be called like a directory
 		return schema.Load(version)
-	case !errors.Is(err, fs.ErrNotExist):
+	case err != nil && !errors.Is(err, fs.ErrNotExist):
 		return nil, err
 	case version == "", strings.HasPrefix(version, "-"):
 		return nil, fmt.Errorf("%q is neither a file nor a revision", version)

@@ -194,3 +194,32 @@ func TestDocumentsThatShowNoSchema(t *testing.T) {
 		})
 	}
 }
+
+// FuzzInfer looks for documents that break the promise: a schema that loads, or
+// an *Error.
+func FuzzInfer(f *testing.F) {
+	f.Add(`{"backlog":[{"id":"P1","type":"Phase","status":"Planned","steps":[{"id":"P1.S1","type":"Step","status":"x"}]}]}`)
+	f.Add(`{"a":{"tasks":[{"id":1,"status":"done","dependencies":[2],"subtasks":[{"id":1.5,"title":null}]}]}}`)
+	f.Add(`[{"id":"x","state":"In Progress","level":"a","event":[{}],"type":true}]`)
+	f.Fuzz(func(t *testing.T, data string) {
+		guess, err := infer.Infer("tasks", []byte(data))
+		var refused *infer.Error
+		switch {
+		case errors.As(err, &refused):
+			return
+		case err != nil:
+			t.Fatal(err)
+		}
+		m, err := schema.Parse("backlog.yaml", guess.YAML)
+		if err != nil {
+			t.Fatalf("%v\n%s", err, guess.YAML)
+		}
+		if _, err := document.NewType(gen.Descriptor(m)); err != nil {
+			t.Fatalf("%v\n%s", err, guess.YAML)
+		}
+		formatted, err := schema.Canonical("backlog.yaml", guess.YAML)
+		if diff := cmp.Diff(string(guess.YAML), string(formatted)); err != nil || diff != "" {
+			t.Errorf("not formatted: %v\n%s", err, diff)
+		}
+	})
+}
