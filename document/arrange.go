@@ -10,6 +10,19 @@ import (
 // finish writes the new text and reads it.
 func (b *rebuild) finish() (*Document, error) {
 	b.followMoves()
+	s := b.doc.shape
+	patches := b.patches()
+	p := newParser(s.typ, appendPieces(make([]byte, 0, s.patchedSize(patches)), s.source, s.whole(), patches))
+	p.unseen = true
+	next := p.document()
+	if p.refusals > 0 {
+		return nil, &ChangeError{ID: b.first, Problems: p.problems()}
+	}
+	return next.document(), nil
+}
+
+// patches returns how the new text differs from the source text.
+func (b *rebuild) patches() []patch {
 	patches := b.doc.patches()
 	for nests := b.nests(); len(nests) > 0; {
 		var rewritten []patch
@@ -20,14 +33,7 @@ func (b *rebuild) finish() (*Document, error) {
 		}
 		patches, nests = overlay(patches, rewritten), nests[n:]
 	}
-	s := b.doc.shape
-	p := newParser(s.typ, appendPieces(make([]byte, 0, s.patchedSize(patches)), s.source, s.whole(), patches))
-	p.unseen = true
-	next := p.document()
-	if p.refusals > 0 {
-		return nil, &ChangeError{ID: b.first, Problems: p.problems()}
-	}
-	return next.document(), nil
+	return patches
 }
 
 // nests returns the arrays to write anew, deepest first, each once.

@@ -34,10 +34,13 @@ type Difference struct {
 	From, To Status
 	// Fields are the JSON keys of the known fields whose values differ.
 	Fields []string
+	// Moved says that the parents differ. Where ids begin with the parent's an
+	// item that moves is another item.
+	Moved bool
 }
 
 // Diff lists the items that a and b, documents of one type, do not have in
-// common, or that differ in status or in a known field. Snapshots of one
+// common, or that differ in status, in a known field or in parent. Snapshots of one
 // document are compared without looking at what they share. Removed items come
 // last; the others are in the order of b, level by level.
 func Diff(a, b *Document) []Difference {
@@ -107,80 +110,17 @@ func difference(a, b Item, id ID) Difference {
 			d.Fields = append(d.Fields, field.Key)
 		}
 	}
-	if d.From != d.To || d.Fields != nil {
+	d.Moved = a.level > 0 && a.levelType().ID.Kind == TextID && a.doc.shape != b.doc.shape && a.parentID() != b.parentID()
+	if d.From != d.To || d.Fields != nil || d.Moved {
 		d.Kind = ItemChanged
 	}
 	return d
 }
 
-// Changes returns the group that leads from a to b, documents of one type: a
-// status that differs is an Advance, values of known fields are edits, items
-// that only one of them has are additions and removals. Unknown members and the
-// order of items are not compared.
-func Changes(a, b *Document) []Change {
-	if b.additions != nil && b.additions.base == a.settled() {
-		return b.additions.all()
-	}
-	a, b = a.settled(), b.settled()
-	var removals, additions, edits, advances []Change
-	added := map[ID]bool{}
-	gone := map[ID]bool{}
-	for _, d := range Diff(a, b) {
-		switch d.Kind {
-		case ItemAdded:
-			it, _ := b.Find(d.ID)
-			added[d.ID] = true
-			if parent, ok := it.Parent(); !ok || !added[parent.ID()] {
-				additions = append(additions, it.copyChange())
-			}
-			if d.To != it.levelType().machine.Initial() {
-				advances = append(advances, Advance(d.ID, d.To))
-			}
-		case ItemRemoved:
-			it, _ := a.Find(d.ID)
-			gone[d.ID] = true
-			if parent, ok := it.Parent(); !ok || !gone[parent.ID()] {
-				removals = append(removals, Remove(d.ID))
-			}
-		case ItemChanged:
-			if len(d.Fields) > 0 {
-				edits = append(edits, editTo(b, d))
-			}
-			if d.From != d.To {
-				advances = append(advances, Advance(d.ID, d.To))
-			}
-		}
-	}
-	return slices.Concat(removals, additions, edits, advances)
-}
-
-// editTo returns the edit that gives an item the values it has in b.
-func editTo(b *Document, d Difference) Change {
-	it, _ := b.Find(d.ID)
-	e := &Edit{}
-	for _, key := range d.Fields {
-		slot := it.levelType().record.slots[key]
-		e.Fields = append(e.Fields, FieldEdit{Key: key, Value: string(it.raw(slot - firstField))})
-	}
-	return Change{Op: OpEdit, ID: d.ID, Edit: e}
-}
-
-// copyChange returns the change that adds an item of a document, with all below
-// it and all their members, to another one. Its items start in the initial
-// status.
-func (it Item) copyChange() Change {
-	d := *it.doc
-	s := d.shape
-	pack := s.typ.packing()
-	d.walk(it.level, it.index, it.index+1, func(below Item) bool {
-		pack.set(&d.statuses, it.doc.statuses, s.number(below.level, below.index), below.levelType().machine.Initial())
-		return true
-	})
-	nd := s.levels[it.level].nodes[it.index]
-	parent := ID{group: it.ID().group}
+// parentID returns the id of the parent, at the top that of the group.
+func (it Item) parentID() ID {
 	if above, ok := it.Parent(); ok {
-		parent = above.ID()
+		return above.ID()
 	}
-	text := appendPieces(nil, s.source, span{nd.start, nd.end}, d.patches())
-	return Change{Op: OpAdd, ID: it.ID(), Edit: &Edit{Parent: parent, Item: string(text)}}
+	return ID{group: it.ID().group}
 }

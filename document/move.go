@@ -18,15 +18,15 @@ func (b *rebuild) move(id, parent ID) error {
 	}
 	s := b.doc.shape
 	if at.level != l {
-		return changeError(id, "parent", fmt.Sprintf("%s cannot be a child of %s", withArticle(s.typ.levels[l].Name), above(parent)))
+		return changeError(id, "parent", fmt.Sprintf("%s cannot be a child of %s", withArticle(s.typ.levels[l].Name), parentName(parent)))
 	}
 	if id.group != parent.group {
 		return changeError(id, "group", "an item cannot move to another group")
 	}
 	if s.levels[l].nodes[i].parent == at.parent {
-		return changeError(id, "parent", fmt.Sprintf("it is a child of %s already", above(parent)))
+		return changeError(id, "parent", fmt.Sprintf("it is a child of %s already", parentName(parent)))
 	}
-	if b.busy[s.number(l, i)] {
+	if b.busy[s.number(l, i)] || b.touched {
 		return errEntangled
 	}
 	to := b.movedID(l, i, at, parent)
@@ -36,6 +36,7 @@ func (b *rebuild) move(id, parent ID) error {
 		b.disturb(l-1, nd.parent)
 	}
 	b.enter(at, &child{moved: span{nd.start, nd.end}}, to)
+	b.joined = append(b.joined, at)
 	b.rename(l, i, to)
 	if to != id {
 		b.setID(l, i, s.typ.levels[l].ID.spellLike(s.value(l, i, idSlot), id, to, parent))
@@ -43,8 +44,8 @@ func (b *rebuild) move(id, parent ID) error {
 	return nil
 }
 
-// above names a parent in a message.
-func above(parent ID) string {
+// parentName names a parent in a message.
+func parentName(parent ID) string {
 	if parent.text == "" {
 		return "the document"
 	}
@@ -63,17 +64,27 @@ func (b *rebuild) movedID(l Level, i uint32, at nest, parent ID) ID {
 	}
 	if kind == LocalID {
 		to := ID{parent.group, parent.text + strings.TrimPrefix(id.text, s.id(l-1, s.levels[l].nodes[i].parent).text)}
-		if _, _, taken := s.find(to); !taken && !b.given[to] {
+		if _, _, err := b.find(to); err != nil && !b.given[to] {
 			return to
 		}
 	}
-	first, end := s.below(at.level, at.parent)
-	highest, _ := s.highestNumber(l, first, end)
-	highest = max(highest, b.highest[at]) + 1
+	number := b.highestNumber(at) + 1
 	if kind == PathID {
-		return s.typ.PathID(l, parent, highest)
+		return s.typ.PathID(l, parent, number)
 	}
-	return ID{parent.group, parent.text + "." + string(appendUint(nil, highest))}
+	return ID{parent.group, parent.text + "." + string(appendUint(nil, number))}
+}
+
+// highestNumber returns the highest number among the ids in a nest.
+func (b *rebuild) highestNumber(at nest) uint32 {
+	s, highest := b.doc.shape, b.highest[at]
+	first, end := s.below(at.level, at.parent)
+	for i := first; i < end; i++ {
+		if n, ok := s.typ.numberOf(at.level, s.id(at.level, i)); ok && n > highest && !b.removed[s.number(at.level, i)] {
+			highest = n
+		}
+	}
+	return highest
 }
 
 // rename notes the new ids of an item and of those below it whose ids begin

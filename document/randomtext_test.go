@@ -316,6 +316,6 @@ func randomBytes(seed uint64, n int) []byte {
 // randomSeeds adds a number of inputs that choose at random.
 func randomSeeds(f *testing.F, n int, add func([]byte)) {
 	for seed := range n {
-		add(randomBytes(uint64(seed), 200+seed*13%1500))
+		add(randomBytes(uint64(seed), 400+seed*37%4000))
 	}
 }

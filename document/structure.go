@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 )
 
 // restructure applies a run of additions, removals and moves. As long as they
@@ -44,7 +45,7 @@ func (g *gate) rebuilt(b *rebuild) bool {
 		return false
 	}
 	g.moveHops(next, b.now)
-	for _, at := range b.thinned() {
+	for _, at := range append(b.thinned(), b.joined...) {
 		g.lookAbove(next, at, b.now)
 	}
 	g.base, g.to = next, next
@@ -66,7 +67,7 @@ func (g *gate) moveHops(next *Document, now func(Level, uint32) ID) {
 	g.hops = kept
 }
 
-// lookAbove has the rollup look at an item that children were taken from.
+// lookAbove has the rollup look at an item that children have left or joined.
 func (g *gate) lookAbove(next *Document, at nest, now func(Level, uint32) ID) {
 	if at.level == 0 {
 		return
@@ -93,6 +94,8 @@ type rebuild struct {
 	moved   map[int]ID      // the new ids of items that moved, and of those below
 	given   map[ID]bool     // ids of items that were added or moved
 	busy    map[int]bool    // items below which something was added or moved
+	joined  []nest          // where items moved to
+	touched bool            // something was added or removed, which a move has to see
 	first   ID              // of the first item added
 	updates int
 }
@@ -128,7 +131,7 @@ func (c *child) json(t *Type) string {
 	members([]byte(c.text), func(k string, value []byte) bool {
 		if k == key {
 			found = true
-			if first := bytes.TrimSpace(value[1:]); value[0] == '[' && first[0] != ']' {
+			if value[0] == '[' && bytes.TrimLeft(value[1:], jsonSpace)[0] != ']' {
 				list = append(append(slices.Clone(value[:len(value)-1]), ','), list[1:]...)
 			}
 			value = append(list, ']')
@@ -193,6 +196,7 @@ func (b *rebuild) remove(id ID) error {
 		return err
 	}
 	b.removed[b.doc.shape.number(l, i)] = true
+	b.touched = true
 	return nil
 }
 
@@ -237,7 +241,7 @@ func (s *shape) noGroup(name string) string {
 }
 
 func (b *rebuild) add(c *Change) error {
-	fresh := &child{text: c.Edit.Item}
+	fresh := &child{text: strings.Trim(c.Edit.Item, jsonSpace)}
 	var at nest
 	above := b.pending[c.Edit.Parent]
 	if above == nil {
@@ -261,6 +265,7 @@ func (b *rebuild) add(c *Change) error {
 		above.below = append(above.below, fresh)
 	}
 	b.pending[c.ID] = fresh
+	b.touched = true
 	if b.first.IsZero() {
 		b.first = c.ID
 	}
