@@ -131,16 +131,8 @@ func (c *comparison) packages() {
 }
 
 func (c *comparison) shapes() {
-	find := func(roots []schema.Root, kind schema.RootKind) *schema.Root {
-		for i := range roots {
-			if roots[i].Kind == kind {
-				return &roots[i]
-			}
-		}
-		return nil
-	}
 	for _, old := range c.older.Roots {
-		now := find(c.newer.Roots, old.Kind)
+		now := findShape(c.newer.Roots, old.Kind)
 		switch {
 		case now == nil:
 			c.breaksFiles(old.Pos, "documents that are %s are refused now", shapeWords(old))
@@ -148,12 +140,12 @@ func (c *comparison) shapes() {
 			c.breaksFiles(now.Pos, "the top items are expected under %q instead of %q", now.Key, old.Key)
 		}
 	}
-	grouped := find(c.newer.Roots, schema.RootGroups)
-	if was := find(c.older.Roots, schema.RootGroups); (was == nil) != (grouped == nil) {
+	grouped := findShape(c.newer.Roots, schema.RootGroups)
+	if was := findShape(c.older.Roots, schema.RootGroups); (was == nil) != (grouped == nil) {
 		if grouped != nil {
-			c.breaksGo(grouped.Pos, "documents may have groups now: functions that make ids take the name of one")
+			c.breaksGo(grouped.Pos, "documents may have groups now: what makes or adds top items takes the name of one")
 		} else {
-			c.breaksGo(was.Pos, "documents have no groups any more: functions that make ids take no name of one")
+			c.breaksGo(was.Pos, "documents have no groups any more: nothing takes or returns the name of one")
 		}
 	}
 }
@@ -167,4 +159,13 @@ func shapeWords(r schema.Root) string {
 	default:
 		return fmt.Sprintf("objects with items under %q", r.Key)
 	}
+}
+
+func findShape(roots []schema.Root, kind schema.RootKind) *schema.Root {
+	for i := range roots {
+		if roots[i].Kind == kind {
+			return &roots[i]
+		}
+	}
+	return nil
 }

@@ -69,7 +69,7 @@ func TestChangesAndWhomTheyConcern(t *testing.T) {
 		{"root", "root: Plan", "root: Scheme", "go new:1: the type Plan of a document is called Scheme now"},
 		{"shape gone", ", {kind: array}", "", "files old:1: documents that are arrays are refused now"},
 		{"shape added", "{kind: array}]", "{kind: array}, {kind: groups, key: epics}]",
-			"go new:1: documents may have groups now: functions that make ids take the name of one"},
+			"go new:1: documents may have groups now: what makes or adds top items takes the name of one"},
 		{"root key", "key: epics", "key: plans", `files new:1: the top items are expected under "plans" instead of "epics"`},
 		{"status gone from Go", "category: active}", "category: active, name: Busy}",
 			"go old:4: the constant StatusActive is gone"},
@@ -98,14 +98,15 @@ func TestChangesAndWhomTheyConcern(t *testing.T) {
 		{"level name", "  Story:\n    plural: Stories", "  Tale:\n    plural: Stories", "go new:31: the level Story is called Tale now"},
 		{"plural", "plural: Stories", "plural: Storys", "go new:31: the plural of Story is Storys instead of Stories"},
 		{"id kind", "id: {kind: local}", "id: {kind: text}",
-			"go new:33: the ids of Story are of the kind text instead of local: NewStoryID takes other arguments\n" +
+			"go new:33: the ids of Story are of the kind text instead of local: NewStoryID is another, or gone\n" +
 				"files new:33: the ids of Story have to be unique in the whole document"},
 		{"id key", "id: {kind: local}", "id: {kind: local, key: nr}",
 			`files new:33: the id of Story is expected under "nr" instead of "id"`},
 		{"id pattern", "id: {kind: local}", `id: {kind: local, pattern: "[a-z]+"}`,
 			`files new:33: the ids of Story have to match "[a-z]+"`},
 		{"id accepts less", "accepts: [int, string]", "accepts: [string]",
-			"files new:20: the ids of Epic may not be whole numbers any more"},
+			"go new:20: the ids of Epic are no numbers any more: NextEpicID is gone\n" +
+				"files new:20: the ids of Epic may not be whole numbers any more"},
 		{"status key", "{optional: true}", "{optional: true, key: state}",
 			`files new:34: the status of Story is expected under "state" instead of "status"`},
 		{"status needed", "    status: {optional: true}\n", "", "files new:31: items of Story without a status are refused now"},
@@ -167,6 +168,10 @@ func TestChangesAndWhomTheyConcern(t *testing.T) {
 			if diff := cmp.Diff(test.want, listed(compatibility.Compare(parse(t, "old", base), newer))); diff != "" {
 				t.Errorf("changes (-want +got):\n%s", diff)
 			}
+			judgesGo(t, parse(t, "old", base), newer)
+			judgesFiles(t, parse(t, "old", base), newer)
+			judgesGo(t, newer, parse(t, "old", base))
+			judgesFiles(t, newer, parse(t, "old", base))
 		})
 	}
 }
@@ -190,7 +195,8 @@ func TestLevels(t *testing.T) {
 	for _, test := range []struct{ name, old, new, want string }{
 		{"in between", two, three, "go new:14: the level Story has another place\n" +
 			"files new:14: the level Part is new, and not the last\nfiles new:14: the level Story has another place"},
-		{"at the end", two, deeper, ""},
+		{"at the end", two, deeper,
+			"go new:14: the last level is Step instead of Story: so are the items that NextExecutable returns"},
 		{"gone at the end", deeper, two, "go old:14: the level Step is gone\nfiles old:14: the level Step is gone"},
 		{"gone in between", three, two, "go old:14: the level Part is gone\ngo new:14: the level Story has another place\n" +
 			"files old:14: the level Part is gone\nfiles new:14: the level Story has another place"},
@@ -198,7 +204,12 @@ func TestLevels(t *testing.T) {
 			`files new:14: the ids of Story have the prefix "T" instead of "S"`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			got := listed(compatibility.Compare(parse(t, "old", head+test.old), parse(t, "new", head+test.new)))
+			older, newer := parse(t, "old", head+test.old), parse(t, "new", head+test.new)
+			judgesGo(t, older, newer)
+			judgesFiles(t, older, newer)
+			judgesGo(t, newer, older)
+			judgesFiles(t, newer, older)
+			got := listed(compatibility.Compare(older, newer))
 			if diff := cmp.Diff(strings.Split(test.want, "\n"), strings.Split(got, "\n"),
 				cmp.Transformer("set", func(lines []string) map[string]bool {
 					set := map[string]bool{}

@@ -22,6 +22,10 @@ func (c *comparison) levels() {
 		}
 		c.level(old, now)
 	}
+	was, leaf := c.older.Levels[len(c.older.Levels)-1], c.newer.Levels[len(c.newer.Levels)-1]
+	if was.Name != leaf.Name && named(c.newer.Levels, was.Name, levelName) != nil {
+		c.breaksGo(leaf.Pos, "the last level is %s instead of %s: so are the items that NextExecutable returns", leaf.Name, was.Name)
+	}
 	for _, now := range c.newer.Levels {
 		if now.Index < len(c.older.Levels) && named(c.older.Levels, now.Name, levelName) == nil &&
 			named(c.newer.Levels, c.older.Levels[now.Index].Name, levelName) != nil {
@@ -69,8 +73,12 @@ func (c *comparison) id(old, now *schema.Level) {
 	if a.Key != b.Key {
 		c.breaksFiles(b.Pos, "the id of %s is expected under %q instead of %q", now.Name, b.Key, a.Key)
 	}
-	if a.Kind != b.Kind {
-		c.breaksGo(b.Pos, "the ids of %s are of the kind %s instead of %s: New%sID takes other arguments", now.Name, b.Kind, a.Kind, now.Name)
+	// Without groups, text ids are only ever parsed.
+	if a.Kind != b.Kind && (a.Kind != schema.TextID || findShape(c.older.Roots, schema.RootGroups) != nil) {
+		c.breaksGo(b.Pos, "the ids of %s are of the kind %s instead of %s: New%sID is another, or gone", now.Name, b.Kind, a.Kind, now.Name)
+	}
+	if a.Int && !b.Int && b.Kind != schema.PathID {
+		c.breaksGo(b.Pos, "the ids of %s are no numbers any more: Next%sID is gone", now.Name, now.Name)
 	}
 	switch {
 	case a.Kind != b.Kind && b.Kind == schema.PathID:
