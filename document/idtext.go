@@ -74,15 +74,24 @@ func (t *Type) isID(l Level, text string) bool {
 		return t.isPathID(l, text)
 	}
 	own := text
-	if level.ID.Kind == LocalID && l > 0 {
+	if dots := t.dots(l); dots > 0 {
 		// Where the parent's id ends cannot be told if ids hold dots.
 		i := strings.LastIndexByte(text, '.')
-		if i <= 0 {
+		if i <= 0 || strings.Count(text, ".") < dots {
 			return false
 		}
 		own = text[i+1:]
 	}
 	return own != "" && (level.pattern == nil || level.pattern.MatchString(own) || level.pattern.MatchString(text))
+}
+
+// dots returns how many dots a full id of a level has at least.
+func (t *Type) dots(l Level) int {
+	n := 0
+	for ; l > 0 && t.levels[l].ID.Kind == LocalID; l-- {
+		n++
+	}
+	return n
 }
 
 func (t *Type) isPathID(l Level, text string) bool {
