@@ -224,10 +224,19 @@ func (d *Document) blockingChildren(l Level, first, end uint32, set Categories) 
 	return found
 }
 
+// waits reports whether an item may wait for others: it does not if its text
+// names none.
+func (d *Document) waits(l Level, i uint32) bool {
+	return d.shape.levels[l].nodes[i].waits || d.edits.of(d.shape.number(l, i)) != nil
+}
+
 // blockingDependencies returns the references of an item that name nothing, or
 // an item whose category is not in the set.
 func (d *Document) blockingDependencies(h hop, guard *compiledGuard) obstacles {
 	var found obstacles
+	if guard.Field == d.shape.typ.levels[h.level].dependencies && !d.waits(h.level, h.i) {
+		return found
+	}
 	raw := d.value(h.level, h.i, firstField+guard.Field)
 	it := d.item(h.level, h.i)
 	eachReference(raw, func(ref []byte) bool {

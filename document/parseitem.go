@@ -189,9 +189,29 @@ func (p *parser) complete(level Level, i uint32) {
 	if l.statuses[i] == 0 {
 		l.statuses[i] = l.machine.Initial()
 	}
+	if l.dependencies >= 0 {
+		ls.nodes[i].waits = holdsReferences(p.src, ls.nodes[i].start, slots[firstField+l.dependencies])
+	}
 	if p.lateIDs && l.Children != "" && ls.nodes[i].number != noNumber {
 		p.lateChildren(level, i)
 	}
+}
+
+// holdsReferences reports whether a member of an item, given by where its value
+// begins, is more than missing, null or an empty array.
+func holdsReferences(src []byte, item, slot uint32) bool {
+	if slot == 0 {
+		return false
+	}
+	s := scanner{src: src, pos: int(item + slot)}
+	switch src[s.pos] {
+	case 'n':
+		return false
+	case '[':
+		s.pos++
+		return s.next() != ']'
+	}
+	return true
 }
 
 // lateChildren checks the ids that were read before the id of item i above them.

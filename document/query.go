@@ -96,7 +96,7 @@ func (it Item) Dependencies() iter.Seq[Item] {
 // eachDependency calls f with each reference to what an item waits for, until
 // it returns false.
 func (it Item) eachDependency(f func(ref []byte) bool) {
-	if it.doc == nil || it.levelType().dependencies < 0 {
+	if it.doc == nil || it.levelType().dependencies < 0 || it.draft == nil && !it.doc.waits(it.level, it.index) {
 		return
 	}
 	eachReference(it.raw(it.levelType().dependencies), f)

@@ -55,6 +55,9 @@ type node struct {
 	parent     uint32 // position in the level above, or the group
 	first      uint32 // position of its first child in the level below
 	number     uint32 // the number at the end of a path id
+	// waits says that the text names something that the item waits for. It
+	// spares updates of the others a look into the text.
+	waits bool
 }
 
 type pathKey struct {
