@@ -89,8 +89,10 @@ func (p packing) set(c *column, base column, n int, s Status) {
 		return
 	}
 	summary := &at.lower.summary[leaf%fanOut]
-	*summary = p.summary(at.leaf, *summary|p.categories[s])
-	at.upper.summary[leaf/fanOut%fanOut] = at.lower.union()
+	if now := p.summary(at.leaf, *summary|p.categories[s]); now != *summary {
+		*summary = now
+		at.upper.summary[leaf/fanOut%fanOut] = at.lower.union()
+	}
 }
 
 // build makes the column of a document from the status of each item.
