@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/backlog-gen/backlog-gen/statemachine"
@@ -143,8 +144,13 @@ func (c *typeCompiler) level(n Level) {
 	if (l.Children == "") != c.t.leaf(n) {
 		c.problem("level %s: every level but the last has a children key", l.Name)
 	}
-	if l.ID.Kind < PathID || l.ID.Kind > LocalID {
+	switch {
+	case l.ID.Kind < PathID || l.ID.Kind > LocalID:
 		c.problem("level %s: unknown kind of id", l.Name)
+	case l.ID.Kind == PathID && (strings.Contains(l.ID.Prefix, ".") || !utf8.ValidString(l.ID.Prefix)):
+		c.problem("level %s: the prefix %q of its ids holds a dot, or is not UTF-8", l.Name, l.ID.Prefix)
+	case l.ID.Kind == PathID && !l.ID.String:
+		c.problem("level %s: path ids are text", l.Name)
 	}
 	if n > 0 && (l.ID.Kind == PathID) != (c.t.levels[0].ID.Kind == PathID) {
 		c.problem("level %s: either all levels have path ids or none", l.Name)
@@ -245,6 +251,27 @@ func (c *typeCompiler) field(r *recordType, d FieldDescriptor) {
 		f.add(compiled)
 	}
 	c.add(r, f)
+}
+
+// defaults checks the values that new items and objects begin with.
+func (c *typeCompiler) defaults() {
+	records := make([]*recordType, 0, len(c.t.levels)+len(c.t.objects))
+	for i := range c.t.levels {
+		records = append(records, &c.t.levels[i].record)
+	}
+	for i := range c.t.objects {
+		records = append(records, &c.t.objects[i])
+	}
+	for _, r := range records {
+		for i := range r.fields {
+			if r.fields[i].Default == "" {
+				continue
+			}
+			for _, p := range c.t.judgeValue(&r.fields[i], r.fields[i].Default) {
+				c.problem("%s.%s: the default is wrong: %s", r.name, r.fields[i].Key, p.Message)
+			}
+		}
+	}
 }
 
 func (c *typeCompiler) add(r *recordType, f fieldType) {

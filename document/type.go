@@ -87,6 +87,9 @@ func NewType(d Descriptor) (*Type, error) {
 	c.enums()
 	c.objects()
 	c.levels()
+	if len(c.problems) == 0 {
+		c.defaults()
+	}
 	if len(c.problems) > 0 {
 		return nil, &DescriptorError{Name: d.Name, Problems: c.problems}
 	}
