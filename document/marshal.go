@@ -45,15 +45,36 @@ func (o Op) String() string {
 }
 
 // MarshalChanges writes groups of changes as JSON, statuses and events by name.
+// All operations, statuses and events that have no name are reported.
 func (t *Type) MarshalChanges(groups [][]Change) ([]byte, error) {
+	var errs []error
 	out := make([][]changeJSON, len(groups))
 	for g, group := range groups {
 		out[g] = make([]changeJSON, len(group))
 		for i, c := range group {
+			if err := t.nameless(c); err != nil {
+				errs = append(errs, fmt.Errorf("document: group %d, change %d: %w", g, i, err))
+			}
 			out[g][i] = t.written(c)
 		}
 	}
+	if len(errs) > 0 {
+		return nil, errors.Join(errs...)
+	}
 	return json.Marshal(out)
+}
+
+// nameless says what of a change cannot be written by name.
+func (t *Type) nameless(c Change) error {
+	switch {
+	case c.Op == 0 || int(c.Op) >= len(opNames):
+		return fmt.Errorf("unknown operation %s", c.Op)
+	case int(c.To) >= len(t.statuses):
+		return fmt.Errorf("unknown status %d", c.To)
+	case int(c.Event) >= len(t.events):
+		return fmt.Errorf("unknown event %d", c.Event)
+	}
+	return nil
 }
 
 func (t *Type) written(c Change) changeJSON {

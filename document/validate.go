@@ -8,11 +8,10 @@ import (
 )
 
 // Validate returns everything that is wrong with the document and does not
-// refuse it: rules that warn, aliases of statuses, references to nothing or to the
-// wrong level, cycles
-// of dependencies, and statuses that no event would have allowed, such as done
-// over open children. Lines and columns are those of the text that AppendJSON
-// returns. It reads the whole document.
+// refuse it: rules that warn, aliases of statuses, references to nothing or to
+// the wrong level, cycles of dependencies, and statuses that no event would have
+// allowed, such as done over open children. Lines and columns are those of the
+// text that AppendJSON returns. It reads the whole document.
 func (d *Document) Validate() []Problem {
 	t := d.shape.typ
 	p := newParser(t, d.AppendJSON(nil))
@@ -85,13 +84,22 @@ func (t *Type) levelNames(levels []Level) string {
 
 func (v *validator) cycles() {
 	for _, cycle := range v.doc.Cycles() {
-		names := make([]string, len(cycle))
-		for i, id := range cycle {
-			names[i] = id.String()
-		}
 		it, _ := v.doc.Find(cycle[0])
-		v.warn(it, firstField+it.levelType().dependencies, "dependency-cycle", "dependencies go round: "+strings.Join(append(names, names[0]), " → "))
+		v.warn(it, firstField+it.levelType().dependencies, "dependency-cycle", "dependencies go round: "+roundOf(cycle))
 	}
+}
+
+// roundOf shows a cycle, of a long one its first items.
+func roundOf(cycle []ID) string {
+	const few = 10
+	var names []string
+	for _, id := range cycle[:min(few, len(cycle))] {
+		names = append(names, id.String())
+	}
+	if more := len(cycle) - few; more > 0 {
+		names = append(names, fmt.Sprintf("%d more", more))
+	}
+	return strings.Join(append(names, names[0]), " → ")
 }
 
 // standings finds items whose status none of the events that lead there would
