@@ -230,73 +230,6 @@ func hex4(b []byte) (rune, bool) {
 	return r, true
 }
 
-// number scans a number at pos.
-func (s *scanner) number() bool {
-	n := numberLength(s.src[s.pos:])
-	if rest := s.src[s.pos+n:]; n == 0 || len(rest) > 0 && inWord(rest[0]) {
-		return s.fail(s.pos, "syntax", shown(string(s.word()))+" is not a number in JSON")
-	}
-	s.pos += n
-	return true
-}
-
-// word returns the run of letters, digits and signs at pos.
-func (s *scanner) word() []byte {
-	end := s.pos
-	for end < len(s.src) && inWord(s.src[end]) {
-		end++
-	}
-	return s.src[s.pos:end]
-}
-
-func inWord(c byte) bool {
-	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '+' || c == '-' || c == '.' || c == '_'
-}
-
-// numberLength returns the length of the JSON number that b begins with, 0 if
-// there is none.
-func numberLength(b []byte) int {
-	i := 0
-	if i < len(b) && b[i] == '-' {
-		i++
-	}
-	switch {
-	case i < len(b) && b[i] == '0':
-		i++
-	case i < len(b) && b[i] >= '1' && b[i] <= '9':
-		i += digitsLength(b[i:])
-	default:
-		return 0
-	}
-	if i < len(b) && b[i] == '.' {
-		n := digitsLength(b[i+1:])
-		if n == 0 {
-			return 0
-		}
-		i += 1 + n
-	}
-	if i < len(b) && b[i]|0x20 == 'e' {
-		i++
-		if i < len(b) && (b[i] == '+' || b[i] == '-') {
-			i++
-		}
-		n := digitsLength(b[i:])
-		if n == 0 {
-			return 0
-		}
-		i += n
-	}
-	return i
-}
-
-func digitsLength(b []byte) int {
-	n := 0
-	for n < len(b) && b[n] >= '0' && b[n] <= '9' {
-		n++
-	}
-	return n
-}
-
 func (s *scanner) literal(word string) bool {
 	if !bytes.HasPrefix(s.src[s.pos:], []byte(word)) {
 		return s.unexpected("want a JSON value")
@@ -393,8 +326,6 @@ func (s *scanner) object(depth int) bool {
 	}
 }
 
-func duplicateKey(key string) string { return "the key " + shown(key) + " occurs twice" }
-
 // key scans a member's key and the colon after it. Without escapes the result
 // shares memory with the source.
 func (s *scanner) key() (string, bool) {
@@ -417,37 +348,3 @@ func (s *scanner) key() (string, bool) {
 	}
 	return sharedString(raw[1 : len(raw)-1]), true
 }
-
-// keySet finds duplicate keys in an object whose members are not known: by
-// comparing while they are few, with a map when they are many.
-type keySet struct {
-	scanner *scanner
-	first   int
-	many    map[string]struct{}
-}
-
-const fewKeys = 24
-
-func (k *keySet) add(key string) bool {
-	if k.many != nil {
-		_, twice := k.many[key]
-		k.many[key] = struct{}{}
-		return !twice
-	}
-	mine := k.scanner.keys[k.first:]
-	for _, other := range mine {
-		if other == key {
-			return false
-		}
-	}
-	k.scanner.keys = append(k.scanner.keys, key)
-	if len(mine) >= fewKeys {
-		k.many = make(map[string]struct{}, 2*fewKeys)
-		for _, other := range k.scanner.keys[k.first:] {
-			k.many[other] = struct{}{}
-		}
-	}
-	return true
-}
-
-func (k *keySet) release() { k.scanner.keys = k.scanner.keys[:k.first] }
