@@ -227,7 +227,7 @@ func (d *Document) blockingChildren(l Level, first, end uint32, set Categories) 
 // waits reports whether an item may wait for others: it does not if its text
 // names none.
 func (d *Document) waits(l Level, i uint32) bool {
-	return d.shape.levels[l].nodes[i].waits || d.edits.of(d.shape.number(l, i)) != nil
+	return d.shape.levels[l].waits[i/64]>>(i%64)&1 != 0 || d.edits.of(d.shape.number(l, i)) != nil
 }
 
 // blockingDependencies returns the references of an item that name nothing, or

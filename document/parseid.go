@@ -101,17 +101,22 @@ func (d *IDDescriptor) wantKinds() string {
 // pathID checks the id of item i against its parent's and its siblings'.
 func (p *parser) pathID(level Level, i, first uint32) {
 	text := p.shape.ownID(level, i)
-	parent := ""
-	if level > 0 {
-		parent = p.shape.ownID(level-1, p.shape.levels[level].nodes[i].parent) + "."
-	}
 	nodes := p.shape.levels[level].nodes
 	nodes[i].number = noNumber
-	last, below := strings.CutPrefix(text, parent)
+	last, below, parent := text, true, ""
+	if level > 0 {
+		parent = p.shape.ownID(level-1, nodes[i].parent)
+		if last, below = strings.CutPrefix(text, parent); below {
+			last, below = strings.CutPrefix(last, ".")
+		}
+	}
 	n, tail, ok := cutSegment(last, p.levels[level].ID.Prefix)
 	if !below || !ok || tail != "" {
 		p.about = itemPlace{level, i, false}
 		number := "a number"
+		if level > 0 {
+			parent += "."
+		}
 		if rest, ok := strings.CutPrefix(text, parent+p.levels[level].ID.Prefix); ok && rest != "" && digits(rest) == len(rest) {
 			number = fmt.Sprintf("a number of at most %d digits without leading zeros", maxDigits)
 		}
@@ -120,11 +125,22 @@ func (p *parser) pathID(level Level, i, first uint32) {
 		return
 	}
 	nodes[i].number = n
+	if n != i-first+1 {
+		p.shape.markSparse(level, nodes[i].parent)
+	}
 	if i > first && nodes[i-1].number >= n {
 		unordered := &p.levels[level].unordered
 		if k := len(*unordered); k == 0 || (*unordered)[k-1] != nodes[i].parent {
 			*unordered = append(*unordered, nodes[i].parent)
 		}
+	}
+}
+
+func (s *shape) markSparse(l Level, parent uint32) {
+	if l == 0 {
+		s.groups[parent].sparse = true
+	} else {
+		s.levels[l-1].nodes[parent].sparse = true
 	}
 }
 

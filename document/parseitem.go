@@ -190,7 +190,12 @@ func (p *parser) complete(level Level, i uint32) {
 		l.statuses[i] = l.machine.Initial()
 	}
 	if l.dependencies >= 0 {
-		ls.nodes[i].waits = holdsReferences(p.src, ls.nodes[i].start, slots[firstField+l.dependencies])
+		if i%64 == 0 {
+			ls.waits = append(ls.waits, 0)
+		}
+		if holdsReferences(p.src, ls.nodes[i].start, slots[firstField+l.dependencies]) {
+			ls.waits[i/64] |= 1 << (i % 64)
+		}
 	}
 	if p.lateIDs && l.Children != "" && ls.nodes[i].number != noNumber {
 		p.lateChildren(level, i)

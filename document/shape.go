@@ -32,7 +32,8 @@ type group struct {
 	first, end uint32
 	// array is the span of the array in the source; empty where it is missing
 	// or null.
-	array span
+	array  span
+	sparse bool // as for nodes
 }
 
 // span is a range of bytes.
@@ -47,6 +48,9 @@ type levelShape struct {
 	// span of the children's value.
 	slots  []uint32
 	stride int
+	// waits has a bit for each item whose text names something that it waits
+	// for. It spares updates of the others a look into the text.
+	waits []uint64
 }
 
 // node is the place of one item.
@@ -55,9 +59,9 @@ type node struct {
 	parent     uint32 // position in the level above, or the group
 	first      uint32 // position of its first child in the level below
 	number     uint32 // the number at the end of a path id
-	// waits says that the text names something that the item waits for. It
-	// spares updates of the others a look into the text.
-	waits bool
+	// sparse says that its children are not numbered 1, 2, 3: where they are,
+	// a child is found without looking at it.
+	sparse bool
 }
 
 type pathKey struct {
@@ -199,10 +203,10 @@ func (s *shape) findPath(g uint32, text string) (Level, uint32, bool) {
 // child finds the item of [first, end) that has the number n: at position n-1
 // where nothing was ever removed, else by binary search.
 func (s *shape) child(l Level, parent, first, end, n uint32) (uint32, bool) {
-	nodes := s.levels[l].nodes
-	if i := first + n - 1; n > 0 && i >= first && i < end && nodes[i].number == n {
-		return i, true
+	if !s.sparse(l, parent) {
+		return first + n - 1, n > 0 && n <= end-first
 	}
+	nodes := s.levels[l].nodes
 	if i, ok := s.paths[pathKey{l, parent, n}]; ok {
 		return i, true
 	}
@@ -210,6 +214,15 @@ func (s *shape) child(l Level, parent, first, end, n uint32) (uint32, bool) {
 		return int(nd.number) - int(n)
 	})
 	return first + uint32(i), ok
+}
+
+// sparse reports whether the items of level l below a parent are not numbered
+// 1, 2, 3.
+func (s *shape) sparse(l Level, parent uint32) bool {
+	if l == 0 {
+		return s.groups[parent].sparse
+	}
+	return s.levels[l-1].nodes[parent].sparse
 }
 
 // cutSegment reads the prefix and the number that text begins with.
