@@ -2,6 +2,7 @@ package document
 
 import (
 	"fmt"
+	"strings"
 	"sync"
 )
 
@@ -158,6 +159,9 @@ func (a *additions) judge(c *Change, fresh map[ID]Level) (known bool, err error)
 // judgeAddition reads the item of an addition, and returns it and those below
 // it, or what is wrong with it.
 func (t *Type) judgeAddition(level Level, c *Change) ([]judgedItem, []Problem) {
+	if message, refused := strings.CutPrefix(c.Edit.Item, refusalMark); refused {
+		return nil, []Problem{{Severity: Refusal, Item: c.ID.String(), Rule: "value", Message: message}}
+	}
 	items, problems := t.judgeItem(level, c.Edit.Parent, c.Edit.Item)
 	if len(items) > 0 && items[0].id != c.ID {
 		problems = append(problems, Problem{Severity: Refusal, Item: c.ID.String(), Rule: "id", Message: "the item to add has another id in its text"})

@@ -88,6 +88,10 @@ func (e *editor) apply(f FieldEdit) bool {
 		e.problem(f.Key, "required", fmt.Sprintf("%s must have %q", withArticle(level.Name), f.Key))
 		return false
 	}
+	if message, refused := strings.CutPrefix(f.Value, refusalMark); refused {
+		e.problem(f.Key, "value", f.Key+": "+message)
+		return false
+	}
 	value := strings.Trim(f.Value, jsonSpace)
 	if f.Value != "" && !e.check(field, value) {
 		return false

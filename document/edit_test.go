@@ -285,3 +285,23 @@ func TestNewReferencesAreSpelledAsIdsAre(t *testing.T) {
 		})
 	}
 }
+
+func TestReferencesThatWouldBeReadOtherwise(t *testing.T) {
+	const text = `{"g":{"tasks":[{"id":3,"title":"a","status":"done"},{"id":1,"title":"a","status":"done","dependencies":[],"subtasks":[{"id":2,"title":"a","status":"done","dependencies":[]},{"id":3,"title":"a","status":"done"}]}]},"h":{"tasks":[{"id":3,"title":"a","status":"done"}]}}`
+	d := mustParse(t, trackerType(t), text)
+	const dependencies = 5
+	tests := []struct{ item, group, ref, want string }{
+		{"1", "g", "3", ""},
+		{"1.2", "g", "1.3", ""},
+		{"1.2", "g", "3", "g/1.2: dependencies: a reference to g/3 would be read as g/1.3 here [value]"},
+		{"1", "h", "3", "g/1: dependencies: a reference to h/3 would be read as g/3 here [value]"},
+		{"1", "", "3", ""},
+	}
+	for _, tt := range tests {
+		it, _ := d.Find(document.NewID("g", tt.item))
+		_, err := d.WithItem(it.With(dependencies, document.ListValue(document.ReferenceValue(document.NewID(tt.group, tt.ref)))))
+		if tt.want == "" && err != nil || tt.want != "" && (err == nil || err.Error() != tt.want) {
+			t.Errorf("from %s to %s/%s: %v, want %q", tt.item, tt.group, tt.ref, err, tt.want)
+		}
+	}
+}

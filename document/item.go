@@ -138,17 +138,39 @@ func (it Item) ChildCount() int {
 // the one there changes nothing, and one that takes an earlier With back is not
 // a change any more.
 func (it Item) With(f int, v Value) Item {
-	if it.IsZero() || !v.broken && it.same(f, it.raw(f), it, v.raw()) {
+	if it.IsZero() {
+		return it
+	}
+	slot := firstField + f
+	v = it.aimed(f, v)
+	old, drafted := it.drafted(slot)
+	_, refused := v.refusal()
+	_, wasRefused := old.refusal()
+	switch {
+	case refused && old.json == v.json:
+		return it
+	case !refused && !wasRefused && it.same(f, it.raw(f), it, v.raw()):
 		return it
 	}
 	d := it.fork()
-	slot := firstField + f
 	d.values = slices.DeleteFunc(d.values, func(s slotValue) bool { return s.slot == slot })
 	it.draft = d
-	if v.broken || it.doc == nil || !it.same(f, it.raw(f), it, v.raw()) {
+	if takenBack := drafted && !refused && it.doc != nil && it.same(f, it.raw(f), it, v.raw()); !takenBack {
 		d.values = append(d.values, slotValue{slot, v})
 	}
 	return it
+}
+
+// drafted returns what With gave to a slot.
+func (it Item) drafted(slot int) (Value, bool) {
+	if it.draft != nil {
+		for _, v := range it.draft.values {
+			if v.slot == slot {
+				return v.value, true
+			}
+		}
+	}
+	return Value{}, false
 }
 
 func (it Item) fork() *draft {
@@ -184,12 +206,8 @@ func (it Item) levelType() *levelType { return &it.typ().levels[it.level] }
 // raw returns the JSON text of field f, nil if it is missing.
 func (it Item) raw(f int) []byte {
 	slot := firstField + f
-	if it.draft != nil {
-		for i := range it.draft.values {
-			if v := it.draft.values[i]; v.slot == slot {
-				return v.value.raw()
-			}
-		}
+	if v, ok := it.drafted(slot); ok {
+		return v.raw()
 	}
 	if it.doc == nil {
 		return nil

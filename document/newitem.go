@@ -44,7 +44,13 @@ func (it Item) WithChildren(children ...Item) Item {
 // parent; the zero ID, with only the group set where documents have groups,
 // stands for the top.
 func (it Item) AddChange(parent ID) Change {
-	return Change{Op: OpAdd, ID: it.ID(), Edit: &Edit{Parent: parent, Item: string(it.appendJSON(nil, parent))}}
+	e := &Edit{Parent: parent}
+	if message := it.refusal(); message != "" {
+		e.Item = refusalMark + message
+	} else {
+		e.Item = string(it.appendJSON(nil, parent))
+	}
+	return Change{Op: OpAdd, ID: it.ID(), Edit: e}
 }
 
 // appendJSON appends a new item on one line.
@@ -59,7 +65,7 @@ func (it Item) appendJSON(dst []byte, parent ID) []byte {
 		case statusSlot:
 			value = appendQuoted(nil, it.typ().StatusName(it.Status()))
 		default:
-			value = it.json(slot)
+			value = it.raw(slot - firstField)
 		}
 		if len(value) > 0 {
 			dst = appendMember(dst, l.record.fields[slot].quoted, value)
@@ -82,16 +88,23 @@ func (it Item) appendJSON(dst []byte, parent ID) []byte {
 	return append(dst, '}')
 }
 
-// json is raw for writing: what is not JSON must not disappear.
-func (it Item) json(slot int) []byte {
-	if it.draft != nil {
-		for _, v := range it.draft.values {
-			if v.slot == slot && v.value.broken {
-				return []byte(brokenValue(v.value.json).json)
-			}
+// refusal returns why the gate refuses what With gave to a new item or to one
+// below it, "" for nothing.
+func (it Item) refusal() string {
+	if it.draft == nil {
+		return ""
+	}
+	for _, v := range it.draft.values {
+		if message, refused := v.value.refusal(); refused {
+			return it.levelType().record.fields[v.slot].Key + ": " + message
 		}
 	}
-	return it.raw(slot - firstField)
+	for _, child := range it.draft.children {
+		if message := child.refusal(); message != "" {
+			return message
+		}
+	}
+	return ""
 }
 
 func appendMember(dst []byte, quoted string, value []byte) []byte {

@@ -13,8 +13,8 @@ type Object struct {
 	of   *Type
 	n    int
 	json string
-	// broken is what With was given that is not JSON: only the gate looks at it.
-	broken string
+	// refusal is why the gate refuses what With was given, "" if it does not.
+	refusal string
 }
 
 // NewObject returns an object of the type at position n in the descriptor, with
@@ -41,7 +41,7 @@ func (o Object) Equal(other Object) bool {
 	if o.IsZero() || other.IsZero() {
 		return o.IsZero() && other.IsZero()
 	}
-	if o.n != other.n || o.broken != other.broken {
+	if o.n != other.n || o.refusal != other.refusal {
 		return false
 	}
 	for f := range o.of.objects[o.n].fields {
@@ -81,11 +81,14 @@ func (o Object) text() string {
 
 // With returns a copy in which field f has a new value. The gate judges it.
 func (o Object) With(f int, v Value) Object {
-	if o.IsZero() || o.broken != "" || o.of.sameValue(o.field(f), o.raw(f), v.raw()) && !v.broken {
+	if o.IsZero() || o.refusal != "" {
 		return o
 	}
-	if v.broken {
-		o.broken = brokenValue(v.json).json
+	if message, refused := v.refusal(); refused {
+		o.refusal = message
+		return o
+	}
+	if o.of.sameValue(o.field(f), o.raw(f), v.raw()) {
 		return o
 	}
 	key := o.of.objects[o.n].fields[f].Key

@@ -1,5 +1,7 @@
 package document
 
+import "fmt"
+
 // eachReference calls f with each reference of a field: of a list, or a single
 // one, until it returns false. Nulls are none.
 func eachReference(raw []byte, f func(ref []byte) bool) {
@@ -46,4 +48,28 @@ func (it Item) resolveAll(raw []byte) []ID {
 		return true
 	})
 	return ids
+}
+
+// aimed returns a value whose references name from the item what they are meant
+// to, or one that the gate refuses.
+func (it Item) aimed(f int, v Value) Value {
+	if it.doc == nil || len(v.targets) == 0 || it.field(f).Kind != ReferenceField {
+		return v
+	}
+	i := 0
+	refusal := ""
+	eachReference(v.raw(), func(ref []byte) bool {
+		read, meant := it.resolve(ref), v.targets[i]
+		if i++; meant.group == "" {
+			meant.group = read.group
+		}
+		if read != meant {
+			refusal = fmt.Sprintf("a reference to %s would be read as %s here", clipped(meant.String(), maxShown), clipped(read.String(), maxShown))
+		}
+		return refusal == "" && i < len(v.targets)
+	})
+	if refusal != "" {
+		return refusedValue(refusal)
+	}
+	return v
 }

@@ -2,17 +2,31 @@ package document
 
 import (
 	"bytes"
-	"cmp"
+	"fmt"
 	"strconv"
+	"strings"
 	"time"
 )
 
 // Value is a new value for a field: JSON text. The zero Value takes the member
 // away.
 type Value struct {
+	// json is the text, or a mark and why there is none: only the gate says so.
 	json string
-	// broken says that json is not JSON: only the gate looks at it.
-	broken bool
+	// targets are the ids that references are meant to name.
+	targets []ID
+}
+
+// refusalMark begins what is no value but the reason for that: no JSON text
+// begins so.
+const refusalMark = "!"
+
+// refusedValue is one that the gate refuses.
+func refusedValue(message string) Value { return Value{json: refusalMark + message} }
+
+// refusal returns why the gate refuses the value, whatever the field.
+func (v Value) refusal() (message string, refused bool) {
+	return strings.CutPrefix(v.json, refusalMark)
 }
 
 // Absent takes the member away.
@@ -42,20 +56,31 @@ func TimeValue(t time.Time) Value { return TextValue(t.Format(time.RFC3339Nano))
 func (t *Type) EnumValue(enum int, v uint8) Value {
 	e := &t.enums[enum]
 	if v == 0 || int(v) > len(e.Values) {
-		return brokenValue(e.Name + "-" + strconv.Itoa(int(v)))
+		return refusedValue(fmt.Sprintf("%d is no value of %s, which has %s", v, e.Name, e.names()))
 	}
 	return TextValue(e.Values[v-1].Name)
 }
 
 // ReferenceValue is a reference to an item. The gate writes it as references
-// are written in the format: see Document.Apply.
-func ReferenceValue(id ID) Value { return TextValue(id.text) }
+// are written in the format: see Document.Apply. It refuses one that would be
+// read as another item where it stands, such as a sibling, or one of another
+// group.
+func ReferenceValue(id ID) Value {
+	v := TextValue(id.text)
+	v.targets = []ID{id}
+	return v
+}
 
 // RawValue is any JSON text. The gate refuses what is not JSON.
 func RawValue(raw []byte) Value {
 	s := scanner{src: bytes.Trim(raw, jsonSpace)}
-	if !s.value(0) || s.pos < len(s.src) || len(s.repeated) > 0 {
-		return Value{json: cmp.Or(string(s.src), " "), broken: true}
+	switch {
+	case !s.value(0):
+		return refusedValue(s.fault.message)
+	case s.pos < len(s.src):
+		return refusedValue("unexpected text after the value")
+	case len(s.repeated) > 0:
+		return refusedValue(s.repeated[0].message)
 	}
 	return Value{json: string(s.src)}
 }
@@ -65,39 +90,38 @@ const jsonSpace = " \t\r\n"
 
 // ListValue is an array. The gate refuses one that has an absent element.
 func ListValue(values ...Value) Value {
-	b := []byte{'['}
+	var targets []ID
+	json := []byte{'['}
 	for i, v := range values {
-		if v.broken || v.json == "" {
-			return brokenValue(v.json)
+		if _, refused := v.refusal(); refused {
+			return v
+		}
+		if v.json == "" {
+			return refusedValue("an element of the list is absent")
 		}
 		if i > 0 {
-			b = append(b, ',')
+			json = append(json, ',')
 		}
-		b = append(b, v.json...)
+		json = append(json, v.json...)
+		targets = append(targets, v.targets...)
 	}
-	return Value{json: string(append(b, ']'))}
+	if len(targets) < len(values) {
+		targets = nil // some are JSON text, which means what it says
+	}
+	return Value{json: string(append(json, ']')), targets: targets}
 }
 
 // ObjectValue is an object.
 func ObjectValue(o Object) Value {
-	if o.broken != "" {
-		return brokenValue(o.broken)
+	if o.refusal != "" {
+		return refusedValue(o.refusal)
 	}
 	return Value{json: o.text()}
 }
 
-// brokenValue is one that the gate refuses wherever it stands, also inside other
-// JSON text. A single word is kept, so that the refusal shows it.
-func brokenValue(text string) Value {
-	if word := (&scanner{src: []byte(text)}).word(); text == "" || len(word) < len(text) {
-		text = "!"
-	}
-	return Value{json: text, broken: true}
-}
-
 // raw returns the JSON text, nil if there is none.
 func (v Value) raw() []byte {
-	if v.broken || v.json == "" {
+	if _, refused := v.refusal(); refused || v.json == "" {
 		return nil
 	}
 	return []byte(v.json)

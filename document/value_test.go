@@ -202,19 +202,19 @@ func TestWhatIsNoValueIsRefused(t *testing.T) {
 		value document.Value
 		want  string
 	}{
-		{"not a number", floatKind, document.FloatValue(math.NaN()), `1: unexpected "NaN": want a JSON value [syntax]`},
-		{"infinity", floatKind, document.FloatValue(math.Inf(-1)), `1: "-Inf" is not a number in JSON [syntax]`},
-		{"nothing raw", rawKind, document.RawValue(nil), `1: the text ends early: want a JSON value [syntax]`},
-		{"blank raw", rawKind, document.RawValue([]byte(" \n")), `1: the text ends early: want a JSON value [syntax]`},
-		{"two values", rawKind, document.RawValue([]byte(`1,"status":"Complete"`)), `1: unexpected text after the value [syntax]`},
-		{"space that JSON has not", rawKind, document.RawValue([]byte("\v1")), `1: unexpected "\u000b": want a JSON value [syntax]`},
-		{"raw with a key twice", rawKind, document.RawValue([]byte(`{"a":1,"a":2}`)), `1: the key "a" occurs twice [duplicate-key]`},
-		{"no value of an enum", enumKind, typ.EnumValue(0, 3), `1: unexpected "Color-3": want a JSON value [syntax]`},
-		{"no value of an enum that warns", looseKind, typ.EnumValue(1, 0), `1: unexpected "Size-0": want a JSON value [syntax]`},
-		{"a list with what is absent", textsKind, document.ListValue(document.Absent()), `1: unexpected "!": want a JSON value [syntax]`},
-		{"a list with two values in one", textsKind, document.ListValue(document.RawValue([]byte(`"a","b"`))), `1: unexpected "!": want a JSON value [syntax]`},
-		{"an object with what is no value", objectKind, document.ObjectValue(object.With(0, document.RawValue([]byte(`"a","b"`)))), `1: unexpected "!": want a JSON value [syntax]`},
-		{"a list of such objects", objectsKind, document.ListValue(document.ObjectValue(object.With(1, document.FloatValue(math.NaN())))), `1: unexpected "NaN": want a JSON value [syntax]`},
+		{"not a number", floatKind, document.FloatValue(math.NaN()), `1: float: unexpected "NaN": want a JSON value [value]`},
+		{"infinity", floatKind, document.FloatValue(math.Inf(-1)), `1: float: "-Inf" is not a number in JSON [value]`},
+		{"nothing raw", rawKind, document.RawValue(nil), `1: raw: the text ends early: want a JSON value [value]`},
+		{"blank raw", rawKind, document.RawValue([]byte(" \n")), `1: raw: the text ends early: want a JSON value [value]`},
+		{"two values", rawKind, document.RawValue([]byte(`1,"status":"Complete"`)), `1: raw: unexpected text after the value [value]`},
+		{"space that JSON has not", rawKind, document.RawValue([]byte("\v1")), `1: raw: unexpected "\u000b": want a JSON value [value]`},
+		{"raw with a key twice", rawKind, document.RawValue([]byte(`{"a":1,"a":2}`)), `1: raw: the key "a" occurs twice [value]`},
+		{"no value of an enum", enumKind, typ.EnumValue(0, 3), `1: enum: 3 is no value of Color, which has red, green [value]`},
+		{"no value of an enum that warns", looseKind, typ.EnumValue(1, 0), `1: loose: 0 is no value of Size, which has small, large [value]`},
+		{"a list with what is absent", textsKind, document.ListValue(document.Absent()), `1: texts: an element of the list is absent [value]`},
+		{"a list with two values in one", textsKind, document.ListValue(document.RawValue([]byte(`"a","b"`))), `1: texts: unexpected text after the value [value]`},
+		{"an object with what is no value", objectKind, document.ObjectValue(object.With(0, document.RawValue([]byte(`"a","b"`)))), `1: object: unexpected text after the value [value]`},
+		{"a list of such objects", objectsKind, document.ListValue(document.ObjectValue(object.With(1, document.FloatValue(math.NaN())))), `1: objects: unexpected "NaN": want a JSON value [value]`},
 		{"wrong kind", intKind, document.TextValue("1"), `1: int is text: want a number [type]`},
 		{"fraction", intKind, document.FloatValue(1.5), `1: int is 1.5: want an integer of at most 64 bits [integer]`},
 		{"rule of an object's member", objectsKind, document.ListValue(document.ObjectValue(object), document.ObjectValue(object.With(0, document.TextValue("long")))), `1: a has 4 characters: want at most 3 [maxLength]`},
@@ -241,7 +241,29 @@ func TestWhatIsNoValueIsRefused(t *testing.T) {
 			if !errors.As(err, &refusal) || to != nil {
 				t.Fatalf("an addition gives %v, %v: want a *ChangeError", to, err)
 			}
+			if diff := cmp.Diff("9"+strings.TrimPrefix(tt.want, "1"), err.Error()); diff != "" {
+				t.Errorf("addition (-want +got):\n%s", diff)
+			}
 		})
+	}
+}
+
+func TestWhatIsNoValueCanBeReplaced(t *testing.T) {
+	it := oneItem(t, kindsType(t), `,"float":1`)
+	broken := it.With(floatKind, document.FloatValue(math.NaN()))
+	if broken == it || broken.With(floatKind, document.FloatValue(math.NaN())) != broken {
+		t.Error("what is no value is not a change of its own")
+	}
+	if c, ok := broken.With(floatKind, document.FloatValue(1)).EditChange(); ok {
+		t.Errorf("the value it had leaves %+v", c.Edit)
+	}
+	d, err := it.Document().WithItem(broken.With(floatKind, document.Absent()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	now, _ := d.Find(it.ID())
+	if _, ok := now.Float(floatKind); ok {
+		t.Error("the value is still there")
 	}
 }
 
