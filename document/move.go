@@ -68,11 +68,7 @@ func (b *rebuild) movedID(l Level, i uint32, at nest, parent ID) ID {
 			return to
 		}
 	}
-	number := b.highestNumber(at) + 1
-	if kind == PathID {
-		return s.typ.PathID(l, parent, number)
-	}
-	return ID{parent.group, parent.text + "." + string(appendUint(nil, number))}
+	return s.typ.numberedID(l, parent, b.highestNumber(at)+1)
 }
 
 // highestNumber returns the highest number among the ids in a nest.

@@ -129,23 +129,24 @@ func (d *IDDescriptor) spell(id, parent ID) []byte {
 }
 
 // NextID returns the id that a new child of a parent would get: the number after
-// the highest among its siblings. It reports false where the parent does not
-// exist, or ids of its children are not numbers.
+// the highest among its siblings, or the next after that which nobody has. It
+// reports false where the parent does not exist, ids of its children are not
+// numbers, or there are no numbers left.
 func (d *Document) NextID(parent ID) (ID, bool) {
 	if next, ok := d.additions.nextID(parent); ok {
 		return next, true
 	}
 	d = d.settled()
 	s := d.shape
-	l, group := Level(0), uint32(0)
+	l := Level(0)
 	var first, end uint32
 	if parent.text == "" {
 		g, ok := s.groupNames[parent.group]
 		if !ok && s.root.Kind != RootGroups {
 			return ID{}, false
 		}
-		if group = uint32(g); ok {
-			first, end = s.below(0, group)
+		if ok {
+			first, end = s.below(0, uint32(g))
 		}
 	} else {
 		pl, i, ok := s.find(parent)
@@ -156,17 +157,24 @@ func (d *Document) NextID(parent ID) (ID, bool) {
 		first, end = s.children(pl, i)
 	}
 	highest, ok := s.highestNumber(l, first, end)
-	if !ok {
-		return ID{}, false
+	for n := highest + 1; ok && n <= maxNumber; n++ {
+		id := s.typ.numberedID(l, parent, n)
+		if _, _, taken := s.find(id); !taken {
+			return id, true
+		}
 	}
-	if s.typ.levels[l].ID.Kind == PathID {
-		return s.typ.PathID(l, parent, highest+1), true
+	return ID{}, false
+}
+
+// numberedID returns the id of a level that ends with a number.
+func (t *Type) numberedID(l Level, parent ID, number uint32) ID {
+	switch {
+	case t.levels[l].ID.Kind == PathID:
+		return t.PathID(l, parent, number)
+	case t.levels[l].ID.Kind == LocalID && l > 0:
+		return ID{parent.group, parent.text + "." + string(appendUint(nil, number))}
 	}
-	text := string(appendUint(nil, highest+1))
-	if s.typ.levels[l].ID.Kind == LocalID && l > 0 {
-		text = parent.text + "." + text
-	}
-	return ID{parent.group, text}, true
+	return ID{parent.group, string(appendUint(nil, number))}
 }
 
 // highestNumber returns the highest number among the ids of a range of items;

@@ -247,8 +247,11 @@ func cutSegment(text, prefix string) (n uint32, rest string, ok bool) {
 	return n, text[i:], true
 }
 
-// maxDigits bounds the numbers in path ids.
-const maxDigits = 9
+// maxDigits and maxNumber bound the numbers in path ids.
+const (
+	maxDigits = 9
+	maxNumber = 999_999_999
+)
 
 // id returns the id of an item.
 func (s *shape) id(l Level, i uint32) ID {
