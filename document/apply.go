@@ -199,10 +199,13 @@ func (g *gate) advance(m *statemachine.Machine[Status, Event], h hop, to Status)
 	return true, nil
 }
 
-// take records a hop and gives the item its status.
+// take records a hop and gives the item its status. An event that leads back to
+// where it comes from is judged, and changes nothing.
 func (g *gate) take(h hop, to Status) {
 	g.hops.add(h)
-	g.set(h.level, h.i, h.from, to)
+	if to != h.from {
+		g.set(h.level, h.i, h.from, to)
+	}
 }
 
 // force gives an item a status that its level has, and asks nobody.

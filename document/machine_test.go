@@ -164,3 +164,20 @@ func TestPatternsOfIDs(t *testing.T) {
 		t.Errorf("ParseID gives %v", err)
 	}
 }
+
+func TestAnEventThatLeadsNowhereElse(t *testing.T) {
+	typ := typeWith(t, func(d *document.Descriptor) {
+		d.Machines[0].Transitions[0].From = append(d.Machines[0].Transitions[0].From, researching)
+		d.Levels[0].StatusOptional = true
+		d.Levels[0].Guards = []document.Guard{{Events: []document.Event{research}, Kind: document.ChildrenIn, Categories: document.CategorySet(document.Todo)}}
+	})
+	d := mustParse(t, typ, smallPlan("Researching Planned Planned Planned Planned Planned"))
+	to, applied, err := d.Apply(document.Fire(id("P1"), research))
+	if err != nil || to != d || applied.Updates != 0 {
+		t.Errorf("another document: %v, %+v, %v", to != d, applied, err)
+	}
+	var refusal *statemachine.TransitionError
+	if _, _, err := d.Apply(document.Fire(id("P1"), research), document.Set(id("P1.M1"), researching)); !errors.As(err, &refusal) || refusal.Guard == "" {
+		t.Errorf("the guard lets it pass: %v", err)
+	}
+}
