@@ -109,8 +109,8 @@ type IDDescriptor struct {
 	Prefix string
 	// Pattern (RE2) that a text or local id must match as a whole, if any.
 	Pattern string
-	// String, Int and Float say which JSON kinds are accepted; none set means
-	// String only. The spelling is kept: 3.1 and 3.10 are two ids.
+	// String, Int and Float say which JSON kinds are accepted, Float any number;
+	// none set means String only. The spelling is kept: 3.1 and 3.10 are two ids.
 	String, Int, Float bool
 }
 
@@ -276,7 +276,8 @@ type Guard struct {
 	Name string
 }
 
-// Rollup advances an item when all its children (at least one) are in When.
+// Rollup advances an item when all its children (at least one) are in When. An
+// item that is done or dropped already stays as it is.
 type Rollup struct {
 	When Categories
 	To   Status

@@ -180,7 +180,7 @@ func (p *parser) problems() []Problem {
 		out[i] = f.Problem
 		out[i].Pointer = f.pointer
 		if f.about.known {
-			out[i].Item = clipped(p.shape.partialID(f.about.level, f.about.i), maxNamed)
+			out[i].Item = clipped(p.shape.itemName(f.about.level, f.about.i), maxNamed)
 		}
 		if p.unseen {
 			continue
@@ -217,6 +217,21 @@ func (p *parser) otherLines() map[int]int {
 		lines[offset], _ = counter.position(offset)
 	}
 	return lines
+}
+
+// itemName is the id of an item of a shape that may not be complete, with its
+// group; "" if it has none.
+func (s *shape) itemName(l Level, i uint32) string {
+	id := ID{text: s.partialID(l, i)}
+	if id.text == "" {
+		return ""
+	}
+	if len(s.groups) == 1 {
+		id.group = s.groups[0].name
+	} else {
+		id.group = s.groups[s.group(l, i)].name
+	}
+	return id.String()
 }
 
 // partialID is the id of an item of a shape that may not be complete.

@@ -31,7 +31,8 @@ type Problem struct {
 	Line, Column int
 	// Pointer is the JSON Pointer (RFC 6901) of the value.
 	Pointer string
-	// Item is the full id of the item concerned, "" if none or not known.
+	// Item is the full id of the item concerned, with its group, "" if none or
+	// not known.
 	Item string
 	// Rule is a short stable name such as "syntax", "duplicate-key", "maxLength".
 	Rule string

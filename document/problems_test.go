@@ -191,9 +191,9 @@ func TestParseReportsProblemsOfGroups(t *testing.T) {
 		}},
 		{"local ids", `{"g":{"tasks":[{"id":5,"title":"a","status":"done","subtasks":[{"id":§"","title":"a","status":"done"},{"id":1,"title":"a","status":§"todo"},{"id":§"1","title":"a","status":"done"},{"id":§"5.1","title":"a","status":"done"},{"id":§true,"title":"a","status":"done"}]}]}}`, []string{
 			`/g/tasks/0/subtasks/0/id - the id is empty [id]`,
-			`/g/tasks/0/subtasks/1/status 5.1 "todo" is not a status of a Subtask: want pending, in-progress, review, done, deferred, cancelled [status]`,
-			`/g/tasks/0/subtasks/2/id 5.1 the id "1" is taken by another Subtask, in line 1 [duplicate-id]`,
-			`/g/tasks/0/subtasks/3/id 5.1 the id "5.1" is taken by another Subtask, in line 1 [duplicate-id]`,
+			`/g/tasks/0/subtasks/1/status g/5.1 "todo" is not a status of a Subtask: want pending, in-progress, review, done, deferred, cancelled [status]`,
+			`/g/tasks/0/subtasks/2/id g/5.1 the id "1" is taken by another Subtask, in line 1 [duplicate-id]`,
+			`/g/tasks/0/subtasks/3/id g/5.1 the id "5.1" is taken by another Subtask, in line 1 [duplicate-id]`,
 			`/g/tasks/0/subtasks/4/id - the id is true or false: want text or a number [type]`,
 		}},
 		{"children of items without ids clash with nobody", `[§{"title":"a","status":"done","subtasks":[{"id":1,"title":"a","status":"done"}]},{"id":§"","title":"a","status":"done","subtasks":[{"id":1,"title":"a","status":"done"}]}]`, []string{
