@@ -25,6 +25,7 @@ type ledger struct {
 	newest  *additions
 	levels  map[ID]Level
 	highest map[ID]uint32 // number among the new path ids below a parent
+	bytes   int           // length of the new items
 }
 
 // settled returns the document with all its items in its shape.
@@ -48,6 +49,15 @@ func (a *additions) settle() *Document {
 	return a.result
 }
 
+// clone returns a copy of an addition that shares nothing that may change.
+func (c Change) clone() Change {
+	if c.Edit != nil {
+		edit := *c.Edit
+		c.Edit = &edit
+	}
+	return c
+}
+
 // all returns the changes of the whole chain, in order.
 func (a *additions) all() []Change {
 	n := 0
@@ -65,7 +75,10 @@ func (a *additions) all() []Change {
 // add accepts or refuses a group of additions. It returns false where they need
 // more than additions can do.
 func (d *Document) add(changes []Change) (*Document, bool, error) {
-	a := &additions{base: d, changes: append([]Change(nil), changes...)}
+	a := &additions{base: d, changes: make([]Change, len(changes))}
+	for i := range changes {
+		a.changes[i] = changes[i].clone()
+	}
 	if d.additions == nil {
 		a.ledger = &ledger{levels: map[ID]Level{}, highest: map[ID]uint32{}}
 	} else {
@@ -76,10 +89,13 @@ func (d *Document) add(changes []Change) (*Document, bool, error) {
 	if a.ledger.newest != d.additions {
 		return nil, false, nil // somebody has added to another version
 	}
+	if !a.fits() {
+		return nil, false, nil
+	}
 	fresh := map[ID]Level{}
 	var errs []error
-	for i := range changes {
-		known, err := a.judge(&changes[i], fresh)
+	for i := range a.changes {
+		known, err := a.judge(&a.changes[i], fresh)
 		if !known {
 			return nil, false, nil
 		}
@@ -96,9 +112,28 @@ func (d *Document) add(changes []Change) (*Document, bool, error) {
 	return &to, true, nil
 }
 
+// fits reports whether the document stays below MaxSize for sure, with ample
+// space for the layout of the new items.
+func (a *additions) fits() bool {
+	const layout = 16
+	return len(a.base.shape.source)+layout*(a.ledger.bytes+a.bytes()) < MaxSize
+}
+
+// bytes is the length of the new items, without those of the chain before.
+func (a *additions) bytes() int {
+	n := 0
+	for i := range a.changes {
+		if e := a.changes[i].Edit; e != nil {
+			n += len(e.Item)
+		}
+	}
+	return n
+}
+
 // enter writes the new items into the ledger.
 func (a *additions) enter(fresh map[ID]Level) {
 	t := a.base.shape.typ
+	a.ledger.bytes += a.bytes()
 	for id, l := range fresh {
 		a.ledger.levels[id] = l
 		parent := t.ParentID(id)

@@ -8,7 +8,11 @@ import "slices"
 // order of items are not compared.
 func Changes(a, b *Document) []Change {
 	if b.additions != nil && b.additions.base == a.settled() {
-		return b.additions.all()
+		changes := b.additions.all()
+		for i := range changes {
+			changes[i] = changes[i].clone()
+		}
+		return changes
 	}
 	l := changeList{a: a.settled(), b: b.settled(), added: map[ID]bool{}, gone: map[ID]bool{}}
 	differences := Diff(a, b)

@@ -211,3 +211,31 @@ func randomAddition(r *rand.Rand, typ *document.Type, before []document.Change) 
 	}
 	return it.AddChange(parent)
 }
+
+func TestChangesInHandDoNotReachDocuments(t *testing.T) {
+	typ := boardType(t)
+	spoil := func(c document.Change) { *c.Edit = document.Edit{Parent: id("nobody"), Item: "spoiled"} }
+	given := add("1", "", `{"id":1}`)
+	d, _, err := typ.New().Apply(given)
+	if err != nil {
+		t.Fatal(err)
+	}
+	spoil(given)
+	for _, c := range document.Changes(typ.New(), d) {
+		spoil(c)
+	}
+	base := typ.New()
+	d2, _, err := base.Apply(add("2", "", `{"id":2}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range document.Changes(base, d2) {
+		spoil(c)
+	}
+	if _, ok := d.Find(id("1")); !ok {
+		t.Error("the item is not there")
+	}
+	if _, ok := d2.Find(id("2")); !ok {
+		t.Error("the item is not there")
+	}
+}
