@@ -1,0 +1,51 @@
+package batching
+
+import (
+	"context"
+	"time"
+
+	"github.com/backlog-gen/backlog-gen/document"
+)
+
+// Lease is an item in the hands of a worker for a time.
+type Lease struct {
+	ID     document.ID
+	Worker string
+	// Expires is when the item is anybody's again, by the clock of the store.
+	Expires time.Time
+}
+
+// Candidate is an item that may be handed out while it has this status.
+type Candidate struct {
+	ID     document.ID
+	Status document.Status
+}
+
+// LeaseStore is a Store that hands out items for a time. A lease says nothing
+// about the document: it is kept beside it, and ends by itself.
+//
+// Time is the store's own: leases expire by its clock, never by a worker's. All
+// methods are safe for concurrent use, in many processes.
+type LeaseStore interface {
+	Store
+	// Acquire leases up to n of the candidates to a worker, in order, in one
+	// atomic and durable step: those that nobody holds and whose stored status
+	// is still the candidate's. A lease that has expired holds nothing; one of
+	// the worker's own that has not counts as held. Items that others are
+	// acquiring at this moment may be skipped, so that it can return fewer
+	// than there are, also none. With an error nothing is leased, or what is
+	// leased expires unused.
+	//
+	// base is the revision that the candidates were chosen from. An error of
+	// ErrConflict says that it is stale: refresh, choose and ask again.
+	Acquire(ctx context.Context, base Revision, worker string, candidates []Candidate, n int, d time.Duration) ([]Lease, error)
+	// Renew prolongs leases of a worker: they end d from now. It returns
+	// those that the worker still held, in the order of ids; the others have
+	// expired, and may be somebody else's.
+	Renew(ctx context.Context, worker string, ids []document.ID, d time.Duration) ([]Lease, error)
+	// Release ends leases of a worker. Those that it does not hold are left
+	// as they are.
+	Release(ctx context.Context, worker string, ids []document.ID) error
+	// Leases lists the leases that have not expired, ordered by ID.Compare.
+	Leases(ctx context.Context) ([]Lease, error)
+}
