@@ -21,6 +21,24 @@ type Candidate struct {
 	Status document.Status
 }
 
+// Acquire is what a worker asks a LeaseStore for: up to N of the candidates, in
+// their order, those that nobody holds and whose stored status is still the
+// candidate's. A lease that has expired holds nothing; one of the worker's own
+// that has not counts as held. Items that others are acquiring at this moment
+// may be skipped, so that there can be fewer than there are, also none.
+type Acquire struct {
+	// Base is the revision that the candidates were chosen from, and Stored
+	// its document.
+	Base   Revision
+	Stored *document.Document
+	Worker string
+	// Candidates are all different.
+	Candidates []Candidate
+	N          int
+	// Duration of the leases, from now on by the clock of the store.
+	Duration time.Duration
+}
+
 // LeaseStore is a Store that hands out items for a time. A lease says nothing
 // about the document: it is kept beside it, and ends by itself.
 //
@@ -28,17 +46,11 @@ type Candidate struct {
 // methods are safe for concurrent use, in many processes.
 type LeaseStore interface {
 	Store
-	// Acquire leases up to n of the candidates to a worker, in order, in one
-	// atomic and durable step: those that nobody holds and whose stored status
-	// is still the candidate's. A lease that has expired holds nothing; one of
-	// the worker's own that has not counts as held. Items that others are
-	// acquiring at this moment may be skipped, so that it can return fewer
-	// than there are, also none. With an error nothing is leased, or what is
-	// leased expires unused.
-	//
-	// base is the revision that the candidates were chosen from. An error of
-	// ErrConflict says that it is stale: refresh, choose and ask again.
-	Acquire(ctx context.Context, base Revision, worker string, candidates []Candidate, n int, d time.Duration) ([]Lease, error)
+	// Acquire leases candidates to a worker, in one atomic and durable step.
+	// It returns them in their order. With an error nothing is leased, or what
+	// is leased expires unused. It returns a *Conflict, or another error of
+	// ErrConflict, if the candidates were chosen from what is stored no more.
+	Acquire(ctx context.Context, a Acquire) ([]Lease, error)
 	// Renew prolongs leases of a worker: they end d from now. It returns
 	// those that the worker still held, in the order of ids; the others have
 	// expired, and may be somebody else's.
