@@ -24,6 +24,24 @@ func (c *core) generation() generation {
 	return generation{c.journal.groups, c.journal.updates, c.current.Load()}
 }
 
+// groupsSince returns the groups of a generation that the stored document does
+// not have. The caller has acquired the store.
+func (c *core) groupsSince(g *generation) []Group {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	groups := make([]Group, 0, g.groups-c.unsure)
+	position := 0
+	for group := range c.journal.all() {
+		if position++; position > g.groups {
+			break
+		}
+		if position > c.unsure {
+			groups = append(groups, group)
+		}
+	}
+	return groups
+}
+
 // flush saves what is pending, and reports the conflicts that were not reported
 // yet.
 func (c *core) flush(ctx context.Context) (Stats, error) {
@@ -67,7 +85,9 @@ func (c *core) saveGeneration(ctx context.Context, g *generation, stats *Stats) 
 	failures, rebases, delay := 0, 0, c.options.retry.Delay
 	for {
 		stats.Attempts++
-		revision, err := c.store.Save(ctx, Save{Base: c.base, Stored: c.stored, Document: g.document})
+		revision, err := c.store.Save(ctx, Save{
+			Base: c.base, Stored: c.stored, Document: g.document, Groups: c.groupsSince(g),
+		})
 		var conflict *Conflict
 		switch {
 		case err == nil:

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+
+	"github.com/backlog-gen/backlog-gen/document"
 )
 
 // refresh takes in what is stored now.
@@ -19,12 +21,24 @@ func (c *core) refresh(ctx context.Context) error {
 // reload takes in what is stored now, if it is not what we know. The caller has
 // acquired the store.
 func (c *core) reload(ctx context.Context) error {
-	d, revision, err := c.store.Load(ctx, c.typ)
+	d, revision, err := c.load(ctx)
 	if err != nil || revision == c.base {
 		return err
 	}
+	if d == c.stored {
+		c.base = revision
+		return nil
+	}
 	c.rebase(ctx, &Conflict{Document: d, Revision: revision})
 	return nil
+}
+
+// load returns what is stored now, at the least cost that the store knows.
+func (c *core) load(ctx context.Context) (*document.Document, Revision, error) {
+	if r, ok := c.store.(Refresher); ok {
+		return r.Refresh(ctx, c.stored, c.base)
+	}
+	return c.store.Load(ctx, c.typ)
 }
 
 // watch refreshes after every change of another writer.

@@ -38,6 +38,17 @@ type Save struct {
 	Stored *document.Document
 	// Document is what to store.
 	Document *document.Document
+	// Groups are the pending groups that lead from Stored to Document, in
+	// order, for stores that write down what was done. Applied to Stored they
+	// make Document, nothing left out and nothing twice.
+	//
+	// There are none where the document differs from Stored by nothing that
+	// has to be done, only by what has to become durable: after a Save that
+	// ended with ErrNotDurable, Stored holds its groups already, and Groups
+	// are those that were accepted since. Such a Save stores the document
+	// anew, even if Stored is the same one. There are none either where a
+	// document is stored for the first time.
+	Groups []Group
 }
 
 // Changed returns the items in which the document differs from the base, for
@@ -69,6 +80,15 @@ func (c *Conflict) Error() string { return "what is stored was " + ErrConflict.E
 
 // Is reports whether the target is ErrConflict.
 func (c *Conflict) Is(target error) bool { return target == ErrConflict }
+
+// Refresher is a Store that can bring a document up to date without loading it
+// whole. A Batcher asks it in place of Load, but for the first time.
+type Refresher interface {
+	// Refresh returns what is stored now, and its revision, given a document
+	// and the revision that it is of. It returns that document itself, and its
+	// revision, if nothing has changed. Errors are those of Load.
+	Refresh(ctx context.Context, stored *document.Document, base Revision) (*document.Document, Revision, error)
+}
 
 // Watcher is a Store that notices when another writer has stored something.
 type Watcher interface {
