@@ -45,7 +45,7 @@ func constructs() []construct {
 		schemaConstruct, packageConstruct, shapeConstruct, formatConstruct, statusConstruct, eventConstruct,
 		machineConstruct, transitionConstruct, enumConstruct, enumValueConstruct, objectConstruct, levelConstruct,
 		idConstruct, levelStatusConstruct, childrenConstruct, fieldConstruct, rulesConstruct, guardConstruct,
-		rollupConstruct,
+		rollupConstruct, claimConstruct,
 	}
 }
 

@@ -69,7 +69,7 @@ var (
 	objectConstruct = construct{"object", "an object",
 		append(required("fields"), optional("doc")...)}
 	levelConstruct = construct{"level", "a level",
-		append(required("id"), optional("plural", "doc", "status", "machine", "children", "fields", "guards", "rollup")...)}
+		append(required("id"), optional("plural", "doc", "status", "machine", "children", "fields", "guards", "rollup", "claim")...)}
 	idConstruct = construct{"id", "an id",
 		append(required("kind"), optional("key", "prefix", "pattern", "accepts")...)}
 	levelStatusConstruct = construct{"levelStatus", "the status of a level",
@@ -86,4 +86,6 @@ var (
 		append(required("events"), optional("children", "dependencies", "parent", "custom", "field", "doc")...)}
 	rollupConstruct = construct{"rollup", "a rollup",
 		required("when", "to")}
+	claimConstruct = construct{"claim", "a claim",
+		required("from", "to")}
 )

@@ -135,6 +135,7 @@ func (l *loader) check() {
 	l.checkJSONKeys()
 	l.checkGuards()
 	l.checkRollups()
+	l.checkClaims()
 	l.checkObjects()
 	l.checkIdentifiers()
 }

@@ -43,6 +43,9 @@ func (l *loader) loadLevel(level *Level, e entry) {
 	if n := o.get("rollup"); n != nil {
 		level.Rollup = l.loadRollup(n, o.spanOf("rollup"))
 	}
+	if n := o.get("claim"); n != nil {
+		level.Claim = l.loadClaim(level, n, o.spanOf("claim"))
+	}
 }
 
 func (l *loader) loadID(level *object) ID {

@@ -105,7 +105,9 @@ type Level struct {
 	Guards   []*Guard
 	// Rollup is nil if there is none.
 	Rollup *Rollup
-	Pos    Pos
+	// Claim is nil if items of the level are not handed out.
+	Claim *Claim
+	Pos   Pos
 }
 
 // StatusKey says where an item keeps its status.
@@ -287,4 +289,15 @@ type Rollup struct {
 	When []Category
 	To   *Status
 	Pos  Pos
+}
+
+// Claim says how items are handed out to workers: those in one of the statuses
+// From, whose dependencies hold nobody up, are put into the status To, that of
+// taken work.
+type Claim struct {
+	// From in the order of Model.Statuses.
+	From []*Status
+	// To is of the category Active.
+	To  *Status
+	Pos Pos
 }

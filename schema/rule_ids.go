@@ -32,6 +32,7 @@ const (
 	rulePointlessGuard      = "pointless-guard"
 	ruleImpossibleGuard     = "impossible-guard"
 	ruleImpossibleRollup    = "impossible-rollup"
+	ruleImpossibleClaim     = "impossible-claim"
 	// Warnings.
 	ruleUnusedEvent   = "unused-event"
 	ruleUnusedMachine = "unused-machine"

@@ -139,5 +139,42 @@ machines:
   Step:
     id: {kind: local}
 `},
+		{ruleImpossibleClaim, Refusal,
+			"Items can never be claimed as a level says: the status of taken work is not active, a status that they " +
+				"are taken from is done or dropped, or no event leads from it to that of taken work.",
+			`events: {start: {}, close: {}, reopen: {}}
+statuses:
+  open: {category: todo}
+  busy: {category: active}
+  closed: {category: done}
+machines:
+  life:
+    initial: open
+    transitions:
+      - {event: start, from: [open], to: busy}
+      - {event: close, from: [busy], to: closed}
+      - {event: reopen, from: [closed], to: open}
+levels:
+  Note:
+    id: {kind: text}
+    claim: {from: [open], to: closed}
+`,
+			`events: {start: {}, close: {}, reopen: {}}
+statuses:
+  open: {category: todo}
+  busy: {category: active}
+  closed: {category: done}
+machines:
+  life:
+    initial: open
+    transitions:
+      - {event: start, from: [open], to: busy}
+      - {event: close, from: [busy], to: closed}
+      - {event: reopen, from: [closed], to: open}
+levels:
+  Note:
+    id: {kind: text}
+    claim: {from: [open], to: busy}
+`},
 	}
 }

@@ -99,6 +99,9 @@ func (s *summarizer) level(l *schema.Level) {
 	if r := l.Rollup; r != nil {
 		s.line(r.Pos, "  rollup %v -> %s", r.When, r.To.Name)
 	}
+	if c := l.Claim; c != nil {
+		s.line(c.Pos, "  claim %v -> %s", statusNames(c.From), c.To.Name)
+	}
 }
 
 func (s *summarizer) guard(g *schema.Guard) {

@@ -91,6 +91,7 @@ func (c *comparison) levelWorkflow(old, now *schema.Level) {
 		}
 	}
 	c.rollup(old, now)
+	c.claim(old, now)
 }
 
 // demand is what one guard asks for one event.
@@ -144,4 +145,27 @@ func (c *comparison) rollup(old, now *schema.Level) {
 		c.changesWorkflow(b.Pos, "%s advance to %q when all children are %s, instead of to %q when they are %s",
 			now.Plural, b.To.Name, categoryWords(b.When), a.To.Name, categoryWords(a.When))
 	}
+}
+
+func (c *comparison) claim(old, now *schema.Level) {
+	a, b := old.Claim, now.Claim
+	switch {
+	case a == nil && b == nil:
+	case b == nil:
+		c.changesWorkflow(a.Pos, "%s cannot be claimed any more", now.Plural)
+	case a == nil:
+		c.changesWorkflow(b.Pos, "%s can be claimed %s", now.Plural, claimWords(b))
+	case claimWords(a) != claimWords(b):
+		c.changesWorkflow(b.Pos, "%s are claimed %s, instead of %s", now.Plural, claimWords(b), claimWords(a))
+	}
+}
+
+// claimWords are the same for claims of the same statuses, in whatever order.
+func claimWords(c *schema.Claim) string {
+	from := make([]string, len(c.From))
+	for i, s := range c.From {
+		from[i] = fmt.Sprintf("%q", s.Name)
+	}
+	slices.Sort(from)
+	return fmt.Sprintf("from %s to %q", strings.Join(from, " or "), c.To.Name)
 }
