@@ -34,6 +34,7 @@ func (c *typeCompiler) guards(n Level) {
 	if r := l.Rollup; r != nil && (l.Children == "" || l.machine != nil && !l.machine.Has(r.To)) {
 		c.problem("level %s: rollup to a status it does not have, or without children", l.Name)
 	}
+	c.claim(l)
 }
 
 // demand continues "that needs".
@@ -224,17 +225,12 @@ func (d *Document) blockingChildren(l Level, first, end uint32, set Categories) 
 	return found
 }
 
-// waits reports whether an item may wait for others: it does not if its text
-// names none.
-func (d *Document) waits(l Level, i uint32) bool {
-	return d.shape.levels[l].waits[i/64]>>(i%64)&1 != 0 || d.edits.of(d.shape.number(l, i)) != nil
-}
-
 // blockingDependencies returns the references of an item that name nothing, or
 // an item whose category is not in the set.
 func (d *Document) blockingDependencies(h hop, guard *compiledGuard) obstacles {
 	var found obstacles
-	if guard.Field == d.shape.typ.levels[h.level].dependencies && !d.waits(h.level, h.i) {
+	if guard.Field == d.shape.typ.levels[h.level].dependencies &&
+		(!d.waits(h.level, h.i) || d.waitsOnlyFor(h.level, h.i, guard.Categories)) {
 		return found
 	}
 	raw := d.value(h.level, h.i, firstField+guard.Field)

@@ -11,15 +11,17 @@ func (g *gate) rollup() {
 		if h.level == 0 {
 			continue
 		}
-		s := g.to.shape
-		parent, level := s.levels[h.level].nodes[h.i].parent, h.level-1
+		s, level := g.to.shape, h.level-1
+		r := s.typ.levels[level].Rollup
+		if r == nil || !g.to.in(h.level, h.i, r.When) {
+			continue // not all of the children, then
+		}
+		parent := s.levels[h.level].nodes[h.i].parent
 		if n > 0 && level == lastLevel && parent == lastParent {
 			continue // nothing has changed since it was looked at
 		}
 		lastLevel, lastParent = level, parent
-		if r := s.typ.levels[level].Rollup; r != nil {
-			g.roll(level, parent, r)
-		}
+		g.roll(level, parent, r)
 	}
 }
 

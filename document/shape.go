@@ -50,7 +50,8 @@ type levelShape struct {
 	stride int
 	// waits has a bit for each item whose text names something that it waits
 	// for. It spares updates of the others a look into the text.
-	waits []uint64
+	waits   []uint64
+	awaited *awaited
 }
 
 // node is the place of one item.
@@ -76,6 +77,7 @@ func newShape(t *Type, source []byte) *shape {
 	s := &shape{typ: t, source: source, levels: make([]levelShape, len(t.levels))}
 	for i := range s.levels {
 		s.levels[i].stride = len(t.levels[i].record.fields)
+		s.levels[i].awaited = new(awaited)
 		if t.leaf(Level(i)) {
 			continue
 		}
