@@ -134,6 +134,8 @@ type LevelDescriptor struct {
 	Fields                             []FieldDescriptor
 	Guards                             []Guard
 	Rollup                             *Rollup
+	// Claim is nil if items of the level are not handed out.
+	Claim *Claim
 }
 
 // StatusDescriptor describes one status.
@@ -281,4 +283,12 @@ type Guard struct {
 type Rollup struct {
 	When Categories
 	To   Status
+}
+
+// Claim says how items are handed out: see Document.Claimable.
+type Claim struct {
+	// From are the statuses in which an item may be handed out.
+	From []Status
+	// To is the status of taken work. One event leads to it from each of From.
+	To Status
 }

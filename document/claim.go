@@ -1,0 +1,90 @@
+package document
+
+import "iter"
+
+// claim checks how items of a level are handed out.
+func (c *typeCompiler) claim(l *levelType) {
+	if l.Claim == nil || l.machine == nil {
+		return
+	}
+	if to := l.Claim.To; !l.machine.Has(to) || c.t.category(to) != CategorySet(Active) {
+		c.problem("level %s: the status of taken work is not active", l.Name)
+		return
+	}
+	for _, from := range l.Claim.From {
+		switch {
+		case !l.machine.Has(from) || c.t.category(from)&settled != 0:
+			c.problem("level %s: work in status %d cannot be taken", l.Name, from)
+		default:
+			if _, err := l.machine.EventTo(from, l.Claim.To); err != nil {
+				c.problem("level %s: work cannot be taken: %v", l.Name, err)
+			}
+		}
+	}
+}
+
+// Claims reports whether items of any level can be handed out.
+func (t *Type) Claims() bool {
+	for i := range t.levels {
+		if t.levels[i].Claim != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// Claimable returns the items that can be handed out, in document order: those
+// in a status that the Claim of their level names, the one of taken work among
+// them, that have no items below them and that nothing holds up. Whether an item
+// that is taken is in somebody's hands is not for the document to say.
+func (d *Document) Claimable() iter.Seq[Item] {
+	d = d.settled()
+	return func(yield func(Item) bool) {
+		for it := range d.claimed() {
+			if it.Claimable() && !yield(it) {
+				return
+			}
+		}
+	}
+}
+
+// Claimable reports whether the item is among those that Document.Claimable
+// returns.
+func (it Item) Claimable() bool {
+	if it.doc == nil {
+		return false
+	}
+	c, status := it.levelType().Claim, it.Status()
+	return c != nil && c.names(status) && it.ChildCount() == 0 && it.free()
+}
+
+// names reports whether an item that has the status may be handed out.
+func (c *Claim) names(s Status) bool {
+	for _, from := range c.From {
+		if s == from {
+			return true
+		}
+	}
+	return s == c.To
+}
+
+// claimed returns at least the items that are claimable. Where only those of the
+// lowest level can be, it looks at packed statuses first.
+func (d *Document) claimed() iter.Seq[Item] {
+	levels := d.shape.typ.levels
+	last := len(levels) - 1
+	for i := range last {
+		if levels[i].Claim != nil {
+			return d.All()
+		}
+	}
+	c := levels[last].Claim
+	if c == nil {
+		return func(func(Item) bool) {}
+	}
+	var set Categories
+	for _, s := range append([]Status{c.To}, c.From...) {
+		set |= d.shape.typ.category(s)
+	}
+	return d.ItemsIn(Level(last), set)
+}
