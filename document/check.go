@@ -9,36 +9,38 @@ import (
 )
 
 // field reads the value of a field at pos, and checks it. It returns false
-// after a syntax error only.
-func (c *checker) field(f *fieldType) bool {
+// after a syntax error only. depth is how deep the value lies in the value of a
+// member of an item: where the item is in the document does not count, so that a
+// value which the gate accepts can be read wherever it is written.
+func (c *checker) field(f *fieldType, depth int) bool {
 	c.enter(keyStep(f.Key))
-	return c.leave(c.fieldValue(f))
+	return c.leave(c.fieldValue(f, depth))
 }
 
-func (c *checker) fieldValue(f *fieldType) bool {
+func (c *checker) fieldValue(f *fieldType, depth int) bool {
 	switch first := c.next(); {
 	case first == 'n' && f.Nullable:
 		return c.literal("null")
 	case !f.List:
-		return c.single(f)
+		return c.single(f, depth)
 	case first != '[':
 		return c.wrongValue(f.Key, "an array")
 	}
-	return c.list(f)
+	return c.list(f, depth)
 }
 
 // wrongValue reads a value of a kind that does not belong here.
 func (c *checker) wrongValue(what, want string) bool {
 	c.next()
 	start := c.pos
-	if !c.value(len(c.place)) {
+	if !c.value(0) {
 		return false
 	}
 	c.find(start, "type", fmt.Sprintf("%s is %s: want %s", what, kindName(c.src[start]), want))
 	return true
 }
 
-func (c *checker) list(f *fieldType) bool {
+func (c *checker) list(f *fieldType, depth int) bool {
 	start, count := c.pos, 0
 	c.pos++
 	if c.next() == ']' {
@@ -47,7 +49,7 @@ func (c *checker) list(f *fieldType) bool {
 		for more := true; more; count++ {
 			c.enter(indexStep(count))
 			c.next()
-			if !c.leave(c.single(f)) {
+			if !c.leave(c.single(f, depth+1)) {
 				return false
 			}
 			var ok bool
@@ -61,7 +63,7 @@ func (c *checker) list(f *fieldType) bool {
 }
 
 // single reads one value of the field's kind.
-func (c *checker) single(f *fieldType) bool {
+func (c *checker) single(f *fieldType, depth int) bool {
 	start := c.pos
 	first := c.next()
 	switch f.Kind {
@@ -95,9 +97,9 @@ func (c *checker) single(f *fieldType) bool {
 		if first != '{' {
 			return c.wrongValue(f.Key, "an object")
 		}
-		return c.objectValue(&c.typ.objects[f.Object])
+		return c.objectValue(&c.typ.objects[f.Object], depth)
 	}
-	return c.value(len(c.place))
+	return c.value(depth)
 }
 
 func (c *checker) textValue(f *fieldType, start int, kind textKind) {
@@ -172,7 +174,7 @@ func (c *checker) judge(f *fieldType, offset int, ask func(*compiledRule) string
 }
 
 // objectValue reads an object of a named type at pos.
-func (c *checker) objectValue(r *recordType) bool {
+func (c *checker) objectValue(r *recordType, depth int) bool {
 	start := c.pos
 	c.pos++
 	if c.next() == '}' {
@@ -196,12 +198,12 @@ func (c *checker) objectValue(r *recordType) bool {
 			}
 			seen[slot] = true
 			c.next()
-			ok = c.field(&r.fields[slot])
+			ok = c.field(&r.fields[slot], depth+1)
 		} else {
 			if !unknown.add(key) {
 				c.duplicateKey(at, key)
 			}
-			ok = c.value(len(c.place))
+			ok = c.value(depth + 1)
 		}
 		if !ok {
 			return false

@@ -117,7 +117,7 @@ func (e *editor) check(field *fieldType, value string) bool {
 func (t *Type) judgeValue(field *fieldType, value string) []Problem {
 	c := checker{scanner: scanner{src: []byte(value)}, typ: t}
 	c.enter(keyStep(field.Key))
-	if c.fieldValue(field) {
+	if c.fieldValue(field, 0) {
 		if c.next(); c.pos < len(c.src) {
 			c.fail(c.pos, "syntax", "unexpected text after the value")
 		}

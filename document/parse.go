@@ -178,7 +178,7 @@ func (p *parser) holdsItems(key string) bool {
 		if k == key && (c == '[' || c == 'n') {
 			return true
 		}
-		if !ahead.value(1) || ahead.next() != ',' {
+		if !ahead.skip() || ahead.next() != ',' {
 			return false
 		}
 		ahead.pos++
@@ -205,11 +205,11 @@ func (p *parser) groupMembers(key string) bool {
 		}
 		if !keys.add(name) {
 			p.duplicateKey(at, name)
-			ok = p.value(1)
+			ok = p.value(0)
 		} else if p.next() == '{' && p.holdsItems(key) {
 			ok = p.rootMembers(name, key)
 		} else {
-			ok = p.value(1)
+			ok = p.value(0)
 		}
 		if !ok {
 			return false
@@ -236,12 +236,12 @@ func (p *parser) rootMembers(group, key string) bool {
 			return false
 		case !keys.add(name):
 			p.duplicateKey(at, name)
-			ok = p.value(1)
+			ok = p.value(0)
 		case name == key:
 			found = true
 			ok = p.topItems(group)
 		default:
-			ok = p.value(1)
+			ok = p.value(0)
 		}
 		if !ok {
 			return false

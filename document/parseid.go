@@ -35,7 +35,7 @@ func (p *parser) idValue(level Level, i, first uint32) bool {
 	if !l.ID.accepts(p.src[start:]) {
 		return p.wrongValue("the id", l.ID.wantKinds())
 	}
-	if !p.value(int(level) + 1) {
+	if !p.value(0) {
 		return false
 	}
 	if l.ID.Kind == PathID {

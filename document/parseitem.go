@@ -90,7 +90,7 @@ func (p *parser) member(level Level, i, first uint32, previous int, unknown *key
 			if !unknown.add(key) {
 				p.duplicateKey(at, key)
 			}
-			return -1, p.value(int(level) + 1)
+			return -1, p.value(0)
 		}
 		l.follows[previous+1] = slot
 	}
@@ -99,7 +99,7 @@ func (p *parser) member(level Level, i, first uint32, previous int, unknown *key
 	offset := &ls.slots[int(i)*ls.stride+slot]
 	if *offset != 0 {
 		p.duplicateKey(at, l.record.fields[slot].Key)
-		return slot, p.value(int(level) + 1)
+		return slot, p.value(0)
 	}
 	*offset = uint32(p.pos) - ls.nodes[i].start
 	switch {
@@ -110,7 +110,7 @@ func (p *parser) member(level Level, i, first uint32, previous int, unknown *key
 	case slot == len(l.record.fields)-1 && l.Children != "":
 		return slot, p.children(level, i)
 	}
-	return slot, p.field(&l.record.fields[slot])
+	return slot, p.field(&l.record.fields[slot], 0)
 }
 
 // children reads the value that holds the level below.

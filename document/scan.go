@@ -7,7 +7,8 @@ import (
 	"unicode/utf8"
 )
 
-// maxDepth bounds how deep values may nest.
+// maxDepth bounds how deep a value may nest: each value by itself, wherever it
+// stands in the document.
 const maxDepth = 512
 
 // scanner reads JSON text (RFC 8259) strictly: UTF-8, no lone surrogates, bounded
@@ -258,6 +259,35 @@ func (s *scanner) value(depth int) bool {
 		return s.number()
 	}
 	return s.unexpected("want a JSON value")
+}
+
+// skip passes over any value, however deep, without a look at what is in it:
+// whoever looks ahead leaves that to the one who comes after.
+func (s *scanner) skip() bool {
+	for depth := 0; ; {
+		switch c := s.next(); c {
+		case 0:
+			return false
+		case '"':
+			if _, ok := s.text(); !ok {
+				return false
+			}
+		case '{', '[':
+			depth++
+			s.pos++
+		case '}', ']':
+			depth--
+			s.pos++
+		default:
+			s.pos++
+			if depth > 0 || s.pos < len(s.src) && !delimiter(s.src[s.pos]) {
+				continue
+			}
+		}
+		if depth <= 0 {
+			return depth == 0
+		}
+	}
 }
 
 func (s *scanner) array(depth int) bool {
