@@ -76,8 +76,21 @@ func Diff(a, b *Document) []Difference {
 
 func diffShared(a, b *Document) []Difference {
 	s := a.shape
+	var out []Difference
+	for _, n := range differentNumbers(a, b) {
+		l, i := s.at(n)
+		if d := difference(a.item(l, i), b.item(l, i), s.id(l, i)); d.Kind != 0 {
+			out = append(out, d)
+		}
+	}
+	return out
+}
+
+// differentNumbers lists the items that two documents of one shape do not share,
+// in order.
+func differentNumbers(a, b *Document) []int {
 	var numbers []int
-	s.typ.packing().differences(a.statuses, b.statuses, func(n int, _, _ Status) { numbers = append(numbers, n) })
+	a.shape.typ.packing.differences(a.statuses, b.statuses, func(n int, _, _ Status) { numbers = append(numbers, n) })
 	changed(a.edits.vector, b.edits.vector, func(leaf int, la, lb *editLeaf) {
 		if la == nil {
 			la = new(editLeaf)
@@ -92,14 +105,7 @@ func diffShared(a, b *Document) []Difference {
 		}
 	})
 	slices.Sort(numbers)
-	var out []Difference
-	for _, n := range slices.Compact(numbers) {
-		l, i := s.at(n)
-		if d := difference(a.item(l, i), b.item(l, i), s.id(l, i)); d.Kind != 0 {
-			out = append(out, d)
-		}
-	}
-	return out
+	return slices.Compact(numbers)
 }
 
 // difference compares two versions of an item; its Kind is 0 if they are equal.
