@@ -5,16 +5,17 @@ import (
 	"cmp"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 	"strings"
+
+	"github.com/backlog-gen/backlog-gen/internal/regularfile"
 )
 
 // Load reads the schema in the file. A schema with anything wrong yields an
 // *Error that lists every problem; a file that cannot be read yields an error
-// that wraps the system's.
+// that wraps the system's. What is no regular file, such as a pipe, is refused.
 func Load(path string) (*Model, error) {
-	f, err := os.Open(path)
+	f, err := regularfile.Open(path)
 	if err != nil {
 		return nil, fmt.Errorf("read schema: %w", err)
 	}

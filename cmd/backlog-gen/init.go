@@ -91,7 +91,7 @@ func mayInitialize(dir string) error {
 // guess guesses a schema from a document, says what it guessed, and makes sure
 // that the document can be read with it.
 func guess(w io.Writer, packageName, path string) ([]byte, error) {
-	data, err := os.ReadFile(path)
+	data, err := readFile(path)
 	if err != nil {
 		return nil, err
 	}

@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"errors"
-	"os"
 
 	"github.com/spf13/cobra"
 
@@ -22,9 +21,10 @@ func newValidate() *cobra.Command {
 		Short: "Check documents against a schema",
 		Long: `validate reports everything that is wrong with documents, with line and column:
 what refuses them, and what is only worth looking at. It fails if any file is
-refused. No generated code is needed.`,
+refused. No generated code is needed. FILE is - for the standard input.`,
 		Example: `  backlog-gen validate tasks.json
-  backlog-gen validate --format github plan/*.json`,
+  backlog-gen validate --format github plan/*.json
+  git show HEAD:tasks.json | backlog-gen validate -`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, files []string) error {
 			if err := r.check(); err != nil {
@@ -47,22 +47,38 @@ func validate(cmd *cobra.Command, path string, files []string, r report) error {
 	if err != nil {
 		return err
 	}
-	var diagnostics []schema.Diagnostic
+	var (
+		diagnostics []schema.Diagnostic
+		failure     error // of files that cannot be read, which leaves the others to be read
+	)
 	for _, file := range files {
 		if err := cmd.Context().Err(); err != nil {
 			return err
 		}
-		data, err := os.ReadFile(file)
+		found, err := validateFile(cmd, format, file)
 		if err != nil {
-			return err
+			tellError(cmd.ErrOrStderr(), err)
+			failure = errReported
 		}
-		problems, err := problems(format, data)
-		if err != nil {
-			return err
-		}
-		diagnostics = append(diagnostics, diagnose(file, data, problems)...)
+		diagnostics = append(diagnostics, found...)
 	}
-	return r.print(cmd, diagnostics)
+	if err := r.print(cmd, diagnostics); failure == nil {
+		failure = err
+	}
+	return failure
+}
+
+// validateFile returns what is to be said about one document.
+func validateFile(cmd *cobra.Command, format *document.Type, file string) ([]schema.Diagnostic, error) {
+	data, err := readDocument(cmd.InOrStdin(), file)
+	if err != nil {
+		return nil, err
+	}
+	problems, err := problems(format, data)
+	if err != nil {
+		return nil, err
+	}
+	return diagnose(file, data, problems), nil
 }
 
 // problems returns what refuses a document, or what is worth looking at in one

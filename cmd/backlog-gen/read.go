@@ -1,0 +1,33 @@
+package main
+
+import (
+	"io"
+	"os"
+	"strings"
+
+	"github.com/backlog-gen/backlog-gen/internal/regularfile"
+)
+
+// readFile reads a regular file. It refuses everything else at once: a pipe that
+// nobody writes to would be waited for without an end.
+func readFile(path string) ([]byte, error) {
+	f, err := regularfile.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return io.ReadAll(f)
+}
+
+// readDocument reads a regular file, the standard input where it is called -, or
+// a descriptor that the shell has opened, such as /dev/stdin: what is read there
+// has somebody who writes it.
+func readDocument(stdin io.Reader, path string) ([]byte, error) {
+	switch {
+	case path == "-":
+		return io.ReadAll(stdin)
+	case path == "/dev/stdin", strings.HasPrefix(path, "/dev/fd/"):
+		return os.ReadFile(path)
+	}
+	return readFile(path)
+}
