@@ -249,6 +249,10 @@ func (p *parser) judged(l Level, first, end uint32, parent ID, out *[]judgedItem
 		if p.levels[l].ID.Kind == LocalID {
 			id = p.typ.LocalID(parent, id.text)
 		}
+		if len(id.text) > MaxIDLength {
+			problems = append(problems, Problem{Severity: Refusal, Item: clipped(id.String(), maxNamed), Rule: "id",
+				Message: fmt.Sprintf("the id has %d bytes with those above it: want at most %d", len(id.text), MaxIDLength)})
+		}
 		*out = append(*out, judgedItem{id, l})
 		if m := p.levels[l].machine; p.levels[l].statuses[i] != m.Initial() {
 			problems = append(problems, Problem{Severity: Refusal, Item: id.String(), Rule: "status", Message: p.typ.mustStart(l, p.levels[l].statuses[i])})

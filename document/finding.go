@@ -134,7 +134,7 @@ func appendStep(b *strings.Builder, s step) {
 	if s.index >= 0 {
 		b.WriteString(strconv.Itoa(s.index))
 	} else {
-		b.WriteString(clipped(pointerEscapes.Replace(s.key), maxNamed))
+		b.WriteString(pointerEscapes.Replace(clipped(s.key, maxNamed)))
 	}
 }
 
@@ -237,7 +237,7 @@ func (s *shape) itemName(l Level, i uint32) string {
 // partialID is the id of an item of a shape that may not be complete.
 func (s *shape) partialID(l Level, i uint32) string {
 	raw := s.value(l, i, idSlot)
-	if len(raw) == 0 || raw[0] != '"' && numberLength(raw) == 0 {
+	if len(raw) == 0 || raw[0] != '"' && numberLength(raw) == 0 || longID(raw) {
 		return ""
 	}
 	own, parent := idText(raw), s.levels[l].nodes[i].parent

@@ -31,7 +31,7 @@ func TestParseSurvivesHostileTexts(t *testing.T) {
 		{"a number of a million digits nobody reads", plan, onePhase(`,"x":` + strings.Repeat("9", 1<<20) + `e` + strings.Repeat("9", 1<<20)), ""},
 		{"a fraction too small for a float", plan, subtaskWith(`"story_points":1e-999`), "exclusiveMinimum"},
 		{"a huge key", plan, onePhase(`,"` + strings.Repeat("k", 1<<22) + `":1`), ""},
-		{"a huge id", tracker, `[{"id":"` + strings.Repeat("k", 1<<22) + `","title":"a","status":"done"}]`, ""},
+		{"a huge id", tracker, `[{"id":"` + strings.Repeat("k", 1<<22) + `","title":"a","status":"done"}]`, "id"},
 		{"many keys nobody knows", plan, onePhase(numbered(many, func(i int) string { return fmt.Sprintf(`,"k%d":%d`, i, i) })), ""},
 		{"many keys that occur twice", plan, onePhase(numbered(many, func(i int) string { return fmt.Sprintf(`,"k%d":%d`, i/2, i) })), "duplicate-key"},
 		{"many keys that occur twice deep down", plan, onePhase(`,"x":{"y":1` + numbered(many, func(i int) string { return fmt.Sprintf(`,"k%d":%d`, i/2, i) }) + `}`), "duplicate-key"},

@@ -15,6 +15,21 @@ type ID struct {
 	group, text string
 }
 
+// MaxIDLength is the length in bytes of the longest full id, and of the longest
+// name of a group. Ids of local levels repeat those above them, so without a bound
+// a small file could ask for any amount of memory.
+const MaxIDLength = 1000
+
+// maxIDs is the length of all full ids of a document together.
+const maxIDs = 1 << 29
+
+// longID reports whether the JSON text of an id, which may have escapes, is
+// longer than ids may be.
+func longID(raw []byte) bool {
+	const escaped, quotes = 6, 2 // bytes for one
+	return len(raw) > MaxIDLength && (len(raw) > escaped*MaxIDLength+quotes || len(idText(raw)) > MaxIDLength)
+}
+
 // NewID returns the ID with the given group and full text. It checks nothing:
 // whether such an item exists is for the document to say.
 func NewID(group, text string) ID { return ID{group, text} }

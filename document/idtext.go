@@ -6,6 +6,9 @@ import "strings"
 // slash where the format has groups. The error is an *IDError.
 func (t *Type) ParseID(l Level, s string) (ID, error) {
 	id := t.splitGroup(s)
+	if id.long() {
+		return ID{}, &IDError{Text: s, Level: t.levels[l].Name, Want: wantShort}
+	}
 	if !t.isID(l, id.text) {
 		return ID{}, &IDError{Text: s, Level: t.levels[l].Name, Want: t.wantID(l)}
 	}
@@ -16,6 +19,9 @@ func (t *Type) ParseID(l Level, s string) (ID, error) {
 // *IDError.
 func (t *Type) ParseAnyID(s string) (ID, error) {
 	id := t.splitGroup(s)
+	if id.long() {
+		return ID{}, &IDError{Text: s, Want: wantShort}
+	}
 	for l := range t.levels {
 		if t.isID(Level(l), id.text) {
 			return id, nil
@@ -57,6 +63,10 @@ func (t *Type) IDNumber(id ID) uint32 {
 	n, _, _ := cutSegment(id.text[strings.LastIndexByte(id.text, '.')+1:], t.levels[l].ID.Prefix)
 	return n
 }
+
+func (id ID) long() bool { return max(len(id.text), len(id.group)) > MaxIDLength }
+
+const wantShort = "an id of at most 1000 bytes"
 
 func (t *Type) splitGroup(s string) ID {
 	if t.grouped {

@@ -35,6 +35,8 @@ type parser struct {
 	levels []levelParser
 	// lateIDs is set where an item's id came after its children.
 	lateIDs bool
+	// idSpace is how long all full ids may be together.
+	idSpace int
 	// unseen says that nobody knows the text: lines in it mean nothing.
 	unseen bool
 }
@@ -54,7 +56,7 @@ type levelParser struct {
 var byteOrderMark = []byte("\xef\xbb\xbf")
 
 func newParser(t *Type, source []byte) *parser {
-	p := &parser{checker: checker{scanner: scanner{src: source}, typ: t}, shape: newShape(t, source)}
+	p := &parser{checker: checker{scanner: scanner{src: source}, typ: t}, shape: newShape(t, source), idSpace: maxIDs}
 	p.levels = make([]levelParser, len(t.levels))
 	for i := range p.levels {
 		l := &p.levels[i]
@@ -207,6 +209,9 @@ func (p *parser) groupMembers(key string) bool {
 			p.duplicateKey(at, name)
 			ok = p.value(0)
 		} else if p.next() == '{' && p.holdsItems(key) {
+			if len(name) > MaxIDLength {
+				p.find(at, "id", fmt.Sprintf("the name of the group, which is part of ids, is too long: want at most %d bytes", MaxIDLength))
+			}
 			ok = p.rootMembers(name, key)
 		} else {
 			ok = p.value(0)

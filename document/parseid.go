@@ -38,6 +38,11 @@ func (p *parser) idValue(level Level, i, first uint32) bool {
 	if !p.value(0) {
 		return false
 	}
+	if longID(p.src[start:p.pos]) {
+		p.shape.levels[level].nodes[i].number = noNumber
+		p.find(start, "id", fmt.Sprintf("the id is too long: want at most %d bytes", MaxIDLength))
+		return true
+	}
 	if l.ID.Kind == PathID {
 		p.pathIDBelow(level, i, first)
 		return true
@@ -172,7 +177,7 @@ func (p *parser) finish() {
 	for l := range p.levels {
 		statuses[l] = p.levels[l].statuses
 	}
-	s.statuses = p.typ.packing().build(statuses)
+	s.statuses = p.typ.packing.build(statuses)
 	s.counts = make([]uint32, len(p.levels)*len(p.typ.statuses))
 	for l := range statuses {
 		for _, st := range statuses[l] {
@@ -211,15 +216,20 @@ func (p *parser) indexPath(key pathKey, i uint32) {
 
 func (p *parser) duplicateID(l Level, i uint32, otherLevel Level, other uint32) {
 	s := p.shape
-	p.about = itemPlace{l, i, true}
-	p.base = s.pointer(l, i)
-	p.enter(keyStep(p.levels[l].ID.Key))
-	p.find(int(s.slot(l, i, idSlot)), "duplicate-id",
+	p.findID(itemPlace{l, i, true}, "duplicate-id",
 		fmt.Sprintf("the id %s is taken by another %s", shown(s.ownID(l, i)), p.levels[otherLevel].Name))
-	p.leave(true)
 	if p.omitted == 0 {
 		p.findings[len(p.findings)-1].other = int(s.slot(otherLevel, other, idSlot))
 	}
+}
+
+// findID records a problem with the id of an item once all items are read.
+func (p *parser) findID(about itemPlace, rule, message string) {
+	p.about = about
+	p.base = p.shape.pointer(about.level, about.i)
+	p.enter(keyStep(p.levels[about.level].ID.Key))
+	p.find(int(p.shape.slot(about.level, about.i, idSlot)), rule, message)
+	p.leave(true)
 }
 
 // indexNames works out the full ids of text and local ids, and finds
@@ -234,6 +244,10 @@ func (p *parser) indexNames(items int) {
 				s.names.skip()
 				continue
 			}
+			if len(s.names.ids)+len(text) > p.idSpace {
+				p.findID(itemPlace{Level(l), uint32(i), true}, "size", fmt.Sprintf("the ids of the document, each with those above it, have together more than %d bytes", p.idSpace))
+				return
+			}
 			if other, ok := s.names.add(s, s.group(Level(l), uint32(i)), text); !ok {
 				ol, oi := s.at(other)
 				p.duplicateID(Level(l), uint32(i), ol, oi)
@@ -245,7 +259,7 @@ func (p *parser) indexNames(items int) {
 // fullID returns the full id of an item whose parent is in the index.
 func (p *parser) fullID(l Level, i uint32) (text string, ok bool) {
 	s := p.shape
-	if raw := s.value(l, i, idSlot); len(raw) == 0 || !p.levels[l].ID.accepts(raw) {
+	if raw := s.value(l, i, idSlot); len(raw) == 0 || !p.levels[l].ID.accepts(raw) || longID(raw) {
 		return "", false
 	}
 	text = s.ownID(l, i)
@@ -256,5 +270,10 @@ func (p *parser) fullID(l Level, i uint32) (text string, ok bool) {
 	if parent == "" {
 		return "", false
 	}
-	return p.typ.LocalID(ID{text: parent}, text).text, true
+	text = p.typ.LocalID(ID{text: parent}, text).text
+	if len(text) > MaxIDLength {
+		p.findID(itemPlace{l, i, false}, "id", fmt.Sprintf("the id has %d bytes with those above it: want at most %d", len(text), MaxIDLength))
+		return "", false
+	}
+	return text, true
 }

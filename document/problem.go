@@ -129,5 +129,5 @@ func (e *IDError) Error() string {
 	if e.Level != "" {
 		what = "the id of a " + e.Level
 	}
-	return fmt.Sprintf("%q is not %s: want %s", e.Text, what, e.Want)
+	return fmt.Sprintf("%q is not %s: want %s", clipped(e.Text, maxShown), what, e.Want)
 }

@@ -211,6 +211,8 @@ func TestLimits(t *testing.T) {
 		{"an id twice in a group", shipped[1], "duplicate-id",
 			`[{"id": 1, "status": "done", "title": ""}, {"id": "1", "status": "done", "title": ""}]`},
 		{"the id of another parent", shipped[0], "id", `{"backlog": [{"id": "P1", ` + item + `, "milestones": [{"id": "P2.M1", ` + milestone + `}]}]}`},
+		{"a long id", shipped[1], "id", `[{"id": "` + strings.Repeat("1", 1001) + `", "status": "done", "title": ""}]`},
+		{"a long id in one of two", made[1], "id", `[{"name": "` + strings.Repeat("a", 1001) + `-1", "status": "open"}]`},
 		{"a number out of the pattern", made[1], "id", `[{"name": 7, "status": "open"}]`},
 		{"an integer id with a point", made[1], "type", row(`{"id": 1.0, "status": "open"}`)},
 		{"an integer with a point", made[1], "integer", row(`{"id": 1, "status": "open", "cells": [{"id": "a", "status": "open", "count": 1.0}]}`)},
