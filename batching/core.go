@@ -3,7 +3,9 @@ package batching
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
+	"reflect"
 	"sync"
 	"sync/atomic"
 
@@ -36,8 +38,10 @@ type core struct {
 	base   Revision
 	stored *document.Document
 	// unsure is how many of the first groups stored contains already, while
-	// it might not survive a power cut.
+	// it might not survive a power cut. origin is the document without them,
+	// stored itself if there are none, nil if it is not known.
 	unsure int
+	origin *document.Document
 	// preserved is the snapshot that the recovery file leads to, if there is
 	// one.
 	preserved *document.Document
@@ -55,7 +59,7 @@ func openCore(ctx context.Context, t *document.Type, s Store, o options) (*core,
 	}
 	c := &core{
 		typ: t, store: s, log: o.logger, options: o,
-		flushing: make(chan struct{}, 1), base: revision, stored: d,
+		flushing: make(chan struct{}, 1), base: revision, stored: d, origin: d,
 		safety: newSafety(s),
 	}
 	c.current.Store(d)
@@ -69,54 +73,68 @@ func (c *core) apply(ctx context.Context, changes []document.Change) (*document.
 	if err := ctx.Err(); err != nil {
 		return c.current.Load(), err
 	}
-	c.mu.Lock()
-	before := c.current.Load()
-	after, updates, err := c.accept(changes)
-	pending, space := c.journal.updates, c.journal.space
-	c.mu.Unlock()
-	if err != nil || after == before {
-		return after, err
+	a, err := c.acceptGroup(changes)
+	if err == nil && a.after != a.before {
+		c.accepted(ctx, a)
 	}
-	c.accepted(ctx, before, changes, updates, pending, space)
-	return after, nil
+	return a.after, err
+}
+
+// acceptance is what happened to a group.
+type acceptance struct {
+	before, after *document.Document
+	// changes of the group, and how many of them did something.
+	changes []document.Change
+	updates int
+	// pending is the number of updates after it, space what they may take.
+	pending int
+	space   int64
+}
+
+// acceptGroup accepts a group, or refuses it.
+func (c *core) acceptGroup(changes []document.Change) (acceptance, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock() // also if a custom guard panics
+	if c.closed {
+		d := c.current.Load()
+		return acceptance{before: d, after: d}, ErrClosed
+	}
+	return c.accept(changes)
 }
 
 // accept passes a group through the gate and into the journal. The caller holds
 // mu.
-func (c *core) accept(changes []document.Change) (*document.Document, int, error) {
+func (c *core) accept(changes []document.Change) (acceptance, error) {
 	before := c.current.Load()
-	if c.closed {
-		return before, 0, ErrClosed
-	}
+	a := acceptance{before: before, after: before}
 	if len(changes) == 0 {
-		return before, 0, nil
+		return a, nil
 	}
 	staged := c.journal.stage(changes)
 	after, applied, err := before.Apply(staged...)
-	if err != nil {
-		return before, 0, err
-	}
-	if after == before {
-		return before, 0, nil
+	if err != nil || after == before {
+		return a, err
 	}
 	c.journal.keep(staged, applied.Updates)
 	c.current.Store(after)
 	c.dirty.Store(true)
-	return after, applied.Updates, nil
+	a.after, a.changes, a.updates = after, staged, applied.Updates
+	a.pending, a.space = c.journal.updates, c.journal.space
+	return a, nil
 }
 
 // accepted does what follows from an accepted group, outside of mu.
-func (c *core) accepted(ctx context.Context, before *document.Document, changes []document.Change, updates, pending int, space int64) {
-	c.logForces(ctx, before, changes)
+func (c *core) accepted(ctx context.Context, a acceptance) {
+	c.logForces(ctx, a.before, a.changes)
 	if c.log.Enabled(ctx, slog.LevelDebug) {
 		c.log.LogAttrs(ctx, slog.LevelDebug, "Status update batched",
-			slog.String("item", changes[0].ID.String()),
-			slog.Int("updates", updates), slog.Int("pending", pending))
+			slog.String("item", a.changes[0].ID.String()),
+			slog.Int("updates", a.updates), slog.Int("pending", a.pending))
 	}
-	if err := c.safety.reserve(space); err != nil {
+	if err := c.safety.reserve(a.space); err != nil {
 		c.log.LogAttrs(ctx, slog.LevelWarn, "No space reserved for recovery", slog.Any("error", err))
 	}
-	c.auto.accepted(updates)
+	c.auto.accepted(a.updates)
 }
 
 // logForces logs every force of a group that was accepted.
@@ -141,34 +159,42 @@ func (c *core) edit(ctx context.Context, edit func(*document.Document) (*documen
 	if err := ctx.Err(); err != nil {
 		return c.current.Load(), err
 	}
-	before, after, changes, updates, err := c.acceptEdit(edit)
-	if err != nil || after == before {
-		return after, err
+	a, err := c.acceptEdit(edit)
+	if err == nil && a.after != a.before {
+		c.accepted(ctx, a)
 	}
-	c.mu.Lock()
-	pending, space := c.journal.updates, c.journal.space
-	c.mu.Unlock()
-	c.accepted(ctx, before, changes, updates, pending, space)
-	return after, nil
+	return a.after, err
 }
 
-func (c *core) acceptEdit(edit func(*document.Document) (*document.Document, error)) (before, after *document.Document, changes []document.Change, updates int, err error) {
+func (c *core) acceptEdit(edit func(*document.Document) (*document.Document, error)) (acceptance, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	before = c.current.Load()
+	before := c.current.Load()
+	a := acceptance{before: before, after: before}
 	if c.closed {
-		return before, before, nil, 0, ErrClosed
+		return a, ErrClosed
 	}
 	edited, err := edit(before)
-	if err == nil && edited == nil {
-		err = errors.New("the edit has returned no document")
+	if err == nil {
+		err = differentType(before, edited)
 	}
 	if err != nil {
-		return before, before, nil, 0, err
+		return a, err
 	}
-	changes = document.Changes(before, edited)
-	after, updates, err = c.accept(changes)
-	return before, after, changes, updates, err
+	return c.accept(document.Changes(before, edited))
+}
+
+// differentType refuses what an edit has returned if there are no changes that lead
+// there.
+func differentType(before, edited *document.Document) error {
+	if edited == nil {
+		return errors.New("the edit has returned no document")
+	}
+	a, b := before.Type(), edited.Type()
+	if a != b && !reflect.DeepEqual(a.Descriptor(), b.Descriptor()) {
+		return fmt.Errorf("the edit has returned a document of another type: %q, want %q", b.Descriptor().Name, a.Descriptor().Name)
+	}
+	return nil
 }
 
 // pending returns the groups of the journal.

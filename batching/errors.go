@@ -51,7 +51,8 @@ func (e *FlushError) Unwrap() []error {
 }
 
 // ConflictError reports groups that were accepted, and that another writer's
-// changes have made illegal before they were saved. They are left out, each as
+// changes have made illegal before they were saved, or that would have
+// overwritten those changes. They are left out, each as
 // a whole; everything else is saved, unless a FlushError stands beside it.
 type ConflictError struct {
 	Groups []GroupConflict
@@ -62,8 +63,28 @@ type GroupConflict struct {
 	Group Group
 	// Items are the two sides of every item that the group is about.
 	Items []ItemConflict
-	// Err says why the group is illegal now.
+	// Err says why: what the gate said, or one or several *MergeErrors.
 	Err error
+}
+
+// MergeError says why a group is left out that the gate would have let pass on
+// what another writer has stored: it would overwrite what they have written, or
+// change an item of theirs in the belief that it is one of ours.
+type MergeError struct {
+	ID document.ID
+	// Fields are the JSON keys of the values in question, none if it is about
+	// the item as such or its status.
+	Fields []string
+	// Message says what is wrong.
+	Message string
+}
+
+// Error names the item and the fields, and says what is wrong.
+func (e *MergeError) Error() string {
+	if len(e.Fields) == 0 {
+		return fmt.Sprintf("%s: %s", e.ID, e.Message)
+	}
+	return fmt.Sprintf("%s: %s: %s", e.ID, strings.Join(e.Fields, ", "), e.Message)
 }
 
 // ItemConflict shows an item on both sides. An Item is zero where that side
@@ -80,7 +101,7 @@ type ItemConflict struct {
 // Error names every group with both sides, one a line.
 func (e *ConflictError) Error() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s left out, made illegal by another writer", count(len(e.Groups), "group"))
+	fmt.Fprintf(&b, "%s left out because of another writer's changes", count(len(e.Groups), "group"))
 	for _, g := range e.Groups {
 		b.WriteString("\n\t")
 		for i, item := range g.Items {

@@ -91,7 +91,7 @@ func (c *core) saveGeneration(ctx context.Context, g *generation, stats *Stats) 
 		var conflict *Conflict
 		switch {
 		case err == nil:
-			c.base, c.stored = revision, g.document
+			c.base, c.stored, c.origin = revision, g.document, g.document
 			return nil
 		case errors.As(err, &conflict):
 			if rebases++; rebases > maxRebases {
@@ -103,7 +103,7 @@ func (c *core) saveGeneration(ctx context.Context, g *generation, stats *Stats) 
 			}
 			continue
 		case errors.Is(err, ErrNotDurable):
-			c.base, c.stored, c.unsure = revision, g.document, g.groups
+			c.base, c.stored, c.unsure = revision, g.document, g.groups // origin stays
 		}
 		failures++
 		if !transient(err) || failures >= c.options.retry.Attempts {

@@ -9,35 +9,61 @@ import (
 )
 
 // rebase applies what is pending to what another writer has stored, and returns
-// the number of groups applied. A group that has become illegal stays out.
+// the number of groups applied. Groups stay out that have become illegal, or
+// that would overwrite what the other writer has changed: see merge.
 func (c *core) rebase(ctx context.Context, theirs *Conflict) int {
-	c.mu.Lock()
-	ours, d := c.current.Load(), theirs.Document
-	var kept journal
-	var out []GroupConflict
-	rebased, position := 0, 0
-	for group := range c.journal.all() {
-		position++
-		if position <= c.unsure {
-			kept.add(group) // their document was made from one that has it
-			continue
-		}
-		next, _, err := d.Apply(group.Changes...)
-		if err != nil {
-			out = append(out, newGroupConflict(group, ours, theirs.Document, err))
-			continue
-		}
-		d = next
-		kept.add(group)
-		rebased++
+	kept, conflicts := c.rebaseJournal(theirs.Document)
+	c.base, c.stored, c.unsure = theirs.Revision, theirs.Document, kept.contained
+	if kept.contained == 0 {
+		c.origin = theirs.Document
 	}
-	c.journal = kept
-	c.current.Store(d)
-	c.dirty.Store(kept.groups > 0)
-	c.mu.Unlock()
-	c.base, c.stored = theirs.Revision, theirs.Document
-	c.leaveOut(ctx, out)
-	return rebased
+	c.leaveOut(ctx, conflicts)
+	return kept.applied
+}
+
+// rebased says how many groups are left after a rebase: those that the other
+// writer's document contains come first.
+type rebased struct{ contained, applied int }
+
+func (c *core) rebaseJournal(theirs *document.Document) (rebased, []GroupConflict) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	ours := c.current.Load()
+	m := newMerge(theirs, ours, c.past())
+	var contained, applied journal
+	var out []GroupConflict
+	position := 0
+	for group := range c.journal.all() {
+		if m.contained(position, group) {
+			// Saved before, though perhaps not durable, and still there.
+			contained.add(group)
+		} else if err := m.apply(position, group); err != nil {
+			out = append(out, newGroupConflict(group, ours, theirs, err))
+		} else {
+			applied.add(group)
+		}
+		position++
+	}
+	result := rebased{contained.groups, applied.groups}
+	for group := range applied.all() {
+		contained.add(group)
+	}
+	c.journal = contained
+	c.current.Store(m.now)
+	c.dirty.Store(c.journal.groups > 0)
+	return result, out
+}
+
+// past returns the moments that the groups of the journal know of.
+func (c *core) past() []moment {
+	if c.unsure == 0 {
+		return []moment{{0, documentVersion{c.stored}}}
+	}
+	saved := moment{c.unsure, documentVersion{c.stored}}
+	if c.origin == nil {
+		return []moment{saved}
+	}
+	return []moment{{0, documentVersion{c.origin}}, saved}
 }
 
 // leaveOut remembers conflicts until a Flush reports them.

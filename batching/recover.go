@@ -5,8 +5,6 @@ import (
 	"errors"
 	"log/slog"
 	"slices"
-
-	"github.com/backlog-gen/backlog-gen/document"
 )
 
 // findRecoverable lists and logs what ended programs have preserved.
@@ -116,49 +114,59 @@ func (c *core) takeOver(ctx context.Context) error {
 		case err != nil:
 			errs = append(errs, err)
 		case place != nil:
-			c.takeOverRecord(ctx, r, r.reached(sum))
-			c.safety.claim(place)
+			c.takeOverPlace(ctx, place, r, r.reached(sum))
 		}
 		c.forgetRecoverable(name, err)
 	}
 	return errors.Join(errs...)
 }
 
+// takeOverPlace makes what a place holds pending, and the place ours until that
+// is durable. Should a custom guard panic, it is nobody's again.
+func (c *core) takeOverPlace(ctx context.Context, place Recovery, r *record, reached int) {
+	taken := false
+	defer func() {
+		if taken {
+			c.safety.claim(place)
+		} else {
+			_ = place.Close()
+		}
+	}()
+	c.takeOverRecord(ctx, r, reached)
+	taken = true
+}
+
 // takeOverRecord makes the groups of a record pending, the first of which are
 // in the stored document already.
 func (c *core) takeOverRecord(ctx context.Context, r *record, reached int) {
-	var out []GroupConflict
-	var taken []acceptedGroup
+	taken, out := c.acceptRecord(r, reached)
+	for _, a := range taken {
+		c.logForces(ctx, a.before, a.changes)
+	}
+	c.leaveOut(ctx, out)
+}
+
+func (c *core) acceptRecord(r *record, reached int) (taken []acceptance, out []GroupConflict) {
 	c.mu.Lock()
+	defer c.mu.Unlock()
 	if c.journal.groups == 0 {
 		// They might not survive a power cut: let the next save see to it.
 		for _, g := range r.groups[:reached] {
 			c.journal.add(g)
 		}
-		c.unsure = reached
+		c.unsure, c.origin = reached, nil
 	}
 	for _, g := range r.groups[reached:] {
-		before := c.current.Load()
-		after, _, err := c.accept(g.Changes)
+		a, err := c.accept(g.Changes) // also if Close waits for its turn
 		switch {
 		case err != nil:
 			out = append(out, newGroupConflict(g, nil, c.stored, err))
-		case after != before:
-			taken = append(taken, acceptedGroup{before, g})
+		case a.after != a.before:
+			taken = append(taken, a)
 		}
 	}
 	c.dirty.Store(c.journal.groups > 0)
-	c.mu.Unlock()
-	for _, t := range taken {
-		c.logForces(ctx, t.before, t.group.Changes)
-	}
-	c.leaveOut(ctx, out)
-}
-
-// acceptedGroup is a group and the document that it was applied to.
-type acceptedGroup struct {
-	before *document.Document
-	group  Group
+	return taken, out
 }
 
 // forgetRecoverable takes a place off the list, unless it cannot be used.

@@ -1,10 +1,12 @@
 package batching_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"syscall"
 	"testing"
@@ -252,5 +254,51 @@ func TestEmptyRecoveryFilesAreRemoved(t *testing.T) {
 	b := open(t, filestore.New(name))
 	if left := recoveryFiles(t, name, false); len(left) != 1 || left[0] == reserve || len(b.Recoverable()) != 0 {
 		t.Errorf("left: %v, recoverable %v", left, b.Recoverable())
+	}
+}
+
+// claimHook is a file store that calls a function in the middle of a recovery.
+type claimHook struct {
+	*filestore.Store
+	claimed func()
+}
+
+func (s *claimHook) Claim(ctx context.Context, name string) (batching.Recovery, []byte, error) {
+	r, data, err := s.Store.Claim(ctx, name)
+	if s.claimed != nil {
+		s.claimed()
+	}
+	return r, data, err
+}
+
+// TestCloseDuringRecover closes the batcher while it recovers: what it has
+// claimed must end in the file or stay where it is.
+func TestCloseDuringRecover(t *testing.T) {
+	name := newFile(t, 1, 1, 1)
+	dead := open(t, failing(name))
+	update(t, dead, 1, plantest.Active)
+	abandon(t, dead)
+	store := &claimHook{Store: filestore.New(name)}
+	b := open(t, store)
+	closed := make(chan error, 1)
+	store.claimed = func() {
+		store.claimed = nil
+		go func() { closed <- b.Close(context.Background()) }()
+		for { // until updates are refused
+			if _, err := b.Apply(t.Context()); errors.Is(err, batching.ErrClosed) {
+				return
+			}
+			runtime.Gosched()
+		}
+	}
+	if _, err := b.Recover(t.Context()); err != nil {
+		t.Errorf("Recover: %v", err)
+	}
+	if err := <-closed; err != nil {
+		t.Errorf("Close: %v", err)
+	}
+	wantStatus(t, stored(t, name), plantest.TaskID(1, 1, 1), plantest.Active)
+	if left := recoveryFiles(t, name, false); len(left) != 0 {
+		t.Errorf("left: %v", left)
 	}
 }

@@ -1,0 +1,84 @@
+package document
+
+import "bytes"
+
+// Difference says how an item differs from another version of it, in a document
+// of the same type: see [Diff]. Its Kind is 0 if they are equal. The zero Item
+// stands for one that is not there.
+func (it Item) Difference(now Item) Difference {
+	switch {
+	case it.IsZero() && now.IsZero():
+		return Difference{}
+	case it.IsZero():
+		return Difference{ID: now.ID(), Kind: ItemAdded, To: now.Status()}
+	case now.IsZero():
+		return Difference{ID: it.ID(), Kind: ItemRemoved, From: it.Status()}
+	case it.level != now.level || it.ID() != now.ID():
+		return Difference{ID: it.ID(), Kind: ItemChanged, From: it.Status(), To: now.Status(), Moved: true}
+	}
+	return difference(it, now, it.ID())
+}
+
+// SameTree reports whether two versions of an item have the same parent, and
+// say the same together with all below them: statuses, order, and all members,
+// also those that the descriptor does not know. How values of known fields are
+// spelled does not matter.
+func (it Item) SameTree(other Item) bool {
+	if it.IsZero() || other.IsZero() {
+		return it.IsZero() && other.IsZero()
+	}
+	return it.parentID() == other.parentID() && it.sameBelow(other)
+}
+
+func (it Item) sameBelow(other Item) bool {
+	if it.Difference(other).Kind != 0 || it.ChildCount() != other.ChildCount() || !it.sameUnknown(other) {
+		return false
+	}
+	if it.ChildCount() == 0 {
+		return true
+	}
+	first, _ := it.doc.shape.children(it.level, it.index)
+	otherFirst, end := other.doc.shape.children(other.level, other.index)
+	for i := uint32(0); otherFirst+i < end; i++ {
+		if !it.doc.item(it.level+1, first+i).sameBelow(other.doc.item(other.level+1, otherFirst+i)) {
+			return false
+		}
+	}
+	return true
+}
+
+// sameUnknown compares the members that no field describes. Edits leave them as
+// they are in the source.
+func (it Item) sameUnknown(other Item) bool {
+	a, b := it.unknown(), other.unknown()
+	if len(a) != len(b) {
+		return false
+	}
+	for key, value := range a {
+		there, ok := b[key]
+		if !ok || !bytes.Equal(canonical(nil, value), canonical(nil, there)) {
+			return false
+		}
+	}
+	return true
+}
+
+func (it Item) unknown() map[string][]byte {
+	if it.doc == nil {
+		return nil
+	}
+	s := it.doc.shape
+	nd := s.levels[it.level].nodes[it.index]
+	var out map[string][]byte
+	members(s.source[nd.start:nd.end], func(key string, value []byte) bool {
+		if _, known := it.levelType().record.slots[key]; known {
+			return true
+		}
+		if out == nil {
+			out = map[string][]byte{}
+		}
+		out[key] = value
+		return true
+	})
+	return out
+}
