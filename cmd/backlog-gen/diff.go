@@ -21,6 +21,9 @@ func newDiff() *cobra.Command {
   breaks Go users         code that uses the generated package may not compile
   breaks existing files   documents that were accepted are refused, or what is
                           in them is not found any more
+  may break existing files
+                          a key has a meaning now that files may already have
+                          with another value: run validate over them
   changes the workflow    other steps are possible, or other things are asked
                           for them
 

@@ -22,39 +22,48 @@ const (
 	// BreaksFiles refuses documents that were accepted, or no longer finds in
 	// them what it found.
 	BreaksFiles
+	// MayBreakFiles gives a meaning to a key that the older schema said nothing
+	// of. Keys that a schema does not know are kept, so files may have it, with
+	// any value: those in which the value is wrong are refused now.
+	MayBreakFiles
 	// ChangesWorkflow allows or refuses other steps than before.
 	ChangesWorkflow
 )
 
-// String returns "breaks Go users", "breaks existing files" or "changes the
-// workflow", "" for an invalid class.
+// String returns "breaks Go users", "breaks existing files", "may break existing
+// files" or "changes the workflow", "" for an invalid class.
 func (c Class) String() string {
 	switch c {
 	case BreaksGo:
 		return "breaks Go users"
 	case BreaksFiles:
 		return "breaks existing files"
+	case MayBreakFiles:
+		return "may break existing files"
 	case ChangesWorkflow:
 		return "changes the workflow"
 	}
 	return ""
 }
 
-// Name returns a word for machines: "go", "files" or "workflow", "" for an
-// invalid class.
+// Name returns a word for machines: "go", "files", "maybe-files" or "workflow",
+// "" for an invalid class.
 func (c Class) Name() string {
 	switch c {
 	case BreaksGo:
 		return "go"
 	case BreaksFiles:
 		return "files"
+	case MayBreakFiles:
+		return "maybe-files"
 	case ChangesWorkflow:
 		return "workflow"
 	}
 	return ""
 }
 
-// Breaks reports whether something that worked may not work any more.
+// Breaks reports whether something that worked does not work any more. Whether
+// MayBreakFiles does is for validate to say, which looks at the files.
 func (c Class) Breaks() bool { return c == BreaksGo || c == BreaksFiles }
 
 // Change is one thing that the newer schema does differently.
@@ -103,6 +112,10 @@ func (c *comparison) breaksGo(at schema.Pos, format string, args ...any) {
 
 func (c *comparison) breaksFiles(at schema.Pos, format string, args ...any) {
 	c.changes = append(c.changes, Change{BreaksFiles, at, fmt.Sprintf(format, args...)})
+}
+
+func (c *comparison) mayBreakFiles(at schema.Pos, format string, args ...any) {
+	c.changes = append(c.changes, Change{MayBreakFiles, at, fmt.Sprintf(format, args...)})
 }
 
 func (c *comparison) changesWorkflow(at schema.Pos, format string, args ...any) {

@@ -116,14 +116,18 @@ func TestChangesAndWhomTheyConcern(t *testing.T) {
 			"files new:21: items of Epic without the key \"stories\" are refused now\n" +
 				"files new:21: the children of Epic may not be null any more"},
 		{"field gone", "      size: {type: int, min: 1}\n", "", `go old:25: the field "size" of Epic is gone: Size`},
-		{"optional field added", "      size:", "      extra: {type: string}\n      size:", ""},
+		{"optional field added", "      size:", "      extra: {type: string}\n      size:",
+			`maybe-files new:25: Epic may already hold the key "extra", with any value: it has to be string now`},
+		{"optional list added", "      size:", "      extra: {type: Note, list: true}\n      size:",
+			`maybe-files new:25: Epic may already hold the key "extra", with any value: it has to be a list of Note now`},
+		{"raw field added", "      size:", "      extra: {type: raw}\n      size:", ""},
 		{"required field added", "      size:", "      extra: {type: string, required: true}\n      size:",
 			`files new:25: Epic without the new field "extra" is refused`},
 		{"field renamed in Go", "size: {type: int", "size: {name: Extent, type: int",
 			`go new:25: the field "size" of Epic is called Extent instead of Size`},
 		{"type narrower", "title: {type: string, required: true, length: ..200}", "title: {type: time, required: true}",
 			"go new:23: Title of Epic is time.Time instead of string\n" +
-				`files new:23: the field "title" of Epic has to be time.Time now, and was string`},
+				`files new:23: the field "title" of Epic has to be time now, and was string`},
 		{"type wider", "size: {type: int, min: 1}", "size: {type: float}", "go new:25: Size of Epic is float64 instead of int64"},
 		{"list", "notes: {type: Note, list: true}", "notes: {type: Note}",
 			"go new:26: Notes of Epic is Note instead of a sequence of Note\n" +
@@ -146,7 +150,8 @@ func TestChangesAndWhomTheyConcern(t *testing.T) {
 			`workflow new:25: the field "size" of new items of Epic begins as 3 instead of nothing`},
 		{"constant", "color: {type: Color}", "color: {constant: red}\n      hue: {type: Color}",
 			"go new:24: the field \"color\" of Epic is gone: it is a constant now\n" +
-				`files new:24: the field "color" of Epic has to be the constant red now, and was Color`},
+				`files new:24: the field "color" of Epic has to be the constant red now, and was Color` + "\n" +
+				`maybe-files new:25: Epic may already hold the key "hue", with any value: it has to be Color now`},
 		{"guard gone", "    guards:\n      - {events: [close], children: [done]}\n", "",
 			"workflow new:19: close of Epic does not need all children to be done any more"},
 		{"guard other", "children: [done]}", "children: [done, todo]}",
@@ -191,12 +196,16 @@ func TestLevels(t *testing.T) {
 		"Part: {id: {kind: path, prefix: P}, children: {key: parts}}, Story: {id: {kind: path, prefix: S}}}\n"
 	deeper := "levels: {Epic: {id: {kind: path, prefix: E}, children: {key: stories}}, " +
 		"Story: {id: {kind: path, prefix: S}, children: {key: steps}}, Step: {id: {kind: path, prefix: T}}}\n"
+	refers := strings.Replace(two, "prefix: S}}", "prefix: S}, plural: Stories, fields: {after: {type: reference, to: [Story]}}}", 1)
 	head := base[:strings.Index(base, "enums:")]
 	for _, test := range []struct{ name, old, new, want string }{
 		{"in between", two, three, "go new:14: the level Story has another place\n" +
 			"files new:14: the level Part is new, and not the last\nfiles new:14: the level Story has another place"},
 		{"at the end", two, deeper,
-			"go new:14: the last level is Step instead of Story: so are the items that NextExecutable returns"},
+			"go new:14: the last level is Step instead of Story: so are the items that NextExecutable returns\n" +
+				`maybe-files new:14: Story may already hold the key "steps", with any value: it has to be a list of Step items now`},
+		{"another name", refers, strings.NewReplacer("Story:", "Tale:", "[Story]", "[Tale]").Replace(refers),
+			"go new:14: the level Story is called Tale now"},
 		{"gone at the end", deeper, two, "go old:14: the level Step is gone\nfiles old:14: the level Step is gone"},
 		{"gone in between", three, two, "go old:14: the level Part is gone\ngo new:14: the level Story has another place\n" +
 			"files old:14: the level Part is gone\nfiles new:14: the level Story has another place"},

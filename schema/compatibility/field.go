@@ -25,11 +25,19 @@ func (c *comparison) fields(owner string, old, now []*schema.Field) {
 		}
 	}
 	for _, f := range now {
-		if f.Required && named(old, f.Key, fieldKey) == nil {
+		switch {
+		case named(old, f.Key, fieldKey) != nil:
+		case f.Required:
 			c.breaksFiles(f.Pos, "%s without the new field %q is refused", owner, f.Key)
+		case !acceptsAll(f):
+			c.mayBreakFiles(f.Pos, "%s may already hold the key %q, with any value: it has to be %s now",
+				owner, f.Key, kindWords(f))
 		}
 	}
 }
+
+// acceptsAll reports whether no value of a field is refused.
+func acceptsAll(f *schema.Field) bool { return f.Kind == schema.RawField && !f.List }
 
 func defaultWords(f *schema.Field) string {
 	if f.Default == "" {
@@ -40,7 +48,7 @@ func defaultWords(f *schema.Field) string {
 
 // fieldInGo compares what the generated code has for a field.
 func (c *comparison) fieldInGo(owner string, old, now *schema.Field) {
-	a, b := goType(old), goType(now)
+	a, b := c.goTypeNow(old), goType(now)
 	switch {
 	case a == "" && b == "":
 	case b == "":
@@ -58,6 +66,14 @@ func (c *comparison) fieldInGo(owner string, old, now *schema.Field) {
 }
 
 func removable(f *schema.Field) bool { return !f.Required || f.Nullable }
+
+// goTypeNow is the Go type of an older field, by the name that the level has now
+// to which it refers.
+func (c *comparison) goTypeNow(old *schema.Field) string {
+	f := *old
+	f.Targets = c.levelsNow(old.Targets)
+	return goType(&f)
+}
 
 // goType is how a field is read in Go, "" for constants.
 func goType(f *schema.Field) string {
@@ -101,7 +117,7 @@ func (c *comparison) fieldInFiles(owner string, old, now *schema.Field) {
 	if old.Nullable && !now.Nullable && now.Kind != schema.RawField {
 		c.breaksFiles(now.Pos, "the field %q of %s may not be null any more", now.Key, owner)
 	}
-	if why := narrowed(old, now); why != "" {
+	if why := c.narrowed(old, now); why != "" {
 		c.breaksFiles(now.Pos, "the field %q of %s %s", now.Key, owner, why)
 		return
 	}
@@ -114,7 +130,7 @@ func (c *comparison) fieldInFiles(owner string, old, now *schema.Field) {
 
 // narrowed says which values of a field that were accepted are not, rules aside.
 // It is "" if there are none.
-func narrowed(old, now *schema.Field) string {
+func (c *comparison) narrowed(old, now *schema.Field) string {
 	if now.Kind == schema.RawField && (!now.List || old.List) {
 		return ""
 	}
@@ -142,7 +158,7 @@ func narrowed(old, now *schema.Field) string {
 			return "has to be " + kindWords(now) + " now, and was " + kindWords(old)
 		}
 	case schema.ReferenceField:
-		return narrowedTargets(old, now)
+		return narrowedTargets(c.levelsNow(old.Targets), now)
 	}
 	return ""
 }
@@ -166,11 +182,11 @@ func narrowedEnum(old, now *schema.Enum) string {
 	return "may not be " + strings.Join(refused, ", ") + " any more"
 }
 
-func narrowedTargets(old, now *schema.Field) string {
+func narrowedTargets(old []*schema.Level, now *schema.Field) string {
 	if now.AnyTarget {
 		return ""
 	}
-	for _, target := range old.Targets {
+	for _, target := range old {
 		if named(now.Targets, target.Name, levelName) == nil {
 			return "may not refer to " + target.Plural + " any more"
 		}
@@ -189,9 +205,33 @@ func acceptedKinds(now, old schema.FieldKind) bool {
 	return false
 }
 
+// kindWords says what a field holds in the words of schemas.
 func kindWords(f *schema.Field) string {
-	if f.Kind == schema.ConstantField {
+	words := ""
+	switch f.Kind {
+	case schema.TextField:
+		words = "string"
+	case schema.IntField:
+		words = "int"
+	case schema.FloatField:
+		words = "float"
+	case schema.BoolField:
+		words = "bool"
+	case schema.TimeField:
+		words = "time"
+	case schema.EnumField:
+		words = f.Enum.Name
+	case schema.ObjectField:
+		words = f.Object.Name
+	case schema.ReferenceField:
+		words = "reference"
+	case schema.RawField:
+		words = "raw"
+	case schema.ConstantField:
 		return "the constant " + f.Constant
 	}
-	return goType(f)
+	if f.List {
+		return "a list of " + words
+	}
+	return words
 }

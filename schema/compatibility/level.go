@@ -45,6 +45,19 @@ func (c *comparison) renamedLevel(old *schema.Level) *schema.Level {
 	return now
 }
 
+// levelsNow returns the levels of the newer schema in place of those of the
+// older: the older one itself where it is gone.
+func (c *comparison) levelsNow(old []*schema.Level) []*schema.Level {
+	list := make([]*schema.Level, len(old))
+	for i, l := range old {
+		list[i] = l
+		if now := c.renamedLevel(l); now != nil && named(c.newer.Levels, l.Name, levelName) == nil {
+			list[i] = now
+		}
+	}
+	return list
+}
+
 func (c *comparison) level(old, now *schema.Level) {
 	if parentName(c.older, old) != parentName(c.newer, now) && old.Index != now.Index {
 		c.breaksGo(now.Pos, "the level %s has another place", now.Name)
@@ -112,6 +125,10 @@ func (c *comparison) statusKey(old, now *schema.Level) {
 
 func (c *comparison) children(old, now *schema.Level) {
 	a, b := old.Children, now.Children
+	if a == nil && b != nil {
+		c.mayBreakFiles(b.Pos, "%s may already hold the key %q, with any value: it has to be a list of %s items now",
+			now.Name, b.Key, c.newer.Levels[now.Index+1].Name)
+	}
 	if a == nil || b == nil {
 		return // that a level is gone or new is told of that level
 	}
