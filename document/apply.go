@@ -123,7 +123,10 @@ func (g *gate) refuse(err error) { g.errs = append(g.errs, err) }
 func (g *gate) writable() *Document {
 	if g.to == g.base {
 		to := *g.base
-		to.counts = slices.Clone(to.counts)
+		if to.counts = to.room[:0]; len(g.base.counts) > len(to.room) {
+			to.counts = nil
+		}
+		to.counts = append(to.counts, g.base.counts...)
 		g.to = &to
 	}
 	return g.to
@@ -241,7 +244,7 @@ func (g *gate) set(l Level, i uint32, from, to Status) {
 	if t.levels[l].StatusOptional {
 		g.spellStatus(l, i, to)
 	}
-	t.packing().set(&d.statuses, g.base.statuses, number, to)
+	t.packing.set(&d.statuses, g.base.statuses, number, to)
 	counts := d.counts[int(l)*len(t.statuses):]
 	counts[from]--
 	counts[to]++

@@ -63,7 +63,7 @@ func (d *Document) waitsOnlyFor(l Level, i uint32, set Categories) bool {
 	if d.edits.of(s.number(l, i)) != nil {
 		return false
 	}
-	pack := s.typ.packing()
+	pack := &s.typ.packing
 	for _, n := range s.levels[l].awaited.list(i, len(s.levels[l].nodes), func() []uint32 { return d.awaitedNumbers(l, i) }) {
 		if n == noItem || s.typ.category(pack.status(d.statuses, int(n)))&set == 0 {
 			return false

@@ -83,7 +83,7 @@ func editTo(b *Document, d Difference) Change {
 func (it Item) copyChange(moved []ID) Change {
 	d := *it.doc
 	s := d.shape
-	pack := s.typ.packing()
+	pack := &s.typ.packing
 	d.walk(it.level, it.index, it.index+1, func(below Item) bool {
 		pack.set(&d.statuses, it.doc.statuses, s.number(below.level, below.index), below.levelType().machine.Initial())
 		return true

@@ -15,8 +15,8 @@ type packing struct {
 	pairs      *[256]Categories // of the two statuses in a byte
 }
 
-func (t *Type) packing() packing {
-	return packing{wide: len(t.statuses) > 16, categories: t.categories, pairs: t.pairs}
+func newPacking(categories []Categories) packing {
+	return packing{wide: len(categories) > 16, categories: categories, pairs: pairCategories(categories)}
 }
 
 // pairCategories is the table of packing.pairs.
@@ -32,21 +32,21 @@ func pairCategories(categories []Categories) *[256]Categories {
 	return &pairs
 }
 
-func (p packing) perLeaf() int {
+func (p *packing) perLeaf() int {
 	if p.wide {
 		return len(statusLeaf{})
 	}
 	return 2 * len(statusLeaf{})
 }
 
-func (p packing) get(leaf *statusLeaf, i int) Status {
+func (p *packing) get(leaf *statusLeaf, i int) Status {
 	if p.wide {
 		return Status(leaf[i])
 	}
 	return Status(leaf[i>>1] >> (4 * (i & 1)) & 15)
 }
 
-func (p packing) put(leaf *statusLeaf, i int, s Status) {
+func (p *packing) put(leaf *statusLeaf, i int, s Status) {
 	if p.wide {
 		leaf[i] = byte(s)
 		return
@@ -57,7 +57,7 @@ func (p packing) put(leaf *statusLeaf, i int, s Status) {
 
 // summary returns the categories that occur in a leaf. It stops as soon as it
 // has seen all of want.
-func (p packing) summary(leaf *statusLeaf, want Categories) Categories {
+func (p *packing) summary(leaf *statusLeaf, want Categories) Categories {
 	var seen Categories
 	for _, b := range leaf {
 		if p.wide {
@@ -72,14 +72,14 @@ func (p packing) summary(leaf *statusLeaf, want Categories) Categories {
 	return seen
 }
 
-func (p packing) status(c column, n int) Status {
+func (p *packing) status(c column, n int) Status {
 	per := p.perLeaf()
 	return p.get(c.leaf(n/per), n%per)
 }
 
 // set changes the status of item n in c, which shares with base what it did not
 // change yet.
-func (p packing) set(c *column, base column, n int, s Status) {
+func (p *packing) set(c *column, base column, n int, s Status) {
 	per := p.perLeaf()
 	leaf := n / per
 	at := c.writable(base.vector, leaf)
@@ -96,7 +96,7 @@ func (p packing) set(c *column, base column, n int, s Status) {
 }
 
 // build makes the column of a document from the status of each item.
-func (p packing) build(statuses [][]Status) column {
+func (p *packing) build(statuses [][]Status) column {
 	var c column
 	per, n := p.perLeaf(), 0
 	for _, level := range statuses {
@@ -115,7 +115,7 @@ func (p packing) build(statuses [][]Status) column {
 
 // outside returns the first item in [from, to) whose category is not in set. It
 // skips whole branches and leaves by their summaries.
-func (p packing) outside(c column, from, to int, set Categories) (int, bool) {
+func (p *packing) outside(c column, from, to int, set Categories) (int, bool) {
 	per := p.perLeaf()
 	for n := from; n < to; {
 		leaf := n / per
@@ -139,7 +139,7 @@ func (p packing) outside(c column, from, to int, set Categories) (int, bool) {
 }
 
 // differences calls f for each item whose status differs, in order of number.
-func (p packing) differences(a, b column, f func(n int, a, b Status)) {
+func (p *packing) differences(a, b column, f func(n int, a, b Status)) {
 	per := p.perLeaf()
 	changed(a.vector, b.vector, func(leaf int, la, lb *statusLeaf) {
 		perByte := per / len(la)

@@ -53,14 +53,15 @@ func (c *typeCompiler) names() {
 		c.problem("%d statuses: want 1 to %d", len(d.Statuses), math.MaxUint8-1)
 		return
 	}
-	c.t.statuses, c.t.categories = []string{""}, []Categories{0}
+	c.t.statuses = []string{""}
+	categories := []Categories{0}
 	c.t.quoted, c.t.quotedBytes = []string{""}, [][]byte{nil}
 	for _, s := range d.Statuses {
 		if s.Category < Todo || s.Category > Dropped {
 			c.problem("status %q has no category", s.Name)
 		}
 		c.t.statuses = append(c.t.statuses, s.Name)
-		c.t.categories = append(c.t.categories, CategorySet(s.Category))
+		categories = append(categories, CategorySet(s.Category))
 		quoted := appendQuoted(nil, s.Name)
 		c.t.quoted = append(c.t.quoted, string(quoted))
 		c.t.quotedBytes = append(c.t.quotedBytes, quoted)
@@ -69,7 +70,7 @@ func (c *typeCompiler) names() {
 	if len(d.Events) > math.MaxUint8-1 {
 		c.problem("%d events: at most %d", len(d.Events), math.MaxUint8-1)
 	}
-	c.t.pairs = pairCategories(c.t.categories)
+	c.t.packing = newPacking(categories)
 }
 
 func (c *typeCompiler) machines() {

@@ -8,7 +8,8 @@ import "iter"
 type Document struct {
 	shape    *shape
 	statuses column
-	counts   []uint32 // by level and status
+	counts   []uint32   // by level and status
+	room     [40]uint32 // for counts, which mostly fit: it spares an allocation
 	edits    edits
 	// additions are items that are not in the shape yet, mostly none.
 	additions *additions
@@ -105,7 +106,7 @@ func (d *Document) ItemsIn(l Level, set Categories) iter.Seq[Item] {
 		if !s.typ.has(l) {
 			return
 		}
-		pack := s.typ.packing()
+		pack := &s.typ.packing
 		end := s.levels[l].number + len(s.levels[l].nodes)
 		for n := s.levels[l].number; n < end; n++ {
 			var ok bool
@@ -164,7 +165,7 @@ func (d *Document) walk(l Level, first, end uint32, yield func(Item) bool) bool 
 func (d *Document) item(l Level, i uint32) Item { return Item{doc: d, level: l, index: i} }
 
 func (d *Document) status(l Level, i uint32) Status {
-	return d.shape.typ.packing().status(d.statuses, d.shape.number(l, i))
+	return d.shape.typ.packing.status(d.statuses, d.shape.number(l, i))
 }
 
 // value returns the raw text of a member of an item, nil if it is missing. The

@@ -17,7 +17,7 @@ type patch struct {
 func (d *Document) patches() []patch {
 	s := d.shape
 	var out []patch
-	s.typ.packing().differences(s.statuses, d.statuses, func(number int, _, now Status) {
+	s.typ.packing.differences(s.statuses, d.statuses, func(number int, _, now Status) {
 		if d.edits.of(number) != nil {
 			return
 		}

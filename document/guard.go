@@ -203,7 +203,7 @@ func (d *Document) in(l Level, i uint32, set Categories) bool {
 // looks at summaries, so a wide range costs little more than a narrow one.
 func (d *Document) allIn(l Level, first, end uint32, set Categories) bool {
 	number := d.shape.levels[l].number
-	_, found := d.shape.typ.packing().outside(d.statuses, number+int(first), number+int(end), set)
+	_, found := d.shape.typ.packing.outside(d.statuses, number+int(first), number+int(end), set)
 	return !found
 }
 
@@ -214,7 +214,7 @@ func (d *Document) blockingChildren(l Level, first, end uint32, set Categories) 
 	if first >= end {
 		return found
 	}
-	pack, number := d.shape.typ.packing(), d.shape.levels[l].number
+	pack, number := &d.shape.typ.packing, d.shape.levels[l].number
 	for n := number + int(first); n < number+int(end); n++ {
 		var outside bool
 		if n, outside = pack.outside(d.statuses, n, number+int(end), set); !outside {

@@ -74,7 +74,7 @@ func (it Item) Progress() Progress {
 		_, to := s.children(l, end-1)
 		first, end = from, to
 	}
-	pack := s.typ.packing()
+	pack := &s.typ.packing
 	for i := first; i < end; i++ {
 		status := pack.status(it.doc.statuses, s.number(l, i))
 		p.add(s.typ.descriptor.Statuses[status-1].Category, 1)

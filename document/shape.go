@@ -167,7 +167,7 @@ func (s *shape) group(l Level, i uint32) uint32 {
 
 // find returns the item with an id.
 func (s *shape) find(id ID) (Level, uint32, bool) {
-	g, ok := s.groupNames[id.group]
+	g, ok := s.findGroup(id.group)
 	if !ok {
 		return 0, 0, false
 	}
@@ -175,6 +175,15 @@ func (s *shape) find(id ID) (Level, uint32, bool) {
 		return s.names.find(s, uint32(g), id.text)
 	}
 	return s.findPath(uint32(g), id.text)
+}
+
+// findGroup spares documents without groups the look into a map.
+func (s *shape) findGroup(name string) (int, bool) {
+	if len(s.groups) == 1 {
+		return 0, s.groups[0].name == name
+	}
+	g, ok := s.groupNames[name]
+	return g, ok
 }
 
 // findPath walks down the tree along a path id.

@@ -49,7 +49,7 @@ func (d *Document) recordOf(l Level, i uint32) *record {
 		}
 		r.slots[slot] = at
 	}
-	r.status = s.typ.packing().status(s.statuses, s.number(l, i))
+	r.status = s.typ.packing.status(s.statuses, s.number(l, i))
 	return r
 }
 

@@ -20,8 +20,7 @@ type Type struct {
 	enums       []enumType
 	machines    []*statemachine.Machine[Status, Event]
 	guards      map[string]GuardFunc
-	categories  []Categories // of each status, as a set of one
-	pairs       *[256]Categories
+	packing     packing
 	quoted      []string // each status as JSON text
 	quotedBytes [][]byte // the same
 	events      []string // names, by Event
@@ -172,10 +171,10 @@ func (t *Type) customGuards() []string {
 
 // category returns the category of a status as a set, empty for what is none.
 func (t *Type) category(s Status) Categories {
-	if int(s) >= len(t.categories) {
+	if int(s) >= len(t.packing.categories) {
 		return 0
 	}
-	return t.categories[s]
+	return t.packing.categories[s]
 }
 
 // has reports whether the format has a level.
