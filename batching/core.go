@@ -49,6 +49,7 @@ type core struct {
 	conflicts []GroupConflict
 
 	safety *safety
+	holds  holds
 	auto   *autoFlush
 }
 

@@ -72,6 +72,7 @@ func (c *core) save(ctx context.Context) (Stats, error) {
 	if g.groups > 0 { // else conflicts have left nothing to save
 		c.saved(ctx, g, &stats)
 	}
+	c.releaseDone(ctx)
 	return stats, nil
 }
 
@@ -85,9 +86,10 @@ func (c *core) saveGeneration(ctx context.Context, g *generation, stats *Stats) 
 	failures, rebases, delay := 0, 0, c.options.retry.Delay
 	for {
 		stats.Attempts++
-		revision, err := c.store.Save(ctx, Save{
-			Base: c.base, Stored: c.stored, Document: g.document, Groups: c.groupsSince(g),
-		})
+		revision, err := c.saveOnce(ctx, g)
+		if g.groups == 0 {
+			return err
+		}
 		var conflict *Conflict
 		switch {
 		case err == nil:
@@ -116,6 +118,17 @@ func (c *core) saveGeneration(ctx context.Context, g *generation, stats *Stats) 
 		}
 		delay = min(2*delay, c.options.retry.MaxDelay)
 	}
+}
+
+// saveOnce asks the store to save the generation, unless leases that are lost
+// have left nothing to save.
+func (c *core) saveOnce(ctx context.Context, g *generation) (Revision, error) {
+	if err := c.secure(ctx, g); err != nil || g.groups == 0 {
+		return "", err
+	}
+	return c.store.Save(ctx, Save{
+		Base: c.base, Stored: c.stored, Document: g.document, Groups: c.groupsSince(g),
+	})
 }
 
 // saved takes a generation that is durable off the journal.

@@ -11,8 +11,10 @@ type Format[B any, ID, S comparable] struct {
 	// Wrap and Unwrap convert snapshots. Unwrap returns nil for the zero B.
 	Wrap   func(*document.Document) B
 	Unwrap func(B) *document.Document
-	// ID and Status convert what names an item and a status.
+	// ID and Status convert what names an item and a status, and WrapID is the
+	// inverse of ID.
 	ID     func(ID) document.ID
+	WrapID func(document.ID) ID
 	Status func(S) document.Status
 }
 

@@ -58,6 +58,15 @@ func (it Item) Claimable() bool {
 	return c != nil && c.names(status) && it.ChildCount() == 0 && it.free()
 }
 
+// ClaimStatus returns the status of taken work on the item's level, 0 if items of
+// the level are not handed out.
+func (it Item) ClaimStatus() Status {
+	if it.IsZero() || it.levelType().Claim == nil {
+		return 0
+	}
+	return it.levelType().Claim.To
+}
+
 // names reports whether an item that has the status may be handed out.
 func (c *Claim) names(s Status) bool {
 	for _, from := range c.From {

@@ -10,7 +10,8 @@
 //
 // Beside the file there can also be .NAME.*.recovery, where pending updates are
 // put when they cannot be saved, and .NAME.*.tmp, a version being written. Both
-// are tidied up when the file is next opened.
+// are tidied up when the file is next opened. While items are in the hands of
+// workers, .NAME.leases says of whom; see [Store.Acquire].
 package filestore
 
 import (
@@ -124,7 +125,11 @@ func (s *Store) read(target string) ([]byte, stamp, error) {
 // matter if that fails: they are in nobody's way.
 func (s *Store) removeStale(target string) {
 	temps, err := atomicfile.StaleTemps(s.fsys, target)
-	if err != nil || len(temps) == 0 {
+	if err != nil {
+		return
+	}
+	leaseTemps, err := atomicfile.StaleTemps(s.fsys, leasesName(target))
+	if err != nil || len(temps)+len(leaseTemps) == 0 {
 		return
 	}
 	lock, err := s.tryLock(target)
@@ -132,6 +137,7 @@ func (s *Store) removeStale(target string) {
 		return
 	}
 	_ = atomicfile.RemoveStale(s.fsys, target)
+	_ = atomicfile.RemoveStale(s.fsys, leasesName(target))
 	_ = lock.Unlock()
 }
 

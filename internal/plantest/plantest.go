@@ -101,8 +101,11 @@ func (p Plan) Apply(changes ...document.Change) (Plan, error) {
 // String returns the document's text.
 func (p Plan) String() string { return string(p.Document.AppendJSON(nil)) }
 
-// TitleField is the position of the title in every level.
-const TitleField = 0
+// Positions of fields: the title in every level, and what a task waits for.
+const (
+	TitleField = 0
+	AfterField = 1
+)
 
 // Batcher is a batcher of plans.
 type Batcher = batching.Batcher[Plan, ID, Status]
@@ -117,6 +120,7 @@ func Format() batching.Format[Plan, ID, Status] {
 		Wrap:   func(d *document.Document) Plan { return Plan{d} },
 		Unwrap: func(p Plan) *document.Document { return p.Document },
 		ID:     ID.Document,
+		WrapID: func(id document.ID) ID { return ID{id} },
 		Status: func(s Status) document.Status { return document.Status(s) },
 	}
 }
@@ -176,7 +180,7 @@ func descriptor() document.Descriptor {
 		Levels: []document.LevelDescriptor{
 			level("Epic", "E", "stories"),
 			level("Story", "S", "tasks"),
-			level("Task", "T", ""),
+			task(),
 		},
 		Indent: "  ",
 	}
@@ -225,4 +229,41 @@ func level(name, prefix, children string) document.LevelDescriptor {
 		}}
 	}
 	return l
+}
+
+// task is the lowest level: tasks wait for others, and can be claimed.
+func task() document.LevelDescriptor {
+	l := level("Task", "T", "")
+	l.Fields = append(l.Fields, document.FieldDescriptor{
+		Name: "After", Key: "after", Kind: document.ReferenceField, List: true,
+	})
+	l.Guards = append(l.Guards, document.Guard{
+		Events: []document.Event{start}, Kind: document.DependenciesIn, Field: AfterField,
+		Categories: document.CategorySet(document.Done),
+	})
+	l.Claim = &document.Claim{
+		From: []document.Status{document.Status(Open), document.Status(Failed)},
+		To:   document.Status(Active),
+	}
+	return l
+}
+
+// Waiting returns a document with one story, in which each task waits for those
+// whose numbers are given, counted from one.
+func Waiting(tasks ...[]int) string {
+	var b strings.Builder
+	b.WriteString(`{"plan": [{"id": "E1", "title": "E", "status": "Open", "stories": [{"id": "E1.S1", "title": "S", "status": "Open", "tasks": [`)
+	for t, after := range tasks {
+		item(&b, t, "E1.S1.T%d", t+1)
+		b.WriteString(`, "after": [`)
+		for i, other := range after {
+			if i > 0 {
+				b.WriteString(", ")
+			}
+			fmt.Fprintf(&b, `"E1.S1.T%d"`, other)
+		}
+		b.WriteString("]}")
+	}
+	b.WriteString("]}]}]}\n")
+	return b.String()
 }

@@ -1,0 +1,169 @@
+package batching
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/backlog-gen/backlog-gen/document"
+)
+
+const (
+	// MinLease and MaxLease bound the duration of leases.
+	MinLease = 100 * time.Millisecond
+	MaxLease = 24 * time.Hour
+	// maxWorker is how many bytes the name of a worker may have.
+	maxWorker = 200
+)
+
+var (
+	// ErrNoClaims says that a format does not say how its items are handed
+	// out: its schema has no key claim.
+	ErrNoClaims = errors.New("no level of this format has items that can be claimed")
+	// ErrLeaseLost is what a *LeaseLostError is.
+	ErrLeaseLost = errors.New("lease lost")
+)
+
+// Claim is an item in the hands of a worker.
+type Claim[ID comparable] struct {
+	ID     ID
+	Worker string
+	// Expires is when the item is anybody's again, by the clock of the store:
+	// that of this machine for files, that of the server for databases.
+	Expires time.Time
+}
+
+// LeaseLostError says that updates of an item are left out since the worker that
+// had claimed it was too slow: its lease has expired, and the item has been
+// handed to somebody else. It is the Err of a GroupConflict.
+type LeaseLostError struct {
+	ID document.ID
+	// Worker has lost the lease. Holder has it now, "" if that is not known.
+	Worker, Holder string
+}
+
+// Error says who has lost what to whom.
+func (e *LeaseLostError) Error() string {
+	if e.Holder == "" {
+		return fmt.Sprintf("%s: the lease of worker %q has expired", e.ID, e.Worker)
+	}
+	return fmt.Sprintf("%s: the lease of worker %q has expired, and worker %q has claimed the item", e.ID, e.Worker, e.Holder)
+}
+
+// Is reports whether the target is ErrLeaseLost.
+func (e *LeaseLostError) Is(target error) bool { return target == ErrLeaseLost }
+
+// Claim hands up to n items to a worker, in document order, and puts them into
+// the status of taken work, as the schema's key claim says. No other worker is
+// given them until the lease ends: by Release, by a flush after which the item
+// is in another status, or when its time is up, so that a worker that dies gives
+// its items back. Nobody is given an item that waits for others.
+//
+// It refreshes first, and flushes everything pending if there is something to
+// hand out: what it returns is durable. No items and no error mean that there is
+// nothing to do at the moment. With an error nothing is handed out; after a
+// *FlushError the new statuses stay pending, and the items can be claimed again.
+//
+// A worker's name is text of at most 200 bytes, and no two workers at work have
+// the same. A lease lasts from MinLease to MaxLease. The error satisfies
+// errors.Is(err, errors.ErrUnsupported) if the store does not keep leases, and
+// errors.Is(err, ErrNoClaims) if the schema says nothing of claims.
+//
+// Updates are never asked who makes them. But a flush in which an item claimed
+// with this Batcher changes its status makes sure that the worker still has it:
+// if somebody else does, all updates of the item are left out, and reported by a
+// *ConflictError with a *LeaseLostError.
+func (b *Batcher[B, ID, S]) Claim(ctx context.Context, worker string, n int, lease time.Duration) ([]Claim[ID], error) {
+	if n < 1 {
+		return nil, fmt.Errorf("cannot claim %d items: want at least 1", n)
+	}
+	s, err := b.core.leaseStore(worker, lease)
+	if err != nil {
+		return nil, err
+	}
+	h := &handOut{core: b.core, leasing: s, worker: worker, n: n, duration: lease}
+	leases, err := h.run(ctx)
+	return b.claims(leases), err
+}
+
+// Renew prolongs leases of a worker, so that they end a lease from now. It
+// returns those that the worker still has, in the order of ids. The others have
+// expired: the worker should stop working on them.
+func (b *Batcher[B, ID, S]) Renew(ctx context.Context, worker string, lease time.Duration, ids ...ID) ([]Claim[ID], error) {
+	s, err := b.core.leaseStore(worker, lease)
+	if err != nil {
+		return nil, err
+	}
+	leases, err := b.core.renew(ctx, s, worker, b.untypedIDs(ids), lease)
+	return b.claims(leases), err
+}
+
+// Release gives items of a worker back. Their status stays as it is: an item in
+// the status of taken work that nobody holds can be claimed at once. Items that
+// the worker does not hold are left as they are.
+func (b *Batcher[B, ID, S]) Release(ctx context.Context, worker string, ids ...ID) error {
+	s, err := b.core.leaseStore(worker, MinLease)
+	if err != nil {
+		return err
+	}
+	return b.core.giveBack(ctx, s, worker, b.untypedIDs(ids))
+}
+
+// Leases returns all items that are in the hands of workers, ordered by id.
+func (b *Batcher[B, ID, S]) Leases(ctx context.Context) ([]Claim[ID], error) {
+	s, ok := b.core.store.(LeaseStore)
+	if !ok {
+		return nil, errNoLeases
+	}
+	leases, err := s.Leases(ctx)
+	return b.claims(leases), err
+}
+
+func (b *Batcher[B, ID, S]) claims(leases []Lease) []Claim[ID] {
+	var claims []Claim[ID]
+	for _, l := range leases {
+		claims = append(claims, Claim[ID]{ID: b.format.WrapID(l.ID), Worker: l.Worker, Expires: l.Expires})
+	}
+	return claims
+}
+
+func (b *Batcher[B, ID, S]) untypedIDs(ids []ID) []document.ID {
+	list := make([]document.ID, len(ids))
+	for i, id := range ids {
+		list[i] = b.format.ID(id)
+	}
+	return list
+}
+
+var errNoLeases = fmt.Errorf("this store keeps no leases: %w", errors.ErrUnsupported)
+
+// leaseStore returns the store, if it keeps leases and a worker may have one.
+func (c *core) leaseStore(worker string, d time.Duration) (LeaseStore, error) {
+	s, ok := c.store.(LeaseStore)
+	switch {
+	case !ok:
+		return nil, errNoLeases
+	case !c.typ.Claims():
+		return nil, fmt.Errorf("%s: %w", c.typ.Descriptor().Name, ErrNoClaims)
+	case !isWorker(worker):
+		return nil, fmt.Errorf("%.*q cannot be the name of a worker: want 1 to %d bytes of printable text", maxWorker, worker, maxWorker)
+	case d < MinLease || d > MaxLease:
+		return nil, fmt.Errorf("a lease cannot last %v: want %v to %v", d, MinLease, MaxLease)
+	}
+	return s, nil
+}
+
+func isWorker(name string) bool {
+	if name == "" || len(name) > maxWorker || !utf8.ValidString(name) {
+		return false
+	}
+	for _, r := range name {
+		if !unicode.IsPrint(r) {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,154 @@
+package filestore
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/backlog-gen/backlog-gen/batching"
+	"github.com/backlog-gen/backlog-gen/document"
+	"github.com/backlog-gen/backlog-gen/internal/atomicfile"
+)
+
+var _ batching.LeaseStore = (*Store)(nil)
+
+// Acquire leases candidates to a worker, under the lock of the file; see
+// [batching.LeaseStore]. Leases are kept in .NAME.leases beside the file, and
+// expire by the clock of this machine. Should that clock be set back, leases
+// last longer by as much, but never more than [batching.MaxLease] from then on;
+// should it be set forward, they end sooner, and an item may be handed to two
+// workers, of which only the second can save what becomes of it.
+func (s *Store) Acquire(ctx context.Context, a batching.Acquire) ([]batching.Lease, error) {
+	if a.Stored == nil {
+		return nil, errors.New("nothing is stored that could be handed out")
+	}
+	var leases []batching.Lease
+	err := s.changeLeases(ctx, func(target string, l *leaseList) error {
+		if err := s.unchanged(target, batching.Save{Base: a.Base, Stored: a.Stored, Document: a.Stored}); err != nil {
+			return err
+		}
+		for _, candidate := range a.Candidates {
+			if len(leases) == a.N {
+				break
+			}
+			item, ok := a.Stored.Find(candidate.ID)
+			if !ok || item.Status() != candidate.Status || l.held(candidate.ID) {
+				continue
+			}
+			leases = append(leases, l.set(candidate.ID, a.Worker, a.Duration))
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return leases, nil
+}
+
+// Renew prolongs leases of a worker; see [batching.LeaseStore].
+func (s *Store) Renew(ctx context.Context, worker string, ids []document.ID, d time.Duration) ([]batching.Lease, error) {
+	var leases []batching.Lease
+	err := s.changeLeases(ctx, func(_ string, l *leaseList) error {
+		for _, id := range ids {
+			if l.heldBy(id, worker) {
+				leases = append(leases, l.set(id, worker, d))
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return leases, nil
+}
+
+// Release ends leases of a worker; see [batching.LeaseStore].
+func (s *Store) Release(ctx context.Context, worker string, ids []document.ID) error {
+	return s.changeLeases(ctx, func(_ string, l *leaseList) error {
+		for _, id := range ids {
+			if l.heldBy(id, worker) {
+				l.remove(id)
+			}
+		}
+		return nil
+	})
+}
+
+// Leases lists the leases that have not expired. It does not wait for the lock:
+// the file is replaced as a whole.
+func (s *Store) Leases(ctx context.Context) ([]batching.Lease, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	target, err := atomicfile.Resolve(s.fsys, s.name)
+	if err != nil {
+		return nil, err
+	}
+	l, err := s.readLeases(target)
+	if err != nil {
+		return nil, err
+	}
+	return l.list(), nil
+}
+
+// changeLeases passes the leases to change, under the lock, and writes them down
+// if it has changed any.
+func (s *Store) changeLeases(ctx context.Context, change func(target string, l *leaseList) error) error {
+	target, err := atomicfile.Resolve(s.fsys, s.name)
+	if err != nil {
+		return err
+	}
+	lock, err := s.lock(ctx, target)
+	if err != nil {
+		return err
+	}
+	defer lock.Unlock()
+	l, err := s.readLeases(target)
+	if err != nil {
+		return err
+	}
+	if err := change(target, l); err != nil || !l.changed {
+		return err
+	}
+	return s.writeLeases(target, l)
+}
+
+// leaseList are the leases on a file that have not expired at some time.
+type leaseList struct {
+	now     time.Time
+	of      map[document.ID]batching.Lease
+	changed bool
+}
+
+func (l *leaseList) held(id document.ID) bool {
+	_, ok := l.of[id]
+	return ok
+}
+
+func (l *leaseList) heldBy(id document.ID, worker string) bool {
+	lease, ok := l.of[id]
+	return ok && lease.Worker == worker
+}
+
+func (l *leaseList) set(id document.ID, worker string, d time.Duration) batching.Lease {
+	lease := batching.Lease{ID: id, Worker: worker, Expires: l.now.Add(d)}
+	l.of[id] = lease
+	l.changed = true
+	return lease
+}
+
+func (l *leaseList) remove(id document.ID) {
+	delete(l.of, id)
+	l.changed = true
+}
+
+// list returns the leases ordered by id.
+func (l *leaseList) list() []batching.Lease {
+	list := make([]batching.Lease, 0, len(l.of))
+	for _, lease := range l.of {
+		list = append(list, lease)
+	}
+	slices.SortFunc(list, func(a, b batching.Lease) int { return a.ID.Compare(b.ID) })
+	return list
+}

@@ -1,0 +1,3 @@
+// Package storetest checks that stores keep the promises of package batching:
+// suites of tests that every store runs.
+package storetest
