@@ -141,6 +141,12 @@ func (d describer) level(l *schema.Level) document.LevelDescriptor {
 	if r := l.Rollup; r != nil {
 		out.Rollup = &document.Rollup{When: categories(r.When), To: statusOf(r.To)}
 	}
+	if c := l.Claim; c != nil {
+		out.Claim = &document.Claim{To: statusOf(c.To)}
+		for _, s := range c.From {
+			out.Claim.From = append(out.Claim.From, statusOf(s))
+		}
+	}
 	return out
 }
 

@@ -147,7 +147,7 @@ var (
 	packageNames = []string{
 		"Item", "ItemID", "ParseItemID", "MustItemID", "Level", "Levels", "ParseLevel", "Status", "Statuses",
 		"ParseStatus", "Event", "Events", "ParseEvent", "Guards", "Parse", "New", "Open", "OpenStore", "Create",
-		"Format", "Batcher", "Change", "Diff", "Difference",
+		"Format", "Batcher", "Change", "Claim", "Diff", "Difference",
 	}
 	itemMethods   = append([]string{"ID", "ItemID", "Level", "Status", "WithStatus", "Parent"}, objectMethods...)
 	objectMethods = []string{

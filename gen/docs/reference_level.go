@@ -71,6 +71,14 @@ func newLevel(m *schema.Model, l *schema.Level) level {
 		out.Facts = append(out.Facts, say("Once all children, at least one, are ", statusWords(m.Levels[l.Index+1], r.When),
 			", the item advances to ", code(r.To.Name), "."))
 	}
+	if c := l.Claim; c != nil {
+		var from []string
+		for _, s := range c.From {
+			from = append(from, s.Name)
+		}
+		out.Facts = append(out.Facts, say("Items that are ", codes(from, "or"),
+			" can be claimed, and are ", code(c.To.Name), " then."))
+	}
 	out.Fields = levelFields(m, l)
 	for _, g := range l.Guards {
 		var events []string

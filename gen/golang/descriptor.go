@@ -190,11 +190,28 @@ func (p *plan) levelDescriptor(i int, l document.LevelDescriptor) jen.Code {
 	if l.Rollup != nil {
 		k.add("Rollup", jen.Op("&").Add(engine("Rollup")).Values(
 			jen.Id("When").Op(":").Add(categorySet(planned.Rollup.When)),
-			jen.Id("To").Op(":").Add(engine("Status").Call(jen.Id(statusName(planned.Rollup.To)))),
+			jen.Id("To").Op(":").Add(engineStatus(planned.Rollup.To)),
 		))
+	}
+	if planned.Claim != nil {
+		k.add("Claim", claim(planned.Claim))
 	}
 	return jen.Id(planned.position).Op(":").Add(lines(k.elements...))
 }
+
+func claim(c *schema.Claim) jen.Code {
+	var from []jen.Code
+	for _, s := range c.From {
+		from = append(from, engineStatus(s))
+	}
+	return jen.Op("&").Add(engine("Claim")).Values(
+		jen.Id("From").Op(":").Index().Add(engine("Status")).Values(from...),
+		jen.Id("To").Op(":").Add(engineStatus(c.To)),
+	)
+}
+
+// engineStatus is a status as the engine has it.
+func engineStatus(s *schema.Status) jen.Code { return engine("Status").Call(jen.Id(statusName(s))) }
 
 func idDescriptor(id document.IDDescriptor) []jen.Code {
 	k := &keyed{}

@@ -16,6 +16,9 @@ func emitOpen(p *plan) *source {
 	s.declare("Change is one step of a group for the Batcher: see [batching.Set], [batching.Advance] and [batching.Force].",
 		jen.Type().Id("Change").Op("=").Qual(batchingPath, "Change").Types(types[1:]...))
 
+	s.declare("Claim is an item in the hands of a worker: see [batching.Batcher.Claim].",
+		jen.Type().Id("Claim").Op("=").Qual(batchingPath, "Claim").Types(types[1]))
+
 	context := jen.Id("ctx").Qual("context", "Context")
 	options := jen.Id("opts").Op("...").Qual(batchingPath, "Option")
 	batcher := []jen.Code{jen.Op("*").Id("Batcher"), jen.Error()}
@@ -45,6 +48,8 @@ func emitOpen(p *plan) *source {
 			jen.Id("Unwrap").Op(":").Func().Params(jen.Id(root.receiver).Id(root.name)).Op("*").Add(engine("Document")).
 				Block(jen.Return(of(root.receiver, "doc"))),
 			jen.Id("ID").Op(":").Func().Params(jen.Id("id").Id("ItemID")).Add(engine("ID")).Block(jen.Return(of("id", "id"))),
+			jen.Id("WrapID").Op(":").Func().Params(jen.Id("id").Add(engine("ID"))).Id("ItemID").
+				Block(jen.Return(wrapIn("ItemID", jen.Id("id")))),
 			jen.Id("Status").Op(":").Func().Params(jen.Id("status").Id("Status")).Add(engine("Status")).
 				Block(jen.Return(engine("Status").Call(jen.Id("status")))),
 		))))

@@ -215,6 +215,7 @@ func descriptor() document.Descriptor {
 						Field:      subtaskDependencies,
 					},
 				},
+				Claim: &document.Claim{From: []document.Status{document.Status(StatusPlanned), document.Status(StatusReady)}, To: document.Status(StatusImplementing)},
 			},
 		},
 		Indent: "  ",

@@ -123,6 +123,7 @@ func descriptor() document.Descriptor {
 						Categories: document.CategorySet(document.Done, document.Dropped),
 					},
 				},
+				Claim: &document.Claim{From: []document.Status{document.Status(StatusPending)}, To: document.Status(StatusInProgress)},
 			},
 			subtaskLevel: {
 				Name:      "Subtask",
@@ -157,6 +158,7 @@ func descriptor() document.Descriptor {
 						Field:      subtaskDependencies,
 					},
 				},
+				Claim: &document.Claim{From: []document.Status{document.Status(StatusPending)}, To: document.Status(StatusInProgress)},
 			},
 		},
 		Indent:       "  ",

@@ -18,6 +18,9 @@ type Batcher = batching.Batcher[Tasks, ItemID, Status]
 // [batching.Advance] and [batching.Force].
 type Change = batching.Change[ItemID, Status]
 
+// Claim is an item in the hands of a worker: see [batching.Batcher.Claim].
+type Claim = batching.Claim[ItemID]
+
 // Open opens a file. A file that is not there is an error that wraps
 // [io/fs.ErrNotExist]: see Create.
 func Open(ctx context.Context, path string, opts ...batching.Option) (*Batcher, error) {
@@ -47,6 +50,9 @@ func Format() batching.Format[Tasks, ItemID, Status] {
 		},
 		ID: func(id ItemID) document.ID {
 			return id.id
+		},
+		WrapID: func(id document.ID) ItemID {
+			return ItemID{id}
 		},
 		Status: func(status Status) document.Status {
 			return document.Status(status)
