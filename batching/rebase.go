@@ -12,7 +12,12 @@ import (
 // the number of groups applied. Groups stay out that have become illegal, or
 // that would overwrite what the other writer has changed: see merge.
 func (c *core) rebase(ctx context.Context, theirs *Conflict) int {
-	kept, conflicts := c.rebaseJournal(theirs.Document)
+	saved := 0
+	if theirs.Saved > 0 {
+		saved = c.unsure + theirs.Saved
+		c.stored, c.unsure = theirs.SavedAs, saved
+	}
+	kept, conflicts := c.rebaseJournal(theirs.Document, saved)
 	c.base, c.stored, c.unsure = theirs.Revision, theirs.Document, kept.contained
 	if kept.contained == 0 {
 		c.origin = theirs.Document
@@ -25,7 +30,9 @@ func (c *core) rebase(ctx context.Context, theirs *Conflict) int {
 // writer's document contains come first.
 type rebased struct{ contained, applied int }
 
-func (c *core) rebaseJournal(theirs *document.Document) (rebased, []GroupConflict) {
+// rebaseJournal applies the journal anew. The first groups, so many as were
+// saved, are part of what is stored.
+func (c *core) rebaseJournal(theirs *document.Document, saved int) (rebased, []GroupConflict) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	ours := c.current.Load()
@@ -34,7 +41,7 @@ func (c *core) rebaseJournal(theirs *document.Document) (rebased, []GroupConflic
 	var out []GroupConflict
 	position := 0
 	for group := range c.journal.all() {
-		if m.contained(position, group) {
+		if position < saved || m.contained(position, group) {
 			// Saved before, though perhaps not durable, and still there.
 			contained.add(group)
 		} else if err := m.apply(position, group); err != nil {

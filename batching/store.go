@@ -73,6 +73,11 @@ type Conflict struct {
 	// Document and Revision are what is stored now.
 	Document *document.Document
 	Revision Revision
+	// Saved is how many of the Save's first groups are in it for sure, because
+	// an earlier Save has stored them, though it ended with an error. SavedAs
+	// is the document that it stored.
+	Saved   int
+	SavedAs *document.Document
 }
 
 // Error says that the base is gone.
