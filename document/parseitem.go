@@ -42,6 +42,9 @@ func (p *parser) item(level Level, parent, first uint32) bool {
 	if !p.typ.leaf(level) {
 		nd.first = uint32(len(p.shape.levels[level+1].nodes))
 	}
+	if i == sampled {
+		p.makeRoom(level)
+	}
 	ls.nodes = append(ls.nodes, nd)
 	ls.slots = slices.Grow(ls.slots, ls.stride)[:len(ls.slots)+ls.stride]
 	clear(ls.slots[int(i)*ls.stride:])
@@ -69,6 +72,20 @@ func (p *parser) item(level Level, parent, first uint32) bool {
 	return true
 }
 
+// sampled is after how many items of a level their number is estimated.
+const sampled = 1000
+
+// makeRoom makes room for as many items of a level as the text holds if it goes
+// on as it has begun. Growing bit by bit would copy all of them several times.
+func (p *parser) makeRoom(level Level) {
+	ls, l := &p.shape.levels[level], &p.levels[level]
+	more := int(uint64(sampled)*uint64(len(p.src))/uint64(p.pos)) - sampled
+	more += more / 16
+	ls.nodes = slices.Grow(ls.nodes, more)
+	ls.slots = slices.Grow(ls.slots, more*ls.stride)
+	l.statuses = slices.Grow(l.statuses, more)
+}
+
 // member reads one member of item i and returns its slot, or -1 if it is not
 // known. previous is the slot of the member before.
 func (p *parser) member(level Level, i, first uint32, previous int, unknown *keySet) (int, bool) {
@@ -77,10 +94,9 @@ func (p *parser) member(level Level, i, first uint32, previous int, unknown *key
 	if p.next() == '"' {
 		at = p.pos
 	}
-	slot := l.follows[previous+1]
-	quoted := l.record.fields[slot].quoted
-	if rest := p.src[p.pos:]; len(rest) > len(quoted) && string(rest[:len(quoted)]) == quoted && rest[len(quoted)] == ':' {
-		p.pos += len(quoted) + 1
+	slot, found := l.record.at(p.src[p.pos:], l.follows[previous+1])
+	if found {
+		p.pos += len(l.record.quoted[slot]) + 1
 	} else {
 		key, ok := p.key()
 		if !ok {
@@ -92,8 +108,8 @@ func (p *parser) member(level Level, i, first uint32, previous int, unknown *key
 			}
 			return -1, p.value(0)
 		}
-		l.follows[previous+1] = slot
 	}
+	l.follows[previous+1] = slot
 	p.next()
 	ls := &p.shape.levels[level]
 	offset := &ls.slots[int(i)*ls.stride+slot]

@@ -10,6 +10,7 @@ import (
 type recordType struct {
 	name   string
 	fields []fieldType // by slot
+	quoted []string    // their keys as JSON text
 	slots  map[string]int
 	// required lists the slots that must be there.
 	required []int
@@ -46,11 +47,33 @@ func (r *recordType) finish() {
 	for slot := range r.fields {
 		f := &r.fields[slot]
 		f.quoted = string(appendQuoted(nil, f.Key))
+		r.quoted = append(r.quoted, f.quoted)
 		r.slots[f.Key] = slot
 		if f.Required {
 			r.required = append(r.required, slot)
 		}
 	}
+}
+
+// at returns the slot of the member that a text begins with: its key, as it is
+// mostly written, and the colon. Other spellings of a key are not found. The
+// guess is looked at first.
+func (r *recordType) at(text []byte, guess int) (slot int, ok bool) {
+	if begins(text, r.quoted[guess]) {
+		return guess, true
+	}
+	for slot, quoted := range r.quoted {
+		if begins(text, quoted) {
+			return slot, true
+		}
+	}
+	return 0, false
+}
+
+// begins reports whether a text begins with a key and a colon.
+func begins(text []byte, quoted string) bool {
+	n := len(quoted)
+	return len(text) > n && text[n] == ':' && string(text[:n]) == quoted
 }
 
 // fieldKeys lists the keys of the fields, for messages.

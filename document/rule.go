@@ -27,6 +27,9 @@ func (k RuleKind) String() string {
 func (r *compiledRule) text(raw []byte, kind textKind) string {
 	switch r.Kind {
 	case MinLength:
+		if (len(raw)-2)/kind.bytesPerCharacter() >= int(r.Number) {
+			return "" // without counting
+		}
 		if n := runeCount(raw, kind); n < int(r.Number) {
 			if r.Number == 1 {
 				return "is empty"
@@ -34,6 +37,9 @@ func (r *compiledRule) text(raw []byte, kind textKind) string {
 			return fmt.Sprintf("has %d characters: want at least %v", n, r.Number)
 		}
 	case MaxLength:
+		if len(raw)-2 <= int(r.Number) {
+			return "" // without counting
+		}
 		if n := runeCount(raw, kind); n > int(r.Number) {
 			return fmt.Sprintf("has %d characters: want at most %v", n, r.Number)
 		}

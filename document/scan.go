@@ -38,6 +38,18 @@ const (
 	nonASCIIText
 )
 
+// bytesPerCharacter returns the most bytes that one character takes: an escaped
+// surrogate pair has twelve.
+func (k textKind) bytesPerCharacter() int {
+	switch {
+	case k&escapedText != 0:
+		return 12
+	case k&nonASCIIText != 0:
+		return utf8.UTFMax
+	}
+	return 1
+}
+
 func (s *scanner) fail(offset int, rule, message string) bool {
 	s.fault = syntaxFault{offset, rule, message}
 	return false
