@@ -3,18 +3,14 @@ package schema
 import (
 	"strconv"
 	"strings"
+
+	"github.com/backlog-gen/backlog-gen/internal/spelling"
 )
 
 // hint returns "did you mean …?" for the candidate most like s if one is
 // close, else the candidates if they are few, as the end of a message.
 func hint(s string, candidates []string) string {
-	best, distance := "", 1+max(1, len(s)/3)
-	for _, c := range candidates {
-		if d := editDistance(strings.ToLower(s), strings.ToLower(c)); d < distance {
-			best, distance = c, d
-		}
-	}
-	switch {
+	switch best := spelling.Nearest(s, candidates); {
 	case best != "":
 		return ": did you mean " + strconv.Quote(best) + "?"
 	case len(candidates) == 0:
@@ -46,32 +42,4 @@ func joinLast(list []string, last string) string {
 	}
 	n := len(quoted) - 1
 	return strings.Join(quoted[:n], ", ") + last + quoted[n]
-}
-
-// editDistance counts the insertions, deletions, substitutions and swaps of
-// neighbours that turn a into b, for short texts.
-func editDistance(a, b string) int {
-	if len(a) > maxNameBytes || len(b) > maxNameBytes {
-		return maxNameBytes
-	}
-	rows := [3][]int{make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)}
-	before, previous, current := rows[0], rows[1], rows[2]
-	for j := range previous {
-		previous[j] = j
-	}
-	for i := range len(a) {
-		current[0] = i + 1
-		for j := range len(b) {
-			cost := 1
-			if a[i] == b[j] {
-				cost = 0
-			}
-			current[j+1] = min(previous[j+1]+1, current[j]+1, previous[j]+cost)
-			if i > 0 && j > 0 && a[i] == b[j-1] && a[i-1] == b[j] {
-				current[j+1] = min(current[j+1], before[j-1]+1)
-			}
-		}
-		before, previous, current = previous, current, before
-	}
-	return previous[len(b)]
 }

@@ -3,22 +3,26 @@ package main
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"github.com/backlog-gen/backlog-gen/internal/spelling"
 	"github.com/backlog-gen/backlog-gen/schema"
 )
 
 func newExplain() *cobra.Command {
 	return &cobra.Command{
 		Use:   "explain [RULE]",
-		Short: "Say what a rule of schemas means, with examples",
-		Long: `explain says what the rule means that a finding names in brackets, and shows a
-piece of a schema that breaks it and one that keeps it. Without a rule it lists
-them all.`,
-		Example: `  backlog-gen explain trap-state`,
-		Args:    cobra.MaximumNArgs(1),
+		Short: "Say what a rule of schemas or documents means, with examples",
+		Long: `explain says what the rule means that a finding names in brackets, and shows
+what breaks it and what keeps it. Without a rule it lists them all: those of
+schemas, which vet reports, and those of documents, which validate reports and
+the errors of generated packages name. Brackets and capitals do not matter.`,
+		Example: `  backlog-gen explain trap-state
+  backlog-gen explain '[minLength]'`,
+		Args: atMostOne("a rule"),
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
 			return ruleNames(), cobra.ShellCompDirectiveNoFileComp
 		},
@@ -26,36 +30,79 @@ them all.`,
 			if len(args) == 0 {
 				return listRules(cmd.OutOrStdout())
 			}
-			rule, ok := schema.Explain(args[0])
-			if !ok {
-				return fmt.Errorf("no rule %q: backlog-gen explain lists them", args[0])
-			}
-			return explain(cmd.OutOrStdout(), rule)
+			return explain(cmd.OutOrStdout(), args[0])
 		},
 	}
 }
 
+// ruleNames lists the rules of schemas and documents, each once.
 func ruleNames() []string {
 	var names []string
 	for _, rule := range schema.Rules() {
 		names = append(names, rule.Rule)
 	}
-	return names
+	for _, rule := range documentRules() {
+		names = append(names, rule.Rule)
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
 }
 
 func listRules(w io.Writer) error {
+	var b strings.Builder
+	b.WriteString("Rules of schemas:\n\n")
 	for _, rule := range schema.Rules() {
-		if _, err := fmt.Fprintf(w, "%-24s %s\n", rule.Rule, rule.Severity); err != nil {
-			return err
-		}
+		fmt.Fprintf(&b, "%-24s %s\n", rule.Rule, rule.Severity)
 	}
-	return nil
+	b.WriteString("\nRules of documents:\n\n")
+	for _, rule := range documentRules() {
+		fmt.Fprintf(&b, "%-24s %s\n", rule.Rule, rule.Severity)
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
 }
 
-func explain(w io.Writer, rule schema.Explanation) error {
-	_, err := fmt.Fprintf(w, "%s (%s)\n\n%s\n\nWrong:\n\n%s\n\nRight:\n\n%s\n",
-		rule.Rule, rule.Severity, rule.Meaning, indented(rule.Wrong), indented(rule.Right))
+// explain explains a rule. Some names are those of a rule of schemas and of
+// another of documents: it explains both.
+func explain(w io.Writer, asked string) error {
+	name := strings.TrimSuffix(strings.TrimPrefix(strings.TrimSpace(asked), "["), "]")
+	var parts []string
+	for _, rule := range schema.Rules() {
+		if strings.EqualFold(rule.Rule, name) {
+			parts = append(parts, explainSchemaRule(rule))
+		}
+	}
+	for _, rule := range documentRules() {
+		if strings.EqualFold(rule.Rule, name) {
+			parts = append(parts, explainDocumentRule(rule))
+		}
+	}
+	if parts == nil {
+		if nearest := spelling.Nearest(name, ruleNames()); nearest != "" {
+			return fmt.Errorf("no rule %q: did you mean %q?", asked, nearest)
+		}
+		return fmt.Errorf("no rule %q: backlog-gen explain lists them", asked)
+	}
+	_, err := io.WriteString(w, strings.Join(parts, "\n"))
 	return err
+}
+
+func explainSchemaRule(rule schema.Explanation) string {
+	return fmt.Sprintf("%s (%s, of schemas)\n\n%s\n", rule.Rule, rule.Severity, rule.Meaning) +
+		example("Wrong", rule.Wrong) + example("Right", rule.Right)
+}
+
+func explainDocumentRule(rule documentRule) string {
+	return fmt.Sprintf("%s (%s, of documents)\n\n%s\n", rule.Rule, rule.Severity, rule.Meaning) +
+		example("Where the schema says", rule.Schema) + example("Wrong", rule.Wrong) + example("Right", rule.Right)
+}
+
+// example shows a text under a title, nothing if there is none.
+func example(title, text string) string {
+	if text == "" {
+		return ""
+	}
+	return "\n" + title + ":\n\n" + indented(strings.ToValidUTF8(text, "\uFFFD")) + "\n"
 }
 
 func indented(text string) string {

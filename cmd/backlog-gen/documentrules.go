@@ -1,0 +1,160 @@
+package main
+
+import (
+	"slices"
+
+	"github.com/backlog-gen/backlog-gen/schema"
+)
+
+// documentRule says what a rule of documents means.
+type documentRule struct {
+	Rule     string
+	Severity schema.Severity
+	// Meaning is one or more sentences.
+	Meaning string
+	// Schema is what a schema says where that matters: whole top-level keys.
+	Schema string
+	// Wrong and Right are documents of notes that break the rule and keep it,
+	// both empty for rules that no short document breaks.
+	Wrong, Right string
+}
+
+// documentRules returns all rules that problems of documents have, first those
+// about the text, then those about items, fields and changes, last the warnings.
+func documentRules() []documentRule {
+	return slices.Concat(documentTextRules(), itemRules(), valueRules(), limitRules(), changeRules(), documentWarningRules())
+}
+
+func documentTextRules() []documentRule {
+	return []documentRule{
+		{Rule: "syntax", Severity: schema.Refusal,
+			Meaning: "The text is not JSON. What follows cannot be read, so it is the last problem of a list.",
+			Wrong:   `{"notes": [{"id": "N1", "status": "open",}]}`,
+			Right:   `{"notes": [{"id": "N1", "status": "open"}]}`},
+		{Rule: "utf-8", Severity: schema.Refusal,
+			Meaning: "A byte of the text is no part of a character in UTF-8. Most likely the file has another encoding.",
+			Wrong:   "{\"notes\": [{\"id\": \"N\xff\", \"status\": \"open\"}]}",
+			Right:   `{"notes": [{"id": "Nÿ", "status": "open"}]}`},
+		{Rule: "merge-conflict", Severity: schema.Refusal,
+			Meaning: "The marker lines of a merge in git stand in the text.",
+			Wrong: `{"notes": [
+<<<<<<< HEAD
+  {"id": "N1", "status": "open"}
+=======
+  {"id": "N1", "status": "closed"}
+>>>>>>> theirs
+]}`,
+			Right: `{"notes": [
+  {"id": "N1", "status": "closed"}
+]}`},
+		{Rule: "duplicate-key", Severity: schema.Refusal,
+			Meaning: "An object has a key twice, so that one of the two values would be lost.",
+			Wrong:   `{"notes": [{"id": "N1", "status": "open", "status": "closed"}]}`,
+			Right:   `{"notes": [{"id": "N1", "status": "closed"}]}`},
+		{Rule: "root", Severity: schema.Refusal,
+			Meaning: "The document has none of the shapes that the schema lists under package, shapes.",
+			Schema:  `package: {name: example, root: Notes, shapes: [{kind: object, key: notes}]}`,
+			Wrong:   `{"items": [{"id": "N1", "status": "open"}]}`,
+			Right:   `{"notes": [{"id": "N1", "status": "open"}]}`},
+	}
+}
+
+func itemRules() []documentRule {
+	return []documentRule{
+		{Rule: "required", Severity: schema.Refusal,
+			Meaning: "A key is not there that the schema asks for: the id, the status unless it is optional, a required field.",
+			Wrong:   `{"notes": [{"id": "N1"}]}`,
+			Right:   `{"notes": [{"id": "N1", "status": "open"}]}`},
+		{Rule: "id", Severity: schema.Refusal,
+			Meaning: "An id is not what the schema says that ids of this level look like, or does not go with that of the parent.",
+			Schema: `levels:
+  Note:
+    id: {kind: text, pattern: "N[0-9]+"}
+`,
+			Wrong: `{"notes": [{"id": "first", "status": "open"}]}`,
+			Right: `{"notes": [{"id": "N1", "status": "open"}]}`},
+		{Rule: "duplicate-id", Severity: schema.Refusal,
+			Meaning: "Two items have the same id: in the whole document, or under one parent where ids are local.",
+			Wrong:   `{"notes": [{"id": "N1", "status": "open"}, {"id": "N1", "status": "closed"}]}`,
+			Right:   `{"notes": [{"id": "N1", "status": "open"}, {"id": "N2", "status": "closed"}]}`},
+		{Rule: "status", Severity: schema.Refusal,
+			Meaning: "A status is none of those of the level's machine, and no alias of one. New items have the initial one.",
+			Wrong:   `{"notes": [{"id": "N1", "status": "opne"}]}`,
+			Right:   `{"notes": [{"id": "N1", "status": "open"}]}`},
+	}
+}
+
+// limitRules have no examples: what breaks them is too large to show.
+func limitRules() []documentRule {
+	return []documentRule{
+		{Rule: "depth", Severity: schema.Refusal, Meaning: "Arrays and objects nest deeper than 512."},
+		{Rule: "size", Severity: schema.Refusal, Meaning: "The document, or all its ids together, are larger than the engine can hold."},
+		{Rule: "limit", Severity: schema.Refusal,
+			Meaning: "There are more than 1000 problems. The rest is counted; it is a warning if all those told are."},
+	}
+}
+
+// changeRules are broken by programs, never by documents.
+func changeRules() []documentRule {
+	return []documentRule{
+		{Rule: "operation", Severity: schema.Refusal, Meaning: "A change is of no kind that there is, or lacks its content."},
+		{Rule: "field", Severity: schema.Refusal, Meaning: "A change names a field that items of the level do not have."},
+		{Rule: "value", Severity: schema.Refusal, Meaning: "A change holds a value that cannot be written as JSON, or no value of the enum."},
+		{Rule: "parent", Severity: schema.Refusal, Meaning: "An item cannot be added under, or moved to, this parent."},
+		{Rule: "group", Severity: schema.Refusal, Meaning: "An addition names a group that the document cannot have, or a move leads to another group."},
+		{Rule: "reason", Severity: schema.Refusal, Meaning: "A force gives no reason. The reason is logged, since nothing else judges the change."},
+	}
+}
+
+func documentWarningRules() []documentRule {
+	return []documentRule{
+		{Rule: "status-alias", Severity: schema.Warning,
+			Meaning: "A status is spelled as one of its aliases. It is read, and keeps its spelling until the status changes.",
+			Schema: `statuses:
+  open: {category: todo}
+  closed: {category: done, aliases: [done]}
+`,
+			Wrong: `{"notes": [{"id": "N1", "status": "done"}]}`,
+			Right: `{"notes": [{"id": "N1", "status": "closed"}]}`},
+		{Rule: "dangling-reference", Severity: schema.Warning,
+			Meaning: "A reference names no item of the document.",
+			Schema:  noteFields("after: {type: reference, list: true}"),
+			Wrong:   `{"notes": [{"id": "N1", "status": "open", "after": ["N7"]}]}`,
+			Right:   `{"notes": [{"id": "N1", "status": "open", "after": []}]}`},
+		{Rule: "reference-level", Severity: schema.Warning,
+			Meaning: "A reference names an item of a level that its field does not refer to.",
+			Schema: `levels:
+  Note:
+    id: {kind: text}
+    children: {key: steps}
+    fields:
+      after: {type: reference, to: [Note]}
+  Step:
+    id: {kind: text}
+`,
+			Wrong: `{"notes": [{"id": "N1", "status": "open", "steps": [{"id": "S1", "status": "open"}]},
+  {"id": "N2", "status": "open", "after": "S1"}]}`,
+			Right: `{"notes": [{"id": "N1", "status": "open", "steps": [{"id": "S1", "status": "open"}]},
+  {"id": "N2", "status": "open", "after": "N1"}]}`},
+		{Rule: "dependency-cycle", Severity: schema.Warning,
+			Meaning: "Items depend on each other in a round, so that none of them can be the first.",
+			Schema:  noteFields("after: {type: reference, list: true}") + noteGuard,
+			Wrong:   `{"notes": [{"id": "N1", "status": "open", "after": ["N2"]}, {"id": "N2", "status": "open", "after": ["N1"]}]}`,
+			Right:   `{"notes": [{"id": "N1", "status": "open", "after": ["N2"]}, {"id": "N2", "status": "open", "after": []}]}`},
+		{Rule: "standing", Severity: schema.Warning,
+			Meaning: "An item has a status that the guards of no event would let it have now: somebody wrote it by hand, or by force.",
+			Schema:  noteFields("after: {type: reference, list: true}") + noteGuard,
+			Wrong:   `{"notes": [{"id": "N1", "status": "open"}, {"id": "N2", "status": "closed", "after": ["N1"]}]}`,
+			Right:   `{"notes": [{"id": "N1", "status": "closed"}, {"id": "N2", "status": "closed", "after": ["N1"]}]}`},
+	}
+}
+
+// noteGuard goes on after noteFields.
+const noteGuard = `    guards:
+      - {events: [close], dependencies: [done]}
+`
+
+// noteFields is a level with a field.
+func noteFields(field string) string {
+	return "levels:\n  Note:\n    id: {kind: text}\n    fields:\n      " + field + "\n"
+}
