@@ -6,10 +6,10 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
 
 	"github.com/backlog-gen/backlog-gen/batching"
 	"github.com/backlog-gen/backlog-gen/document"
+	"github.com/backlog-gen/backlog-gen/internal/atomicfile"
 )
 
 // maxLooks is how often a file is compared that changes under our eyes.
@@ -73,14 +73,13 @@ var errDiffers = errors.New("differs")
 
 // holds reports whether the file is exactly the document.
 func (s *Store) holds(target string, d *document.Document) (bool, error) {
-	f, err := s.fsys.OpenFile(target, os.O_RDONLY, 0)
+	f, info, err := atomicfile.OpenRegular(s.fsys, target)
 	if err != nil {
 		return false, err
 	}
 	defer f.Close()
-	info, err := f.Stat()
-	if err != nil || info.Size() != d.Size() {
-		return false, err
+	if info.Size() != d.Size() {
+		return false, nil
 	}
 	c := &comparer{r: f}
 	_, err = d.WriteTo(c)

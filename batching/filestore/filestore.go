@@ -21,7 +21,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"time"
 
@@ -104,15 +103,11 @@ func (s *Store) load(target string, t *document.Type) (*document.Document, batch
 // read returns the content of a file. The stamp is taken before, so that a
 // change in between shows later.
 func (s *Store) read(target string) ([]byte, stamp, error) {
-	f, err := s.fsys.OpenFile(target, os.O_RDONLY, 0)
+	f, info, err := atomicfile.OpenRegular(s.fsys, target)
 	if err != nil {
 		return nil, stamp{}, err
 	}
 	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return nil, stamp{}, err
-	}
 	var b bytes.Buffer
 	b.Grow(int(info.Size()) + bytes.MinRead) // or the buffer would double at the end
 	if _, err := b.ReadFrom(f); err != nil {

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -371,5 +372,91 @@ func TestOptionalPartsOfAStore(t *testing.T) {
 	}
 	if entries, err := os.ReadDir(filepath.Dir(name)); err != nil || len(entries) != 2 { // with the lock
 		t.Errorf("%v, %v", entries, err)
+	}
+}
+
+// TestNoRegularFile opens what is no regular file, and flushes where one has
+// come to stand: nobody waits, and the error says what is there.
+func TestNoRegularFile(t *testing.T) {
+	kinds := map[string]func(name string) error{
+		"a pipe":      func(name string) error { return syscall.Mkfifo(name, 0o600) },
+		"a directory": func(name string) error { return os.Mkdir(name, 0o700) },
+		"a device":    func(name string) error { return os.Symlink(os.DevNull, name) },
+	}
+	for kind, put := range kinds {
+		t.Run(kind, func(t *testing.T) {
+			name := filepath.Join(t.TempDir(), "plan.json")
+			if err := put(name); err != nil {
+				t.Fatal(err)
+			}
+			check := func(err error) {
+				t.Helper()
+				var path *fs.PathError
+				if !errors.As(err, &path) || !strings.Contains(err.Error(), "this is "+kind+", not a regular file") {
+					t.Errorf("error %v", err)
+				}
+			}
+			_, err := batching.Open(t.Context(), plantest.Format(), filestore.New(name))
+			check(err)
+			if err := os.Remove(name); err != nil {
+				t.Fatal(err)
+			}
+			writeFile(t, name, plantest.Text(1, 1, 1))
+			b := openStore(t, filestore.New(name))
+			if _, err := b.UpdateStatus(t.Context(), plantest.TaskID(1, 1, 1), plantest.Active); err != nil {
+				t.Fatal(err)
+			}
+			if err := errors.Join(os.Remove(name), put(name)); err != nil {
+				t.Fatal(err)
+			}
+			_, err = b.Flush(t.Context())
+			check(err)
+			if len(b.Pending()) != 1 {
+				t.Error("not pending any more")
+			}
+		})
+	}
+}
+
+// vanishingFS takes the temporary file away before the first rename.
+type vanishingFS struct {
+	atomicfile.OS
+	done *bool
+}
+
+func (v vanishingFS) Rename(oldName, newName string) error {
+	if !*v.done {
+		*v.done = true
+		if err := os.Remove(oldName); err != nil {
+			return err
+		}
+	}
+	return v.OS.Rename(oldName, newName)
+}
+
+// TestTemporaryFileVanishes has somebody tidy up the temporary file of a flush:
+// nothing was saved, and the next flush does.
+func TestTemporaryFileVanishes(t *testing.T) {
+	for _, refresh := range []bool{false, true} {
+		name := filepath.Join(t.TempDir(), "plan.json")
+		writeFile(t, name, plantest.Text(1, 1, 1))
+		b := openStore(t, filestore.New(name, filestore.WithFS(vanishingFS{done: new(bool)})))
+		if _, err := b.UpdateStatus(t.Context(), plantest.TaskID(1, 1, 1), plantest.Active); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := b.Flush(t.Context()); err == nil || errors.Is(err, batching.ErrNotDurable) {
+			t.Errorf("error %v", err)
+		}
+		if refresh {
+			if _, err := b.Refresh(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if stats, err := b.Flush(t.Context()); err != nil || stats.ItemsWritten != 1 {
+			t.Errorf("%+v, %v", stats, err)
+		}
+		if got := plantest.Parse(readFile(t, name)).Status(plantest.TaskID(1, 1, 1)); got != plantest.Active {
+			t.Errorf("stored %v", got)
+		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"runtime"
 	"syscall"
 
@@ -32,6 +33,9 @@ func (OS) Lstat(name string) (fs.FileInfo, error) { return os.Lstat(name) }
 
 // Readlink is os.Readlink.
 func (OS) Readlink(name string) (string, error) { return os.Readlink(name) }
+
+// EvalSymlinks is filepath.EvalSymlinks.
+func (OS) EvalSymlinks(name string) (string, error) { return filepath.EvalSymlinks(name) }
 
 // ReadDir returns the names in a directory.
 func (OS) ReadDir(name string) ([]string, error) {

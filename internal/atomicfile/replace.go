@@ -36,7 +36,7 @@ func Replace(fsys FS, r Replacement) error {
 	if err != nil {
 		return err
 	}
-	temp, err := writeTemp(fsys, target, r)
+	temp, written, err := writeTemp(fsys, target, r)
 	if err != nil {
 		return err
 	}
@@ -46,7 +46,7 @@ func Replace(fsys FS, r Replacement) error {
 			return err
 		}
 	}
-	if err := rename(fsys, temp, target); err != nil {
+	if err := rename(fsys, temp, target, written); err != nil {
 		return err
 	}
 	if err := fsys.SyncDir(filepath.Dir(target)); err != nil {
@@ -55,19 +55,25 @@ func Replace(fsys FS, r Replacement) error {
 	return nil
 }
 
-// writeTemp leaves the new content synced under the name it returns, or leaves
-// nothing.
-func writeTemp(fsys FS, target string, r Replacement) (string, error) {
+// writeTemp leaves the new content synced under the name it returns, together
+// with its description, or leaves nothing.
+func writeTemp(fsys FS, target string, r Replacement) (string, fs.FileInfo, error) {
 	old, err := fsys.Lstat(target)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return "", err
+		return "", nil, err
 	}
-	if err == nil && !old.Mode().IsRegular() {
-		return "", &fs.PathError{Op: "replace", Path: target, Err: errors.New("not a regular file")}
+	perm := r.Perm
+	if err == nil {
+		if !old.Mode().IsRegular() {
+			return "", nil, irregular("replace", target, old.Mode())
+		}
+		// Its owner's alone until owner and group are those of the old one:
+		// others could read now what they could not read before.
+		perm = old.Mode().Perm() & 0o600
 	}
-	f, temp, err := CreateHidden(fsys, target, tempSuffix, r.Perm)
+	f, temp, err := CreateHidden(fsys, target, tempSuffix, perm)
 	if err != nil {
-		return "", err
+		return "", nil, err
 	}
 	err = fill(f, temp, r.Write)
 	if err == nil && old != nil {
@@ -76,15 +82,19 @@ func writeTemp(fsys FS, target string, r Replacement) (string, error) {
 	if err == nil {
 		err = f.Sync()
 	}
+	var written fs.FileInfo
+	if err == nil {
+		written, err = f.Stat()
+	}
 	if closeErr := f.Close(); err == nil {
 		err = closeErr
 	}
 	if err != nil {
 		// What cannot be removed now is stale, and removed as such later.
 		_ = fsys.Remove(temp)
-		return "", err
+		return "", nil, err
 	}
-	return temp, nil
+	return temp, written, nil
 }
 
 // fill writes the content and checks that all of it has arrived: some file
@@ -142,15 +152,15 @@ func keepAttributes(f File, old fs.FileInfo) error {
 	return f.Chmod(old.Mode().Perm())
 }
 
-// rename moves the temporary file into place. Should it fail, whether the
-// temporary file is still there tells whether it was moved all the same.
-func rename(fsys FS, temp, target string) error {
+// rename moves the temporary file into place. Should it fail, whether the file
+// there is the temporary one tells whether it was moved all the same. That the
+// temporary file is gone tells nothing: somebody may have tidied it up.
+func rename(fsys FS, temp, target string, written fs.FileInfo) error {
 	err := fsys.Rename(temp, target)
 	if err == nil {
 		return nil
 	}
-	_, statErr := fsys.Lstat(temp)
-	if errors.Is(statErr, fs.ErrNotExist) {
+	if there, statErr := fsys.Lstat(target); statErr == nil && sameFile(written, there) {
 		return &NotDurableError{Name: target, Err: err}
 	}
 	_ = fsys.Remove(temp)

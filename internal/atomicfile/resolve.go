@@ -3,6 +3,7 @@ package atomicfile
 import (
 	"errors"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"syscall"
 )
@@ -10,12 +11,29 @@ import (
 // maxLinks is how many symbolic links in a row Linux follows.
 const maxLinks = 40
 
+// linkFollower is an FS whose directories can be symbolic links.
+type linkFollower interface {
+	// EvalSymlinks returns the name of a directory without links in it.
+	EvalSymlinks(name string) (string, error)
+}
+
 // Resolve returns the name of the file that name stands for: name itself, or
 // what it leads to if it is a symbolic link. The file need not exist. Replacing
-// the link itself would cut it off from its file.
+// the link itself would cut it off from its file. There are no links among the
+// directories of the result either, where the file system knows how to follow
+// them: in "link/../file" the two dots lead up from where the link leads, and
+// not back to the directory of the link.
 func Resolve(fsys FS, name string) (string, error) {
 	asked := name
 	for range maxLinks {
+		resolved, err := resolveDir(fsys, name)
+		if errors.Is(err, fs.ErrNotExist) {
+			return name, nil
+		}
+		if err != nil {
+			return "", err
+		}
+		name = resolved
 		info, err := fsys.Lstat(name)
 		if errors.Is(err, fs.ErrNotExist) {
 			return name, nil
@@ -31,9 +49,33 @@ func Resolve(fsys FS, name string) (string, error) {
 			return "", err
 		}
 		if !filepath.IsAbs(to) {
-			to = filepath.Join(filepath.Dir(name), to)
+			dir, _ := filepath.Split(name)
+			to = dir + to // not joined, which would take "link/.." out
 		}
 		name = to
 	}
 	return "", &fs.PathError{Op: "resolve", Path: asked, Err: syscall.ELOOP}
+}
+
+// resolveDir returns the name with links in its directory followed.
+func resolveDir(fsys FS, name string) (string, error) {
+	f, ok := fsys.(linkFollower)
+	if !ok {
+		return filepath.Clean(name), nil
+	}
+	dir, base := filepath.Split(name)
+	if dir == "" || base == "" {
+		return name, nil
+	}
+	dir, err := f.EvalSymlinks(dir)
+	return filepath.Join(dir, base), err
+}
+
+// sameFile reports whether both describe one file, and not two that are alike.
+// A number that is free again is given to the next file: so size and time have
+// to agree, too. A file system other than the system's can say that two are one
+// by returning the same pointer as Sys.
+func sameFile(a, b fs.FileInfo) bool {
+	return a.Size() == b.Size() && a.ModTime().Equal(b.ModTime()) &&
+		(os.SameFile(a, b) || a.Sys() != nil && a.Sys() == b.Sys())
 }

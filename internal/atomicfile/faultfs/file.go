@@ -21,7 +21,7 @@ type file struct {
 }
 
 func (n *inode) info(name string) info {
-	return info{name: name, size: int64(len(n.data)), mode: n.mode, modified: n.modified}
+	return info{name: name, size: int64(len(n.data)), mode: n.mode, modified: n.modified, inode: n}
 }
 
 // begin counts an operation on the file. The caller holds the lock.

@@ -186,6 +186,7 @@ type info struct {
 	size     int64
 	mode     fs.FileMode
 	modified time.Time
+	inode    *inode
 }
 
 func (i info) Name() string       { return i.name }
@@ -193,4 +194,11 @@ func (i info) Size() int64        { return i.size }
 func (i info) Mode() fs.FileMode  { return i.mode }
 func (i info) ModTime() time.Time { return i.modified }
 func (i info) IsDir() bool        { return i.mode.IsDir() }
-func (i info) Sys() any           { return nil }
+
+// Sys tells one file from another.
+func (i info) Sys() any {
+	if i.inode == nil {
+		return nil
+	}
+	return i.inode
+}
