@@ -174,7 +174,7 @@ func (p *parser) problems() []Problem {
 	}
 	found = append(found, p.faultFound()...)
 	out := make([]Problem, len(found))
-	lines := lineCounter{src: p.src}
+	lines := newLineCounter(p.src)
 	others := p.otherLines()
 	for i, f := range found {
 		out[i] = f.Problem
@@ -212,7 +212,7 @@ func (p *parser) otherLines() map[int]int {
 		}
 	}
 	slices.Sort(offsets)
-	lines, counter := map[int]int{}, lineCounter{src: p.src}
+	lines, counter := map[int]int{}, newLineCounter(p.src)
 	for _, offset := range offsets {
 		lines[offset], _ = counter.position(offset)
 	}
@@ -231,17 +231,14 @@ func (s *shape) itemName(l Level, i uint32) string {
 	} else {
 		id.group = s.groups[s.group(l, i)].name
 	}
+	id.group = clipped(id.group, maxNamed)
 	return id.String()
 }
 
 // partialID is the id of an item of a shape that may not be complete.
 func (s *shape) partialID(l Level, i uint32) string {
-	raw := s.value(l, i, idSlot)
-	if len(raw) == 0 || raw[0] != '"' && numberLength(raw) == 0 || longID(raw) {
-		return ""
-	}
-	own, parent := idText(raw), s.levels[l].nodes[i].parent
-	if l == 0 || s.typ.levels[l].ID.Kind != LocalID || int(parent) >= len(s.levels[l-1].nodes) {
+	own, parent := s.nearID(l, i), s.levels[l].nodes[i].parent
+	if own == "" || l == 0 || s.typ.levels[l].ID.Kind != LocalID || int(parent) >= len(s.levels[l-1].nodes) {
 		return own
 	}
 	above := s.partialID(l-1, parent)
@@ -251,16 +248,34 @@ func (s *shape) partialID(l Level, i uint32) string {
 	return above + "." + own
 }
 
-// lineCounter works out lines of ascending offsets.
-type lineCounter struct {
-	src        []byte
-	line, from int
+// nearID is the id as an item spells it, "" if it has none or one that is too
+// long: what is longer is not looked at, however often it is asked for.
+func (s *shape) nearID(l Level, i uint32) string {
+	at := int(s.slot(l, i, idSlot))
+	if at == 0 {
+		return ""
+	}
+	near := scanner{src: s.source[at:min(len(s.source), at+longestID)]}
+	if near.src[0] != '"' {
+		return sharedString(near.src[:numberLength(near.src)])
+	}
+	if _, ok := near.text(); !ok {
+		return ""
+	}
+	return unquote(near.src[:near.pos])
 }
 
+// lineCounter works out lines and columns of ascending offsets.
+type lineCounter struct {
+	cursor lineCursor
+	line   int
+}
+
+func newLineCounter(src []byte) lineCounter { return lineCounter{cursor: lineCursor{src: src}} }
+
 func (c *lineCounter) position(offset int) (line, column int) {
-	c.line += bytes.Count(c.src[c.from:offset], []byte("\n"))
-	c.from = offset
-	return c.line + 1, offset - bytes.LastIndexByte(c.src[:offset], '\n')
+	c.line += bytes.Count(c.cursor.src[c.cursor.at:offset], []byte("\n"))
+	return c.line + 1, offset - c.cursor.start(offset) + 1
 }
 
 // kindName says what kind of JSON value begins with c.

@@ -23,11 +23,13 @@ const MaxIDLength = 1000
 // maxIDs is the length of all full ids of a document together.
 const maxIDs = 1 << 29
 
+// longestID is the length of an id as JSON text in which each byte is escaped.
+const longestID = len(`""`) + len(`\u0000`)*MaxIDLength
+
 // longID reports whether the JSON text of an id, which may have escapes, is
 // longer than ids may be.
 func longID(raw []byte) bool {
-	const escaped, quotes = 6, 2 // bytes for one
-	return len(raw) > MaxIDLength && (len(raw) > escaped*MaxIDLength+quotes || len(idText(raw)) > MaxIDLength)
+	return len(raw) > MaxIDLength && (len(raw) > longestID || len(idText(raw)) > MaxIDLength)
 }
 
 // NewID returns the ID with the given group and full text. It checks nothing:
