@@ -1,6 +1,7 @@
 package document
 
 import (
+	"bytes"
 	"cmp"
 	"maps"
 	"slices"
@@ -82,10 +83,15 @@ func (b *rebuild) array(at nest, patches []patch) patch {
 		count++
 		out = appendPieces(out, s.source, span{nodes[i].start, nodes[i].end}, patches)
 	}
-	lay, indent := b.lay, lead[strings.LastIndexByte(lead, '\n')+1:]
+	lay, indent := b.lay, ""
 	if first < end {
 		lay = lay.like(s.source[nodes[first].start:nodes[first].end])
-		indent = string(lineIndent(s.source, int(nodes[first].start)))
+	}
+	if lay.newline != "" {
+		indent = indentOf([]byte(lead), strings.LastIndexByte(lead, '\n')+1)
+		if first < end {
+			indent = b.lines.indent(nodes[first].start)
+		}
 	}
 	for _, item := range b.added[at] {
 		if count == 0 {
@@ -111,20 +117,21 @@ func (b *rebuild) array(at nest, patches []patch) patch {
 func (b *rebuild) spaces(in span, nodes []node) (lead, between, trail string) {
 	src := b.doc.shape.source
 	if len(nodes) == 0 {
-		outer := string(lineIndent(src, int(in.start)))
 		if b.lay.newline == "" {
 			return "", b.lay.comma, ""
 		}
+		outer := b.lines.indent(in.start)
 		lead = b.lay.newline + outer + b.lay.unit
 		return lead, "," + lead, b.lay.newline + outer
 	}
 	lead = string(src[in.start+1 : nodes[0].start])
-	between = "," + lead
+	between = "," + short([]byte(lead))
 	if lead == "" {
 		between = b.lay.comma
 	}
 	if len(nodes) > 1 {
-		between = string(src[nodes[0].end:nodes[1].start])
+		before, after, _ := bytes.Cut(src[nodes[0].end:nodes[1].start], []byte(","))
+		between = short(before) + "," + short(after)
 	}
 	return lead, between, string(src[nodes[len(nodes)-1].end : in.end-1])
 }

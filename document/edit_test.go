@@ -52,7 +52,7 @@ func TestEditsKeepTheTextAround(t *testing.T) {
 
 		{"spaced: replace a list", spaced, "texts", `["c","d"]`, `["a", "b"]`, `["c", "d"]`},
 		{"spaced: insert", spaced, "int", `7`, `"text": "a"`, `"text": "a", "int": 7`},
-		{"spaced: insert an object", spaced, "object", `{"a":"b","inner":{"n":1}}`, `"text": "a"`, `"text": "a", "object": {"a": "b", "inner": {"n": 1}}`},
+		{"spaced: insert an object", spaced, "object", `{"a":"b","inner":{"n":1}}`, `"text": "a"`, `"text": "a", "object": { "a": "b", "inner": { "n": 1 } }`},
 		{"spaced: remove", spaced, "text", ``, ` "text": "a",`, ``},
 		{"spaced: remove the last", spaced, "texts", ``, `, "texts": ["a", "b"]`, ``},
 

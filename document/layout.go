@@ -3,6 +3,7 @@ package document
 import (
 	"bytes"
 	"encoding/json"
+	"strings"
 )
 
 // layout is how a document is written: new text takes it over.
@@ -11,11 +12,25 @@ type layout struct {
 	unit    string // one step of indentation
 	colon   string // between a key and its value
 	comma   string // between members on one line
+	pad     string // inside the braces of an object on one line
 }
 
-// layout works out the layout from the first item, or from the outermost object
-// where there is none. Where that is empty too it is the descriptor's.
+// What new text takes over from the text around it is bound, so that no file can
+// make it long.
+const (
+	maxIndent = 128 // of a line, in bytes
+	maxGap    = 16  // of other white space
+)
+
+// layout is that of the document.
 func (s *shape) layout() layout {
+	s.layoutOnce.Do(func() { s.lay = s.readLayout() })
+	return s.lay
+}
+
+// readLayout works out the layout from the first item, or from the outermost
+// object where there is none. Where that is empty too it is the descriptor's.
+func (s *shape) readLayout() layout {
 	start := bytes.IndexByte(s.source, '{')
 	if nodes := s.levels[0].nodes; len(nodes) > 0 {
 		start = int(nodes[0].start)
@@ -39,38 +54,100 @@ func (t *Type) layout() layout {
 // layoutOf is the layout of the object that begins at start; lead is the space
 // before its first key.
 func (s *shape) layoutOf(start int, lead []byte) layout {
-	key := scanner{src: s.source, pos: start + 1 + len(lead)}
-	key.text()
-	value := bytes.IndexByte(s.source[key.pos:], ':') + key.pos + 1
-	out := layout{comma: ","}
-	out.colon = string(s.source[key.pos:value]) + string(leadingSpace(s.source[value:]))
 	at := bytes.LastIndexByte(lead, '\n')
-	if at >= 0 || len(out.colon) > 1 {
-		out.comma = ", "
+	if at < 0 {
+		return layout{}.inObject(s.source[start:])
 	}
-	if at >= 0 {
-		out.newline = "\n"
-		if at > 0 && lead[at-1] == '\r' {
-			out.newline = "\r\n"
-		}
-		out.unit = string(bytes.TrimPrefix(lead[at+1:], lineIndent(s.source, start)))
+	out := layout{comma: ", "}
+	out.colon, _ = colonAt(s.source, start+1+len(lead))
+	out.newline = "\n"
+	if at > 0 && lead[at-1] == '\r' {
+		out.newline = "\r\n"
 	}
+	out.unit = strings.TrimPrefix(string(lead[at+1:][:min(len(lead)-at-1, maxIndent)]), lineIndent(s.source, start))
 	return out
 }
 
-// flat is the layout of values on one line.
-func (l layout) flat() layout {
-	l.newline = ""
-	return l
+// colonAt returns what stands between the key that begins at an offset and its
+// value, and where that begins.
+func colonAt(src []byte, key int) (colon string, value int) {
+	s := scanner{src: src, pos: key}
+	s.text()
+	value = s.pos + bytes.IndexByte(src[s.pos:], ':') + 1
+	value += len(leadingSpace(src[value:]))
+	if value-s.pos > maxGap {
+		return ": ", value
+	}
+	return string(src[s.pos:value]), value
 }
 
 // like returns the layout for what takes the place of an object or array, or
 // stands beside or in it: on one line if that is, unless it is empty.
 func (l layout) like(value []byte) layout {
-	if len(value) > 2 && (value[0] == '{' || value[0] == '[') && !bytes.ContainsRune(value, '\n') {
-		return l.flat()
+	if len(value) <= 2 || bytes.IndexByte(value, '\n') >= 0 {
+		return l
+	}
+	l.newline = ""
+	switch value[0] {
+	case '{':
+		return l.inObject(value)
+	case '[':
+		return l.inArray(value)
 	}
 	return l
+}
+
+// inObject is the layout of the object on one line that text begins with.
+func (l layout) inObject(text []byte) layout {
+	pad := leadingSpace(text[1:])
+	if text[1+len(pad)] != '"' {
+		return l
+	}
+	l.newline, l.pad = "", short(pad)
+	var first int
+	l.colon, first = colonAt(text, 1+len(pad))
+	if comma, ok := commaAfter(text, first); ok {
+		l.comma = comma
+	} else if l.comma = ","; len(l.colon) > 1 {
+		l.comma = ", "
+	}
+	return l
+}
+
+// inArray is the layout of values like an array on one line.
+func (l layout) inArray(text []byte) layout {
+	first := 1 + len(leadingSpace(text[1:]))
+	if text[first] == ']' {
+		return l
+	}
+	if comma, ok := commaAfter(text, first); ok {
+		l.comma = comma
+	}
+	return l
+}
+
+// commaAfter returns the comma and the space behind the value that begins at an
+// offset, false for the last one.
+func commaAfter(text []byte, value int) (comma string, ok bool) {
+	end := valueEnd(text, value)
+	end += len(leadingSpace(text[end:]))
+	if text[end] != ',' {
+		return "", false
+	}
+	return "," + short(leadingSpace(text[end+1:])), true
+}
+
+// short is white space as new text takes it over: what is long is cut down to
+// the indentation of the last line, or to one space.
+func short(space []byte) string {
+	line := space[bytes.LastIndexByte(space, '\n')+1:]
+	switch {
+	case len(space) <= maxGap || len(line) < len(space) && len(space) <= maxGap+maxIndent:
+		return string(space)
+	case len(line) == len(space):
+		return " "
+	}
+	return "\n" + string(line[:min(len(line), maxIndent)])
 }
 
 func (d *Document) layout() layout { return d.shape.layout() }
@@ -85,14 +162,40 @@ func leadingSpace(b []byte) []byte {
 }
 
 // lineIndent returns the white space that the line of an offset begins with.
-func lineIndent(src []byte, offset int) []byte {
-	line := src[bytes.LastIndexByte(src[:offset], '\n')+1:]
-	indent := leadingSpace(line)
-	if i := bytes.IndexByte(indent, '\n'); i >= 0 {
-		indent = indent[:i]
-	}
-	return indent
+func lineIndent(src []byte, offset int) string {
+	return indentOf(src, bytes.LastIndexByte(src[:offset], '\n')+1)
 }
+
+// indentOf returns the white space that a line begins with.
+func indentOf(src []byte, line int) string {
+	end := line
+	for end < len(src) && end-line < maxIndent && (src[end] == ' ' || src[end] == '\t') {
+		end++
+	}
+	return string(src[line:end])
+}
+
+// lineCursor finds where the lines of ascending offsets begin, without a look at
+// any part of the text twice.
+type lineCursor struct {
+	src      []byte
+	at, line int
+}
+
+// start returns where the line of an offset begins.
+func (c *lineCursor) start(offset int) int {
+	if offset < c.at {
+		c.at, c.line = 0, 0
+	}
+	if i := bytes.LastIndexByte(c.src[c.at:offset], '\n'); i >= 0 {
+		c.line = c.at + i + 1
+	}
+	c.at = offset
+	return c.line
+}
+
+// indent returns the white space that the line of an offset begins with.
+func (c *lineCursor) indent(offset uint32) string { return indentOf(c.src, c.start(int(offset))) }
 
 // format writes a value as it stands in the document, on a line that begins
 // with indent.
@@ -138,10 +241,10 @@ func (f *formatter) step() {
 			break
 		}
 		f.depth++
-		f.breakLine()
+		f.inside(c)
 	case '}', ']':
 		f.depth--
-		f.breakLine()
+		f.inside(c - 2) // the opening byte
 		f.out = append(f.out, c)
 	case ',':
 		if f.newline == "" {
@@ -158,12 +261,23 @@ func (f *formatter) step() {
 	f.pos++
 }
 
-func (f *formatter) breakLine() {
-	if f.newline == "" {
-		return
+// inside writes the space behind an opening byte, or before the closing one.
+func (f *formatter) inside(opening byte) {
+	switch {
+	case f.newline != "":
+		f.breakLine()
+	case opening == '{':
+		f.out = append(f.out, f.pad...)
 	}
-	f.out = append(append(f.out, f.newline...), f.indent...)
-	for range f.depth {
+}
+
+// breakLine begins a new line. However deep a value is, it is not indented more
+// than lines are.
+func (f *formatter) breakLine() {
+	f.out = append(f.out, f.newline...)
+	line := len(f.out)
+	f.out = append(f.out, f.indent...)
+	for n := 0; n < f.depth && len(f.out)+len(f.unit) <= line+maxIndent; n++ {
 		f.out = append(f.out, f.unit...)
 	}
 }

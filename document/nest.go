@@ -97,9 +97,11 @@ func (d *Document) openGroup(text []byte, name string) []byte {
 	case !first:
 		out = append(out, lay.comma...)
 	}
-	out = append(append(appendQuoted(out, name), lay.colon...), lay.format("{"+string(appendQuoted(nil, d.shape.root.Key))+":[]}", string(indent)+lay.unit)...)
+	out = append(append(appendQuoted(out, name), lay.colon...), lay.format("{"+string(appendQuoted(nil, d.shape.root.Key))+":[]}", indent+lay.unit)...)
 	if lay.newline != "" {
 		out = append(append(out, lay.newline...), indent...)
+	} else {
+		out = append(out, lay.pad...)
 	}
 	return append(out, text[end:]...)
 }

@@ -1,6 +1,9 @@
 package document
 
-import "slices"
+import (
+	"slices"
+	"sync"
+)
 
 // shape is the structure of a document: where everything lies in the source
 // text. It holds no pointers per item, never changes, and is shared by all
@@ -23,6 +26,9 @@ type shape struct {
 	groupNames map[string]int
 	names      *nameIndex
 	paths      map[pathKey]uint32
+	// lay is worked out when it is first asked for.
+	layoutOnce sync.Once
+	lay        layout
 }
 
 // group is an array of top items.

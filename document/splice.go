@@ -66,7 +66,7 @@ func (r *record) with(t *recordType, slot int, value string, lay layout) *record
 		return r.remove(slot)
 	}
 	end := valueEnd(r.text, at)
-	value = lay.like(r.text).like(r.text[at:end]).format(value, string(lineIndent(r.text, at)))
+	value = lay.like(r.text).like(r.text[at:end]).format(value, lineIndent(r.text, at))
 	return r.splice(at, end, value, at)
 }
 
@@ -95,12 +95,12 @@ func (r *record) insert(t *recordType, slot int, value string, lay layout) *reco
 	}
 	at := int(r.slots[before])
 	end := valueEnd(r.text, at)
-	lead := string(trailingSpace(r.text[:keyStart(r.text, at)]))
+	lead := short(trailingSpace(r.text[:keyStart(r.text, at)]))
 	member := "," + lead + t.fields[slot].quoted + lay.colon
 	if lead == "" {
 		member = lay.comma + t.fields[slot].quoted + lay.colon
 	}
-	out := r.splice(end, end, member+lay.like(r.text).format(value, string(lineIndent(r.text, at))), at)
+	out := r.splice(end, end, member+lay.like(r.text).format(value, lineIndent(r.text, at)), at)
 	out.slots[slot] = uint32(end + len(member))
 	return out
 }

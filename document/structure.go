@@ -87,6 +87,7 @@ type rebuild struct {
 	doc     *Document // what is restructured, with edits of its own
 	base    *Document
 	lay     layout
+	lines   lineCursor
 	removed map[int]bool // by number; those that moved away too
 	added   map[nest][]*child
 	pending map[ID]*child   // those among them that are new
@@ -148,7 +149,7 @@ func (c *child) json(t *Type) string {
 func newRebuild(d *Document) *rebuild {
 	doc := *d
 	return &rebuild{
-		doc: &doc, base: d, lay: d.layout(), removed: map[int]bool{}, added: map[nest][]*child{}, pending: map[ID]*child{},
+		doc: &doc, base: d, lay: d.layout(), lines: lineCursor{src: d.shape.source}, removed: map[int]bool{}, added: map[nest][]*child{}, pending: map[ID]*child{},
 		highest: map[nest]uint32{}, moved: map[int]ID{}, given: map[ID]bool{}, busy: map[int]bool{},
 	}
 }

@@ -50,6 +50,8 @@ func TestStructure(t *testing.T) {
 		compact = `{"boards":[{"id":1,"lists":[{"id":1,"cards":[{"id":1},{"id":2,"x":[1, 2]},{"id":3}]},{"id":2}]},{"id":2,"lists":[]}],"z":0}`
 		spaced  = `{"boards": [{"id": 1, "lists": [{"id": 1, "cards": [{"id": 1}]}]}]}`
 		pretty  = "{\n  \"boards\": [\n    {\n      \"id\": 1,\n      \"lists\": [\n        {\n          \"id\": 1,\n          \"cards\": [\n            {\n              \"id\": 1\n            },\n            {\n              \"id\": 2\n            }\n          ]\n        },\n        {\n          \"id\": 2\n        },\n        {\n          \"id\": 3,\n          \"cards\": []\n        }\n      ]\n    }\n  ]\n}\n"
+		padded  = `{ "boards" : [{ "id" : 1,  "lists" : [ { "id" : 1,  "cards" : [{ "id" : 1,  "x" : [1,2] }] } ] }] }`
+		inLine  = "{\n  \"boards\": [\n    {\n      \"id\": 1,\n      \"lists\": [\n        {\"id\":1,\"cards\":[]},\n        { \"id\": 2, \"cards\": [] }\n      ]\n    }\n  ]\n}\n"
 		lines   = "{\"boards\": [\n  {\"id\": 1, \"lists\": [\n    {\"id\": 1},\n    {\"id\": 2}\n  ]}\n]}"
 	)
 	card := func(n string) string { return "            {\n              \"id\": " + n + "\n            }" }
@@ -75,6 +77,11 @@ func TestStructure(t *testing.T) {
 
 		{"spaced: add", spaced, []document.Change{add("1.1.2", "1.1", `{"id":2,"y":["a",{"b":1}]}`)}, `{"id": 1}]`, `{"id": 1}, {"id": 2, "y": ["a", {"b": 1}]}]`},
 		{"spaced: add to nothing", spaced, []document.Change{add("1.2", "1", `{"id":2}`), add("1.2.1", "1.2", `{"id":1}`)}, `]}]}]}`, `]}, {"id": 2, "cards": [{"id": 1}]}]}]}`},
+
+		{"padded: add", padded, []document.Change{add("1.1.2", "1.1", `{"id":2,"y":[{"b":1,"c":{}}]}`)}, `[1,2] }]`, `[1,2] },  { "id" : 2,  "y" : [{ "b" : 1,  "c" : {} }] }]`},
+		{"padded: add to nothing", padded, []document.Change{add("2", "", `{"id":2}`), add("2.1", "2", `{"id":1}`)}, ` ] }]`, ` ] },  { "id" : 2,  "lists" : [{ "id" : 1 }] }]`},
+		{"items on a line each: add like the first", inLine, []document.Change{add("1.3", "1", `{"id":3,"cards":[{"id":1}]}`)}, `{ "id": 2, "cards": [] }`, "{ \"id\": 2, \"cards\": [] },\n        {\"id\":3,\"cards\":[{\"id\":1}]}"},
+		{"items on a line each: add to nothing", inLine, []document.Change{add("1.2.1", "1.2", `{"id":1}`), add("1.2.2", "1.2", `{"id":2}`)}, `"id": 2, "cards": []`, "\"id\": 2, \"cards\": [\n          {\n            \"id\": 1\n          },\n          {\n            \"id\": 2\n          }\n        ]"},
 
 		{"pretty: add", pretty, []document.Change{add("1.1.3", "1.1", `{"id":3}`)}, card("2"), card("2") + ",\n" + card("3")},
 		{"pretty: add to nothing", pretty, []document.Change{add("1.2.1", "1.2", `{"id":1}`)}, "\"id\": 2\n        }", "\"id\": 2,\n          \"cards\": [\n" + card("1") + "\n          ]\n        }"},
@@ -161,6 +168,7 @@ func TestAddToGroups(t *testing.T) {
 		{name: "first", text: "{}\n", changes: []document.Change{group("a", "1", `{"id":1}`)}, want: "{\n  \"a\": {\n    \"boards\": [\n      {\n        \"id\": 1\n      }\n    ]\n  }\n}\n"},
 		{name: "pretty", text: "{\n \"v\": 1\n}", changes: []document.Change{group("a", "1", `{"id":1}`)}, want: "{\n \"v\": 1,\n \"a\": {\n  \"boards\": [\n   {\n    \"id\": 1\n   }\n  ]\n }\n}"},
 		{name: "spaced", text: `{"v": 1}`, changes: []document.Change{group("a", "1", `{"id":1}`)}, want: `{"v": 1, "a": {"boards": [{"id": 1}]}}`},
+		{name: "padded", text: `{ "v": 1 }`, changes: []document.Change{group("a", "1", `{"id":1}`)}, want: `{ "v": 1, "a": { "boards": [{ "id": 1 }] } }`},
 		{name: "name of another member", text: `{"v":1}`, changes: []document.Change{group("v", "1", `{"id":1}`)}, err: `v/: "v" is no group of the document [group]`},
 		{name: "no name", text: `{"v":1}`, changes: []document.Change{add("1", "", `{"id":1}`)}, err: `the document has groups: say which one [group]`},
 		{name: "a group without a name", text: `{"":{"boards":[]}}`, changes: []document.Change{add("1", "", `{"id":1}`)}, want: `{"":{"boards":[{"id":1}]}}`},
