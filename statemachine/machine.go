@@ -25,10 +25,10 @@ type Machine[S, E ~uint8] struct {
 	// paths[from][to] is the shortest path; empty where there is none.
 	paths [][][]Step[S, E]
 
-	// pool holds looplab machines without callbacks. An fsm.FSM keeps a current
-	// state, so one goroutine at a time may use it; without callbacks nothing
-	// can leave it halfway through a transition, so it may be used again.
-	pool sync.Pool
+	// pools holds for each state looplab machines that are in it, without
+	// callbacks. They are only asked, so they stay in it. Asking takes a lock of
+	// the machine, so each goroutine takes one of its own.
+	pools []sync.Pool
 }
 
 // New builds a machine. It takes copies of the definition's slices. The error
@@ -42,8 +42,11 @@ func New[S, E ~uint8](d Definition[S, E]) (*Machine[S, E], error) {
 	m.destination, m.legal = tables(d, len(m.stateNames), len(m.eventNames))
 	m.paths = shortestPaths(d.States, m.legal)
 
-	initial, events := looplabEvents(d)
-	m.pool.New = func() any { return fsm.NewFSM(initial, events, nil) }
+	m.pools = make([]sync.Pool, len(m.stateNames))
+	events := looplabEvents(d)
+	for _, state := range d.States {
+		m.pools[state].New = func() any { return fsm.NewFSM(m.stateNames[state], events, nil) }
+	}
 	return m, nil
 }
 
@@ -85,10 +88,9 @@ func (m *Machine[S, E]) can(from S, e E) bool {
 	if !m.Has(from) || !m.hasEvent(e) {
 		return false
 	}
-	f := m.pool.Get().(*fsm.FSM)
-	f.SetState(m.stateNames[from])
+	f := m.pools[from].Get().(*fsm.FSM)
 	ok := f.Can(m.eventNames[e])
-	m.pool.Put(f)
+	m.pools[from].Put(f)
 	return ok
 }
 
@@ -177,7 +179,8 @@ func tables[S, E ~uint8](d Definition[S, E], states, events int) (destination []
 }
 
 // looplabEvents translates the definition.
-func looplabEvents[S, E ~uint8](d Definition[S, E]) (initial string, events fsm.Events) {
+func looplabEvents[S, E ~uint8](d Definition[S, E]) fsm.Events {
+	var events fsm.Events
 	for _, t := range d.Transitions {
 		sources := make([]string, len(t.From))
 		for i, from := range t.From {
@@ -189,5 +192,5 @@ func looplabEvents[S, E ~uint8](d Definition[S, E]) (initial string, events fsm.
 			Dst:  d.StateNames[t.To],
 		})
 	}
-	return d.StateNames[d.Initial], events
+	return events
 }
