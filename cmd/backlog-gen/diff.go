@@ -34,7 +34,7 @@ schema that generate would take.`,
   backlog-gen diff old.backlog.yaml backlog.yaml
   backlog-gen diff --format github origin/main formats/tasks.backlog.yaml
   backlog-gen diff v1.2.0:formats/old.backlog.yaml formats/tasks.backlog.yaml`,
-		Args: cobra.RangeArgs(1, 2),
+		Args: arguments(1, 2, "one or two versions of a schema"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := r.check(); err != nil {
 				return err

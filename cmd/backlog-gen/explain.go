@@ -22,7 +22,7 @@ schemas, which vet reports, and those of documents, which validate reports and
 the errors of generated packages name. Brackets and capitals do not matter.`,
 		Example: `  backlog-gen explain trap-state
   backlog-gen explain '[minLength]'`,
-		Args: atMostOne("a rule"),
+		Args: arguments(0, 1, "one rule or none"),
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
 			return ruleNames(), cobra.ShellCompDirectiveNoFileComp
 		},

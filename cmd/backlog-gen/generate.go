@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -38,6 +39,9 @@ The schema is the one that --schema names, else backlog.yaml or the only
   backlog-gen generate --check    # in CI: fail if the files are not up to date`,
 		Args: noSchemaArgument,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := o.consistent(); err != nil {
+				return err
+			}
 			if o.watch {
 				return watch(cmd, o)
 			}
@@ -50,8 +54,24 @@ The schema is the one that --schema names, else backlog.yaml or the only
 	flags.BoolVar(&o.check, "check", false, "write nothing; fail if anything would be written or removed")
 	flags.BoolVar(&o.dryRun, "dry-run", false, "write nothing; list what would be written or removed")
 	flags.BoolVar(&o.watch, "watch", false, "generate again whenever the schema is saved, until interrupted")
-	cmd.MarkFlagsMutuallyExclusive("check", "dry-run", "watch")
 	return cmd
+}
+
+// consistent refuses flags that say different things to do.
+func (o generateOptions) consistent() error {
+	var given []string
+	for _, flag := range []struct {
+		name string
+		set  bool
+	}{{"--check", o.check}, {"--dry-run", o.dryRun}, {"--watch", o.watch}} {
+		if flag.set {
+			given = append(given, flag.name)
+		}
+	}
+	if len(given) > 1 {
+		return fmt.Errorf("%s do not go together: generate does one thing at a time", strings.Join(given, " and "))
+	}
+	return nil
 }
 
 func generate(cmd *cobra.Command, o generateOptions) error {

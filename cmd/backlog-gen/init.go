@@ -38,7 +38,7 @@ levels, ids, statuses and fields. What was guessed is told, and the schema
 accepts that backlog; look it over all the same.`,
 		Example: `  backlog-gen init
   backlog-gen init --from tasks.json`,
-		Args: cobra.NoArgs,
+		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error { return initialize(cmd, from) },
 	}
 	cmd.Flags().StringVar(&from, "from", "", "the JSON `file` of a backlog to guess the schema from")

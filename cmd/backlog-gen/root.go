@@ -27,7 +27,10 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	root.SetArgs(args)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
-	err := root.ExecuteContext(ctx)
+	err := findCommand(root, args)
+	if err == nil {
+		err = root.ExecuteContext(ctx)
+	}
 	if err == nil {
 		return exitClean
 	}
@@ -49,7 +52,8 @@ read or written.`,
 		Example: `  backlog-gen init --from tasks.json
   backlog-gen generate
   backlog-gen validate tasks.json`,
-		Args:          cobra.NoArgs,
+		Version:       version(),
+		Args:          noArguments,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
@@ -65,6 +69,17 @@ read or written.`,
 		newDocs(),
 		newVersion(),
 	)
+	root.SetVersionTemplate("backlog-gen {{.Version}}\n")
+	root.SetFlagErrorFunc(wrongFlag)
+	root.SetHelpCommand(newHelp())
+	root.InitDefaultHelpCmd()
+	root.InitDefaultCompletionCmd()
+	for _, c := range root.Commands() {
+		for _, shell := range c.Commands() { // those of completion, which are not ours
+			c.Example = "  . <(backlog-gen completion bash)    # in ~/.bashrc"
+			shell.Args = noArguments
+		}
+	}
 	return root
 }
 

@@ -25,7 +25,7 @@ refused. No generated code is needed. FILE is - for the standard input.`,
 		Example: `  backlog-gen validate tasks.json
   backlog-gen validate --format github plan/*.json
   git show HEAD:tasks.json | backlog-gen validate -`,
-		Args: cobra.MinimumNArgs(1),
+		Args: arguments(1, -1, "at least one file"),
 		RunE: func(cmd *cobra.Command, files []string) error {
 			if err := r.check(); err != nil {
 				return err

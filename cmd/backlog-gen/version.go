@@ -12,14 +12,19 @@ func newVersion() *cobra.Command {
 		Use:     "version",
 		Short:   "Print the version of backlog-gen and of Go that it was built with",
 		Example: `  backlog-gen version`,
-		Args:    cobra.NoArgs,
+		Args:    noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			info, ok := debug.ReadBuildInfo()
-			if !ok {
-				return fmt.Errorf("this binary holds no build information")
-			}
-			_, err := fmt.Fprintf(cmd.OutOrStdout(), "backlog-gen %s %s\n", info.Main.Version, info.GoVersion)
+			_, err := fmt.Fprintln(cmd.OutOrStdout(), "backlog-gen", version())
 			return err
 		},
 	}
+}
+
+// version is that of the module that was built, and that of Go.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "(no build information)"
+	}
+	return info.Main.Version + " " + info.GoVersion
 }

@@ -11,6 +11,9 @@ const maxBytes = 64
 // if none is close: a third of the word's letters, or one, may be wrong. The case
 // of letters does not count.
 func Nearest(word string, candidates []string) string {
+	if len(word) > maxBytes {
+		return ""
+	}
 	best, distance := "", 1+max(1, len(word)/3)
 	for _, c := range candidates {
 		if d := editDistance(strings.ToLower(word), strings.ToLower(c)); d < distance {
