@@ -37,18 +37,18 @@ type Claim[ID comparable] struct {
 }
 
 // LeaseLostError says that updates of an item are left out since the worker that
-// had claimed it was too slow: its lease has expired, and the item has been
-// handed to somebody else. It is the Err of a GroupConflict.
+// had claimed it was too slow: its lease has expired, and somebody else has the
+// item, or has dealt with it. It is the Err of a GroupConflict.
 type LeaseLostError struct {
 	ID document.ID
-	// Worker has lost the lease. Holder has it now, "" if that is not known.
+	// Worker has lost the lease. Holder has one now, "" if nobody has any more.
 	Worker, Holder string
 }
 
 // Error says who has lost what to whom.
 func (e *LeaseLostError) Error() string {
 	if e.Holder == "" {
-		return fmt.Sprintf("%s: the lease of worker %q has expired", e.ID, e.Worker)
+		return fmt.Sprintf("%s: the lease of worker %q has expired, and somebody else has changed the status", e.ID, e.Worker)
 	}
 	return fmt.Sprintf("%s: the lease of worker %q has expired, and worker %q has claimed the item", e.ID, e.Worker, e.Holder)
 }
@@ -74,8 +74,9 @@ func (e *LeaseLostError) Is(target error) bool { return target == ErrLeaseLost }
 //
 // Updates are never asked who makes them. But a flush in which an item claimed
 // with this Batcher changes its status makes sure that the worker still has it:
-// if somebody else does, all updates of the item are left out, and reported by a
-// *ConflictError with a *LeaseLostError.
+// if somebody else does, or has changed its status after the lease had expired,
+// all updates of the item are left out, and reported by a *ConflictError with a
+// *LeaseLostError. One that is late is saved if nobody else has wanted the item.
 func (b *Batcher[B, ID, S]) Claim(ctx context.Context, worker string, n int, lease time.Duration) ([]Claim[ID], error) {
 	if n < 1 {
 		return nil, fmt.Errorf("cannot claim %d items: want at least 1", n)

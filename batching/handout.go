@@ -99,20 +99,18 @@ func (h *handOut) ask(ctx context.Context, candidates []Candidate) error {
 	return err
 }
 
-// candidates returns the items that can be handed out as we know it, updates
-// that are pending included, as long as those do not concern the item itself.
+// candidates returns the items that can be handed out as we know it, pending
+// updates included, each in the status that is stored. Items that are not stored
+// yet have to wait.
 func (c *core) candidates() iter.Seq[Candidate] {
 	current, stored := c.current.Load(), c.stored
 	return func(yield func(Candidate) bool) {
 		for item := range current.Claimable() {
-			candidate := Candidate{ID: item.ID(), Status: item.Status()}
+			before, ok := item, true
 			if current != stored {
-				before, ok := stored.Find(candidate.ID)
-				if !ok || before.Status() != candidate.Status {
-					continue
-				}
+				before, ok = stored.Find(item.ID())
 			}
-			if !yield(candidate) {
+			if ok && !yield(Candidate{ID: item.ID(), Status: before.Status()}) {
 				return
 			}
 		}

@@ -49,6 +49,7 @@ func roles() map[string]func(name string, number int) error {
 	all := map[string]func(name string, number int) error{
 		"sharer":  shareFile,
 		"flusher": flushForEver,
+		"claimer": claimTasks,
 	}
 	maps.Copy(all, crashRoles)
 	return all

@@ -1,0 +1,171 @@
+package batching
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/backlog-gen/backlog-gen/document"
+)
+
+// secure makes sure that workers still hold the items that they have claimed and
+// whose status a generation changes, and that they do until it is saved: leases
+// that are past the half of their time are renewed, and those that have expired
+// are taken again. Updates of items that somebody else holds, or has dealt with
+// since, are left out. The caller has acquired the store.
+func (c *core) secure(ctx context.Context, g *generation) error {
+	s, ok := c.store.(LeaseStore)
+	if !ok {
+		return nil
+	}
+	now := time.Now()
+	lost := c.overtaken(g, now)
+	old := c.holds.where(func(id document.ID, held hold) bool {
+		if lost[id] != nil || held.until.Sub(now) > held.duration/2 {
+			return false
+		}
+		before, ok := c.stored.Find(id)
+		after, still := g.document.Find(id)
+		return ok && (!still || before.Status() != after.Status())
+	})
+	for _, worker := range slices.Sorted(maps.Keys(old)) {
+		if err := c.secureOf(ctx, s, worker, old[worker], lost); err != nil {
+			return err
+		}
+	}
+	if len(lost) == 0 {
+		return nil
+	}
+	c.leaveOutLost(ctx, lost)
+	*g = c.generation()
+	return nil
+}
+
+// overtaken returns the items with pending updates whose lease has expired, and
+// that somebody else has put into another status since.
+func (c *core) overtaken(g *generation, now time.Time) map[document.ID]error {
+	lost := map[document.ID]error{}
+	gone := c.holds.where(func(id document.ID, held hold) bool {
+		item, ok := c.stored.Find(id)
+		return held.until.Before(now) && (!ok || item.Status() != item.ClaimStatus())
+	})
+	if len(gone) == 0 {
+		return lost
+	}
+	pending := map[document.ID]bool{}
+	for _, group := range c.groupsSince(g) {
+		for i := range group.Changes {
+			pending[group.Changes[i].ID] = true
+		}
+	}
+	for worker, ids := range gone {
+		for _, id := range ids {
+			if pending[id] {
+				lost[id] = &LeaseLostError{ID: id, Worker: worker}
+			}
+		}
+		c.holds.remove(worker, ids)
+	}
+	return lost
+}
+
+// secureOf secures the items of one worker, and tells which are lost.
+func (c *core) secureOf(ctx context.Context, s LeaseStore, worker string, ids []document.ID, lost map[document.ID]error) error {
+	d := MinLease
+	for _, id := range ids {
+		d = max(d, c.holds.duration(id))
+	}
+	leases, err := c.renew(ctx, s, worker, ids, d)
+	if err != nil {
+		return err
+	}
+	expired := without(ids, leases)
+	if len(expired) == 0 {
+		return nil
+	}
+	var candidates []Candidate
+	for _, id := range expired {
+		item, _ := c.stored.Find(id)
+		candidates = append(candidates, Candidate{ID: id, Status: item.Status()})
+	}
+	asked := time.Now()
+	leases, err = s.Acquire(ctx, Acquire{
+		Base: c.base, Stored: c.stored, Worker: worker,
+		Candidates: candidates, N: len(candidates), Duration: d,
+	})
+	if err != nil {
+		return c.withStored(ctx, err)
+	}
+	for _, id := range without(expired, leases) {
+		lost[id] = &LeaseLostError{ID: id, Worker: worker, Holder: c.holder(ctx, s, id)}
+	}
+	c.holds.remove(worker, expired)
+	c.holds.add(leases, asked, d)
+	return nil
+}
+
+// without returns the ids of which there is no lease.
+func without(ids []document.ID, leases []Lease) []document.ID {
+	return slices.DeleteFunc(slices.Clone(ids), func(id document.ID) bool {
+		return slices.ContainsFunc(leases, func(l Lease) bool { return l.ID == id })
+	})
+}
+
+// holder returns who has an item, "" if that cannot be told.
+func (c *core) holder(ctx context.Context, s LeaseStore, id document.ID) string {
+	leases, _ := s.Leases(ctx)
+	for _, l := range leases {
+		if l.ID == id {
+			return l.Worker
+		}
+	}
+	return ""
+}
+
+// withStored returns an error of ErrConflict as a *Conflict, with what is stored
+// now, and any other as it is.
+func (c *core) withStored(ctx context.Context, err error) error {
+	var conflict *Conflict
+	if !errors.Is(err, ErrConflict) || errors.As(err, &conflict) {
+		return err
+	}
+	d, revision, err := c.load(ctx)
+	if err != nil {
+		return err
+	}
+	return &Conflict{Document: d, Revision: revision}
+}
+
+// leaveOutLost takes the groups that concern lost items off the journal.
+func (c *core) leaveOutLost(ctx context.Context, lost map[document.ID]error) {
+	c.leaveOut(ctx, c.dropLost(lost))
+	c.rebase(ctx, &Conflict{Document: c.stored, Revision: c.base})
+}
+
+func (c *core) dropLost(lost map[document.ID]error) (out []GroupConflict) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	var kept journal
+	ours := c.current.Load()
+	for g := range c.journal.all() {
+		if err := g.concerns(lost); err != nil && kept.groups >= c.unsure {
+			out = append(out, newGroupConflict(g, ours, c.stored, err))
+		} else {
+			kept.add(g)
+		}
+	}
+	c.journal = kept
+	return out
+}
+
+// concerns returns the reason why an item of the group is lost, nil if none is.
+func (g Group) concerns(lost map[document.ID]error) error {
+	for i := range g.Changes {
+		if err := lost[g.Changes[i].ID]; err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,476 @@
+package filestore_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/backlog-gen/backlog-gen/batching"
+	"github.com/backlog-gen/backlog-gen/batching/filestore"
+	"github.com/backlog-gen/backlog-gen/document"
+	"github.com/backlog-gen/backlog-gen/internal/plantest"
+)
+
+const hour = time.Hour
+
+// newPlan writes a plan to a file of its own.
+func newPlan(t testing.TB, text string) string {
+	t.Helper()
+	name := filepath.Join(t.TempDir(), "plan.json")
+	writeFile(t, name, text)
+	return name
+}
+
+// openAt opens a batcher on a file, with a clock of its own for leases.
+func openAt(t testing.TB, name string, c *clock, opts ...batching.Option) *plantest.Batcher {
+	t.Helper()
+	return openStore(t, filestore.New(name, filestore.WithClock(c.time)), opts...)
+}
+
+// claim claims, and checks which tasks of the first story are handed out.
+func claim(t testing.TB, b *plantest.Batcher, worker string, n int, lease time.Duration, want ...int) {
+	t.Helper()
+	claims, err := b.Claim(t.Context(), worker, n, lease)
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantClaims(t, claims, worker, want...)
+	stored := b.Snapshot()
+	for _, c := range claims {
+		if got := stored.Status(c.ID); got != plantest.Active {
+			t.Errorf("%s is claimed, but %v", c.ID.Document(), got)
+		}
+	}
+}
+
+func wantClaims(t testing.TB, claims []batching.Claim[plantest.ID], worker string, want ...int) {
+	t.Helper()
+	var got, wanted []string
+	for _, c := range claims {
+		got = append(got, c.ID.Document().String()+" "+c.Worker)
+	}
+	for _, task := range want {
+		wanted = append(wanted, fmt.Sprintf("E1.S1.T%d %s", task, worker))
+	}
+	if diff := cmp.Diff(wanted, got); diff != "" {
+		t.Fatalf("claims (-want +got):\n%s", diff)
+	}
+}
+
+// wantHeld checks which tasks are in the hands of a worker, and that no others
+// are in anybody's.
+func wantHeld(t testing.TB, b *plantest.Batcher, worker string, want ...int) {
+	t.Helper()
+	claims, err := b.Leases(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantClaims(t, claims, worker, want...)
+}
+
+func set(t testing.TB, b *plantest.Batcher, to plantest.Status, tasks ...int) {
+	t.Helper()
+	for _, task := range tasks {
+		update(t, b, plantest.TaskID(1, 1, task), to)
+	}
+}
+
+func TestClaimsAreStoredWhenTheyAreReturned(t *testing.T) {
+	name, c := newFile(t, 1, 1, 5), newClock()
+	b := openAt(t, name, c)
+	claim(t, b, "one", 2, hour, 1, 2)
+	other := openAt(t, name, c)
+	wantHeld(t, other, "one", 1, 2)
+	if got := other.Snapshot().Status(plantest.TaskID(1, 1, 2)); got != plantest.Active {
+		t.Errorf("task 2 is stored as %v", got)
+	}
+	if b.Dirty() {
+		t.Error("something is pending")
+	}
+	claim(t, other, "two", 9, hour, 3, 4, 5)
+	claim(t, b, "one", 1, hour)
+}
+
+func TestNothingIsHandedOutBeforeWhatItWaitsFor(t *testing.T) {
+	b := openAt(t, newPlan(t, plantest.Waiting(nil, []int{1}, nil, []int{2, 3})), newClock())
+	claim(t, b, "one", 9, hour, 1, 3)
+	claim(t, b, "two", 9, hour)
+	set(t, b, plantest.Done, 1)
+	// What is pending counts, and is saved with the claim.
+	claim(t, b, "two", 9, hour, 2)
+	wantHeldBy(t, b, map[int]string{2: "two", 3: "one"})
+	set(t, b, plantest.Done, 2)
+	claim(t, b, "two", 9, hour)
+	set(t, b, plantest.Done, 3)
+	claim(t, b, "three", 9, hour, 4)
+}
+
+func wantHeldBy(t testing.TB, b *plantest.Batcher, want map[int]string) {
+	t.Helper()
+	claims, err := b.Leases(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, wanted := map[string]string{}, map[string]string{}
+	for _, c := range claims {
+		got[c.ID.Document().String()] = c.Worker
+	}
+	for task, worker := range want {
+		wanted[plantest.TaskID(1, 1, task).Document().String()] = worker
+	}
+	if diff := cmp.Diff(wanted, got); diff != "" {
+		t.Errorf("held (-want +got):\n%s", diff)
+	}
+}
+
+func TestLeaseEnds(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		end  func(t *testing.T, b *plantest.Batcher, c *clock)
+		// next is what can be claimed then.
+		next []int
+	}{
+		{"when it expires", func(_ *testing.T, _ *plantest.Batcher, c *clock) { c.pass(hour) }, []int{1, 2}},
+		{"when it is released", func(t *testing.T, b *plantest.Batcher, _ *clock) {
+			ids := []plantest.ID{plantest.TaskID(1, 1, 1), plantest.TaskID(1, 1, 2)}
+			if err := errors.Join(b.Release(t.Context(), "two", ids...), b.Release(t.Context(), "one", ids[1])); err != nil {
+				t.Fatal(err)
+			}
+			wantHeld(t, b, "one", 1)
+			if err := b.Release(t.Context(), "one", ids...); err != nil {
+				t.Fatal(err)
+			}
+		}, []int{1, 2}},
+		{"when the work is done", func(t *testing.T, b *plantest.Batcher, _ *clock) {
+			set(t, b, plantest.Done, 1)
+			wantHeld(t, b, "one", 1, 2) // until it is saved
+			set(t, b, plantest.Failed, 2)
+			flush(t, b)
+		}, []int{2}},
+		{"when the work is taken back", func(t *testing.T, b *plantest.Batcher, _ *clock) {
+			set(t, b, plantest.Open, 1, 2)
+			if err := b.Close(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}, []int{1, 2}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			name, c := newFile(t, 1, 1, 2), newClock()
+			b := openAt(t, name, c)
+			claim(t, b, "one", 2, hour, 1, 2)
+			test.end(t, b, c)
+			other := openAt(t, name, c)
+			wantHeld(t, other, "")
+			claim(t, other, "two", 3, hour, test.next...)
+			c.pass(hour)
+			if err := other.Release(t.Context(), "two"); err != nil {
+				t.Fatal(err)
+			}
+			if claims, err := other.Renew(t.Context(), "two", hour, plantest.TaskID(1, 1, 2)); err != nil || len(claims) > 0 {
+				t.Errorf("renewed %v after it has expired: %v", claims, err)
+			}
+		})
+	}
+}
+
+func TestRenew(t *testing.T) {
+	name, c := newFile(t, 1, 1, 3), newClock()
+	b := openAt(t, name, c)
+	claim(t, b, "one", 2, hour, 1, 2)
+	c.pass(hour / 2)
+	claims, err := b.Renew(t.Context(), "one", hour, plantest.TaskID(1, 1, 2), plantest.TaskID(1, 1, 3))
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantClaims(t, claims, "one", 2)
+	if want := c.time().Add(hour); !claims[0].Expires.Equal(want) {
+		t.Errorf("expires at %v, want %v", claims[0].Expires, want)
+	}
+	c.pass(hour / 2)
+	wantHeld(t, b, "one", 2)
+	claim(t, openAt(t, name, c), "two", 9, hour, 1, 3)
+}
+
+func TestTheFileOfLeasesGoesWithTheLastOne(t *testing.T) {
+	name, c := newFile(t, 1, 1, 3), newClock()
+	b := openAt(t, name, c)
+	claim(t, b, "one", 2, hour, 1, 2)
+	if !exists(leasesFile(name)) {
+		t.Fatalf("no %s", leasesFile(name))
+	}
+	set(t, b, plantest.Done, 1, 2)
+	flush(t, b)
+	if exists(leasesFile(name)) {
+		t.Errorf("left: %s", readFile(t, leasesFile(name)))
+	}
+}
+
+func TestClaimFollowsLinks(t *testing.T) {
+	name, c := newFile(t, 1, 1, 3), newClock()
+	link := filepath.Join(t.TempDir(), "link.json")
+	if err := os.Symlink(name, link); err != nil {
+		t.Skip(err)
+	}
+	claim(t, openAt(t, link, c), "one", 1, hour, 1)
+	claim(t, openAt(t, name, c), "two", 1, hour, 2)
+	if !exists(leasesFile(name)) || exists(leasesFile(link)) {
+		t.Error("the leases are not beside the file that the link leads to")
+	}
+}
+
+func TestClaimRefuses(t *testing.T) {
+	name := newFile(t, 1, 1, 3)
+	good := openAt(t, name, newClock())
+	closed := openAt(t, name, newClock())
+	if err := closed.Close(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	leaseless := openStore(t, struct{ batching.Store }{filestore.New(name)})
+	format := plantest.Format()
+	d := format.Type.Descriptor()
+	for i := range d.Levels {
+		d.Levels[i].Claim = nil
+	}
+	format.Type = document.MustNewType(d)
+	unclaimed, err := batching.Open(t.Context(), format, filestore.New(name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	for _, test := range []struct {
+		name   string
+		b      *plantest.Batcher
+		ctx    context.Context
+		worker string
+		n      int
+		lease  time.Duration
+		want   string
+		is     error
+	}{
+		{"no items", good, t.Context(), "one", 0, hour, "cannot claim 0 items", nil},
+		{"no worker", good, t.Context(), "", 1, hour, `"" cannot be the name of a worker`, nil},
+		{"long worker", good, t.Context(), strings.Repeat("é", 101), 1, hour, "1 to 200 bytes", nil},
+		{"control character", good, t.Context(), "one\n", 1, hour, `"one\n" cannot be the name`, nil},
+		{"direction of writing", good, t.Context(), "one\u202e", 1, hour, "printable text", nil},
+		{"no UTF-8", good, t.Context(), "one\xff", 1, hour, "printable text", nil},
+		{"short lease", good, t.Context(), "one", 1, batching.MinLease - 1, "want 100ms to 24h0m0s", nil},
+		{"long lease", good, t.Context(), "one", 1, batching.MaxLease + 1, "want 100ms to 24h0m0s", nil},
+		{"no leases", leaseless, t.Context(), "one", 1, hour, "keeps no leases", errors.ErrUnsupported},
+		{"no claims", unclaimed, t.Context(), "one", 1, hour, "plantest: no level", batching.ErrNoClaims},
+		{"closed", closed, t.Context(), "one", 1, hour, "closed", batching.ErrClosed},
+		{"context", good, ended, "one", 1, hour, "canceled", context.Canceled},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			claims, err := test.b.Claim(test.ctx, test.worker, test.n, test.lease)
+			if err == nil || len(claims) > 0 || !strings.Contains(err.Error(), test.want) || test.is != nil && !errors.Is(err, test.is) {
+				t.Errorf("claimed %v, error %v, want %q", claims, err, test.want)
+			}
+			if exists(leasesFile(name)) {
+				t.Error("something is leased")
+			}
+		})
+	}
+	claim(t, good, strings.Repeat("é", 100), 1, batching.MaxLease, 1)
+}
+
+// A worker that is too slow, whose item somebody else has by then, does not
+// finish it; one whose item nobody has wanted does.
+func TestLateUpdatesAreLeftOutIfSomebodyElseHasTheItem(t *testing.T) {
+	name, c := newFile(t, 1, 1, 3), newClock()
+	late := openAt(t, name, c)
+	claim(t, late, "late", 2, batching.MinLease, 1, 2)
+	set(t, late, plantest.Done, 1, 2)
+	set(t, late, plantest.Active, 3)
+	c.pass(batching.MinLease)
+	time.Sleep(batching.MinLease) // the batcher has a clock of its own
+	other := openAt(t, name, c)
+	claim(t, other, "other", 1, hour, 1)
+
+	_, err := late.Flush(t.Context())
+	var conflict *batching.ConflictError
+	var lost *batching.LeaseLostError
+	if !errors.As(err, &conflict) || !errors.As(err, &lost) || !errors.Is(err, batching.ErrLeaseLost) || len(conflict.Groups) != 1 {
+		t.Fatalf("Flush: %v", err)
+	}
+	want := &batching.LeaseLostError{ID: plantest.TaskID(1, 1, 1).Document(), Worker: "late", Holder: "other"}
+	if *lost != *want {
+		t.Errorf("lost %v, want %v", lost, want)
+	}
+	if late.Dirty() {
+		t.Error("something is pending")
+	}
+	if want := `the lease of worker "late" has expired, and worker "other" has claimed the item`; !strings.Contains(err.Error(), want) {
+		t.Errorf("%v, want %s", err, want)
+	}
+	p := plantest.Parse(readFile(t, name))
+	for task, want := range []plantest.Status{plantest.Active, plantest.Done, plantest.Active} {
+		if got := p.Status(plantest.TaskID(1, 1, task+1)); got != want {
+			t.Errorf("task %d is %v, want %v", task+1, got, want)
+		}
+	}
+	wantHeld(t, other, "other", 1)
+	set(t, other, plantest.Done, 1)
+	flush(t, other)
+	wantHeld(t, other, "")
+}
+
+// The same if the other has finished it already.
+func TestLateUpdatesAreLeftOutIfSomebodyElseHasFinished(t *testing.T) {
+	name, c := newFile(t, 1, 1, 1), newClock()
+	late := openAt(t, name, c)
+	claim(t, late, "late", 1, batching.MinLease, 1)
+	set(t, late, plantest.Done, 1)
+	c.pass(batching.MinLease)
+	time.Sleep(batching.MinLease)
+	other := openAt(t, name, c)
+	claim(t, other, "other", 1, hour, 1)
+	set(t, other, plantest.Done, 1)
+	flush(t, other)
+
+	_, err := late.Flush(t.Context())
+	if !errors.Is(err, batching.ErrLeaseLost) || !strings.Contains(err.Error(), "somebody else has changed the status") || late.Dirty() {
+		t.Fatalf("Flush: %v", err)
+	}
+}
+
+func TestRenewalKeepsTheItemOfASlowWorker(t *testing.T) {
+	name, c := newFile(t, 1, 1, 1), newClock()
+	slow := openAt(t, name, c)
+	claim(t, slow, "slow", 1, batching.MinLease, 1)
+	if _, err := slow.Renew(t.Context(), "slow", hour, plantest.TaskID(1, 1, 1)); err != nil {
+		t.Fatal(err)
+	}
+	c.pass(batching.MinLease)
+	time.Sleep(batching.MinLease)
+	claim(t, openAt(t, name, c), "other", 1, hour)
+	set(t, slow, plantest.Done, 1)
+	flush(t, slow)
+}
+
+// saveHook is a store that lets something happen before each Save.
+type saveHook struct {
+	*filestore.Store
+	before func() error
+}
+
+func (s *saveHook) Save(ctx context.Context, save batching.Save) (batching.Revision, error) {
+	if err := s.before(); err != nil {
+		return "", err
+	}
+	return s.Store.Save(ctx, save)
+}
+
+// What somebody else takes or finishes without asking, such as a person with an
+// editor, is not handed out, and no conflict to report.
+func TestClaimsThatAnEditorDefeatsAreGivenBack(t *testing.T) {
+	name := newFile(t, 1, 1, 3)
+	hook := &saveHook{Store: filestore.New(name), before: func() error {
+		p := plantest.Parse(readFile(t, name))
+		after, err := p.Apply(document.Force(plantest.TaskID(1, 1, 1).Document(), document.Status(plantest.Done), "by hand"))
+		if err == nil {
+			writeFile(t, name, after.String())
+		}
+		return err
+	}}
+	b := openStore(t, hook)
+	claim(t, b, "one", 2, hour, 2)
+	wantHeld(t, b, "one", 2)
+	hook.before = func() error { return nil }
+	flush(t, b)
+	set(t, b, plantest.Done, 2)
+	flush(t, b)
+}
+
+func TestClaimsThatCannotBeSavedAreGivenBack(t *testing.T) {
+	name := newFile(t, 1, 1, 3)
+	full := errors.New("disk full")
+	hook := &saveHook{Store: filestore.New(name), before: func() error { return full }}
+	b := openStore(t, hook)
+	claims, err := b.Claim(t.Context(), "one", 2, hour)
+	var failure *batching.FlushError
+	if !errors.As(err, &failure) || !errors.Is(err, full) || len(claims) > 0 {
+		t.Fatalf("claimed %v, error %v", claims, err)
+	}
+	wantHeld(t, b, "")
+	hook.before = func() error { return nil }
+	claim(t, b, "one", 2, hour, 1, 2)
+}
+
+// A conflict of updates that were pending is reported by the next Flush.
+func TestClaimLeavesConflictsToFlush(t *testing.T) {
+	name, c := newFile(t, 1, 1, 3), newClock()
+	b, other := openAt(t, name, c), openAt(t, name, c)
+	claim(t, other, "other", 1, hour, 1)
+	set(t, other, plantest.Done, 1)
+	set(t, b, plantest.Active, 1)
+	set(t, b, plantest.Failed, 1)
+	flush(t, other)
+	claim(t, b, "one", 1, hour, 2)
+	var conflict *batching.ConflictError
+	if _, err := b.Flush(t.Context()); !errors.As(err, &conflict) || len(conflict.Groups) != 2 {
+		t.Errorf("Flush: %v, want a conflict of two groups", err)
+	}
+}
+
+// Many workers with one batcher each, and many with the same, finish everything
+// exactly once.
+func TestManyWorkersInOneProcess(t *testing.T) {
+	const tasks, batchers, workers = 48, 2, 4
+	name := newFile(t, 1, 1, tasks)
+	var mu sync.Mutex
+	done := map[document.ID]string{}
+	var running sync.WaitGroup
+	for i := range batchers {
+		b := openStore(t, filestore.New(name))
+		for j := range workers {
+			worker := fmt.Sprintf("worker %d.%d", i, j)
+			running.Go(func() {
+				for {
+					claims, err := b.Claim(t.Context(), worker, 2, hour)
+					if err != nil {
+						t.Error(err)
+						return
+					}
+					if len(claims) == 0 {
+						return // all are in somebody's hands
+					}
+					for _, c := range claims {
+						mu.Lock()
+						if other, twice := done[c.ID.Document()]; twice {
+							t.Errorf("%s is handed to %s and to %s", c.ID.Document(), other, worker)
+						}
+						done[c.ID.Document()] = worker
+						mu.Unlock()
+						if _, err := b.UpdateStatus(t.Context(), c.ID, plantest.Done); err != nil {
+							t.Error(err)
+						}
+					}
+					if _, err := b.Flush(t.Context()); err != nil {
+						t.Error(err)
+						return
+					}
+				}
+			})
+		}
+	}
+	running.Wait()
+	if len(done) != tasks {
+		t.Errorf("%d tasks handed out, want %d", len(done), tasks)
+	}
+	p := plantest.Parse(readFile(t, name))
+	if got := p.Document.Count(plantest.TaskLevel, document.Status(plantest.Done)); got != tasks {
+		t.Errorf("%d tasks done, want %d", got, tasks)
+	}
+	if exists(leasesFile(name)) {
+		t.Errorf("leases left: %s", readFile(t, leasesFile(name)))
+	}
+}
