@@ -12,8 +12,8 @@ import (
 type scanKeeper struct {
 	steps []step
 	plan  plan
-	// find returns the position of an id, -1 where it is not there.
-	find func([]subtask, string) int
+	// position returns the position of an id, -1 where it is not there.
+	position func([]subtask, string) int
 }
 
 func loadScan(s sample) (keeper, error) {
@@ -49,17 +49,19 @@ func findByIndex(subtasks []subtask, id string) int {
 	return -1
 }
 
-func (k *scanKeeper) update(step int) error {
-	id := k.steps[step].id
+func (k *scanKeeper) update(n int) error { return k.set(k.steps[n].id, k.steps[n].status) }
+
+// set looks for the item and copies what leads to it.
+func (k *scanKeeper) set(id, status string) error {
 	for i, phase := range k.plan.Backlog {
 		for j, milestone := range phase.Milestones {
 			for l, task := range milestone.Tasks {
-				n := k.find(task.Subtasks, id)
+				n := k.position(task.Subtasks, id)
 				if n < 0 {
 					continue
 				}
 				task.Subtasks = slices.Clone(task.Subtasks)
-				task.Subtasks[n].Status = k.steps[step].status
+				task.Subtasks[n].Status = status
 				milestone.Tasks = slices.Clone(milestone.Tasks)
 				milestone.Tasks[l] = task
 				phase.Milestones = slices.Clone(phase.Milestones)
@@ -74,18 +76,27 @@ func (k *scanKeeper) update(step int) error {
 }
 
 func (k *scanKeeper) lookup(step int) error {
-	id := k.steps[step].id
+	if item, _ := k.find(k.steps[step].id); item == nil || item.Status == "" {
+		return missing(k.steps[step].id)
+	}
+	return nil
+}
+
+func (k *scanKeeper) find(id string) (*subtask, int) {
 	for _, phase := range k.plan.Backlog {
 		for _, milestone := range phase.Milestones {
 			for _, task := range milestone.Tasks {
-				if n := k.find(task.Subtasks, id); n >= 0 && task.Subtasks[n].Status != "" {
-					return nil
+				if n := k.position(task.Subtasks, id); n >= 0 {
+					return &task.Subtasks[n], n
 				}
 			}
 		}
 	}
-	return missing(id)
+	return nil, 0
 }
+
+// put looks for the item again: the position in its task does not lead to it.
+func (k *scanKeeper) put(_ int, item *subtask, status string) error { return k.set(item.ID, status) }
 
 func (k *scanKeeper) snapshot() any { return k.plan }
 func (k *scanKeeper) settle() error { return nil }
@@ -105,20 +116,28 @@ func loadMap(s sample) (keeper, error) {
 	return &mapKeeper{s.steps, builder.Map()}, err
 }
 
-func (k *mapKeeper) update(step int) error {
-	id := k.steps[step].id
-	item, ok := k.items.Get(id)
-	if !ok {
-		return missing(id)
+func (k *mapKeeper) update(n int) error {
+	item, at := k.find(k.steps[n].id)
+	if item == nil {
+		return missing(k.steps[n].id)
 	}
-	k.items = k.items.Set(id, item.with(k.steps[step].status))
-	return nil
+	return k.put(at, item, k.steps[n].status)
 }
 
 func (k *mapKeeper) lookup(step int) error {
-	if item, ok := k.items.Get(k.steps[step].id); !ok || item.Status == "" {
+	if item, _ := k.find(k.steps[step].id); item == nil || item.Status == "" {
 		return missing(k.steps[step].id)
 	}
+	return nil
+}
+
+func (k *mapKeeper) find(id string) (*subtask, int) {
+	item, _ := k.items.Get(id)
+	return item, 0
+}
+
+func (k *mapKeeper) put(_ int, item *subtask, status string) error {
+	k.items = k.items.Set(item.ID, item.with(status))
 	return nil
 }
 
@@ -144,21 +163,31 @@ func loadList(s sample) (keeper, error) {
 	return &listKeeper{s.steps, builder.List(), positions}, err
 }
 
-func (k *listKeeper) update(step int) error {
-	id := k.steps[step].id
-	n, ok := k.positions[id]
-	if !ok {
-		return missing(id)
+func (k *listKeeper) update(n int) error {
+	item, at := k.find(k.steps[n].id)
+	if item == nil {
+		return missing(k.steps[n].id)
 	}
-	k.items = k.items.Set(n, k.items.Get(n).with(k.steps[step].status))
-	return nil
+	return k.put(at, item, k.steps[n].status)
 }
 
 func (k *listKeeper) lookup(step int) error {
-	n, ok := k.positions[k.steps[step].id]
-	if !ok || k.items.Get(n).Status == "" {
+	if item, _ := k.find(k.steps[step].id); item == nil || item.Status == "" {
 		return missing(k.steps[step].id)
 	}
+	return nil
+}
+
+func (k *listKeeper) find(id string) (*subtask, int) {
+	at, ok := k.positions[id]
+	if !ok {
+		return nil, 0
+	}
+	return k.items.Get(at), at
+}
+
+func (k *listKeeper) put(at int, item *subtask, status string) error {
+	k.items = k.items.Set(at, item.with(status))
 	return nil
 }
 
