@@ -1,0 +1,92 @@
+package pgstore
+
+import (
+	"context"
+	"log/slog"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/backlog-gen/backlog-gen/batching"
+	"github.com/backlog-gen/backlog-gen/document"
+)
+
+// Refresh brings a document up to date by the log of changes: it applies the
+// groups of changes that others have saved since, and compares digests. Where the
+// log does not reach back, or leads elsewhere, the document is loaded anew.
+func (s *Store) Refresh(ctx context.Context, d *document.Document, base batching.Revision) (*document.Document, batching.Revision, error) {
+	if err := checkName(s.name); err != nil {
+		return nil, "", err
+	}
+	from, err := parseRevision(base)
+	if err != nil {
+		return s.Load(ctx, d.Type())
+	}
+	entries, err := s.entriesFrom(ctx, from)
+	if err != nil {
+		return nil, "", s.failed("refresh", err)
+	}
+	if len(entries) == 0 || entries[0].revision != from {
+		return s.Load(ctx, d.Type())
+	}
+	last := entries[len(entries)-1]
+	if last.revision == from {
+		return d, base, nil
+	}
+	now, ok := s.replay(d, entries)
+	if !ok {
+		s.log.LogAttrs(ctx, slog.LevelDebug, "Changes of others not replayed, document loaded",
+			slog.String("document", s.name), slog.Int64("from", from.number), slog.Int64("to", last.revision.number))
+		return s.Load(ctx, d.Type())
+	}
+	return now, last.revision.revision(), nil
+}
+
+// change is a row of the log.
+type change struct {
+	revision revision
+	schema   string
+	groups   *string
+	digest   digest
+}
+
+// entriesFrom returns the log from a revision on.
+func (s *Store) entriesFrom(ctx context.Context, from revision) ([]change, error) {
+	found, err := s.pool.Query(ctx, `
+		SELECT revision, token, schema, CASE WHEN revision > $2 THEN groups END, digest FROM backlog.change
+		WHERE document = (SELECT id FROM backlog.document WHERE name = $1) AND revision >= $2 ORDER BY revision`,
+		s.name, from.number)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(found, func(row pgx.CollectableRow) (change, error) {
+		var c change
+		var sum []byte
+		err := row.Scan(&c.revision.number, &c.revision.token, &c.schema, &c.groups, &sum)
+		copy(c.digest[:], sum)
+		return c, err
+	})
+}
+
+// replay applies what is logged to the document of the first entry. It reports
+// false if that cannot be done, or does not lead to what is stored.
+func (s *Store) replay(d *document.Document, entries []change) (*document.Document, bool) {
+	t, now := d.Type(), d
+	schema := s.schemaOf(t)
+	for i, c := range entries[1:] {
+		if c.groups == nil || c.schema != schema || c.revision.number != entries[i].revision.number+1 {
+			return nil, false
+		}
+		groups, err := t.UnmarshalChanges([]byte(*c.groups))
+		if err != nil {
+			return nil, false
+		}
+		for _, g := range groups {
+			if now, _, err = now.Apply(g...); err != nil {
+				return nil, false
+			}
+		}
+	}
+	sum := newDelta(d, now).digest
+	sum.add(entries[0].digest)
+	return now, sum == entries[len(entries)-1].digest
+}

@@ -1,0 +1,127 @@
+package pgstore
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/backlog-gen/backlog-gen/batching"
+	"github.com/backlog-gen/backlog-gen/document"
+)
+
+// Store is a batching.Store on one document of a database. It is safe for
+// concurrent use, also by several Batchers, and has no resources of its own: the
+// pool is the program's to close.
+type Store struct {
+	pool     *pgxpool.Pool
+	name     string
+	poll     time.Duration
+	log      *slog.Logger
+	progress func(done, total int64)
+	notify   notifier
+	lost     lostCommits
+	schemas  sync.Map // *document.Type to its hash
+}
+
+var (
+	_ batching.Store     = (*Store)(nil)
+	_ batching.Refresher = (*Store)(nil)
+	_ batching.Watcher   = (*Store)(nil)
+)
+
+// Option configures a Store.
+type Option func(*Store)
+
+// PollEvery sets how often Watch asks for the revision: four times a second by
+// default. Where the server has LISTEN and NOTIFY, changes arrive sooner.
+func PollEvery(d time.Duration) Option { return func(s *Store) { s.poll = d } }
+
+// WithLogger sets where to log, in place of slog.Default().
+func WithLogger(l *slog.Logger) Option { return func(s *Store) { s.log = l } }
+
+// OnProgress sets a function that is told, now and then, how many bytes of a
+// document have been read or written as a whole, and of about how many.
+func OnProgress(f func(done, total int64)) Option { return func(s *Store) { s.progress = f } }
+
+// New returns a store on the document with a name: letters, digits and . _ - /,
+// at most 200 of them. It need not exist yet. The tables must: see Migrate.
+func New(pool *pgxpool.Pool, name string, opts ...Option) *Store {
+	s := &Store{pool: pool, name: name, poll: 250 * time.Millisecond, log: slog.Default(), progress: func(int64, int64) {}}
+	for _, opt := range opts {
+		opt(s)
+	}
+	return s
+}
+
+// revision is a batching.Revision of ours.
+type revision struct {
+	number int64
+	// token is random: it tells versions with the same number apart, should a
+	// document be removed and made again, or a backup be restored.
+	token string
+}
+
+func (r revision) revision() batching.Revision {
+	return batching.Revision(strconv.FormatInt(r.number, 10) + "." + r.token)
+}
+
+func parseRevision(r batching.Revision) (revision, error) {
+	number, token, ok := strings.Cut(string(r), ".")
+	n, err := strconv.ParseInt(number, 10, 64)
+	if !ok || err != nil {
+		return revision{}, fmt.Errorf("%q is no revision of this store", r)
+	}
+	return revision{n, token}, nil
+}
+
+// next returns the revision after this one.
+func (r revision) next() revision { return revision{r.number + 1, rand.Text()} }
+
+// schemaOf returns the hash of a format.
+func (s *Store) schemaOf(t *document.Type) string {
+	if known, ok := s.schemas.Load(t); ok {
+		return known.(string)
+	}
+	sum := "unknown"
+	if data, err := json.Marshal(t.Descriptor()); err == nil {
+		hash := sha256.Sum256(data)
+		sum = hex.EncodeToString(hash[:])
+	}
+	s.schemas.Store(t, sum)
+	return sum
+}
+
+// snapshot is how documents are read: all statements see the same moment.
+var snapshot = pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
+
+// Load reads the document. A *document.ParseError names it.
+func (s *Store) Load(ctx context.Context, t *document.Type) (*document.Document, batching.Revision, error) {
+	if err := checkName(s.name); err != nil {
+		return nil, "", err
+	}
+	var text []byte
+	var at revision
+	err := pgx.BeginTxFunc(ctx, s.pool, snapshot, func(tx pgx.Tx) (err error) {
+		text, at, err = s.read(ctx, tx)
+		return err
+	})
+	if err != nil {
+		return nil, "", s.failed("load", err)
+	}
+	d, err := s.parse(t, text)
+	if err != nil {
+		return nil, "", err
+	}
+	return d, at.revision(), nil
+}

@@ -1,0 +1,118 @@
+package pgstore
+
+import (
+	"context"
+	"sync/atomic"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/backlog-gen/backlog-gen/batching"
+)
+
+// channel is what is notified of new revisions: the payload is the document's
+// name.
+const channel = "backlog"
+
+// notifier knows whether the server has NOTIFY: that it may be missing must not
+// end a transaction.
+type notifier struct{ state atomic.Int32 }
+
+const (
+	notifyUnknown = iota
+	notifyWorks
+	notifyMissing
+)
+
+// queue adds a notification to a transaction, once it is known to work.
+func (n *notifier) queue(b *pgx.Batch, name string) {
+	if n.state.Load() == notifyWorks {
+		b.Queue("SELECT pg_notify($1, $2)", channel, name)
+	}
+}
+
+// try finds out whether the server has NOTIFY.
+func (n *notifier) try(ctx context.Context, pool *pgxpool.Pool, name string) {
+	if n.state.Load() != notifyUnknown {
+		return
+	}
+	_, err := pool.Exec(ctx, "SELECT pg_notify($1, $2)", channel, name)
+	switch {
+	case err == nil:
+		n.state.Store(notifyWorks)
+	case !transient(err) && ctx.Err() == nil:
+		n.state.Store(notifyMissing)
+	}
+}
+
+// Watch returns when another revision than the base is stored. It asks for the
+// revision now and then, and sooner if the server notifies it. A server that
+// cannot be reached is waited for.
+func (s *Store) Watch(ctx context.Context, base batching.Revision) error {
+	if err := checkName(s.name); err != nil {
+		return err
+	}
+	for {
+		started := time.Now()
+		changed, err := s.look(ctx, base)
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if err == nil && changed {
+			return nil
+		}
+		rest := time.NewTimer(s.poll - time.Since(started))
+		select {
+		case <-ctx.Done():
+			rest.Stop()
+			return ctx.Err()
+		case <-rest.C:
+		}
+	}
+}
+
+// look reports whether another revision than the base is stored. If not, and if
+// the pool has connections to spare, it listens for as long as it has until the
+// next look.
+func (s *Store) look(ctx context.Context, base batching.Revision) (changed bool, err error) {
+	conn, err := s.pool.Acquire(ctx)
+	if err != nil {
+		return false, err
+	}
+	defer conn.Release()
+	stat := s.pool.Stat()
+	listen := 2*stat.AcquiredConns() <= stat.MaxConns() && s.notify.state.Load() != notifyMissing
+	if listen {
+		if _, err := conn.Exec(ctx, "LISTEN "+channel); err != nil {
+			s.notify.state.Store(notifyMissing)
+			listen = false
+		}
+	}
+	if changed, err = s.changed(ctx, conn, base); err != nil || changed || !listen {
+		return changed, err
+	}
+	waiting, cancel := context.WithTimeout(ctx, s.poll)
+	defer cancel()
+	for {
+		note, err := conn.Conn().WaitForNotification(waiting)
+		if err != nil {
+			break // in most cases, time is up
+		}
+		if note.Payload == s.name {
+			changed = true
+			break
+		}
+	}
+	if conn.Conn().IsClosed() {
+		return changed, nil
+	}
+	_, err = conn.Exec(ctx, "UNLISTEN "+channel)
+	return changed, err
+}
+
+func (s *Store) changed(ctx context.Context, conn *pgxpool.Conn, base batching.Revision) (bool, error) {
+	var now revision
+	err := conn.QueryRow(ctx, "SELECT revision, token FROM backlog.document WHERE name = $1", s.name).Scan(&now.number, &now.token)
+	return err == nil && now.revision() != base, err
+}

@@ -1,0 +1,242 @@
+// Package pgtest starts private PostgreSQL servers for tests.
+package pgtest
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+// RequiredVariable makes tests fail, not skip, where there is no server.
+const RequiredVariable = "POSTGRES_REQUIRED"
+
+// Server is a PostgreSQL server of one test, or of the tests of one package. It
+// listens on a Unix socket and on a port of the loopback interface, and asks for
+// no password.
+type Server struct {
+	dir, bin string
+	port     int
+	mu       sync.Mutex
+	running  *exec.Cmd
+	log      bytes.Buffer
+}
+
+var errNoServer = errors.New("no PostgreSQL server on this machine (apt-get install postgresql)")
+
+// Shared returns a function that starts a server when it is first called, and
+// one that removes it, for TestMain. Where the server's programs are missing,
+// the test is skipped, or fails if the environment has CI or POSTGRES_REQUIRED.
+func Shared() (get func(testing.TB) *Server, remove func()) {
+	start := sync.OnceValues(Start)
+	var used atomic.Bool
+	get = func(t testing.TB) *Server {
+		t.Helper()
+		used.Store(true)
+		s, err := start()
+		demand(t, err)
+		return s
+	}
+	return get, func() {
+		if used.Load() {
+			if s, err := start(); err == nil {
+				s.Remove()
+			}
+		}
+	}
+}
+
+// New starts a server of the test's own.
+func New(t testing.TB) *Server {
+	t.Helper()
+	s, err := Start()
+	demand(t, err)
+	t.Cleanup(s.Remove)
+	return s
+}
+
+func demand(t testing.TB, err error) {
+	t.Helper()
+	required := os.Getenv("CI") != "" || os.Getenv(RequiredVariable) != ""
+	if errors.Is(err, errNoServer) && !required {
+		t.Skip(err)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Start makes a new cluster and starts it.
+func Start() (*Server, error) {
+	bin, err := binaries()
+	if err != nil {
+		return nil, err
+	}
+	dir, err := os.MkdirTemp("", "pgtest") // short: it is part of a socket's name
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{dir: dir, bin: bin}
+	if err := s.create(); err != nil {
+		s.Remove()
+		return nil, err
+	}
+	return s, nil
+}
+
+func (s *Server) create() error {
+	if err := unprivileged(s.dir); err != nil {
+		return err
+	}
+	initdb := exec.Command(filepath.Join(s.bin, "initdb"), "-D", s.data(), "--no-sync", "-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C")
+	asUnprivileged(initdb)
+	if out, err := initdb.CombinedOutput(); err != nil {
+		return fmt.Errorf("initdb: %w\n%s", err, out)
+	}
+	port, err := freePort()
+	if err != nil {
+		return err
+	}
+	s.port = port
+	return s.Restart()
+}
+
+func (s *Server) data() string { return filepath.Join(s.dir, "data") }
+
+// binaries returns the folder of initdb and postgres: that of the path, or where
+// Debian puts the newest version.
+func binaries() (string, error) {
+	if initdb, err := exec.LookPath("initdb"); err == nil {
+		if real, err := filepath.EvalSymlinks(initdb); err == nil {
+			return filepath.Dir(real), nil
+		}
+	}
+	found, err := filepath.Glob("/usr/lib/postgresql/*/bin/initdb")
+	if err != nil || len(found) == 0 {
+		return "", errNoServer
+	}
+	version := func(name string) int {
+		n, _ := strconv.Atoi(strings.Split(name, "/")[4])
+		return n
+	}
+	slices.SortFunc(found, func(a, b string) int { return version(a) - version(b) })
+	return filepath.Dir(found[len(found)-1]), nil
+}
+
+func freePort() (int, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return 0, err
+	}
+	defer l.Close()
+	return l.Addr().(*net.TCPAddr).Port, nil
+}
+
+// Restart starts the server again after Kill, and waits until it answers.
+func (s *Server) Restart() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	cmd := exec.Command(filepath.Join(s.bin, "postgres"), "-D", s.data(), "-k", s.dir, "-h", "127.0.0.1",
+		"-p", strconv.Itoa(s.port), "-c", "max_connections=200", "-c", "log_min_messages=fatal")
+	asUnprivileged(cmd)
+	cmd.Stdout, cmd.Stderr = &s.log, &s.log
+	if err := cmd.Start(); err != nil {
+		return err
+	}
+	s.running = cmd
+	deadline := time.Now().Add(time.Minute)
+	for {
+		err := s.answers()
+		if err == nil {
+			return nil
+		}
+		if time.Now().After(deadline) {
+			return fmt.Errorf("the server does not answer: %w\n%s", err, s.log.String())
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+}
+
+func (s *Server) answers() error {
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	pool, err := pgxpool.New(ctx, s.URL())
+	if err != nil {
+		return err
+	}
+	defer pool.Close()
+	return pool.Ping(ctx)
+}
+
+// Kill ends the server and all its processes at once, as a crash does.
+func (s *Server) Kill() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.running == nil {
+		return nil
+	}
+	err := killTree(s.running.Process)
+	_ = s.running.Wait()
+	s.running = nil
+	return err
+}
+
+// Remove ends the server and removes its files.
+func (s *Server) Remove() {
+	_ = s.Kill()
+	_ = os.RemoveAll(s.dir)
+}
+
+// Address returns host and port of the server.
+func (s *Server) Address() string { return net.JoinHostPort("127.0.0.1", strconv.Itoa(s.port)) }
+
+// URL is how to connect to the server, through its socket.
+func (s *Server) URL() string { return s.urlOf("postgres") }
+
+func (s *Server) urlOf(database string) string {
+	return fmt.Sprintf("postgres://postgres@/%s?host=%s&port=%d", database, s.dir, s.port)
+}
+
+// Environment returns the settings of a database as the PG variables.
+func (s *Server) Environment(database string) []string {
+	return []string{"PGHOST=" + s.dir, "PGPORT=" + strconv.Itoa(s.port), "PGUSER=postgres", "PGDATABASE=" + database}
+}
+
+// Database makes a new, empty database, and returns how to connect to it.
+func (s *Server) Database(t testing.TB) (url string) {
+	t.Helper()
+	name := "test_" + strconv.FormatInt(time.Now().UnixNano(), 36)
+	pool, err := pgxpool.New(t.Context(), s.URL())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer pool.Close()
+	if _, err := pool.Exec(t.Context(), "CREATE DATABASE "+name); err != nil {
+		t.Fatal(err)
+	}
+	return s.urlOf(name)
+}
+
+// Pool returns connections to a database, for as long as the test runs.
+func Pool(t testing.TB, url string) *pgxpool.Pool {
+	t.Helper()
+	pool, err := pgxpool.New(t.Context(), url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(pool.Close)
+	return pool
+}

@@ -1,0 +1,240 @@
+package storetest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/backlog-gen/backlog-gen/batching"
+	"github.com/backlog-gen/backlog-gen/document"
+	"github.com/backlog-gen/backlog-gen/internal/plantest"
+	"github.com/backlog-gen/backlog-gen/statemachine"
+)
+
+func updatesOfTwo(t *testing.T, p Place) {
+	put(t, p, plantest.Text(1, 1, 4))
+	a, b := open(t, p), open(t, p)
+	update(t, a, 1, plantest.Active)
+	update(t, b, 2, plantest.Active)
+	flush(t, b)
+	if stats := flush(t, a); stats.Rebased != 1 || stats.ItemsWritten != 1 {
+		t.Errorf("stats %+v", stats)
+	}
+	wantStatuses(t, a.Snapshot(), plantest.Active, plantest.Active)
+	// And again, with nothing loaded but what was refreshed.
+	update(t, b, 3, plantest.Active)
+	update(t, a, 4, plantest.Active)
+	flush(t, a)
+	flush(t, b)
+	wantStatuses(t, stored(t, p), plantest.Active, plantest.Active, plantest.Active, plantest.Active)
+	wantSame(t, stored(t, p), b.Snapshot())
+}
+
+func illegalGroup(t *testing.T, p Place) {
+	put(t, p, plantest.Text(1, 1, 3))
+	a, b := open(t, p), open(t, p)
+	update(t, a, 1, plantest.Active)
+	if _, err := a.Apply(t.Context(), batching.Set(task(2), plantest.Active), batching.Set(task(3), plantest.Active)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.Advance(t.Context(), task(3), plantest.Done); err != nil {
+		t.Fatal(err)
+	}
+	flush(t, b)
+	stats, err := a.Flush(t.Context())
+	var conflict *batching.ConflictError
+	var transition *statemachine.TransitionError
+	if !errors.As(err, &conflict) || !errors.As(err, &transition) || len(conflict.Groups) != 1 {
+		t.Fatalf("error %v", err)
+	}
+	if want := "E1.S1.T3 (ours Active, theirs Done)"; !strings.Contains(err.Error(), want) {
+		t.Errorf("message %q does not say %q", err, want)
+	}
+	if stats.ItemsWritten != 1 || stats.Rebased != 1 {
+		t.Errorf("stats %+v", stats)
+	}
+	wantStatuses(t, stored(t, p), plantest.Active, plantest.Open, plantest.Done)
+	wantSame(t, a.Snapshot(), stored(t, p))
+}
+
+// structureOfTwo has both add, remove, move and edit.
+func structureOfTwo(t *testing.T, p Place) {
+	put(t, p, plantest.Text(2, 2, 3))
+	a, b := open(t, p), open(t, p)
+	id := func(text string) document.ID { return document.NewID("", text) }
+	addTo := func(parent, text string) document.Change {
+		return document.Change{Op: document.OpAdd, ID: id(text), Edit: &document.Edit{
+			Parent: id(parent), Item: fmt.Sprintf(`{"id":%q,"title":"added","status":"Open"}`, text)}}
+	}
+	change(t, a, document.Remove(id("E1.S1.T1")), document.Move(id("E1.S1.T2"), id("E1.S2")), addTo("E2.S1", "E2.S1.T4"))
+	change(t, a, addTo("", "E3"))
+	change(t, a, addTo("E3", "E3.S1"))
+	flush(t, a)
+	wantSame(t, stored(t, p), a.Snapshot())
+	change(t, b, addTo("E2.S2", "E2.S2.T4"))
+	update(t, b, 3, plantest.Active)
+	change(t, b, document.Remove(id("E2.S1.T2")))
+	flush(t, b)
+	wantSame(t, stored(t, p), b.Snapshot())
+	if _, err := a.Refresh(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	wantSame(t, a.Snapshot(), b.Snapshot())
+	// Additions at one place over and over, first and last children among what
+	// is removed, and an item that loses all its children and gets others.
+	for n := 5; n < 12; n++ {
+		change(t, a, addTo("E2.S1", fmt.Sprintf("E2.S1.T%d", n)))
+		flush(t, a)
+	}
+	change(t, b, document.Remove(id("E2.S2.T1")), document.Remove(id("E2.S2.T4")))
+	flush(t, b)
+	for _, text := range []string{"E2.S2.T2", "E2.S2.T3"} {
+		change(t, b, document.Remove(id(text)))
+	}
+	flush(t, b)
+	wantSame(t, stored(t, p), b.Snapshot())
+	change(t, b, addTo("E2.S2", "E2.S2.T1"), document.Remove(id("E3")))
+	flush(t, b)
+	wantSame(t, stored(t, p), b.Snapshot())
+}
+
+func refresh(t *testing.T, p Place) {
+	put(t, p, plantest.Text(1, 1, 3))
+	a, b := open(t, p), open(t, p)
+	before := b.Snapshot()
+	if now, err := b.Refresh(t.Context()); err != nil || now.Document != before.Document {
+		t.Errorf("a refresh without news gives another document, or %v", err)
+	}
+	update(t, a, 1, plantest.Active)
+	flush(t, a)
+	update(t, b, 2, plantest.Active)
+	now, err := b.Refresh(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantStatuses(t, now, plantest.Active, plantest.Active, plantest.Open)
+	wantStatuses(t, stored(t, p), plantest.Active, plantest.Open, plantest.Open)
+	flush(t, b)
+	wantStatuses(t, stored(t, p), plantest.Active, plantest.Active, plantest.Open)
+}
+
+func watch(t *testing.T, p Place) {
+	put(t, p, plantest.Text(1, 1, 6))
+	a, b := open(t, p), open(t, p)
+	ctx, cancel := context.WithCancel(t.Context())
+	seen := make(chan plantest.Plan, 16)
+	ended := make(chan error)
+	go func() { ended <- b.Watch(ctx, func(p plantest.Plan) { seen <- p }) }()
+	for n := 1; n <= 3; n++ {
+		update(t, a, n, plantest.Active)
+		flush(t, a)
+		for {
+			select {
+			case now := <-seen:
+				if now.Status(task(n)) != plantest.Active {
+					continue
+				}
+			case <-time.After(time.Minute):
+				t.Fatal("no change arrives")
+			}
+			break
+		}
+	}
+	cancel()
+	if err := <-ended; !errors.Is(err, context.Canceled) {
+		t.Errorf("watch ended with %v", err)
+	}
+}
+
+// manyAtOnce has batchers flush at the same time, again and again.
+func manyAtOnce(t *testing.T, p Place) {
+	const batchers, rounds = 4, 15
+	put(t, p, plantest.Text(1, batchers, rounds))
+	var running sync.WaitGroup
+	for n := range batchers {
+		b := open(t, p)
+		running.Go(func() {
+			for round := range rounds {
+				if _, err := b.UpdateStatus(t.Context(), plantest.TaskID(1, n+1, round+1), plantest.Active); err != nil {
+					t.Error(err)
+				}
+				if _, err := b.Flush(t.Context()); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	running.Wait()
+	now := stored(t, p)
+	if got := now.Document.Count(plantest.TaskLevel, document.Status(plantest.Active)); got != batchers*rounds {
+		t.Errorf("%d tasks active, want %d", got, batchers*rounds)
+	}
+}
+
+// randomChanges has two writers take turns with random changes. What is stored
+// is always what the one that has flushed believes it is.
+func randomChanges(t *testing.T, p Place) {
+	put(t, p, plantest.Text(2, 2, 3))
+	writers := []*plantest.Batcher{open(t, p), open(t, p)}
+	r := rand.New(rand.NewPCG(7, 7))
+	accepted := 0
+	for range 150 {
+		b := writers[r.IntN(2)]
+		for range 1 + r.IntN(3) {
+			c := randomChange(r, b.Snapshot())
+			_, err := b.Edit(t.Context(), func(p plantest.Plan) (plantest.Plan, error) { return p.Apply(c) })
+			if err == nil {
+				accepted++
+			}
+		}
+		if r.IntN(3) == 0 || !b.Dirty() {
+			continue // with nothing pending, a flush does not look
+		}
+		var conflict *batching.ConflictError
+		if _, err := b.Flush(t.Context()); err != nil && !errors.As(err, &conflict) {
+			t.Fatal(err)
+		}
+		wantSame(t, stored(t, p), b.Snapshot())
+	}
+	if accepted < 100 {
+		t.Errorf("only %d changes accepted", accepted)
+	}
+}
+
+func randomChange(r *rand.Rand, p plantest.Plan) document.Change {
+	var items []document.Item
+	for it := range p.Document.All() {
+		items = append(items, it)
+	}
+	if len(items) == 0 {
+		return addition(p.Document, document.ID{}, r)
+	}
+	it := items[r.IntN(len(items))]
+	switch r.IntN(8) {
+	case 0:
+		return addition(p.Document, it.ID(), r)
+	case 1:
+		return addition(p.Document, document.ID{}, r)
+	case 2:
+		return document.Remove(it.ID())
+	case 3:
+		return document.Move(it.ID(), items[r.IntN(len(items))].ID())
+	case 4:
+		edit, _ := it.With(plantest.TitleField, document.TextValue(fmt.Sprintf("title\n%d", r.Int()))).EditChange()
+		return edit
+	default:
+		return document.Advance(it.ID(), document.Status(1+r.IntN(4)))
+	}
+}
+
+func addition(d *document.Document, parent document.ID, r *rand.Rand) document.Change {
+	id, _ := d.NextID(parent)
+	return document.Change{Op: document.OpAdd, ID: id, Edit: &document.Edit{
+		Parent: parent, Item: fmt.Sprintf(`{"id":%q,"title":"new %d","status":"Open"}`, id.Text(), r.IntN(100)),
+	}}
+}
