@@ -13,12 +13,12 @@ import (
 
 var _ batching.LeaseStore = (*Store)(nil)
 
-// The clock of leases is the server's, at the moment, not at the start of the
-// transaction.
+// The clock of leases is the server's, at the start of the statement: it is the
+// same for all rows of one.
 const (
-	free   = "(worker IS NULL OR expires <= clock_timestamp())"
-	theirs = "worker = $2 AND expires > clock_timestamp()"
-	until  = "clock_timestamp() + $3::bigint * INTERVAL '1 microsecond'"
+	free   = "(worker IS NULL OR expires <= statement_timestamp())"
+	theirs = "worker = $2 AND expires > statement_timestamp()"
+	until  = "statement_timestamp() + $3::bigint * INTERVAL '1 microsecond'"
 )
 
 // Acquire leases candidates to a worker, by a lock on each row that others do
@@ -107,7 +107,7 @@ func (s *Store) Leases(ctx context.Context) ([]batching.Lease, error) {
 	leases, err := s.leases(s.pool.Query(ctx, `
 		SELECT id, long_id, worker, expires FROM backlog.item
 		WHERE document = (SELECT id FROM backlog.document WHERE name = $1)
-			AND worker IS NOT NULL AND expires > clock_timestamp()`, s.name))
+			AND worker IS NOT NULL AND expires > statement_timestamp()`, s.name))
 	if err != nil {
 		return nil, s.failed("leases", err)
 	}
