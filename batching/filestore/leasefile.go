@@ -3,10 +3,8 @@ package filestore
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"time"
 
@@ -73,16 +71,17 @@ func (s *Store) readLeases(target string) (*leaseList, error) {
 	return l, nil
 }
 
-// readSmall reads a regular file of limited size.
+// readSmall reads a regular file of limited size. A link is none: the file lies
+// beside the one that it is about.
 func (s *Store) readSmall(name string) ([]byte, error) {
 	info, err := s.fsys.Lstat(name)
 	if err != nil {
 		return nil, err
 	}
 	if !info.Mode().IsRegular() {
-		return nil, errors.New("not a regular file")
+		return nil, atomicfile.ErrIrregular
 	}
-	f, err := s.fsys.OpenFile(name, os.O_RDONLY, 0)
+	f, _, err := atomicfile.OpenRegular(s.fsys, name)
 	if err != nil {
 		return nil, err
 	}
