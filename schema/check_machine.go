@@ -69,24 +69,25 @@ func (l *loader) checkWayOut(m *Machine, s *Status, reached map[*Status]bool) {
 	}
 }
 
-// checkUse finds what is declared and never used.
+// checkUse finds what is declared and never used. Where it is not known which
+// machines levels follow, nothing is said of these and their events.
 func (l *loader) checkUse() {
 	for _, s := range l.model.Statuses {
-		held := slices.ContainsFunc(l.model.Machines, func(m *Machine) bool { return slices.Contains(m.States, s) })
+		held := slices.ContainsFunc(l.model.Machines, func(m *Machine) bool { return l.partial[m] || slices.Contains(m.States, s) })
 		if !held && len(l.model.Machines) > 0 {
 			l.refuse(l.spanOf(s.Pos), ruleUnreachableState, "the status %q is a state of no machine", s.Name)
 		}
 	}
+	known := len(l.model.Levels) > 0 &&
+		!slices.ContainsFunc(l.model.Levels, func(level *Level) bool { return level.Machine == nil })
 	for _, e := range l.model.Events {
 		fired := slices.ContainsFunc(l.model.Machines, func(m *Machine) bool {
 			return l.incomplete[m] || l.used[m] && m.fires(e)
 		})
-		if !fired && len(l.model.Machines) > 0 {
+		if !fired && known {
 			l.warn(l.spanOf(e.Pos), ruleUnusedEvent, "no level can fire the event %q", e.Name)
 		}
 	}
-	known := len(l.model.Levels) > 0 &&
-		!slices.ContainsFunc(l.model.Levels, func(level *Level) bool { return level.Machine == nil })
 	for _, m := range l.model.Machines {
 		if !l.used[m] && known {
 			l.warn(l.spanOf(m.Pos), ruleUnusedMachine, "no level follows the machine %s", m.Name)

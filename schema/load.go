@@ -61,7 +61,8 @@ type loader struct {
 	levels   names[*Level]
 	custom   names[*CustomGuard]
 	// incomplete machines are not judged as a whole: part of them is wrong.
-	incomplete map[*Machine]bool
+	// Those in partial lack states that they list.
+	incomplete, partial map[*Machine]bool
 	// used holds the enums and objects that a field has as its type, and the
 	// machines that a level follows.
 	used map[any]bool
@@ -81,6 +82,7 @@ func newLoader(filename string) *loader {
 		model:      &Model{File: filename},
 		unsafe:     make(map[rune]bool),
 		incomplete: make(map[*Machine]bool),
+		partial:    make(map[*Machine]bool),
 		used:       make(map[any]bool),
 	}
 }
@@ -118,6 +120,9 @@ func unixLines(data []byte) string {
 func (l *loader) loadSchema(o *object) {
 	l.loadPackage(o)
 	l.loadFormat(o)
+	l.statuses.absent = o.get("statuses") == nil
+	l.events.absent = o.get("events") == nil
+	l.machines.absent = o.get("machines") == nil
 	l.loadStatuses(o)
 	l.loadEvents(o)
 	l.loadMachines(o)
@@ -223,6 +228,9 @@ const nameBytes = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ012345678
 type names[T any] struct {
 	of    map[string]T
 	order []string
+	// absent says that the section is not there that would declare them, which
+	// is reported once.
+	absent bool
 }
 
 func (n *names[T]) add(name string, value T) {
@@ -234,7 +242,7 @@ func (n *names[T]) add(name string, value T) {
 }
 
 // find returns what the text of a node stands for. It reports a name that
-// stands for nothing.
+// stands for nothing, unless everything of its kind is missing.
 func find[T any](l *loader, in *names[T], n *node, what string) (T, bool) {
 	var none T
 	name := l.text(n, what)
@@ -245,7 +253,7 @@ func find[T any](l *loader, in *names[T], n *node, what string) (T, bool) {
 		return none, false
 	}
 	value, ok := in.of[name]
-	if !ok {
+	if !ok && !in.absent {
 		l.refuse(n.span, ruleUnknownName, "no %s is named %q%s", what, shorten(name), hint(name, in.order))
 	}
 	return value, ok

@@ -89,7 +89,9 @@ func (l *loader) loadMachine(m *Machine, e entry) {
 		}
 	}
 	m.Doc = o.doc()
+	problems := len(l.diagnostics)
 	m.States = l.states(o)
+	l.partial[m] = len(l.diagnostics) > problems
 	if n := o.get("initial"); n != nil {
 		m.Initial = l.state(m, n)
 	}
@@ -124,6 +126,9 @@ func (l *loader) state(m *Machine, n *node) *Status {
 		return nil
 	}
 	if !slices.Contains(m.States, s) {
+		if l.partial[m] {
+			return nil // it may well be the one that is misspelt there
+		}
 		l.refuse(n.span, ruleUnknownName, "the status %q is not among the states of the machine %s", s.Name, m.Name)
 		return nil
 	}

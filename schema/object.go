@@ -3,6 +3,8 @@ package schema
 import (
 	"slices"
 	"strings"
+
+	"github.com/backlog-gen/backlog-gen/internal/spelling"
 )
 
 // object is a mapping of the file that has been checked against its construct.
@@ -17,15 +19,18 @@ type object struct {
 }
 
 // object reads a mapping. It reports keys that are unknown or missing, and
-// anything that is not a mapping; what is there can be used all the same.
+// anything that is not a mapping; what is there can be used all the same. A key
+// that is most likely there under a misspelt name is not missing as well.
 func (l *loader) object(n *node, at span, c *construct) *object {
 	o := &object{l: l, at: at, what: c.what, values: make(map[string]entry)}
 	if n.kind != mappingNode && !n.isNull() {
 		l.refuse(n.span, ruleWrongType, "%s is a mapping, not %s", c.what, n.kind)
 		return o
 	}
+	misspelt := make(map[string]bool)
 	for _, e := range n.entries {
 		if !c.has(e.key.text) {
+			misspelt[spelling.Nearest(e.key.text, c.names())] = true
 			l.refuseUnknownKey(e.key, c)
 			continue
 		}
@@ -33,7 +38,7 @@ func (l *loader) object(n *node, at span, c *construct) *object {
 		o.order = append(o.order, e.key.text)
 	}
 	for _, k := range c.keys {
-		if _, ok := o.values[k.name]; k.required && !ok {
+		if _, ok := o.values[k.name]; k.required && !ok && !misspelt[k.name] {
 			l.refuse(at, ruleMissingKey, "%s needs the key %q", c.what, k.name)
 		}
 	}
