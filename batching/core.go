@@ -124,6 +124,14 @@ func (c *core) accept(changes []document.Change) (acceptance, error) {
 	return a, nil
 }
 
+// keep puts a group into the journal that has passed the gate already. The
+// caller holds mu.
+func (c *core) keep(changes []document.Change, before, after *document.Document, updates int) acceptance {
+	c.journal.add(Group{Changes: changes, Updates: updates})
+	c.current.Store(after)
+	return acceptance{before: before, after: after, changes: changes, updates: updates}
+}
+
 // accepted does what follows from an accepted group, outside of mu.
 func (c *core) accepted(ctx context.Context, a acceptance) {
 	c.logForces(ctx, a.before, a.changes)
@@ -198,11 +206,15 @@ func differentType(before, edited *document.Document) error {
 	return nil
 }
 
-// pending returns the groups of the journal.
+// pending returns copies of the groups of the journal.
 func (c *core) pending() []Group {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.journal.list()
+	groups := c.journal.list()
+	for i := range groups {
+		groups[i] = groups[i].clone()
+	}
+	return groups
 }
 
 // acquire waits for its turn with the store.

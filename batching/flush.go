@@ -86,6 +86,7 @@ func (c *core) saveGeneration(ctx context.Context, g *generation, stats *Stats) 
 	failures, rebases, delay := 0, 0, c.options.retry.Delay
 	for {
 		stats.Attempts++
+		c.recordAnew(ctx, g)
 		revision, err := c.saveOnce(ctx, g)
 		if g.groups == 0 {
 			return err
@@ -154,17 +155,35 @@ func (c *core) tidy(ctx context.Context) {
 // failed preserves everything pending and returns the error to report.
 func (c *core) failed(ctx context.Context, stats *Stats, cause error) error {
 	failure := &FlushError{Attempts: stats.Attempts, Err: cause}
-	failure.Pending, failure.Preserved, failure.PreserveErr = c.preserve()
-	c.log.LogAttrs(ctx, slog.LevelError, "Batch write failed, pending updates preserved",
+	failure.Pending, failure.Preserved, failure.PreserveErr = c.preserve(nil)
+	attributes := []slog.Attr{
 		slog.Int("pending", failure.Pending), slog.Int("attempts", failure.Attempts),
 		slog.String("recovery", failure.Preserved), slog.Any("error", cause),
-		slog.Any("recovery_error", failure.PreserveErr))
+	}
+	if failure.PreserveErr != nil {
+		attributes = append(attributes, slog.Any("recovery_error", failure.PreserveErr))
+	}
+	c.log.LogAttrs(ctx, slog.LevelError, "Batch write failed, pending updates preserved", attributes...)
 	return failure
 }
 
-// preserve puts everything pending in safety. It returns the number of updates,
+// recordAnew brings a record up to date that an earlier failure has left, before
+// the store is asked to save. Should the program end after that, and before the
+// record is removed, Recover knows by it that everything is saved.
+func (c *core) recordAnew(ctx context.Context, g *generation) {
+	if c.safety.store == nil || c.safety.held() == "" || c.preserved == g.document {
+		return
+	}
+	if _, _, err := c.preserve(g); err != nil {
+		// The older one stays, which holds less of what is pending.
+		c.log.LogAttrs(ctx, slog.LevelWarn, "Recovery file not brought up to date", slog.Any("error", err))
+	}
+}
+
+// preserve puts everything pending in safety, and says what a generation leads
+// to that is about to be saved, if there is one. It returns the number of updates,
 // and where they are: "" if the store has no place for them.
-func (c *core) preserve() (updates int, name string, err error) {
+func (c *core) preserve(g *generation) (updates int, name string, err error) {
 	c.mu.Lock()
 	updates = c.journal.updates
 	groups := c.journal.list()
@@ -176,7 +195,7 @@ func (c *core) preserve() (updates int, name string, err error) {
 	if name = c.safety.held(); name != "" && c.preserved == d {
 		return updates, name, nil // by an earlier failure
 	}
-	data, err := c.encodeRecord(groups, d)
+	data, err := c.encodeRecord(groups, d, g)
 	if err != nil {
 		return updates, "", err
 	}

@@ -296,7 +296,7 @@ func TestLogs(t *testing.T) {
 		{"level": "WARN", "msg": "Status forced", "item": "E1.S1.T1", "from": "Active", "to": "Open", "reason": "because"},
 		batched("E1.S1.T1", 1),
 		{"level": "ERROR", "msg": "Batch write failed, pending updates preserved", "pending": 1.0, "attempts": 1.0,
-			"error": "no space left on device", "recovery": recoveryFiles(t, name, true)[0], "recovery_error": nil},
+			"error": "no space left on device", "recovery": recoveryFiles(t, name, true)[0]},
 	}
 	if diff := cmp.Diff(want, log.take(t)); diff != "" {
 		t.Errorf("log (-want +got)\n%s", diff)

@@ -2,6 +2,7 @@ package batching
 
 import (
 	"iter"
+	"slices"
 
 	"github.com/backlog-gen/backlog-gen/document"
 )
@@ -52,6 +53,7 @@ func (j *journal) stage(changes []document.Change) []document.Change {
 		if used := len(last.changes); cap(last.changes)-used >= len(changes) {
 			staged := last.changes[used : used+len(changes) : used+len(changes)]
 			copy(staged, changes)
+			ownEdits(staged)
 			return staged
 		}
 		size = min(2*cap(last.changes), largeChunk)
@@ -62,6 +64,22 @@ func (j *journal) stage(changes []document.Change) []document.Change {
 		ends:    make([]int32, 0, size),
 	})
 	return j.stage(changes)
+}
+
+// ownEdits copies what changes share with those that they were copied from.
+func ownEdits(changes []document.Change) {
+	for i := range changes {
+		if e := changes[i].Edit; e != nil {
+			changes[i].Edit = &document.Edit{Parent: e.Parent, Item: e.Item, Fields: slices.Clone(e.Fields)}
+		}
+	}
+}
+
+// clone returns a copy that shares nothing.
+func (g Group) clone() Group {
+	g.Changes = slices.Clone(g.Changes)
+	ownEdits(g.Changes)
+	return g
 }
 
 // keep makes the staged changes the last group.
@@ -131,16 +149,18 @@ func (j *journal) drop(groups int) {
 // generous: escapes may lengthen a text.
 func spaceOf(changes []document.Change) int64 {
 	const each, field = 80, 32
+	// What a record tells about an item, at four checkpoints.
+	const states = 50 + 4*80
 	var n int
 	for i := range changes {
 		c := &changes[i]
-		n += each + len(c.ID.Group()) + len(c.ID.Text()) + 2*len(c.Reason)
+		n += each + states + 2*(len(c.ID.Group())+len(c.ID.Text())) + 2*len(c.Reason)
 		if c.Edit == nil {
 			continue
 		}
 		n += each + len(c.Edit.Parent.Group()) + len(c.Edit.Parent.Text()) + 2*len(c.Edit.Item)
 		for _, f := range c.Edit.Fields {
-			n += field + len(f.Key) + 2*len(f.Value)
+			n += field + len(f.Key) + 2*len(f.Value) + 4*(field+len(f.Key))
 		}
 	}
 	return int64(n)

@@ -18,6 +18,8 @@ type merge struct {
 	// stored is what the other writer has stored, now that with the groups
 	// applied so far. ours is what our groups have led to, nil if unknown.
 	stored, now, ours *document.Document
+	// updates are those of the group applied last.
+	updates int
 	// added are the items that groups applied here have added, and stray
 	// those that groups left out should have.
 	added, stray map[document.ID]bool
@@ -78,10 +80,11 @@ func (m *merge) try(position int, g Group) (*document.Document, error) {
 	if err := joinAll(errs); err != nil {
 		return nil, err
 	}
-	next, _, err := m.now.Apply(g.Changes...)
+	next, applied, err := m.now.Apply(g.Changes...)
 	if err != nil {
 		return nil, err
 	}
+	m.updates = applied.Updates
 	for i := range g.Changes {
 		errs = append(errs, m.refersAstray(next, &g.Changes[i], own))
 	}

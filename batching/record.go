@@ -21,6 +21,8 @@ type record struct {
 	Saved   time.Time `json:"saved"`
 	// Checkpoints are documents that the groups lead to.
 	Checkpoints []checkpoint `json:"checkpoints"`
+	// Items are what the groups are about, as it was at each checkpoint.
+	Items []recordItem `json:"items,omitempty"`
 	// Updates are those of each group.
 	Updates []int           `json:"updates"`
 	Groups  json.RawMessage `json:"groups"`
@@ -28,15 +30,19 @@ type record struct {
 	groups []Group
 }
 
-// checkpoint is the document after the first groups.
+// checkpoint is the document after the first groups. The one before all of them
+// has no digest: nobody has to recognise it.
 type checkpoint struct {
 	Groups int    `json:"groups"`
-	SHA256 string `json:"sha256"`
+	SHA256 string `json:"sha256,omitempty"`
+
+	document *document.Document
 }
 
-// encodeRecord writes groups down, the last of which leads to d. The caller has
-// acquired the store.
-func (c *core) encodeRecord(groups []Group, d *document.Document) ([]byte, error) {
+// encodeRecord writes groups down, the last of which leads to d. The record also
+// tells what a generation leads to that is about to be saved, if there is one.
+// The caller has acquired the store.
+func (c *core) encodeRecord(groups []Group, d *document.Document, g *generation) ([]byte, error) {
 	r := record{Version: recordVersion, Format: c.typ.Descriptor().Name, Saved: time.Now().UTC()}
 	lists := make([][]document.Change, len(groups))
 	for i, g := range groups {
@@ -47,20 +53,25 @@ func (c *core) encodeRecord(groups []Group, d *document.Document) ([]byte, error
 	if r.Groups, err = c.typ.MarshalChanges(lists); err != nil {
 		return nil, err
 	}
+	if c.origin != nil {
+		r.Checkpoints = append(r.Checkpoints, checkpoint{document: c.origin})
+	}
 	if c.unsure > 0 {
-		if r.Checkpoints, err = appendCheckpoint(r.Checkpoints, c.unsure, c.stored); err != nil {
-			return nil, err
+		r.Checkpoints = append(r.Checkpoints, checkpoint{Groups: c.unsure, document: c.stored})
+	}
+	if g != nil && g.document != d {
+		r.Checkpoints = append(r.Checkpoints, checkpoint{Groups: g.groups, document: g.document})
+	}
+	r.Checkpoints = append(r.Checkpoints, checkpoint{Groups: len(groups), document: d})
+	for i := range r.Checkpoints {
+		if c := &r.Checkpoints[i]; c.Groups > 0 {
+			if c.SHA256, err = digest(c.document); err != nil {
+				return nil, err
+			}
 		}
 	}
-	if r.Checkpoints, err = appendCheckpoint(r.Checkpoints, len(groups), d); err != nil {
-		return nil, err
-	}
+	r.Items = recordItems(groups, r.Checkpoints)
 	return json.Marshal(r)
-}
-
-func appendCheckpoint(list []checkpoint, groups int, d *document.Document) ([]checkpoint, error) {
-	sum, err := digest(d)
-	return append(list, checkpoint{Groups: groups, SHA256: sum}), err
 }
 
 // digest returns the SHA-256 of a document's text.
@@ -108,7 +119,7 @@ func decodeRecord(t *document.Type, data []byte) (*record, error) {
 func (r *record) reached(sum string) int {
 	reached := 0
 	for _, c := range r.Checkpoints {
-		if c.SHA256 == sum && c.Groups <= len(r.groups) {
+		if c.Groups > 0 && c.SHA256 == sum && c.Groups <= len(r.groups) {
 			reached = max(reached, c.Groups)
 		}
 	}

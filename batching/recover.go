@@ -24,8 +24,11 @@ func (c *core) findRecoverable(ctx context.Context) {
 			continue
 		}
 		c.recoverable = append(c.recoverable, found)
-		c.log.LogAttrs(ctx, slog.LevelWarn, "Recovery file found",
-			slog.String("recovery", name), slog.Int("groups", len(found.Groups)), slog.Any("error", found.Err))
+		attributes := []slog.Attr{slog.String("recovery", name), slog.Int("groups", len(found.Groups))}
+		if found.Err != nil {
+			attributes = append(attributes, slog.Any("error", found.Err))
+		}
+		c.log.LogAttrs(ctx, slog.LevelWarn, "Recovery file found", attributes...)
 	}
 }
 
@@ -149,20 +152,30 @@ func (c *core) takeOverRecord(ctx context.Context, r *record, reached int) {
 func (c *core) acceptRecord(r *record, reached int) (taken []acceptance, out []GroupConflict) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	m := newMerge(c.stored, nil, r.past())
+	m.now = c.current.Load()
 	if c.journal.groups == 0 {
+		for reached < len(r.groups) && m.contained(reached, r.groups[reached]) {
+			reached++
+		}
 		// They might not survive a power cut: let the next save see to it.
 		for _, g := range r.groups[:reached] {
 			c.journal.add(g)
 		}
 		c.unsure, c.origin = reached, nil
+		if reached == 0 {
+			c.origin = c.stored
+		}
 	}
-	for _, g := range r.groups[reached:] {
-		a, err := c.accept(g.Changes) // also if Close waits for its turn
-		switch {
-		case err != nil:
+	for i, g := range r.groups[reached:] {
+		if m.contained(reached+i, g) {
+			continue
+		}
+		before := m.now
+		if err := m.apply(reached+i, g); err != nil {
 			out = append(out, newGroupConflict(g, nil, c.stored, err))
-		case a.after != a.before:
-			taken = append(taken, a)
+		} else if m.now != before {
+			taken = append(taken, c.keep(g.Changes, before, m.now, m.updates))
 		}
 	}
 	c.dirty.Store(c.journal.groups > 0)

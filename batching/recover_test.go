@@ -302,3 +302,153 @@ func TestCloseDuringRecover(t *testing.T) {
 		t.Errorf("left: %v", left)
 	}
 }
+
+// killedAfterSave leaves beside the file what a program leaves that is killed
+// after a flush has replaced the file, and before it has removed its record. An
+// earlier flush had failed, and later updates came on top.
+func killedAfterSave(t *testing.T, name string, later func(b *plantest.Batcher)) {
+	t.Helper()
+	var place string
+	var record []byte
+	store := &faultyStore{Store: filestore.New(name)}
+	store.before = func(n int) error {
+		if n == 1 {
+			return syscall.ENOSPC
+		}
+		return nil
+	}
+	store.after = func(n int, err error) error {
+		if n == 2 && err == nil { // the file is replaced
+			place = recoveryFiles(t, name, true)[0]
+			record, err = os.ReadFile(place)
+		}
+		return err
+	}
+	b := open(t, store)
+	update(t, b, 1, plantest.Active)
+	if _, err := b.Flush(t.Context()); err == nil {
+		t.Fatal("no error")
+	}
+	later(b)
+	flush(t, b)
+	if err := b.Close(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(place, record, 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestRecoverWhatWasSaved recovers updates that were saved, with later ones on
+// top, by the same program and by others. Nothing of that may be turned back.
+func TestRecoverWhatWasSaved(t *testing.T) {
+	tests := []struct {
+		name   string
+		later  func(t *testing.T, b *plantest.Batcher)
+		theirs planEdit // nil for none
+		left   int
+		want   []func(plantest.Plan) error
+	}{
+		{"our own later update of the item", func(t *testing.T, b *plantest.Batcher) { update(t, b, 1, plantest.Open) }, nil, 0,
+			[]func(plantest.Plan) error{status(1, plantest.Open)}},
+		{"our own later updates, and another item of theirs", func(t *testing.T, b *plantest.Batcher) {
+			update(t, b, 1, plantest.Done)
+			update(t, b, 1, plantest.Open)
+		}, setStatus(2, plantest.Failed), 0,
+			[]func(plantest.Plan) error{status(1, plantest.Open), status(2, plantest.Failed)}},
+		{"a later status of theirs", func(t *testing.T, b *plantest.Batcher) {}, setStatus(1, plantest.Failed), 1,
+			[]func(plantest.Plan) error{status(1, plantest.Failed)}},
+		{"a later title of theirs", func(t *testing.T, b *plantest.Batcher) {
+			if _, err := b.Edit(t.Context(), retitle(2, "ours")); err != nil {
+				t.Fatal(err)
+			}
+		}, retitle(2, "theirs"), 1,
+			[]func(plantest.Plan) error{status(1, plantest.Active), title("E1.S1.T2", "theirs")}},
+		{"an addition, changed by them", func(t *testing.T, b *plantest.Batcher) {
+			if _, err := b.Edit(t.Context(), addTask("E1.S1", "ours")); err != nil {
+				t.Fatal(err)
+			}
+			update(t, b, 4, plantest.Active)
+		}, retitle(2, "theirs"), 0,
+			[]func(plantest.Plan) error{title("E1.S1.T4", "ours"), status(4, plantest.Active), title("E1.S1.T2", "theirs")}},
+		{"a removal, and another title of theirs", func(t *testing.T, b *plantest.Batcher) {
+			if _, err := b.Edit(t.Context(), remove("E1.S1.T3")); err != nil {
+				t.Fatal(err)
+			}
+		}, retitle(2, "theirs"), 0,
+			[]func(plantest.Plan) error{title("E1.S1.T3", ""), title("E1.S1.T2", "theirs")}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			name := newFile(t, 1, 1, 3)
+			killedAfterSave(t, name, func(b *plantest.Batcher) { tt.later(t, b) })
+			if tt.theirs != nil {
+				theirs, err := tt.theirs(stored(t, name))
+				if err != nil {
+					t.Fatal(err)
+				}
+				if err := os.WriteFile(name, []byte(theirs.String()), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			before := stored(t, name).String()
+			b := open(t, filestore.New(name))
+			_, err := b.Recover(t.Context())
+			var conflict *batching.ConflictError
+			left := 0
+			if errors.As(err, &conflict) {
+				left = len(conflict.Groups)
+			}
+			if left != tt.left {
+				t.Errorf("%d groups left out, want %d: %v", left, tt.left, err)
+			}
+			if got := stored(t, name).String(); got != before {
+				t.Errorf("the file was\n%s\nand is\n%s", before, got)
+			}
+			for _, check := range tt.want {
+				if err := check(stored(t, name)); err != nil {
+					t.Error(err)
+				}
+			}
+			if left := recoveryFiles(t, name, true); len(left) != 0 || b.Dirty() {
+				t.Errorf("left: %v, dirty %v", left, b.Dirty())
+			}
+		})
+	}
+}
+
+// TestRecoverBesideAnotherWriter recovers updates that were not saved onto a
+// file in which somebody else has changed other things, and the same.
+func TestRecoverBesideAnotherWriter(t *testing.T) {
+	name := newFile(t, 1, 1, 4)
+	dead := open(t, failing(name))
+	for _, edit := range []planEdit{retitle(1, "ours"), retitle(2, "ours"), remove("E1.S1.T3"), addTask("E1.S1", "ours"), retitle(5, "ours, better")} {
+		if _, err := dead.Edit(t.Context(), edit); err != nil {
+			t.Fatal(err)
+		}
+	}
+	abandon(t, dead)
+	theirs := stored(t, name)
+	for _, edit := range []planEdit{retitle(2, "theirs"), setStatus(3, plantest.Active), addTask("E1.S1", "theirs")} {
+		var err error
+		if theirs, err = edit(theirs); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.WriteFile(name, []byte(theirs.String()), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	b := open(t, filestore.New(name))
+	_, err := b.Recover(t.Context())
+	var conflict *batching.ConflictError
+	if !errors.As(err, &conflict) || len(conflict.Groups) != 4 {
+		t.Errorf("error %v", err)
+	}
+	for _, check := range []func(plantest.Plan) error{
+		title("E1.S1.T1", "ours"), title("E1.S1.T2", "theirs"), status(3, plantest.Active), title("E1.S1.T5", "theirs"),
+	} {
+		if err := check(stored(t, name)); err != nil {
+			t.Error(err)
+		}
+	}
+}

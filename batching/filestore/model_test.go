@@ -116,6 +116,54 @@ func (m modelPlan) applyAll(groups [][]modelStep) (after modelPlan, kept, refuse
 	return after, kept, refused
 }
 
+// merge applies groups that were made on base, and refuses those that would
+// overwrite a title which is another one by now.
+func (m modelPlan) merge(base modelPlan, groups [][]modelStep) (after modelPlan, kept, refused [][]modelStep) {
+	after = m
+	for _, g := range groups {
+		next, ok := after.apply(g)
+		for _, step := range g {
+			now := m[step.id].title
+			ok = ok && (step.how != "title" || now == base[step.id].title || now == step.title)
+		}
+		if !ok {
+			refused = append(refused, g)
+			continue
+		}
+		after, kept = next, append(kept, g)
+	}
+	return after, kept, refused
+}
+
+// recover applies groups that have led from one plan to another, and might have
+// been saved: what is there already is not applied again, and what is neither as
+// before nor as after was changed by somebody else.
+func (m modelPlan) recover(from, to modelPlan, groups [][]modelStep) (after modelPlan, kept, refused [][]modelStep) {
+	after = m
+	for _, g := range groups {
+		there, foreign := true, false
+		for _, s := range g {
+			now, before, then := m[s.id], from[s.id], to[s.id]
+			if s.how == "title" {
+				there = there && now.title == then.title
+				foreign = foreign || now.title != before.title && now.title != then.title && now.title != s.title
+			} else {
+				there = there && now.status == then.status
+				foreign = foreign || now.status != before.status && now.status != then.status
+			}
+		}
+		next, ok := after.apply(g)
+		switch {
+		case there:
+		case foreign || !ok:
+			refused = append(refused, g)
+		default:
+			after, kept = next, append(kept, g)
+		}
+	}
+	return after, kept, refused
+}
+
 // changes returns a group, which holds no titles, for the Batcher.
 func changes(group []modelStep) []batching.Change[plantest.ID, plantest.Status] {
 	var out []batching.Change[plantest.ID, plantest.Status]

@@ -32,10 +32,11 @@ type machine struct {
 	pending              [][]modelStep
 	// conflicts is how many groups are still to be reported.
 	conflicts int
-	// preserved are the groups in the recovery file, target what they lead to.
-	preserved [][]modelStep
-	target    modelPlan
-	forces    int
+	// preserved are the groups in the recovery file, which lead from origin to
+	// target.
+	preserved      [][]modelStep
+	origin, target modelPlan
+	forces         int
 }
 
 // forceLog counts the forces that were logged.
@@ -204,9 +205,16 @@ func (m *machine) edit(t *rapid.T) {
 // foreign has another program change the file, by no rules, in place or by
 // rename.
 func (m *machine) foreign(t *rapid.T) {
-	step := drawStep(t, "force")
+	step := drawStep(t, "force", "title")
 	content, _ := m.fsys.Get(planFile)
-	p, err := plantest.Parse(string(content)).Apply(document.Force(plantest.MakeID(step.id).Document(), document.Status(step.status), "editor"))
+	p, id := plantest.Parse(string(content)), plantest.MakeID(step.id)
+	var err error
+	if step.how == "title" {
+		step.title = rapid.SampledFrom([]string{"one", "theirs"}).Draw(t, "title")
+		p, err = p.WithTitle(id, step.title)
+	} else {
+		p, err = p.Apply(document.Force(id.Document(), document.Status(step.status), "editor"))
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -224,7 +232,7 @@ func (m *machine) rebase() {
 		return
 	}
 	var refused [][]modelStep
-	m.memory, m.pending, refused = m.file.applyAll(m.pending)
+	m.memory, m.pending, refused = m.file.merge(m.loaded, m.pending)
 	m.conflicts += len(refused)
 	m.loaded = m.file
 }
@@ -256,7 +264,7 @@ func (m *machine) judge(t *rapid.T, err error, tried bool) {
 	}
 	if failed {
 		if failure.Preserved != "" && failure.PreserveErr == nil {
-			m.preserved, m.target = slices.Clone(m.pending), m.memory
+			m.preserved, m.origin, m.target = slices.Clone(m.pending), m.loaded, m.memory
 		}
 		return
 	}
@@ -284,7 +292,7 @@ func (m *machine) crash(t *rapid.T) {
 		t.Fatalf("recoverable: %v, model %v", found, preserved)
 	}
 	if preserved != nil && !maps.Equal(m.file, m.target) {
-		memory, kept, refused := m.file.applyAll(preserved)
+		memory, kept, refused := m.file.recover(m.origin, m.target, preserved)
 		for i := range kept {
 			m.countForcesIfChanged(kept[:i], kept[i])
 		}

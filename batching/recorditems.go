@@ -1,0 +1,186 @@
+package batching
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"hash"
+	"io"
+	"slices"
+
+	"github.com/backlog-gen/backlog-gen/document"
+)
+
+// recordItem tells what a record's groups have met and made of one item. By it
+// Recover knows groups that were saved after all, and items that another writer
+// has changed since.
+type recordItem struct {
+	Group string `json:"group,omitempty"`
+	ID    string `json:"id"`
+	// States are those at each checkpoint, null where there was no such item.
+	States []*itemState `json:"states"`
+}
+
+// itemState is as much of an item as the groups are about. Values are digests.
+type itemState struct {
+	Status string            `json:"status,omitempty"`
+	Fields map[string]string `json:"fields,omitempty"`
+	Parent string            `json:"parent,omitempty"`
+	Tree   string            `json:"tree,omitempty"`
+}
+
+// aspects say what groups are about, of one item.
+type aspects struct {
+	status, parent, tree bool
+	fields               []string
+}
+
+// recordItems returns the items of the groups, in the order of their first
+// change.
+func recordItems(groups []Group, checkpoints []checkpoint) []recordItem {
+	about := map[document.ID]*aspects{}
+	var order []document.ID
+	for _, g := range groups {
+		for i := range g.Changes {
+			c := &g.Changes[i]
+			if about[c.ID] == nil {
+				about[c.ID] = &aspects{}
+				order = append(order, c.ID)
+			}
+			about[c.ID].add(c)
+		}
+	}
+	items := make([]recordItem, len(order))
+	for n, id := range order {
+		items[n] = recordItem{Group: id.Group(), ID: id.Text(), States: make([]*itemState, len(checkpoints))}
+		for i := range checkpoints {
+			if item, ok := checkpoints[i].document.Find(id); ok {
+				items[n].States[i] = about[id].state(item)
+			}
+		}
+	}
+	return items
+}
+
+func (a *aspects) add(c *document.Change) {
+	switch c.Op {
+	case document.OpEdit:
+		for _, f := range fieldsOf(c) {
+			if !slices.Contains(a.fields, f.Key) {
+				a.fields = append(a.fields, f.Key)
+			}
+		}
+	case document.OpMove:
+		a.parent = true
+	case document.OpAdd, document.OpRemove:
+		a.tree = true
+	default:
+		a.status = true
+	}
+}
+
+func (a *aspects) state(item document.Item) *itemState {
+	s := &itemState{}
+	if a.status {
+		s.Status = statusName(item)
+	}
+	if a.parent {
+		s.Parent = parentOf(item).String()
+	}
+	if a.tree {
+		s.Tree = treeDigest(item)
+	}
+	for _, key := range a.fields {
+		if s.Fields == nil {
+			s.Fields = map[string]string{}
+		}
+		s.Fields[key] = fieldDigest(item, key)
+	}
+	return s
+}
+
+// statusName returns the status of an item of a document by name.
+func statusName(item document.Item) string {
+	return item.Document().Type().StatusName(item.Status())
+}
+
+// fieldDigest returns a digest of how a field's value is written.
+func fieldDigest(item document.Item, key string) string {
+	for f, field := range item.Document().Type().Descriptor().Levels[item.Level()].Fields {
+		if field.Key == key {
+			raw, _ := item.Raw(f)
+			h := sha256.New()
+			h.Write(raw)
+			return short(h)
+		}
+	}
+	return ""
+}
+
+// treeDigest returns a digest of an item and of all below it.
+func treeDigest(item document.Item) string {
+	h := sha256.New()
+	write := func(text string) {
+		_, _ = io.WriteString(h, text) // never fails
+		h.Write([]byte{0})
+	}
+	write(parentOf(item).String())
+	for below := range descendants(item) {
+		write(below.ID().String())
+		write(statusName(below))
+		for f := range item.Document().Type().Descriptor().Levels[below.Level()].Fields {
+			raw, _ := below.Raw(f)
+			write(string(raw))
+		}
+	}
+	return short(h)
+}
+
+// short returns as much of a digest as accidents need.
+func short(h hash.Hash) string { return hex.EncodeToString(h.Sum(nil)[:8]) }
+
+// recordMoment is the version of a record at one checkpoint.
+type recordMoment map[document.ID]*itemState
+
+func (v recordMoment) has(id document.ID) bool {
+	state, about := v[id]
+	return !about || state != nil // of what no group is about nothing is known
+}
+
+func (v recordMoment) state(now document.Item) *itemState {
+	if state := v[now.ID()]; state != nil {
+		return state
+	}
+	return &itemState{}
+}
+
+func (v recordMoment) sameStatus(now document.Item) bool {
+	return v.state(now).Status == statusName(now)
+}
+
+func (v recordMoment) sameField(now document.Item, key string) bool {
+	return v.state(now).Fields[key] == fieldDigest(now, key)
+}
+
+func (v recordMoment) sameParent(now document.Item) bool {
+	return v.state(now).Parent == parentOf(now).String()
+}
+
+func (v recordMoment) sameTree(now document.Item) bool { return v.state(now).Tree == treeDigest(now) }
+
+// past returns the moments that a record knows of: none if it has no items.
+func (r *record) past() []moment {
+	if len(r.Items) == 0 {
+		return nil
+	}
+	past := make([]moment, len(r.Checkpoints))
+	for i, c := range r.Checkpoints {
+		v := recordMoment{}
+		for _, item := range r.Items {
+			if i < len(item.States) {
+				v[document.NewID(item.Group, item.ID)] = item.States[i]
+			}
+		}
+		past[i] = moment{c.Groups, v}
+	}
+	return past
+}
