@@ -170,11 +170,13 @@ func (c *typeCompiler) level(n Level) {
 	for _, f := range l.Fields {
 		c.field(r, f)
 	}
+	r.children = -1
 	if l.Children != "" {
+		r.children = len(r.fields)
 		c.add(r, fieldType{FieldDescriptor: FieldDescriptor{Key: l.Children, Required: l.ChildrenRequired, Nullable: l.ChildrenNullable}})
 	}
 	r.finish()
-	l.order = writingOrder(l)
+	r.order = writingOrder(l)
 	c.statuses(l)
 	c.guards(n)
 }
@@ -194,8 +196,11 @@ func writingOrder(l *levelType) []int {
 	if len(rest) > 0 {
 		order, rest = append(order, rest[0]), rest[1:]
 	}
-	order = append(order, statusSlot)
-	return append(order, rest...)
+	order = append(append(order, statusSlot), rest...)
+	if l.record.children >= 0 {
+		order = append(order, l.record.children)
+	}
+	return order
 }
 
 func (c *typeCompiler) statuses(l *levelType) {

@@ -39,20 +39,22 @@ func TestEditsKeepTheTextAround(t *testing.T) {
 		before, after string
 	}{
 		{"replace", compact, "text", `"b"`, `"text":"a"`, `"text":"b"`},
-		{"spelling is kept", compact, "float", `1.50`, `"text":"a"`, `"text":"a","float":1.50`},
+		{"spelling is kept", compact, "float", `1.50`, `"status":"Planned","x"`, `"status":"Planned","float":1.50,"x"`},
 		{"replace by what is longer", compact, "text", `"a\u0000\"b"`, `"text":"a"`, `"text":"a\u0000\"b"`},
 		{"replace with space around", compact, "text", " \n\"b\"\t", `"text":"a"`, `"text":"b"`},
 		{"replace a list", compact, "texts", `[ "c" , "d" ]`, `["a","b"]`, `["c","d"]`},
 		{"remove", compact, "text", ``, `,"text":"a"`, ``},
 		{"remove the last", compact, "texts", ``, `,"texts":["a","b"]`, ``},
-		{"insert behind the nearest", compact, "int", `7`, `"text":"a"`, `"text":"a","int":7`},
-		{"insert behind the status", `[{"status":"Planned","id":1}]`, "text", `"a"`, `"status":"Planned"`, `"status":"Planned","text":"a"`},
-		{"insert an object", compact, "object", `{"inner": {"n": 1}, "a": "b"}`, `"text":"a"`, `"text":"a","object":{"inner":{"n":1},"a":"b"}`},
-		{"insert null", compact, "bool", `null`, `"text":"a"`, `"text":"a","bool":null`},
+		{"insert behind the nearest", compact, "int", `7`, `"status":"Planned","x"`, `"status":"Planned","int":7,"x"`},
+		{"insert behind the id", `[{"status":"Planned","id":1}]`, "text", `"a"`, `"id":1`, `"id":1,"text":"a"`},
+		{"insert behind the status", `[{"id":1,"status":"Planned","texts":[]}]`, "int", `7`, `"status":"Planned"`, `"status":"Planned","int":7`},
+		{"insert behind the nearest field", `[{"id":1,"texts":[],"x":1,"status":"Planned"}]`, "objects", `[]`, `"texts":[]`, `"texts":[],"objects":[]`},
+		{"insert an object", compact, "object", `{"inner": {"n": 1}, "a": "b"}`, `"status":"Planned","x"`, `"status":"Planned","object":{"inner":{"n":1},"a":"b"},"x"`},
+		{"insert null", compact, "bool", `null`, `"status":"Planned","x"`, `"status":"Planned","bool":null,"x"`},
 
 		{"spaced: replace a list", spaced, "texts", `["c","d"]`, `["a", "b"]`, `["c", "d"]`},
-		{"spaced: insert", spaced, "int", `7`, `"text": "a"`, `"text": "a", "int": 7`},
-		{"spaced: insert an object", spaced, "object", `{"a":"b","inner":{"n":1}}`, `"text": "a"`, `"text": "a", "object": { "a": "b", "inner": { "n": 1 } }`},
+		{"spaced: insert", spaced, "int", `7`, `"status": "Planned", "texts"`, `"status": "Planned", "int": 7, "texts"`},
+		{"spaced: insert an object", spaced, "object", `{"a":"b","inner":{"n":1}}`, `"Planned", "texts"`, `"Planned", "object": { "a": "b", "inner": { "n": 1 } }, "texts"`},
 		{"spaced: remove", spaced, "text", ``, ` "text": "a",`, ``},
 		{"spaced: remove the last", spaced, "texts", ``, `, "texts": ["a", "b"]`, ``},
 
@@ -60,13 +62,13 @@ func TestEditsKeepTheTextAround(t *testing.T) {
 		{"pretty: empty a list", pretty, "texts", `[ ]`, "[\n      \"a\"\n    ]", "[]"},
 		{"pretty: fill what is empty", pretty, "object", `{"inner":{"n":1},"colors":[]}`, "{}", "{\n      \"inner\": {\n        \"n\": 1\n      },\n      \"colors\": []\n    }"},
 		{"pretty: what is on one line stays there", pretty, "raw", `{"a":[3,4],"b":"x, y: z"}`, "[1, 2]", `{"a": [3, 4], "b": "x, y: z"}`},
-		{"pretty: insert", pretty, "int", `7`, "\"a\",\n    \"texts\"", "\"a\",\n    \"int\": 7,\n    \"texts\""},
+		{"pretty: insert", pretty, "int", `7`, `"status": "Planned"`, "\"status\": \"Planned\",\n    \"int\": 7"},
 		{"pretty: insert a list", pretty, "objects", `[{"a":"b"}]`, "      \"a\"\n    ]", "      \"a\"\n    ],\n    \"objects\": [\n      {\n        \"a\": \"b\"\n      }\n    ]"},
 		{"pretty: remove", pretty, "text", ``, "\n    \"text\": \"a\",", ""},
 		{"pretty: remove what is on several lines", pretty, "texts", ``, "\n    \"texts\": [\n      \"a\"\n    ],", ""},
 
 		{"an item on a line: replace a list", lines, "texts", `["a","b"]`, `[]`, `["a", "b"]`},
-		{"an item on a line: insert", lines, "bool", `true`, `"a", "status"`, `"a", "bool": true, "status"`},
+		{"an item on a line: insert", lines, "bool", `true`, `"Planned", "texts"`, `"Planned", "bool": true, "texts"`},
 	}
 	typ := kindsType(t)
 	for _, tt := range tests {

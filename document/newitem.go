@@ -57,13 +57,15 @@ func (it Item) AddChange(parent ID) Change {
 func (it Item) appendJSON(dst []byte, parent ID) []byte {
 	l := it.levelType()
 	dst = append(dst, '{')
-	for _, slot := range l.order {
+	for _, slot := range l.record.order {
 		var value []byte
 		switch slot {
 		case idSlot:
 			value = l.ID.spell(it.ID(), parent)
 		case statusSlot:
 			value = appendQuoted(nil, it.typ().StatusName(it.Status()))
+		case l.record.children:
+			value = it.childrenJSON()
 		default:
 			value = it.raw(slot - firstField)
 		}
@@ -71,21 +73,27 @@ func (it Item) appendJSON(dst []byte, parent ID) []byte {
 			dst = appendMember(dst, l.record.fields[slot].quoted, value)
 		}
 	}
+	return append(dst, '}')
+}
+
+// childrenJSON returns the array of the children of a new item, nil for no
+// member.
+func (it Item) childrenJSON() []byte {
 	var children []Item
 	if it.draft != nil {
 		children = it.draft.children
 	}
-	if l.Children != "" && (l.ChildrenRequired || len(children) > 0) {
-		list := []byte{'['}
-		for i, child := range children {
-			if i > 0 {
-				list = append(list, ',')
-			}
-			list = child.appendJSON(list, it.ID())
-		}
-		dst = appendMember(dst, l.record.fields[len(l.record.fields)-1].quoted, append(list, ']'))
+	if len(children) == 0 && !it.levelType().ChildrenRequired {
+		return nil
 	}
-	return append(dst, '}')
+	list := []byte{'['}
+	for i, child := range children {
+		if i > 0 {
+			list = append(list, ',')
+		}
+		list = child.appendJSON(list, it.ID())
+	}
+	return append(list, ']')
 }
 
 // refusal returns why the gate refuses what With gave to a new item or to one

@@ -92,29 +92,50 @@ func (o Object) With(f int, v Value) Object {
 		return o
 	}
 	key := o.of.objects[o.n].fields[f].Key
-	out := []byte{'{'}
-	member := func(quoted []byte, value string) {
-		if len(out) > 1 {
-			out = append(out, ',')
-		}
-		out = append(append(append(out, quoted...), ':'), value...)
-	}
-	found := false
+	place := o.placeFor(f)
+	out, n := []byte{'{'}, 0
 	members([]byte(o.json), func(k string, value []byte) bool {
-		switch {
-		case k != key:
-			member(appendQuoted(nil, k), string(value))
-		case v.json != "":
-			member(appendQuoted(nil, k), v.json)
+		if n == place && v.json != "" {
+			out = appendMember(out, string(appendQuoted(nil, key)), []byte(v.json))
 		}
-		found = found || k == key
+		if k != key {
+			out = appendMember(out, string(appendQuoted(nil, k)), value)
+		}
+		n++
 		return true
 	})
-	if !found && v.json != "" {
-		member(appendQuoted(nil, key), v.json)
+	if n == place && v.json != "" {
+		out = appendMember(out, string(appendQuoted(nil, key)), []byte(v.json))
 	}
 	o.json = string(append(out, '}'))
 	return o
+}
+
+// placeFor returns before which member of the text field f belongs: where it is,
+// or behind the nearest field that new objects have before it, or before the
+// first that they have behind it.
+func (o Object) placeFor(f int) int {
+	n, here, behind, before, nearest := 0, -1, -1, -1, -1
+	members([]byte(o.json), func(k string, _ []byte) bool {
+		slot, known := o.of.objects[o.n].slots[k]
+		switch {
+		case !known:
+		case slot == f:
+			here = n
+		case slot < f && slot > nearest:
+			nearest, behind = slot, n+1
+		case slot > f && before < 0:
+			before = n
+		}
+		n++
+		return true
+	})
+	for _, place := range []int{here, behind, before} {
+		if place >= 0 {
+			return place
+		}
+	}
+	return n
 }
 
 func (o Object) field(f int) *fieldType { return &o.of.objects[o.n].fields[f] }

@@ -12,6 +12,9 @@ type recordType struct {
 	fields []fieldType // by slot
 	quoted []string    // their keys as JSON text
 	slots  map[string]int
+	// order lists the slots as new items have them, the children's last.
+	order    []int
+	children int // slot, -1 for none
 	// required lists the slots that must be there.
 	required []int
 }

@@ -86,23 +86,38 @@ func (r *record) splice(from, to int, text string, keep int) *record {
 	return out
 }
 
-// insert adds a member behind the nearest one that comes before it in the
-// descriptor and is there: the id is in any case.
+// insert adds a member where new items have it, as far as the order of those that
+// are there allows.
 func (r *record) insert(t *recordType, slot int, value string, lay layout) *record {
-	before := slot - 1
-	for r.slots[before] == 0 {
-		before--
-	}
-	at := int(r.slots[before])
+	at := r.placeFor(t, slot)
 	end := valueEnd(r.text, at)
-	lead := short(trailingSpace(r.text[:keyStart(r.text, at)]))
-	member := "," + lead + t.fields[slot].quoted + lay.colon
-	if lead == "" {
-		member = lay.comma + t.fields[slot].quoted + lay.colon
+	lay = lay.like(r.text)
+	comma := lay.comma
+	if lead := short(trailingSpace(r.text[:keyStart(r.text, at)])); lay.newline != "" && lead != "" {
+		comma = "," + lead
 	}
-	out := r.splice(end, end, member+lay.like(r.text).format(value, lineIndent(r.text, at)), at)
+	member := comma + t.fields[slot].quoted + lay.colon
+	out := r.splice(end, end, member+lay.format(value, lineIndent(r.text, at)), at)
 	out.slots[slot] = uint32(end + len(member))
 	return out
+}
+
+// placeFor returns where the value begins behind which a new member belongs: that
+// of the nearest member before it in new items, or the id where there is none.
+// Children come behind all the others.
+func (r *record) placeFor(t *recordType, slot int) int {
+	at := r.slots[idSlot]
+	for _, before := range t.order {
+		switch {
+		case before == slot:
+			return int(at)
+		case slot == t.children:
+			at = max(at, r.slots[before])
+		case r.slots[before] > 0:
+			at = r.slots[before]
+		}
+	}
+	return int(at)
 }
 
 // remove takes a member away, with one of the commas beside it.

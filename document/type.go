@@ -56,7 +56,6 @@ type levelType struct {
 	spellings   []spelling
 	statusCount int // of the canonical names among them
 	pattern     *regexp.Regexp
-	order       []int // slots in the order in which new items are written
 	guardList   []compiledGuard
 	// dependencies is the field that holds what an item waits for, -1 for none.
 	dependencies int

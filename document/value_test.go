@@ -280,7 +280,7 @@ func TestObjectKeepsWhatItDoesNotKnow(t *testing.T) {
 	}
 	now, _ := d.Find(it.ID())
 	raw, _ := now.Raw(objectKind)
-	if diff := cmp.Diff(`{"z":[1,2],"a":"y","y":{"b":1e5},"colors":["green"]}`, string(raw)); diff != "" {
+	if diff := cmp.Diff(`{"z":[1,2],"a":"y","colors":["green"],"y":{"b":1e5}}`, string(raw)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	if got := o.With(0, document.TextValue("x")); got != o {
