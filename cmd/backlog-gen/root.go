@@ -66,6 +66,8 @@ read or written.`,
 		newExplain(),
 		newValidate(),
 		newDiff(),
+		newImport(),
+		newExport(),
 		newDocs(),
 		newVersion(),
 	)

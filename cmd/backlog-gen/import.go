@@ -1,0 +1,86 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"github.com/spf13/cobra"
+
+	"github.com/backlog-gen/backlog-gen/batching"
+	"github.com/backlog-gen/backlog-gen/batching/pgstore"
+	"github.com/backlog-gen/backlog-gen/document"
+	"github.com/backlog-gen/backlog-gen/gen"
+)
+
+func newImport() *cobra.Command {
+	var (
+		path    string
+		to      database
+		replace bool
+	)
+	cmd := &cobra.Command{
+		Use:   "import FILE.json",
+		Short: "Put a backlog from a file into a PostgreSQL database",
+		Long: `import checks a backlog against its schema and stores it in a database, where
+programs on several machines can work on it. What export gives back is the same
+file, byte for byte. A backlog that is in the database already is refused, unless
+--replace is given: programs that have it open then go on with the new one.
+FILE is - for the standard input.`,
+		Example: `  PGHOST=db.example.org PGDATABASE=work backlog-gen import --name my-backlog tasks.json
+  backlog-gen import --database postgres:///work --name my-backlog --replace tasks.json`,
+		Args: arguments(1, 1, "one file"),
+		RunE: func(cmd *cobra.Command, files []string) error {
+			return importFile(cmd, path, files[0], to, replace)
+		},
+	}
+	schemaFlag(cmd, &path)
+	to.flags(cmd)
+	cmd.Flags().BoolVar(&replace, "replace", false, "replace what is stored under the name")
+	return cmd
+}
+
+func importFile(cmd *cobra.Command, path, file string, to database, replace bool) error {
+	model, err := loadSchema(path)
+	if err != nil {
+		return err
+	}
+	format, err := document.NewType(gen.Descriptor(model))
+	if err != nil {
+		return err
+	}
+	data, err := readDocument(cmd.InOrStdin(), file)
+	if err != nil {
+		return err
+	}
+	d, err := format.Parse(data)
+	var refused *document.ParseError
+	if errors.As(err, &refused) {
+		return report{}.print(cmd, diagnose(file, data, refused.Problems))
+	}
+	if err != nil {
+		return err
+	}
+	pool, err := to.connect(cmd.Context())
+	if err != nil {
+		return err
+	}
+	defer pool.Close()
+	p := newProgress(cmd.ErrOrStderr(), "import "+to.name)
+	err = put(cmd.Context(), pgstore.New(pool, to.name, pgstore.OnProgress(p.show)), d, replace)
+	p.end()
+	if errors.Is(err, fs.ErrExist) {
+		return findings{fmt.Errorf("there is a backlog %q in the database: --replace replaces it", to.name)}
+	}
+	return err
+}
+
+// put stores a document.
+func put(ctx context.Context, s *pgstore.Store, d *document.Document, replace bool) error {
+	if replace {
+		return s.Replace(ctx, d)
+	}
+	_, err := s.Save(ctx, batching.Save{Document: d})
+	return err
+}
