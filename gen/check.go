@@ -12,7 +12,7 @@ import (
 
 // CodeProblem is one thing that the type checker has to say.
 type CodeProblem struct {
-	// Pos is file:line:column, or "-" for the package as a whole.
+	// Pos is file:line:column, or the directory for the package as a whole.
 	Pos     string
 	Message string
 }
@@ -78,7 +78,10 @@ func Check(ctx context.Context, dir string, files []File) (Report, error) {
 	case len(loaded) != 1:
 		return Report{Unresolved: fmt.Sprintf("the go command finds no package in %s", dir)}, nil
 	}
-	return judge(loaded[0], overlay)
+	if problems := strangers(dir, loaded[0], overlay); len(problems) > 0 {
+		return Report{}, &CodeError{Problems: problems} // whatever else is wrong follows from that
+	}
+	return judge(dir, loaded[0], overlay)
 }
 
 // overlayOf returns the content that dir would have: the files, and just a
@@ -119,7 +122,7 @@ func existing(dir string) string {
 }
 
 // judge sorts what is wrong with the package by who has to mend it.
-func judge(p *packages.Package, ours map[string][]byte) (Report, error) {
+func judge(dir string, p *packages.Package, ours map[string][]byte) (Report, error) {
 	if problems := clashes(p, ours); len(problems) > 0 {
 		return Report{}, &CodeError{Problems: problems} // whatever else is wrong follows from that
 	}
@@ -127,14 +130,14 @@ func judge(p *packages.Package, ours map[string][]byte) (Report, error) {
 	refusal := &CodeError{}
 	for _, e := range p.Errors {
 		problem := CodeProblem{Pos: e.Pos, Message: e.Msg}
-		if problem.Pos == "" {
-			problem.Pos = "-"
+		if problem.Pos == "" || problem.Pos == "-" {
+			problem.Pos = dir
 		}
 		_, inOurs := ours[fileOf(e.Pos)]
 		switch {
 		case inOurs && strings.HasPrefix(e.Msg, "could not import "):
 			report.Unresolved = e.Msg
-		case inOurs, strings.HasPrefix(e.Msg, "found packages "):
+		case inOurs:
 			refusal.Problems = append(refusal.Problems, problem)
 		case strings.HasPrefix(e.Msg, "# "):
 			// The go command compiles the package too, and repeats it all.

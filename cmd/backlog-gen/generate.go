@@ -94,10 +94,14 @@ func generate(cmd *cobra.Command, o generateOptions) error {
 	if err != nil {
 		return err
 	}
-	if err := bringUpToDate(cmd, dir, files, o); err != nil {
+	drift := bringUpToDate(cmd, dir, files, o)
+	if drift != nil && !o.check {
+		return drift
+	}
+	if err := tell(cmd.ErrOrStderr(), report, o); err != nil && drift == nil {
 		return err
 	}
-	return tell(cmd.ErrOrStderr(), report)
+	return drift
 }
 
 // bringUpToDate writes the files, or says what writing them would change.
@@ -135,7 +139,7 @@ func list(w io.Writer, dir string, changes gen.Changes) {
 }
 
 // tell says what the type checker found in files that are not ours.
-func tell(w io.Writer, report gen.Report) error {
+func tell(w io.Writer, report gen.Report, o generateOptions) error {
 	if report.Unresolved != "" {
 		fmt.Fprintf(w, "backlog-gen: the code was not type-checked: %s\n"+
 			"backlog-gen: if packages are missing, run go mod tidy\n", report.Unresolved)
@@ -143,7 +147,11 @@ func tell(w io.Writer, report gen.Report) error {
 	}
 	tellCode(w, report.Elsewhere)
 	if len(report.Elsewhere) > 0 {
-		fmt.Fprintln(w, "backlog-gen: the generated code is written; mend the above in the package's other files")
+		done := "the generated code is written"
+		if o.check || o.dryRun {
+			done = "nothing is written"
+		}
+		fmt.Fprintf(w, "backlog-gen: %s; mend the above in the package's other files\n", done)
 		return findings{errReported}
 	}
 	return nil
