@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -69,8 +70,34 @@ func initialize(cmd *cobra.Command, from string) error {
 		return err
 	}
 	fmt.Fprintf(cmd.OutOrStdout(), "create %s\ncreate %s\n", schemaName, generateName)
-	fmt.Fprint(cmd.ErrOrStderr(), "backlog-gen: next: go get -tool github.com/backlog-gen/backlog-gen/cmd/backlog-gen, then go generate\n")
+	tellNext(cmd.ErrOrStderr(), name)
 	return nil
+}
+
+// tellNext says what makes a package of the schema, in order.
+func tellNext(w io.Writer, name string) {
+	fmt.Fprintf(w, "backlog-gen: make %s what your backlog is, then run, in this order:\n", schemaName)
+	if !inModule(".") {
+		fmt.Fprintf(w, "  go mod init example.com/%s\n", name)
+	}
+	fmt.Fprint(w, "  go get -tool github.com/backlog-gen/backlog-gen/cmd/backlog-gen\n  go generate\n  go mod tidy\n")
+}
+
+// inModule reports whether go.mod is in a directory or above it.
+func inModule(dir string) bool {
+	at, err := filepath.Abs(dir)
+	if err != nil {
+		return false
+	}
+	for {
+		if _, err := os.Stat(filepath.Join(at, "go.mod")); err == nil {
+			return true
+		}
+		if filepath.Dir(at) == at {
+			return false
+		}
+		at = filepath.Dir(at)
+	}
 }
 
 // mayInitialize refuses a directory that holds a schema or a generate.go.
