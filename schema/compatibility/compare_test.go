@@ -139,7 +139,7 @@ func TestChangesAndWhomTheyConcern(t *testing.T) {
 			"go new:36: After of Story is a sequence of StoryID instead of a sequence of ItemID\n" +
 				`files new:36: the field "after" of Story may not refer to Epics any more`},
 		{"rule tighter", "length: ..200", "length: 1..100",
-			"files new:23: the field \"title\" of Epic has to keep a rule that it did not have to: at least 1 characters\n" +
+			"files new:23: the field \"title\" of Epic has to keep a rule that it did not have to: at least 1 character\n" +
 				"files new:23: the field \"title\" of Epic has to keep a rule that it did not have to: at most 100 characters"},
 		{"rule looser", "length: ..200", "length: ..300", ""},
 		{"rule that warns", "length: ..200", "length: ..200, warn: {length: 5..}", ""},

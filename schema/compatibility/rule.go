@@ -52,13 +52,13 @@ func implies(old, r schema.Rule) bool {
 func ruleWords(r schema.Rule) string {
 	switch r.Kind {
 	case schema.MinLength:
-		return fmt.Sprintf("at least %v characters", r.Number)
+		return "at least " + counted(r.Number, "character")
 	case schema.MaxLength:
-		return fmt.Sprintf("at most %v characters", r.Number)
+		return "at most " + counted(r.Number, "character")
 	case schema.MinItems:
-		return fmt.Sprintf("at least %v elements", r.Number)
+		return "at least " + counted(r.Number, "element")
 	case schema.MaxItems:
-		return fmt.Sprintf("at most %v elements", r.Number)
+		return "at most " + counted(r.Number, "element")
 	case schema.Minimum:
 		return fmt.Sprintf("at least %v", r.Number)
 	case schema.Maximum:
@@ -80,4 +80,12 @@ func ruleWords(r schema.Rule) string {
 	default:
 		return "no equal elements"
 	}
+}
+
+// counted writes a number of things.
+func counted(n float64, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%v %ss", n, what)
 }
