@@ -30,6 +30,9 @@ type safety struct {
 	holds bool
 	// short is set while reserving has failed.
 	short bool
+	// closed is set by close: no space is reserved from then on, though an
+	// update that was accepted before may still ask for it.
+	closed bool
 	// claimed are those of ended programs whose updates are pending now.
 	claimed []Recovery
 	// left are those of our own that Close has given up.
@@ -49,6 +52,9 @@ func (s *safety) reserve(space int64) error {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.closed {
+		return nil
+	}
 	size := max(s.reserved.Load(), firstReserve)
 	for size < space {
 		size *= 2
@@ -157,7 +163,7 @@ func (s *safety) close() error {
 		}
 		errs = append(errs, s.own.Close())
 	}
-	s.own, s.holds, s.short = nil, false, false
+	s.own, s.holds, s.short, s.closed = nil, false, false, true
 	s.reserved.Store(0)
 	return errors.Join(errs...)
 }
