@@ -95,14 +95,20 @@ func (a *autoFlush) flush() error {
 	if err := c.acquire(a.ctx); err != nil {
 		return err
 	}
-	known := len(c.conflicts)
-	stats, err := c.save(a.ctx)
-	conflicts := conflictError(c.conflicts[known:])
-	c.release()
+	stats, conflicts, err := a.save()
 	if c.options.onFlush != nil && stats.Attempts > 0 {
 		c.options.onFlush(stats, join(err, conflicts))
 	}
 	return err
+}
+
+// save saves what is pending, and gives the store back.
+func (a *autoFlush) save() (stats Stats, conflicts, err error) {
+	c := a.core
+	defer c.release()
+	known := c.conflicts.count()
+	stats, err = c.save(a.ctx)
+	return stats, c.conflicts.since(known), err
 }
 
 // end stops the goroutine. What it is doing is waited for, but cut short when

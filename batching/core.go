@@ -46,7 +46,7 @@ type core struct {
 	// one.
 	preserved *document.Document
 	// conflicts are the groups left out that no Flush has reported yet.
-	conflicts []GroupConflict
+	conflicts conflictList
 
 	safety *safety
 	holds  holds

@@ -55,7 +55,11 @@ func (e *FlushError) Unwrap() []error {
 // overwritten those changes. They are left out, each as
 // a whole; everything else is saved, unless a FlushError stands beside it.
 type ConflictError struct {
+	// Groups are those left out since the last report, in order: the newest
+	// 1000 of them.
 	Groups []GroupConflict
+	// Omitted is how many were left out before those. Each was logged.
+	Omitted int
 }
 
 // GroupConflict is one group that was left out.
@@ -88,9 +92,11 @@ func (e *MergeError) Error() string {
 }
 
 // ItemConflict shows an item on both sides. An Item is zero where that side
-// does not have it.
+// does not have it. Items are copies that keep no document in memory: they have
+// status and fields, but no parent, children or unknown members.
 type ItemConflict struct {
-	ID document.ID
+	ID  document.ID
+	typ *document.Type
 	// Ours is the item as it was with all our updates; it is zero for updates
 	// from a recovery file, of which only the changes are known.
 	Ours document.Item
@@ -101,7 +107,10 @@ type ItemConflict struct {
 // Error names every group with both sides, one a line.
 func (e *ConflictError) Error() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s left out because of another writer's changes", count(len(e.Groups), "group"))
+	fmt.Fprintf(&b, "%s left out because of another writer's changes", count(e.Omitted+len(e.Groups), "group"))
+	if e.Omitted > 0 {
+		fmt.Fprintf(&b, ", the oldest %d of which are not listed", e.Omitted)
+	}
 	for _, g := range e.Groups {
 		b.WriteString("\n\t")
 		for i, item := range g.Items {
@@ -129,14 +138,17 @@ func (e *ConflictError) Unwrap() []error {
 
 // String shows both sides: "P1.M1 (ours Complete, theirs Failed)".
 func (c ItemConflict) String() string {
-	return fmt.Sprintf("%s (ours %s, theirs %s)", c.ID, side(c.Ours), side(c.Theirs))
+	return fmt.Sprintf("%s (ours %s, theirs %s)", c.ID, c.side(c.Ours), c.side(c.Theirs))
 }
 
-func side(item document.Item) string {
-	if item.IsZero() {
+func (c ItemConflict) side(item document.Item) string {
+	switch {
+	case item.IsZero():
 		return "none"
+	case c.typ == nil:
+		return item.String()
 	}
-	return item.Document().Type().StatusName(item.Status())
+	return c.typ.StatusName(item.Status())
 }
 
 // RecoveryError reports a recovery file that cannot be used. It is left alone.

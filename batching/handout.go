@@ -123,7 +123,7 @@ func (h *handOut) take(ctx context.Context) error {
 	if len(h.leases) == 0 {
 		return nil
 	}
-	known := len(h.conflicts)
+	known := h.conflicts.count()
 	for _, l := range h.leases {
 		item, ok := h.current.Load().Find(l.ID)
 		if !ok {
@@ -152,14 +152,9 @@ func (h *handOut) forgetConflicts(known int) {
 	for _, l := range h.leases {
 		leased[l.ID] = true
 	}
-	rest := h.conflicts[:known:known]
-	for _, g := range h.conflicts[known:] {
-		changes := g.Group.Changes
-		if len(changes) != 1 || changes[0].Op != document.OpSet || !leased[changes[0].ID] {
-			rest = append(rest, g)
-		}
-	}
-	h.conflicts = rest
+	h.conflicts.forget(known, func(g Group) bool {
+		return len(g.Changes) == 1 && g.Changes[0].Op == document.OpSet && leased[g.Changes[0].ID]
+	})
 }
 
 // keep gives back what does not pass.

@@ -2,8 +2,6 @@ package batching
 
 import (
 	"context"
-	"log/slog"
-	"slices"
 
 	"github.com/backlog-gen/backlog-gen/document"
 )
@@ -71,48 +69,4 @@ func (c *core) past() []moment {
 		return []moment{saved}
 	}
 	return []moment{{0, documentVersion{c.origin}}, saved}
-}
-
-// leaveOut remembers conflicts until a Flush reports them.
-func (c *core) leaveOut(ctx context.Context, out []GroupConflict) {
-	for _, g := range out {
-		c.log.LogAttrs(ctx, slog.LevelWarn, "Update left out, illegal after another writer's change",
-			slog.String("item", g.Group.Changes[0].ID.String()), slog.Any("error", g.Err))
-	}
-	c.conflicts = append(c.conflicts, out...)
-}
-
-// takeConflicts returns the conflicts that no Flush has reported yet, if any.
-func (c *core) takeConflicts() error {
-	err := conflictError(c.conflicts)
-	c.conflicts = nil
-	return err
-}
-
-// conflictError returns nil if there are no conflicts.
-func conflictError(groups []GroupConflict) error {
-	if len(groups) == 0 {
-		return nil
-	}
-	return &ConflictError{Groups: slices.Clone(groups)}
-}
-
-// newGroupConflict shows every item of a group on both sides. Ours may be nil.
-func newGroupConflict(g Group, ours, theirs *document.Document, err error) GroupConflict {
-	conflict := GroupConflict{Group: g, Err: err}
-	seen := map[document.ID]bool{}
-	for i := range g.Changes {
-		id := g.Changes[i].ID
-		if seen[id] {
-			continue
-		}
-		seen[id] = true
-		item := ItemConflict{ID: id}
-		if ours != nil {
-			item.Ours, _ = ours.Find(id)
-		}
-		item.Theirs, _ = theirs.Find(id)
-		conflict.Items = append(conflict.Items, item)
-	}
-	return conflict
 }

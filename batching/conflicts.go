@@ -1,0 +1,109 @@
+package batching
+
+import (
+	"context"
+	"log/slog"
+	"slices"
+
+	"github.com/backlog-gen/backlog-gen/document"
+)
+
+// maxConflicts is how many groups left out are kept for the next report. A
+// program that only flushes by itself may never ask for one.
+const maxConflicts = 1000
+
+// conflictList holds the groups left out that no Flush has reported yet.
+type conflictList struct {
+	// newest are the last of them, omitted is how many there were before.
+	newest  []GroupConflict
+	omitted int
+}
+
+func (l *conflictList) add(out []GroupConflict) {
+	l.newest = append(l.newest, out...)
+	if n := len(l.newest) - maxConflicts; n > 0 {
+		l.newest = slices.Clone(l.newest[n:])
+		l.omitted += n
+	}
+}
+
+// count is how many there are in all.
+func (l *conflictList) count() int { return l.omitted + len(l.newest) }
+
+// since returns those after the first n as an error, nil if there are none.
+func (l *conflictList) since(n int) error {
+	switch n -= l.omitted; {
+	case l.count() == l.omitted+n:
+		return nil
+	case n < 0:
+		return &ConflictError{Groups: slices.Clone(l.newest), Omitted: -n}
+	}
+	return &ConflictError{Groups: slices.Clone(l.newest[n:])}
+}
+
+// forget takes the groups that match off the list, but for the first n of all.
+func (l *conflictList) forget(n int, match func(Group) bool) {
+	known := min(max(n-l.omitted, 0), len(l.newest))
+	rest := slices.Clone(l.newest[:known])
+	for _, g := range l.newest[known:] {
+		if !match(g.Group) {
+			rest = append(rest, g)
+		}
+	}
+	l.newest = rest
+}
+
+// leaveOut remembers conflicts until a Flush reports them.
+func (c *core) leaveOut(ctx context.Context, out []GroupConflict) {
+	for _, g := range out {
+		c.log.LogAttrs(ctx, slog.LevelWarn, "Update left out, illegal after another writer's change",
+			slog.String("item", g.Group.Changes[0].ID.String()), slog.Any("error", g.Err))
+	}
+	c.conflicts.add(out)
+}
+
+// takeConflicts returns the conflicts that no Flush has reported yet, if any.
+func (c *core) takeConflicts() error {
+	err := c.conflicts.since(0)
+	c.conflicts = conflictList{}
+	return err
+}
+
+// newGroupConflict shows every item of a group on both sides. Ours may be nil.
+func newGroupConflict(g Group, ours, theirs *document.Document, err error) GroupConflict {
+	conflict := GroupConflict{Group: g, Err: err}
+	seen := map[document.ID]bool{}
+	for i := range g.Changes {
+		id := g.Changes[i].ID
+		if seen[id] {
+			continue
+		}
+		seen[id] = true
+		item := ItemConflict{ID: id, typ: theirs.Type()}
+		if ours != nil {
+			item.Ours = detached(ours, id)
+		}
+		item.Theirs = detached(theirs, id)
+		conflict.Items = append(conflict.Items, item)
+	}
+	return conflict
+}
+
+// detached returns a copy of an item that does not keep its document in memory,
+// the zero Item if there is none.
+func detached(d *document.Document, id document.ID) document.Item {
+	item, ok := d.Find(id)
+	if !ok {
+		return document.Item{}
+	}
+	t := d.Type()
+	out := t.NewItem(item.Level(), id).WithStatus(item.Status())
+	for f := range t.Descriptor().Levels[item.Level()].Fields {
+		value := document.Absent()
+		if raw, ok := item.Raw(f); ok {
+			value = document.RawValue(raw)
+		}
+		out = out.With(f, value)
+	}
+	return out
+}
