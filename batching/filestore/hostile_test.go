@@ -2,6 +2,9 @@ package filestore_test
 
 import (
 	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -83,4 +86,61 @@ func FuzzRecoveryFile(f *testing.F) {
 		}
 		_, _ = recoverFrom(t, data)
 	})
+}
+
+// TestRecoveryFileOfHeaders looks at a file of nothing but headers, each of
+// which claims all that follows. To hash them all would take minutes.
+func TestRecoveryFileOfHeaders(t *testing.T) {
+	const size, header = 16 << 20, 512
+	file := make([]byte, 0, size)
+	for at := 0; at < size; at += header {
+		line := fmt.Sprintf("backlog-gen recovery %016x %016x %064x\n", 1+at, size-at-len(filestore.EncodeRecord(nil)), 1)
+		file = append(append(file, line...), make([]byte, header-len(line))...)
+	}
+	_, err := recoverFrom(t, file)
+	var recovery *batching.RecoveryError
+	if !errors.As(err, &recovery) || recovery.Name != recoveryName {
+		t.Errorf("error %v", err)
+	}
+}
+
+// TestRecoveryFileTooLarge looks at a file that is larger than the memory.
+func TestRecoveryFileTooLarge(t *testing.T) {
+	name := newFile(t, 1, 1, 1)
+	place := filepath.Join(filepath.Dir(name), ".plan.json.0123456789abcdef.recovery")
+	writeFile(t, place, "")
+	if err := os.Truncate(place, 1<<40); err != nil {
+		t.Skip("no holes in files here:", err)
+	}
+	b := openStore(t, filestore.New(name))
+	found := b.Recoverable()
+	if len(found) != 1 || found[0].Err == nil || !strings.Contains(found[0].Err.Error(), "remove it") {
+		t.Errorf("recoverable %v", found)
+	}
+}
+
+// TestRecoveryFileOfManyGroups recovers a file of many groups, legal ones and
+// others. Were each compared with each, it would take minutes.
+func TestRecoveryFileOfManyGroups(t *testing.T) {
+	const groups = 100_000
+	lines := make([]string, groups)
+	for i := range lines {
+		switch i % 4 {
+		case 0:
+			lines[i] = `[{"op":"set","id":"E1.S1.T1","to":"Active"}]`
+		case 1:
+			lines[i] = `[{"op":"set","id":"E1.S1.T1","to":"Open"}]`
+		case 2:
+			lines[i] = `[{"op":"set","id":"E9","to":"Active"}]`
+		default:
+			lines[i] = fmt.Sprintf(`[{"op":"remove","id":"E1.S1.T%d"}]`, i)
+		}
+	}
+	record := fmt.Sprintf(`{"version":1,"format":"plantest","checkpoints":[],"updates":[%s1],"groups":[%s]}`,
+		strings.Repeat("1,", groups-1), strings.Join(lines, ","))
+	_, err := recoverFrom(t, filestore.EncodeRecord([]byte(record)))
+	var conflict *batching.ConflictError
+	if !errors.As(err, &conflict) || len(conflict.Groups)+conflict.Omitted != groups/2 {
+		t.Errorf("error %.200v", err)
+	}
 }

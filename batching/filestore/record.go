@@ -2,10 +2,12 @@ package filestore
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 )
 
 // A recovery file holds records, each on a boundary of 512 bytes, and zeros. Of
@@ -60,45 +62,75 @@ func digest(sequence uint64, data []byte) []byte {
 	return h.Sum(nil)
 }
 
+// maxCandidates is how many records are looked at. One or two are enough: the
+// newest can be torn, the one before it is whole. More would let a file of
+// nothing but headers, each of which claims all that follows, cost the square of
+// its size.
+const maxCandidates = 16
+
 // decode returns the newest whole record. It returns no data if there are only
 // zeros, and errDamaged if there is something but no whole record.
 func decode(file []byte) (place, []byte, error) {
-	var newest place
-	var data []byte
-	for at := 0; at < len(file); at += boundary {
-		p, d, ok := decodeAt(file, at)
-		if ok && p.sequence > newest.sequence {
-			newest, data = p, d
+	for _, c := range candidates(file) {
+		data := file[c.at+int64(headerSize):][:c.length]
+		if bytes.Equal(c.sum, digest(c.sequence, data)) {
+			return c.place, data, nil
 		}
 	}
-	if newest.sequence == 0 && len(bytes.Trim(file, "\x00")) > 0 {
+	if len(bytes.Trim(file, "\x00")) > 0 {
 		return place{}, nil, errDamaged
 	}
-	return newest, data, nil
+	return place{}, nil, nil
 }
 
-func decodeAt(file []byte, at int) (place, []byte, bool) {
+// candidate is a record that is perhaps whole.
+type candidate struct {
+	place
+	sum []byte
+}
+
+// candidates returns the newest records, newest first.
+func candidates(file []byte) []candidate {
+	var newest []candidate
+	for at := 0; at < len(file); at += boundary {
+		c, ok := candidateAt(file, at)
+		if !ok {
+			continue
+		}
+		i, _ := slices.BinarySearchFunc(newest, c, func(a, b candidate) int { return cmp.Compare(b.sequence, a.sequence) })
+		if i < maxCandidates {
+			newest = slices.Insert(newest, i, c)
+			newest = newest[:min(len(newest), maxCandidates)]
+		}
+	}
+	return newest
+}
+
+func candidateAt(file []byte, at int) (candidate, bool) {
 	if len(file)-at < headerSize || !bytes.HasPrefix(file[at:], []byte(headerStart)) {
-		return place{}, nil, false
+		return candidate{}, false
 	}
 	header, rest := file[at:at+headerSize], file[at+headerSize:]
-	p := place{at: int64(at)}
-	var sum []byte
-	if _, err := fmt.Sscanf(string(header), "backlog-gen recovery %x %x %x\n", &p.sequence, &p.length, &sum); err != nil {
-		return place{}, nil, false
+	c := candidate{place: place{at: int64(at)}}
+	if _, err := fmt.Sscanf(string(header), "backlog-gen recovery %x %x %x\n", &c.sequence, &c.length, &c.sum); err != nil {
+		return candidate{}, false
 	}
-	if p.length < 0 || p.length > int64(len(rest)) {
-		return place{}, nil, false
-	}
-	data := rest[:p.length]
-	return p, data, bytes.Equal(sum, digest(p.sequence, data))
+	return c, c.sequence > 0 && c.length >= 0 && c.length <= int64(len(rest))
 }
+
+// maxRecovery is the size of the largest recovery file that is read: some ten
+// million updates.
+const maxRecovery = 2 << 30
 
 // read reads the file and returns the newest record.
 func (r *recovery) read() ([]byte, error) {
 	info, err := r.file.Stat()
 	if err != nil {
 		return nil, err
+	}
+	if info.Size() > maxRecovery {
+		r.size, r.damaged = info.Size(), true
+		return nil, fmt.Errorf("it has %d bytes, more than any recovery file: remove it", info.Size())
 	}
 	content := make([]byte, info.Size())
 	if _, err := io.ReadFull(r.file, content); err != nil {
