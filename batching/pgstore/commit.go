@@ -31,7 +31,7 @@ func (s *Store) commit(ctx context.Context, tx pgx.Tx, base, next revision, save
 		return err
 	}
 	// Also if the caller has given up: it has to be told what is stored.
-	asking, cancel := context.WithTimeout(context.WithoutCancel(ctx), askFor)
+	asking, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.askFor)
 	defer cancel()
 	for wait := firstAsk; ; wait = min(2*wait, lastAsk) {
 		committed, askErr := s.committed(asking, next)

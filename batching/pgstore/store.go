@@ -29,6 +29,7 @@ type Store struct {
 	poll     time.Duration
 	log      *slog.Logger
 	progress func(done, total int64)
+	askFor   time.Duration
 	notify   notifier
 	lost     lostCommits
 	schemas  sync.Map // *document.Type to its hash
@@ -57,7 +58,10 @@ func OnProgress(f func(done, total int64)) Option { return func(s *Store) { s.pr
 // New returns a store on the document with a name: letters, digits and . _ - /,
 // at most 200 of them. It need not exist yet. The tables must: see Migrate.
 func New(pool *pgxpool.Pool, name string, opts ...Option) *Store {
-	s := &Store{pool: pool, name: name, poll: 250 * time.Millisecond, log: slog.Default(), progress: func(int64, int64) {}}
+	s := &Store{
+		pool: pool, name: name, poll: 250 * time.Millisecond, askFor: askFor,
+		log: slog.Default(), progress: func(int64, int64) {},
+	}
 	for _, opt := range opts {
 		opt(s)
 	}

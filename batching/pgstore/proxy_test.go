@@ -1,0 +1,151 @@
+package pgstore_test
+
+import (
+	"io"
+	"net"
+	"net/url"
+	"sync"
+	"testing"
+
+	"github.com/backlog-gen/backlog-gen/internal/pgtest"
+)
+
+// proxy is a network between a program and its server, which can be cut.
+type proxy struct {
+	listener net.Listener
+	server   string
+
+	mu          sync.Mutex
+	connections map[net.Conn]bool
+	// packets counts what the program has sent. With the number cutAt all
+	// connections are cut: before it has reached the server, or after, so that
+	// the answer is lost.
+	packets, cutAt int
+	reaches        bool
+	// down refuses what is new; stays has a cut be followed by it.
+	down, stays bool
+	running     sync.WaitGroup
+}
+
+func newProxy(t testing.TB, s *pgtest.Server) *proxy {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &proxy{listener: l, server: s.Address(), connections: map[net.Conn]bool{}}
+	p.running.Go(p.accept)
+	t.Cleanup(func() {
+		l.Close()
+		p.cut()
+		p.running.Wait()
+	})
+	return p
+}
+
+// through returns how to connect to a database by way of the proxy.
+func (p *proxy) through(t testing.TB, database string) string {
+	t.Helper()
+	u, err := url.Parse(database)
+	if err != nil {
+		t.Fatal(err)
+	}
+	u.Host, u.RawQuery = p.listener.Addr().String(), "sslmode=disable"
+	return u.String()
+}
+
+func (p *proxy) accept() {
+	for {
+		client, err := p.listener.Accept()
+		if err != nil {
+			return
+		}
+		p.mu.Lock()
+		down := p.down
+		p.mu.Unlock()
+		server, err := net.Dial("tcp", p.server)
+		if down || err != nil {
+			client.Close()
+			if err == nil {
+				server.Close()
+			}
+			continue
+		}
+		p.mu.Lock()
+		p.connections[client], p.connections[server] = true, true
+		p.mu.Unlock()
+		p.running.Go(func() {
+			_, _ = io.Copy(client, server)
+			p.close(client, server)
+		})
+		p.running.Go(func() {
+			p.forward(server, client)
+			p.close(client, server)
+		})
+	}
+}
+
+// forward passes on what the program sends.
+func (p *proxy) forward(server, client net.Conn) {
+	buffer := make([]byte, 1<<20)
+	for {
+		n, err := client.Read(buffer)
+		if err != nil {
+			return
+		}
+		p.mu.Lock()
+		p.packets++
+		now, reaches := p.packets == p.cutAt, p.reaches
+		p.mu.Unlock()
+		if !now || reaches {
+			if _, err := server.Write(buffer[:n]); err != nil {
+				return
+			}
+		}
+		if now {
+			p.cut()
+			return
+		}
+	}
+}
+
+func (p *proxy) close(connections ...net.Conn) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, c := range connections {
+		c.Close()
+		delete(p.connections, c)
+	}
+}
+
+// cut ends all connections. What the server has received it works on.
+func (p *proxy) cut() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.down = p.down || p.stays
+	for c := range p.connections {
+		c.Close()
+	}
+	clear(p.connections)
+}
+
+// plan has the connections be cut with a packet from now on.
+func (p *proxy) plan(packet int, reaches, stays bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.packets, p.cutAt, p.reaches, p.stays = 0, packet, reaches, stays
+}
+
+// happened reports whether the cut has taken place.
+func (p *proxy) happened() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.cutAt > 0 && p.packets >= p.cutAt
+}
+
+// mend lets connections through again.
+func (p *proxy) mend() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.down, p.stays, p.cutAt = false, false, 0
+}
