@@ -3,9 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
-	"io"
-	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/spf13/cobra"
@@ -38,35 +35,11 @@ func (d *database) connect(ctx context.Context) (*pgxpool.Pool, error) {
 	return pool, nil
 }
 
-// progress is a line on a terminal that says how far a transfer is. Elsewhere it
-// is nothing.
-type progress struct {
-	w     io.Writer
-	what  string
-	shown time.Time
-	on    bool
-}
-
-// progressEvery is how often the line is written anew.
-const progressEvery = 100 * time.Millisecond
-
-func newProgress(w io.Writer, what string) *progress {
-	return &progress{w: w, what: what, on: terminal(w)}
-}
-
-// show is for pgstore.OnProgress.
-func (p *progress) show(done, total int64) {
-	if !p.on || time.Since(p.shown) < progressEvery {
-		return
-	}
-	p.shown = time.Now()
-	const megabyte = 1e6
-	fmt.Fprintf(p.w, "\r%s: %.1f of %.1f MB, %d %%", p.what, float64(done)/megabyte, float64(total)/megabyte, 100*done/max(total, 1))
-}
-
-// end takes the line away.
-func (p *progress) end() {
-	if p.on && !p.shown.IsZero() {
-		fmt.Fprint(p.w, "\r\x1b[K")
+// transferred returns what is for pgstore.OnProgress: it says how far a transfer
+// is.
+func transferred(p *progress, what string) func(done, total int64) {
+	return func(done, total int64) {
+		const megabyte = 1e6
+		p.say("%s: %.1f of %.1f MB, %d %%", what, float64(done)/megabyte, float64(total)/megabyte, 100*done/max(total, 1))
 	}
 }

@@ -51,6 +51,8 @@ func diff(cmd *cobra.Command, args []string, r report) error {
 	if len(args) == 2 {
 		path = args[1]
 	}
+	p := startProgress(cmd.ErrOrStderr(), "diff: reading the schemas")
+	defer p.end()
 	newer, err := loadSchema(path)
 	if err != nil {
 		return err
@@ -60,6 +62,7 @@ func diff(cmd *cobra.Command, args []string, r report) error {
 		return err
 	}
 	changes := compatibility.Compare(older, newer)
+	p.end()
 	if err := printChanges(cmd.OutOrStdout(), changes, newer.File, r.format); err != nil {
 		return err
 	}

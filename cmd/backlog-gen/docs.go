@@ -78,7 +78,9 @@ func writeDocs(cmd *cobra.Command, o docsOptions) error {
 	if err := printText(cmd.ErrOrStderr(), model.Warnings); err != nil {
 		return err
 	}
+	p := startProgress(cmd.ErrOrStderr(), "docs: making "+o.format)
 	files, err := docs.Files(cmd.Context(), model, docs.Options{Format: format, Strict: o.strict})
+	p.end()
 	if err != nil {
 		return err
 	}

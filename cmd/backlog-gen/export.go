@@ -45,8 +45,8 @@ func exportFile(cmd *cobra.Command, file string, from database, force bool) erro
 		return err
 	}
 	defer pool.Close()
-	p := newProgress(cmd.ErrOrStderr(), "export "+from.name)
-	text, err := pgstore.New(pool, from.name, pgstore.OnProgress(p.show)).Text(cmd.Context())
+	p := startProgress(cmd.ErrOrStderr(), "export "+from.name)
+	text, err := pgstore.New(pool, from.name, pgstore.OnProgress(transferred(p, "export "+from.name))).Text(cmd.Context())
 	p.end()
 	if err != nil {
 		return err

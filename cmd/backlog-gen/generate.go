@@ -86,15 +86,19 @@ func generate(cmd *cobra.Command, o generateOptions) error {
 	if dir == "" {
 		dir = filepath.Dir(model.File)
 	}
+	p := startProgress(cmd.ErrOrStderr(), "generate: making the code")
+	defer p.end()
 	files, err := gen.Generate(cmd.Context(), model, gen.Options{})
 	if err != nil {
 		return err
 	}
+	p.say("generate: checking the code together with its package")
 	report, err := gen.Check(cmd.Context(), dir, files)
 	if err != nil {
 		return err
 	}
-	drift := bringUpToDate(cmd, dir, files, o)
+	p.say("generate: bringing %s up to date", display(dir))
+	drift := bringUpToDate(cmd, dir, files, o, p)
 	if drift != nil && !o.check {
 		return drift
 	}
@@ -104,14 +108,17 @@ func generate(cmd *cobra.Command, o generateOptions) error {
 	return drift
 }
 
-// bringUpToDate writes the files, or says what writing them would change.
-func bringUpToDate(cmd *cobra.Command, dir string, files []gen.File, o generateOptions) error {
+// bringUpToDate writes the files, or says what writing them would change. It ends
+// the progress.
+func bringUpToDate(cmd *cobra.Command, dir string, files []gen.File, o generateOptions, p *progress) error {
 	if !o.check && !o.dryRun {
 		done, err := gen.Write(cmd.Context(), dir, files)
+		p.end()
 		list(cmd.OutOrStdout(), dir, done)
 		return err
 	}
 	changes, err := gen.Compare(dir, files)
+	p.end()
 	if err != nil {
 		return err
 	}

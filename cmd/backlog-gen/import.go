@@ -67,8 +67,8 @@ func importFile(cmd *cobra.Command, path, file string, to database, replace bool
 		return err
 	}
 	defer pool.Close()
-	p := newProgress(cmd.ErrOrStderr(), "import "+to.name)
-	err = put(cmd.Context(), pgstore.New(pool, to.name, pgstore.OnProgress(p.show)), d, replace)
+	p := startProgress(cmd.ErrOrStderr(), "import "+to.name)
+	err = put(cmd.Context(), pgstore.New(pool, to.name, pgstore.OnProgress(transferred(p, "import "+to.name))), d, replace)
 	p.end()
 	if errors.Is(err, fs.ErrExist) {
 		return findings{fmt.Errorf("there is a backlog %q in the database: --replace replaces it", to.name)}

@@ -49,23 +49,29 @@ func validate(cmd *cobra.Command, path string, files []string, r report) error {
 	}
 	var (
 		diagnostics []schema.Diagnostic
-		failure     error // of files that cannot be read, which leaves the others to be read
+		failures    []error // of files that cannot be read, which leaves the others to be read
 	)
-	for _, file := range files {
+	p := startProgress(cmd.ErrOrStderr(), "validate: reading")
+	defer p.end()
+	for i, file := range files {
 		if err := cmd.Context().Err(); err != nil {
 			return err
 		}
+		p.say("validate: %s (%d of %d)", file, i+1, len(files))
 		found, err := validateFile(cmd, format, file)
 		if err != nil {
-			tellError(cmd.ErrOrStderr(), err)
-			failure = errReported
+			failures = append(failures, err)
 		}
 		diagnostics = append(diagnostics, found...)
 	}
-	if err := r.print(cmd, diagnostics); failure == nil {
-		failure = err
+	p.end()
+	for _, err := range failures {
+		tellError(cmd.ErrOrStderr(), err)
 	}
-	return failure
+	if err := r.print(cmd, diagnostics); len(failures) == 0 {
+		return err
+	}
+	return errReported
 }
 
 // validateFile returns what is to be said about one document.
