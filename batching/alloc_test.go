@@ -36,8 +36,10 @@ func TestUpdateStatusAllocates(t *testing.T) {
 	runtime.ReadMemStats(&after)
 	bytes := (after.TotalAlloc - before.TotalAlloc) / runs
 	d := b.Snapshot().Document
+	group := make([]document.Change, 1)
 	engine := testing.AllocsPerRun(1000, func() {
-		next, _, err := d.Apply(document.Set(ids[round%tasks].Document(), document.Status(statuses[round/tasks%2])))
+		group[0] = document.Set(ids[round%tasks].Document(), document.Status(statuses[round/tasks%2]))
+		next, _, err := d.Apply(group...)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -213,6 +213,7 @@ func (c *core) pending() []Group {
 	groups := c.journal.list()
 	for i := range groups {
 		groups[i] = groups[i].clone()
+		groups[i].typ = c.typ
 	}
 	return groups
 }

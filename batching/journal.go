@@ -3,6 +3,7 @@ package batching
 import (
 	"iter"
 	"slices"
+	"strings"
 
 	"github.com/backlog-gen/backlog-gen/document"
 )
@@ -13,6 +14,21 @@ type Group struct {
 	Changes []document.Change
 	// Updates is how many of them did something.
 	Updates int
+
+	typ *document.Type // for String; may be nil
+}
+
+// String says what the changes do, fit for a log line.
+func (g Group) String() string {
+	texts := make([]string, len(g.Changes))
+	for i, c := range g.Changes {
+		if g.typ == nil {
+			texts[i] = c.String()
+		} else {
+			texts[i] = g.typ.Describe(c)
+		}
+	}
+	return strings.Join(texts, "; ")
 }
 
 const (

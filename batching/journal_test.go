@@ -1,8 +1,10 @@
 package batching_test
 
 import (
+	"fmt"
 	"testing"
 
+	"github.com/backlog-gen/backlog-gen/batching"
 	"github.com/backlog-gen/backlog-gen/batching/filestore"
 	"github.com/backlog-gen/backlog-gen/document"
 	"github.com/backlog-gen/backlog-gen/internal/plantest"
@@ -52,5 +54,21 @@ func TestPendingGroupsAreCopies(t *testing.T) {
 	flush(t, b)
 	if err := title("E1.S1.T1", "edited")(stored(t, name)); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestPendingIsReadable prints what is pending, as a program would that looks
+// for what is wrong.
+func TestPendingIsReadable(t *testing.T) {
+	b := open(t, filestore.New(newFile(t, 1, 1, 2)))
+	if _, err := b.Apply(t.Context(), batching.Set(plantest.TaskID(1, 1, 1), plantest.Active), batching.Advance(plantest.TaskID(1, 1, 2), plantest.Done)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.Edit(t.Context(), retitle(1, "new")); err != nil {
+		t.Fatal(err)
+	}
+	want := "[set E1.S1.T1 to Active; advance E1.S1.T2 to Done edit E1.S1.T1 (title)]"
+	if got := fmt.Sprintf("%v", b.Pending()); got != want {
+		t.Errorf("got %s, want %s", got, want)
 	}
 }
