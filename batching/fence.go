@@ -30,17 +30,17 @@ func (c *core) secure(ctx context.Context, g *generation) error {
 		after, still := g.document.Find(id)
 		return ok && (!still || before.Status() != after.Status())
 	})
+	var err error
 	for _, worker := range slices.Sorted(maps.Keys(old)) {
-		if err := c.secureOf(ctx, s, worker, old[worker], lost); err != nil {
-			return err
+		if err = c.secureOf(ctx, s, worker, old[worker], lost); err != nil {
+			break
 		}
 	}
-	if len(lost) == 0 {
-		return nil
+	if len(lost) > 0 { // also with an error: they are not found again
+		c.leaveOutLost(ctx, lost)
+		*g = c.generation()
 	}
-	c.leaveOutLost(ctx, lost)
-	*g = c.generation()
-	return nil
+	return err
 }
 
 // overtaken returns the items with pending updates whose lease has expired, and

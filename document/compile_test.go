@@ -62,6 +62,21 @@ func TestNewTypeRefusesWrongDescriptors(t *testing.T) {
 		{"custom guard without a name", func(d *document.Descriptor) { d.Levels[3].Guards[0].Kind = document.CustomGuard }, "level Subtask: custom guard without a name"},
 		{"unknown guard", func(d *document.Descriptor) { d.Levels[3].Guards[0].Kind = 0 }, "level Subtask: unknown kind of guard"},
 		{"rollup without children", func(d *document.Descriptor) { d.Levels[3].Rollup = &document.Rollup{To: complete} }, "level Subtask: rollup to a status it does not have, or without children"},
+		{"taken work that is done", func(d *document.Descriptor) {
+			d.Levels[3].Claim = &document.Claim{From: []document.Status{planned}, To: complete}
+		}, "level Subtask: the status of taken work is not active"},
+		{"taken work in no status", func(d *document.Descriptor) {
+			d.Levels[3].Claim = &document.Claim{From: []document.Status{planned}, To: 99}
+		}, "level Subtask: the status of taken work is not active"},
+		{"done work that is taken", func(d *document.Descriptor) {
+			d.Levels[3].Claim = &document.Claim{From: []document.Status{complete}, To: implementing}
+		}, "level Subtask: work in status 6 cannot be taken"},
+		{"work in no status that is taken", func(d *document.Descriptor) {
+			d.Levels[3].Claim = &document.Claim{From: []document.Status{99}, To: implementing}
+		}, "level Subtask: work in status 99 cannot be taken"},
+		{"work that no event takes", func(d *document.Descriptor) {
+			d.Levels[3].Claim = &document.Claim{From: []document.Status{implementing}, To: implementing}
+		}, "level Subtask: work cannot be taken: "},
 		{"rollup to no status", func(d *document.Descriptor) { d.Levels[1].Rollup = &document.Rollup{To: 99} }, "level Milestone: rollup to a status"},
 	}
 	for _, tt := range tests {
