@@ -76,7 +76,10 @@ func (b *Batcher[B, ID, S]) Apply(ctx context.Context, changes ...Change[ID, S])
 // edit is given and the one it returns. A status that differs is an [Advance].
 // An error of edit is returned as it is, and changes nothing.
 //
-// Other updates wait while edit runs. It must not change or close the Batcher.
+// Other updates wait while edit runs, so it must not call the Batcher: but for
+// Snapshot and Dirty, every method would wait for edit to return. It works on
+// the snapshot that it is given. A document of another type is refused. After a
+// panic in edit nothing has changed, and the Batcher works on.
 func (b *Batcher[B, ID, S]) Edit(ctx context.Context, edit func(B) (B, error)) (B, error) {
 	d, err := b.core.edit(ctx, func(d *document.Document) (*document.Document, error) {
 		edited, err := edit(b.format.Wrap(d))
@@ -93,9 +96,12 @@ func (b *Batcher[B, ID, S]) Edit(ctx context.Context, edit func(B) (B, error)) (
 // power cut. Updates accepted while it writes belong to the next flush.
 //
 // After a *FlushError everything stays pending, in a recovery file too where the
-// store has such. Another writer's changes are taken in; a *ConflictError then
-// names the groups that have become illegal and are left out, while all others
-// are saved, unless it is joined with a *FlushError.
+// store has such. Another writer's changes are taken in first. What both have
+// changed is merged by field: a *ConflictError names the groups that are left
+// out, because they have become illegal or would overwrite a value, an item or a
+// place that the other writer has changed, or are about an item that was left
+// out; all others are saved, unless it is joined with a *FlushError. A status
+// goes from where the other writer has put it, if that is legal.
 func (b *Batcher[B, ID, S]) Flush(ctx context.Context) (Stats, error) { return b.core.flush(ctx) }
 
 // Refresh loads what is stored now and applies what is pending to it. Groups
@@ -122,9 +128,16 @@ func (b *Batcher[B, ID, S]) Watch(ctx context.Context, changed func(B)) error {
 func (b *Batcher[B, ID, S]) Recoverable() []Recoverable { return b.core.listRecoverable() }
 
 // Recover applies what ended programs have preserved, and flushes. Each
-// recovery file is removed once its updates are durable. Groups that are not
-// legal on what is stored now are left out and reported by a *ConflictError,
-// files that cannot be used by a *RecoveryError.
+// recovery file is removed once its updates are durable. Updates that are there
+// already, because they had been saved after all, are not applied again. Groups
+// are left out and reported by a *ConflictError as by Flush, and also where a
+// status is neither what it was before the group nor what it was after: it may
+// have been set on top of ours. Files that cannot be used are reported by a
+// *RecoveryError.
+//
+// One thing cannot be told from updates that were never saved: that they were,
+// and that somebody else has put back exactly what was there before, all while
+// the recovery file of a killed program lay there.
 func (b *Batcher[B, ID, S]) Recover(ctx context.Context) (Stats, error) { return b.core.recover(ctx) }
 
 // Close flushes and ends the Batcher: updates are refused from then on, and it

@@ -87,6 +87,7 @@ func (c *core) refreshFrom(ctx context.Context, base Revision) (bool, error) {
 	if c.base != base {
 		return false, nil
 	}
+	before := c.stored
 	err := c.reload(ctx)
-	return c.base != base, err
+	return c.stored != before, err
 }

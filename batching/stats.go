@@ -8,7 +8,8 @@ import (
 
 // Stats says what a flush has done. It is zero if there was nothing to do.
 type Stats struct {
-	// ItemsWritten is the number of accepted updates that were written.
+	// ItemsWritten is the number of accepted updates that were written, not of
+	// different items: two updates of one item count twice.
 	ItemsWritten int
 	// WriteOpsSaved is how many writes there would have been more, had each
 	// update been written on its own.

@@ -8,6 +8,16 @@
 // file is replaced is noticed and taken in, and only a write in the instant
 // between that look and the rename can be lost.
 //
+// The file is replaced, not written to, and that has consequences:
+//   - Mode and owner are kept as far as the process may. A file that nobody may
+//     write to (0444) is replaced all the same and stays 0444: what counts is
+//     the right to write to its directory. To keep it from being changed, take
+//     that right away.
+//   - A hard link to the old file keeps the old content. Extended attributes
+//     are not kept.
+//   - A symbolic link is followed, and stays.
+//   - What is no regular file is refused.
+//
 // Beside the file there can also be .NAME.*.recovery, where pending updates are
 // put when they cannot be saved, and .NAME.*.tmp, a version being written. Both
 // are tidied up when the file is next opened. While items are in the hands of
@@ -60,7 +70,9 @@ func New(name string, opts ...Option) *Store {
 	return s
 }
 
-// Create writes a document to a new file, and makes its directory if need be.
+// Create writes a document to a new file. Directories that are missing are made
+// first, with mode 0777 before the umask, and made durable; they stay if the file
+// cannot be written.
 // If the file exists already the error satisfies errors.Is(err, fs.ErrExist).
 func Create(ctx context.Context, name string, d *document.Document, opts ...Option) error {
 	s := New(name, opts...)

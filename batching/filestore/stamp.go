@@ -14,6 +14,15 @@ import (
 // seconds.
 const settling = 2*time.Second + 500*time.Millisecond
 
+// A file that a flush has just replaced is not settled, and so the next flush
+// compares it by content once more, however late that is. That cannot be spared:
+// a program that writes in place right after our look, within one step of the
+// file system's clock and without a change of size, leaves no other trace, and
+// to look again later tells nothing about that step. Waiting the step out would
+// delay every flush, and a time set back on purpose would not be the time at
+// which the file was written. Refresh does settle it: it compares once when the
+// time has passed, and the flush after it compares nothing.
+
 // stamp is what a file's attributes tell about its content. It is the Revision
 // of a file.
 type stamp struct {

@@ -1,0 +1,42 @@
+package batching_test
+
+import (
+	"context"
+	"errors"
+	"os"
+	"testing"
+	"time"
+
+	"github.com/backlog-gen/backlog-gen/batching"
+	"github.com/backlog-gen/backlog-gen/batching/filestore"
+	"github.com/backlog-gen/backlog-gen/internal/plantest"
+)
+
+// scriptedWatch is a file store on which something happens with each Watch.
+type scriptedWatch struct {
+	*filestore.Store
+	steps []func() error
+}
+
+func (s *scriptedWatch) Watch(context.Context, batching.Revision) error {
+	step := s.steps[0]
+	s.steps = s.steps[1:]
+	return step()
+}
+
+// TestWatchTellsOfNewsOnly touches the file first, and then changes it.
+func TestWatchTellsOfNewsOnly(t *testing.T) {
+	name := newFile(t, 1, 1, 1)
+	enough := errors.New("enough")
+	store := &scriptedWatch{Store: filestore.New(name), steps: []func() error{
+		func() error { return os.Chtimes(name, time.Time{}, time.Unix(1e9, 0)) },
+		func() error { rewrite(t, name, plantest.TaskID(1, 1, 1), plantest.Done, false); return nil },
+		func() error { return enough },
+	}}
+	b := open(t, store)
+	var told []plantest.Status
+	err := b.Watch(t.Context(), func(p plantest.Plan) { told = append(told, p.Status(plantest.TaskID(1, 1, 1))) })
+	if err != enough || len(told) != 1 || told[0] != plantest.Done {
+		t.Errorf("told of %v, %v", told, err)
+	}
+}
