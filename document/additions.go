@@ -2,30 +2,38 @@ package document
 
 import (
 	"fmt"
+	"hash/maphash"
 	"strings"
 	"sync"
+	"sync/atomic"
 )
 
 // additions are new items that are not in the shape of a document yet: adding
 // many one by one must not cost a new shape each. They have been judged when they
 // were added. The first look at the document puts them all in.
+//
+// But for the result they are immutable, and versions share what they have in
+// common. Once they are in a shape, what is added next begins anew on that: no
+// version keeps the result of another one alive.
 type additions struct {
-	base    *Document // what they are added to
-	before  *additions
-	changes []Change
-	ledger  *ledger
-	once    sync.Once
-	result  *Document
+	base *Document // what they are added to
+	run  *run
+	once sync.Once
+	// result is the document with all items in its shape, once there is one.
+	result atomic.Pointer[Document]
+
+	// What the gate has to know of the new items.
+	seed    trieSeed
+	levels  trie[ID, Level]
+	highest trie[ID, uint32] // the highest number among the new ids below a parent
+	bytes   int              // length of their texts
+	ids     int              // length of their ids
 }
 
-// ledger knows what a chain of additions has added so far. Only the newest
-// version of the chain may look at it or add to it.
-type ledger struct {
-	mu      sync.Mutex
-	newest  *additions
-	levels  map[ID]Level
-	highest map[ID]uint32 // number among the new path ids below a parent
-	bytes   int           // length of the new items
+// run is the groups of additions up to one of them.
+type run struct {
+	before  *run
+	changes []Change
 }
 
 // settled returns the document with all its items in its shape.
@@ -39,14 +47,66 @@ func (d *Document) settled() *Document {
 func (a *additions) settle() *Document {
 	a.once.Do(func() {
 		g := gate{base: a.base, to: a.base}
-		g.restructure(a.all())
+		g.restructure(a.run.since(nil))
 		if len(g.errs) > 0 {
 			// A bug here: every addition was judged before.
 			panic("document: additions that were accepted do not fit: " + joined(g.errs).Error())
 		}
-		a.result = g.to
+		a.result.Store(g.to)
 	})
-	return a.result
+	return a.result.Load()
+}
+
+// known returns the document that has the items in its shape, nil while there is
+// none.
+func (d *Document) known() *Document {
+	if d.additions == nil {
+		return d
+	}
+	return d.additions.result.Load()
+}
+
+// since returns the changes behind an earlier state of the run, in order.
+func (r *run) since(earlier *run) []Change {
+	n := 0
+	for at := r; at != earlier; at = at.before {
+		n += len(at.changes)
+	}
+	out := make([]Change, n)
+	for at := r; at != earlier; at = at.before {
+		n -= len(at.changes)
+		copy(out[n:], at.changes)
+	}
+	return out
+}
+
+// has reports whether the run contains an earlier state, nil for its begin.
+func (r *run) has(earlier *run) bool {
+	for r != nil && r != earlier {
+		r = r.before
+	}
+	return r == earlier
+}
+
+// addedSince returns the additions that lead from a to d, false if it is not
+// additions alone that do.
+func (d *Document) addedSince(a *Document) ([]Change, bool) {
+	if d.additions == nil {
+		return nil, false
+	}
+	var from *run
+	switch base := d.additions.base; {
+	case a.known() == base:
+	case a.additions != nil && a.additions.base == base && d.additions.run.has(a.additions.run):
+		from = a.additions.run
+	default:
+		return nil, false
+	}
+	changes := d.additions.run.since(from)
+	for i := range changes {
+		changes[i] = changes[i].clone()
+	}
+	return changes, true
 }
 
 // clone returns a copy of an addition that shares nothing that may change.
@@ -58,44 +118,24 @@ func (c Change) clone() Change {
 	return c
 }
 
-// all returns the changes of the whole chain, in order.
-func (a *additions) all() []Change {
-	n := 0
-	for at := a; at != nil; at = at.before {
-		n += len(at.changes)
+// next returns additions to a document, without any new ones yet.
+func (d *Document) next() *additions {
+	if base := d.known(); base != nil {
+		return &additions{base: base, seed: maphash.MakeSeed()}
 	}
-	out := make([]Change, n)
-	for at := a; at != nil; at = at.before {
-		n -= len(at.changes)
-		copy(out[n:], at.changes)
-	}
-	return out
+	a := d.additions
+	return &additions{base: a.base, run: a.run, seed: a.seed, levels: a.levels, highest: a.highest, bytes: a.bytes, ids: a.ids}
 }
 
 // add accepts or refuses a group of additions. It returns false where they need
 // more than additions can do.
 func (d *Document) add(changes []Change) (*Document, bool, error) {
-	a := &additions{base: d, changes: make([]Change, len(changes))}
-	for i := range changes {
-		a.changes[i] = changes[i].clone()
-	}
-	if d.additions == nil {
-		a.ledger = &ledger{levels: map[ID]Level{}, highest: map[ID]uint32{}}
-	} else {
-		a.base, a.before, a.ledger = d.additions.base, d.additions, d.additions.ledger
-	}
-	a.ledger.mu.Lock()
-	defer a.ledger.mu.Unlock()
-	if a.ledger.newest != d.additions {
-		return nil, false, nil // somebody has added to another version
-	}
-	if !a.fits() {
-		return nil, false, nil
-	}
-	fresh := map[ID]Level{}
+	a := d.next()
+	a.run = &run{before: a.run, changes: make([]Change, len(changes))}
 	var errs []error
-	for i := range a.changes {
-		known, err := a.judge(&a.changes[i], fresh)
+	for i := range changes {
+		a.run.changes[i] = changes[i].clone()
+		known, err := a.take(&a.run.changes[i])
 		if !known {
 			return nil, false, nil
 		}
@@ -106,85 +146,72 @@ func (d *Document) add(changes []Change) (*Document, bool, error) {
 	if len(errs) > 0 {
 		return nil, true, joined(errs)
 	}
-	a.enter(fresh)
+	if !a.fits() {
+		return nil, false, nil
+	}
 	to := *a.base
 	to.additions = a
 	return &to, true, nil
 }
 
-// fits reports whether the document stays below MaxSize for sure, with ample
+// fits reports whether the document stays within its bounds for sure, with ample
 // space for the layout of the new items.
 func (a *additions) fits() bool {
 	const layout = 16
-	return len(a.base.shape.source)+layout*(a.ledger.bytes+a.bytes()) < MaxSize
-}
-
-// bytes is the length of the new items, without those of the chain before.
-func (a *additions) bytes() int {
-	n := 0
-	for i := range a.changes {
-		if e := a.changes[i].Edit; e != nil {
-			n += len(e.Item)
-		}
-	}
-	return n
-}
-
-// enter writes the new items into the ledger.
-func (a *additions) enter(fresh map[ID]Level) {
-	t := a.base.shape.typ
-	a.ledger.bytes += a.bytes()
-	for id, l := range fresh {
-		a.ledger.levels[id] = l
-		parent := t.ParentID(id)
-		if l == 0 {
-			parent = ID{group: id.group}
-		}
-		a.ledger.highest[parent] = max(a.ledger.highest[parent], t.IDNumber(id))
-	}
-	a.ledger.newest = a
+	s := a.base.shape
+	return len(s.source)+layout*a.bytes < MaxSize && (s.names == nil || len(s.names.ids)+a.ids <= maxIDs)
 }
 
 // level returns the level of an item of the base or among the additions.
-func (a *additions) level(id ID, fresh map[ID]Level) (Level, bool) {
+func (a *additions) level(id ID) (Level, bool) {
 	if l, _, ok := a.base.shape.find(id); ok {
 		return l, true
 	}
-	if l, ok := fresh[id]; ok {
-		return l, true
-	}
-	l, ok := a.ledger.levels[id]
-	return l, ok
+	return a.levels.get(a.seed, id)
 }
 
-// judge checks one addition as a rebuild would. known is false where the group
-// does not exist yet.
-func (a *additions) judge(c *Change, fresh map[ID]Level) (known bool, err error) {
+// below returns the level of the children of a parent. known is false where the
+// group does not exist yet.
+func (a *additions) below(parent ID) (l Level, known bool, err error) {
+	s := a.base.shape
+	if parent.text == "" {
+		_, known = s.groupNames[parent.group]
+		return 0, known, nil
+	}
+	above, ok := a.level(parent)
+	switch {
+	case !ok:
+		return 0, true, &NotFoundError{ID: parent}
+	case s.typ.leaf(above):
+		return 0, true, changeError(parent, "parent", s.typ.childless(above))
+	}
+	return above + 1, true, nil
+}
+
+// take judges one addition as a rebuild would, and enters its items. known is
+// false where the group does not exist yet.
+func (a *additions) take(c *Change) (known bool, err error) {
 	if c.Edit == nil {
 		return false, nil
 	}
-	s, parent, level := a.base.shape, c.Edit.Parent, Level(0)
-	if parent.text == "" {
-		if _, ok := s.groupNames[parent.group]; !ok {
-			return false, nil
-		}
-	} else {
-		above, ok := a.level(parent, fresh)
-		if !ok {
-			return true, &NotFoundError{ID: parent}
-		}
-		if s.typ.leaf(above) {
-			return true, changeError(parent, "parent", s.typ.childless(above))
-		}
-		level = above + 1
+	t := a.base.shape.typ
+	level, known, err := a.below(c.Edit.Parent)
+	if !known || err != nil {
+		return known, err
 	}
-	items, problems := s.typ.judgeAddition(level, c)
+	items, problems := t.judgeAddition(level, c)
 	for _, it := range items {
-		if _, taken := a.level(it.id, fresh); taken {
+		if _, taken := a.level(it.id); taken {
 			problems = append(problems, Problem{Severity: Refusal, Item: it.id.String(), Rule: "duplicate-id", Message: fmt.Sprintf("the id %q is taken", it.id)})
 		}
-		fresh[it.id] = it.level
+		a.levels = a.levels.with(a.seed, it.id, it.level)
+		a.ids += len(it.id.text)
+		if n, ok := t.numberOf(it.level, it.id); ok {
+			before, _ := a.highest.get(a.seed, it.parent)
+			a.highest = a.highest.with(a.seed, it.parent, max(before, n))
+		}
 	}
+	a.bytes += len(c.Edit.Item)
 	if len(problems) > 0 {
 		return true, &ChangeError{ID: c.ID, Problems: problems}
 	}
@@ -206,8 +233,8 @@ func (t *Type) judgeAddition(level Level, c *Change) ([]judgedItem, []Problem) {
 
 // judgedItem is an item found in the text of a new one.
 type judgedItem struct {
-	id    ID
-	level Level
+	id, parent ID
+	level      Level
 }
 
 // judgeItem reads the text of a new item below a parent, and returns it and
@@ -253,7 +280,7 @@ func (p *parser) judged(l Level, first, end uint32, parent ID, out *[]judgedItem
 			problems = append(problems, Problem{Severity: Refusal, Item: clipped(id.String(), maxNamed), Rule: "id",
 				Message: fmt.Sprintf("the id has %d bytes with those above it: want at most %d", len(id.text), MaxIDLength)})
 		}
-		*out = append(*out, judgedItem{id, l})
+		*out = append(*out, judgedItem{id, parent, l})
 		if m := p.levels[l].machine; p.levels[l].statuses[i] != m.Initial() {
 			problems = append(problems, Problem{Severity: Refusal, Item: id.String(), Rule: "status", Message: p.typ.mustStart(l, p.levels[l].statuses[i])})
 		}
@@ -270,39 +297,26 @@ func (t *Type) mustStart(l Level, s Status) string {
 // levelOf returns the level of an item, without putting additions into the
 // shape.
 func (d *Document) levelOf(id ID) (Level, bool) {
-	if a := d.additions; a != nil {
-		a.ledger.mu.Lock()
-		defer a.ledger.mu.Unlock()
-		if a.ledger.newest == a {
-			return a.level(id, nil)
-		}
+	if base := d.known(); base != nil {
+		l, _, ok := base.shape.find(id)
+		return l, ok
 	}
-	l, _, ok := d.settled().shape.find(id)
-	return l, ok
+	return d.additions.level(id)
 }
 
-// nextID returns the next path id below a parent, if that can be told without
-// putting the additions into the shape.
-func (a *additions) nextID(parent ID) (ID, bool) {
-	if a == nil || a.base.shape.names != nil {
-		return ID{}, false
+// strangers refuses a group in which no id names an item, while additions are
+// not in the shape: that should not be what puts them there.
+func (d *Document) strangers(changes []Change) []error {
+	if d.known() != nil {
+		return nil
 	}
-	a.ledger.mu.Lock()
-	defer a.ledger.mu.Unlock()
-	if a.ledger.newest != a {
-		return ID{}, false
-	}
-	highest := a.ledger.highest[parent]
-	level := Level(0)
-	if parent.text != "" {
-		above, ok := a.level(parent, nil)
-		if !ok || a.base.shape.typ.leaf(above) {
-			return ID{}, false
+	var errs []error
+	for i := range changes {
+		c := &changes[i]
+		if _, ok := d.levelOf(c.ID); ok || c.Op == 0 || c.Op == OpAdd || c.Op > OpRemove {
+			return nil
 		}
-		level = above + 1
+		errs = append(errs, &NotFoundError{ID: c.ID})
 	}
-	if there, ok := a.base.NextID(parent); ok {
-		highest = max(highest, a.base.shape.typ.IDNumber(there)-1)
-	}
-	return a.base.shape.typ.PathID(level, parent, highest+1), true
+	return errs
 }

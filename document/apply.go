@@ -32,6 +32,9 @@ func (d *Document) Apply(changes ...Change) (*Document, Applied, error) {
 			return to, Applied{Updates: len(changes)}, nil
 		}
 	}
+	if errs := d.strangers(changes); len(errs) > 0 {
+		return nil, Applied{}, joined(errs)
+	}
 	from := d.settled()
 	g := gate{base: from, to: from}
 	for i := 0; i < len(changes); i++ {

@@ -7,11 +7,7 @@ import "slices"
 // that only one of them has are additions and removals. Unknown members and the
 // order of items are not compared.
 func Changes(a, b *Document) []Change {
-	if b.additions != nil && b.additions.base == a.settled() {
-		changes := b.additions.all()
-		for i := range changes {
-			changes[i] = changes[i].clone()
-		}
+	if changes, ok := b.addedSince(a); ok {
 		return changes
 	}
 	l := changeList{a: a.settled(), b: b.settled(), added: map[ID]bool{}, gone: map[ID]bool{}}

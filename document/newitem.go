@@ -141,37 +141,45 @@ func (d *IDDescriptor) spell(id, parent ID) []byte {
 // reports false where the parent does not exist, ids of its children are not
 // numbers, or there are no numbers left.
 func (d *Document) NextID(parent ID) (ID, bool) {
-	if next, ok := d.additions.nextID(parent); ok {
-		return next, true
-	}
-	d = d.settled()
-	s := d.shape
-	l := Level(0)
-	var first, end uint32
-	if parent.text == "" {
-		g, ok := s.groupNames[parent.group]
-		if !ok && s.root.Kind != RootGroups {
-			return ID{}, false
-		}
-		if ok {
-			first, end = s.below(0, uint32(g))
-		}
+	a := d.additions
+	if base := d.known(); base != nil {
+		d, a = base, nil
 	} else {
-		pl, i, ok := s.find(parent)
-		if !ok || s.typ.leaf(pl) {
-			return ID{}, false
-		}
-		l = pl + 1
-		first, end = s.children(pl, i)
+		d = a.base
 	}
-	highest, ok := s.highestNumber(l, first, end)
-	for n := highest + 1; ok && n <= maxNumber; n++ {
-		id := s.typ.numberedID(l, parent, n)
-		if _, _, taken := s.find(id); !taken {
-			return id, true
+	l, n, ok := d.shape.nextNumber(parent)
+	if a != nil {
+		if !ok {
+			l, ok = a.numbered(parent)
 		}
+		highest, _ := a.highest.get(a.seed, parent)
+		n = max(n, highest+1)
+	}
+	for ; ok && n <= maxNumber; n++ {
+		id := d.shape.typ.numberedID(l, parent, n)
+		if _, taken := d.levelOf(id); taken {
+			continue
+		}
+		if a != nil {
+			if _, taken := a.levels.get(a.seed, id); taken {
+				continue
+			}
+		}
+		return id, true
 	}
 	return ID{}, false
+}
+
+// numbered returns the level of the children of a parent that is among the
+// additions. It reports false if there is none such, or if their ids are not
+// numbers.
+func (a *additions) numbered(parent ID) (Level, bool) {
+	above, ok := a.levels.get(a.seed, parent)
+	t := a.base.shape.typ
+	if !ok || t.leaf(above) {
+		return 0, false
+	}
+	return above + 1, t.levels[above+1].ID.numbered()
 }
 
 // numberedID returns the id of a level that ends with a number.
@@ -188,7 +196,7 @@ func (t *Type) numberedID(l Level, parent ID, number uint32) ID {
 // highestNumber returns the highest number among the ids of a range of items;
 // false where ids of the level cannot be numbers or one of them is not.
 func (s *shape) highestNumber(l Level, first, end uint32) (uint32, bool) {
-	kind := s.typ.levels[l].ID
+	kind := &s.typ.levels[l].ID
 	if kind.Kind == PathID && s.paths == nil && first < end {
 		return s.levels[l].nodes[end-1].number, true // they ascend
 	}
@@ -198,8 +206,11 @@ func (s *shape) highestNumber(l Level, first, end uint32) (uint32, bool) {
 			highest = max(highest, n)
 		}
 	}
-	return highest, kind.Kind == PathID || kind.Int
+	return highest, kind.numbered()
 }
+
+// numbered reports whether ids may be numbers.
+func (d *IDDescriptor) numbered() bool { return d.Kind == PathID || d.Int }
 
 // numberOf returns the number at the end of an id of a level, if there is one.
 func (t *Type) numberOf(l Level, id ID) (uint32, bool) {

@@ -26,9 +26,10 @@ type shape struct {
 	groupNames map[string]int
 	names      *nameIndex
 	paths      map[pathKey]uint32
-	// lay is worked out when it is first asked for.
+	// What follows is worked out when it is first asked for.
 	layoutOnce sync.Once
 	lay        layout
+	numbers    nextNumbers
 }
 
 // group is an array of top items.

@@ -1,0 +1,237 @@
+package document_test
+
+import (
+	"errors"
+	"fmt"
+	"runtime"
+	"strconv"
+	"testing"
+	"weak"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/backlog-gen/backlog-gen/document"
+)
+
+// editing does what a Batcher's Edit does: what differs between a document and
+// what edit makes of it goes through the gate once more.
+func editing(t testing.TB, d *document.Document, edit func(*document.Document) (*document.Document, error)) *document.Document {
+	t.Helper()
+	edited, err := edit(d)
+	if err != nil {
+		return d
+	}
+	to, _, err := d.Apply(document.Changes(d, edited)...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return to
+}
+
+// largeBoard is a document of 100,000 cards with local ids, ten to a list, and one
+// list of as many.
+func largeBoard(t testing.TB) *document.Document {
+	t.Helper()
+	typ := boardType(t, document.Root{Kind: document.RootGroups, Key: "boards"})
+	cards := func(n int) string {
+		return numbered(n, func(i int) string { return ",\n" + `{"id":` + strconv.Itoa(i+1) + `}` })[1:]
+	}
+	text := `{"g":{"boards":[{"id":1,"lists":[` + numbered(5_000, func(i int) string {
+		return fmt.Sprintf(`,{"id":%d,"cards":[%s]}`, i+1, cards(10))
+	})[1:] + `,{"id":"wide","cards":[` + cards(50_000) + `]},{"id":"none"}]}]},"v":1}`
+	d, err := typ.ParseOwned([]byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+func inG(text string) document.ID { return document.NewID("g", text) }
+
+// smallCost is far more than what a test here may allocate, and what a few
+// rebuilds of a large document need.
+const smallCost = 400 << 20
+
+// costs fails if f allocates much.
+func costs(t *testing.T, f func()) {
+	t.Helper()
+	got := allocated(f)
+	t.Logf("%d MB allocated", got>>20)
+	if got > smallCost {
+		t.Errorf("%d MB allocated, want at most %d", got>>20, smallCost>>20)
+	}
+}
+
+func TestSingleAdditionsAreAmortised(t *testing.T) {
+	plan, parent := largePlan(t, false), id("P5.M5.T5")
+	board := largeBoard(t)
+	const n = 1000
+	tests := map[string]func(t *testing.T) *document.Document{
+		"one by one": func(t *testing.T) *document.Document { return addSubtasks(t, plan, parent, n) },
+		"one edit each": func(t *testing.T) *document.Document {
+			d := plan
+			for range n {
+				d = editing(t, d, func(d *document.Document) (*document.Document, error) {
+					return d.AddItem(newSubtask(d.Type(), "new"), parent)
+				})
+			}
+			return d
+		},
+		"two in each edit": func(t *testing.T) *document.Document {
+			d := plan
+			for range n / 2 {
+				d = editing(t, d, func(d *document.Document) (*document.Document, error) {
+					return addSubtasks(t, d, parent, 2), nil
+				})
+			}
+			return d
+		},
+		"an edit that fails beside each": func(t *testing.T) *document.Document {
+			d := plan
+			for range n {
+				d = editing(t, d, func(d *document.Document) (*document.Document, error) {
+					return addSubtasks(t, d, parent, 1), errors.New("something else is wrong")
+				})
+				d = editing(t, d, func(d *document.Document) (*document.Document, error) {
+					return d.AddItem(newSubtask(d.Type(), "new"), parent)
+				})
+			}
+			return d
+		},
+		"updates of nothing beside each": func(t *testing.T) *document.Document {
+			d := plan
+			for range n {
+				d = addSubtasks(t, d, parent, 1)
+				_, _, err := d.Apply(document.Set(id("P1.M1.T1.S999"), researching), document.Fire(id("no"), research))
+				if missing := (*document.NotFoundError)(nil); !errors.As(err, &missing) {
+					t.Fatal(err)
+				}
+			}
+			return d
+		},
+		"refused additions beside each": func(t *testing.T) *document.Document {
+			d := plan
+			for range n {
+				d = addSubtasks(t, d, parent, 1)
+				if _, err := d.AddItem(newSubtask(d.Type(), ""), parent); err == nil {
+					t.Fatal("accepted")
+				}
+				if _, err := d.AddItem(newSubtask(d.Type(), "new"), id("P5.M5.T50")); err == nil {
+					t.Fatal("accepted")
+				}
+			}
+			return d
+		},
+		"local ids, each asked for": func(t *testing.T) *document.Document {
+			d := board
+			for range n {
+				for _, list := range []string{"1.1", "1.wide", "1.none"} {
+					next, ok := d.NextID(inG(list))
+					if !ok {
+						t.Fatal("no next id")
+					}
+					var err error
+					if d, err = d.AddItem(d.Type().NewItem(2, next), inG(list)); err != nil {
+						t.Fatal(err)
+					}
+				}
+			}
+			return d
+		},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			costs(t, func() {
+				d := test(t)
+				if got, before := d.Len(document.Level(len(d.Type().Descriptor().Levels)-1)), 100_000; got < before+n {
+					t.Errorf("%d items", got)
+				}
+			})
+		})
+	}
+}
+
+func TestVersionsDoNotKeepEachOther(t *testing.T) {
+	d := mustParse(t, planType(t), string(samplePlan(2, 2, 2, 2)))
+	parent := id("P1.M1.T1")
+	const n = 20
+	var before *document.Document
+	settled := make([]weak.Pointer[document.Document], n)
+	for i := range n {
+		before, d = d, addSubtasks(t, d, parent, 1)
+		for _, version := range []*document.Document{before, d} { // a reader that lags behind, and one that does not
+			it, ok := version.Find(parent)
+			if !ok {
+				t.Fatal("not found")
+			}
+			settled[i] = weak.Make(it.Document())
+		}
+	}
+	before = nil
+	runtime.GC()
+	kept := 0
+	for _, p := range settled {
+		if p.Value() != nil {
+			kept++
+		}
+	}
+	if kept > 2 { // what d is made of, and d
+		t.Errorf("%d of %d documents are kept", kept, n)
+	}
+	if d.Len(3) != 16+n {
+		t.Errorf("%d subtasks", d.Len(3))
+	}
+	_ = before
+}
+
+func TestForkedAdditionsSeeTheirOwn(t *testing.T) {
+	for name, base := range map[string]*document.Document{
+		"path ids":  mustParse(t, planType(t), string(samplePlan(1, 1, 1, 1))),
+		"local ids": mustParse(t, trackerType(t), `[{"id":"P1.M1.T1","title":"t","status":"pending","subtasks":[]}]`),
+	} {
+		t.Run(name, func(t *testing.T) {
+			typ, parent := base.Type(), id("P1.M1.T1")
+			leaf := document.Level(len(typ.Descriptor().Levels) - 1)
+			grow := func(d *document.Document, n int) *document.Document {
+				for range n {
+					it := typ.NewItem(leaf, document.ID{}).With(0, document.TextValue("t"))
+					if leaf == 3 {
+						it = newSubtask(typ, "t")
+					}
+					var err error
+					if d, err = d.AddItem(it, parent); err != nil {
+						t.Fatal(err)
+					}
+				}
+				return d
+			}
+			trunk := grow(base, 3)
+			left, right := grow(trunk, 2), grow(trunk, 4)
+			again := grow(trunk, 2)
+			first := base.Len(leaf)
+			var got []int
+			for _, d := range []*document.Document{base, trunk, left, right, again} {
+				got = append(got, d.Len(leaf)-first)
+			}
+			if diff := cmp.Diff([]int{0, 3, 5, 7, 5}, got); diff != "" {
+				t.Error(diff)
+			}
+			if diff := cmp.Diff(string(left.AppendJSON(nil)), string(again.AppendJSON(nil))); diff != "" {
+				t.Error(diff)
+			}
+			late := grow(left, 1) // left is in a shape by now
+			if _, err := typ.Parse(late.AppendJSON(nil)); err != nil || late.Len(leaf) != first+6 {
+				t.Errorf("%d items, %v", late.Len(leaf)-first, err)
+			}
+			if got := len(document.Changes(trunk, left)); got != 2 {
+				t.Errorf("%d changes lead from the trunk to the left", got)
+			}
+			for _, to := range []*document.Document{right, base, trunk} {
+				d, _, err := left.Apply(document.Changes(left, to)...)
+				if err != nil || d.Len(leaf) != to.Len(leaf) {
+					t.Errorf("%d items after the changes to another version, want %d: %v", d.Len(leaf), to.Len(leaf), err)
+				}
+			}
+		})
+	}
+}
