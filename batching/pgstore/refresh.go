@@ -25,14 +25,14 @@ func (s *Store) Refresh(ctx context.Context, d *document.Document, base batching
 	if err != nil {
 		return nil, "", s.failed("refresh", err)
 	}
-	if len(entries) == 0 || entries[0].revision != from {
+	if len(entries) == 0 {
 		return s.Load(ctx, d.Type())
 	}
 	last := entries[len(entries)-1]
-	if last.revision == from {
+	if last.newest == from && last.revision == from {
 		return d, base, nil
 	}
-	now, ok := s.replay(d, entries)
+	now, ok := s.replay(d, from, entries)
 	if !ok {
 		s.log.LogAttrs(ctx, slog.LevelDebug, "Changes of others not replayed, document loaded",
 			slog.String("document", s.name), slog.Int64("from", from.number), slog.Int64("to", last.revision.number))
@@ -44,16 +44,19 @@ func (s *Store) Refresh(ctx context.Context, d *document.Document, base batching
 // change is a row of the log.
 type change struct {
 	revision revision
-	schema   string
-	groups   *string
-	digest   digest
+	// newest is what is stored by now.
+	newest revision
+	schema string
+	groups *string
+	digest digest
 }
 
 // entriesFrom returns the log from a revision on.
 func (s *Store) entriesFrom(ctx context.Context, from revision) ([]change, error) {
 	found, err := s.pool.Query(ctx, `
-		SELECT revision, token, schema, CASE WHEN revision > $2 THEN groups END, digest FROM backlog.change
-		WHERE document = (SELECT id FROM backlog.document WHERE name = $1) AND revision >= $2 ORDER BY revision`,
+		SELECT d.revision, d.token, c.revision, c.token, c.schema, CASE WHEN c.revision > $2 THEN c.groups END, c.digest
+		FROM backlog.document AS d JOIN backlog.change AS c ON c.document = d.id
+		WHERE d.name = $1 AND c.revision >= $2 ORDER BY c.revision`,
 		s.name, from.number)
 	if err != nil {
 		return nil, err
@@ -61,16 +64,19 @@ func (s *Store) entriesFrom(ctx context.Context, from revision) ([]change, error
 	return pgx.CollectRows(found, func(row pgx.CollectableRow) (change, error) {
 		var c change
 		var sum []byte
-		err := row.Scan(&c.revision.number, &c.revision.token, &c.schema, &c.groups, &sum)
+		err := row.Scan(&c.newest.number, &c.newest.token, &c.revision.number, &c.revision.token, &c.schema, &c.groups, &sum)
 		copy(c.digest[:], sum)
 		return c, err
 	})
 }
 
-// replay applies what is logged to the document of the first entry. It reports
-// false if that cannot be done, or does not lead to what is stored.
-func (s *Store) replay(d *document.Document, entries []change) (*document.Document, bool) {
-	t, now := d.Type(), d
+// replay applies what is logged to the document of a revision. It reports false
+// if that cannot be done, or does not lead to what is stored.
+func (s *Store) replay(d *document.Document, from revision, entries []change) (*document.Document, bool) {
+	t, now, last := d.Type(), d, entries[len(entries)-1]
+	if entries[0].revision != from || last.revision != last.newest {
+		return nil, false
+	}
 	schema := s.schemaOf(t)
 	for i, c := range entries[1:] {
 		if c.groups == nil || c.schema != schema || c.revision.number != entries[i].revision.number+1 {
@@ -88,5 +94,5 @@ func (s *Store) replay(d *document.Document, entries []change) (*document.Docume
 	}
 	sum := newDelta(d, now).digest
 	sum.add(entries[0].digest)
-	return now, sum == entries[len(entries)-1].digest
+	return now, sum == last.digest
 }

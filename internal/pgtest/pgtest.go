@@ -30,6 +30,7 @@ const RequiredVariable = "POSTGRES_REQUIRED"
 type Server struct {
 	dir, bin string
 	port     int
+	settings []string
 	mu       sync.Mutex
 	running  *exec.Cmd
 	log      bytes.Buffer
@@ -41,7 +42,7 @@ var errNoServer = errors.New("no PostgreSQL server on this machine (apt-get inst
 // one that removes it, for TestMain. Where the server's programs are missing,
 // the test is skipped, or fails if the environment has CI or POSTGRES_REQUIRED.
 func Shared() (get func(testing.TB) *Server, remove func()) {
-	start := sync.OnceValues(Start)
+	start := sync.OnceValues(func() (*Server, error) { return Start(quick) })
 	var used atomic.Bool
 	get = func(t testing.TB) *Server {
 		t.Helper()
@@ -62,7 +63,7 @@ func Shared() (get func(testing.TB) *Server, remove func()) {
 // New starts a server of the test's own.
 func New(t testing.TB) *Server {
 	t.Helper()
-	s, err := Start()
+	s, err := Start(quick)
 	demand(t, err)
 	t.Cleanup(s.Remove)
 	return s
@@ -79,8 +80,13 @@ func demand(t testing.TB, err error) {
 	}
 }
 
-// Start makes a new cluster and starts it.
-func Start() (*Server, error) {
+// quick does without what only a power cut would show: what a server that is
+// killed has written, the system still has.
+const quick = "fsync=off"
+
+// Start makes a new cluster and starts it, with settings of the server such as
+// "fsync=off".
+func Start(settings ...string) (*Server, error) {
 	bin, err := binaries()
 	if err != nil {
 		return nil, err
@@ -89,7 +95,7 @@ func Start() (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{dir: dir, bin: bin}
+	s := &Server{dir: dir, bin: bin, settings: settings}
 	if err := s.create(); err != nil {
 		s.Remove()
 		return nil, err
@@ -149,8 +155,11 @@ func freePort() (int, error) {
 func (s *Server) Restart() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	cmd := exec.Command(filepath.Join(s.bin, "postgres"), "-D", s.data(), "-k", s.dir, "-h", "127.0.0.1",
-		"-p", strconv.Itoa(s.port), "-c", "max_connections=200", "-c", "log_min_messages=fatal")
+	args := []string{"-D", s.data(), "-k", s.dir, "-h", "127.0.0.1", "-p", strconv.Itoa(s.port), "-c", "log_min_messages=fatal"}
+	for _, setting := range append([]string{"max_connections=200"}, s.settings...) {
+		args = append(args, "-c", setting)
+	}
+	cmd := exec.Command(filepath.Join(s.bin, "postgres"), args...)
 	asUnprivileged(cmd)
 	cmd.Stdout, cmd.Stderr = &s.log, &s.log
 	if err := cmd.Start(); err != nil {
