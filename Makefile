@@ -20,8 +20,9 @@ race := $(shell [ "$$($(GO) env CGO_ENABLED)" = 1 ] && command -v $$($(GO) env C
 staticcheck := $(GO) tool -modfile=tools/go.mod staticcheck
 
 # package:target, for make fuzz.
-fuzz_targets := schema:FuzzParse document:FuzzParse document:FuzzSyntax document:FuzzDecode document:FuzzApply \
-	gen:FuzzGenerate gen:FuzzGenerateTexts batching/filestore:FuzzRecoveryFile
+fuzz_targets := schema:FuzzParse schema:FuzzCanonical schema/infer:FuzzInfer \
+	document:FuzzParse document:FuzzSyntax document:FuzzDecode document:FuzzApply document:FuzzUnmarshalChanges \
+	gen:FuzzGenerate gen:FuzzGenerateTexts batching/filestore:FuzzRecoveryFile batching/session:FuzzCompareSections
 FUZZTIME ?= 60s
 
 .PHONY: run test test-crash test-browser test-bench fuzz generate lint bench
