@@ -21,7 +21,7 @@ func TestDocuments(t *testing.T) {
 		t.Fatal(err)
 	}
 	fillModuleCache(t, root)
-	for _, document := range []string{"README.md", "docs/getting-started.md", "docs/generated-code.md", "docs/batching.md", "docs/sessions.md"} {
+	for _, document := range []string{"README.md", "docs/getting-started.md", "docs/commands.md", "docs/generated-code.md", "docs/batching.md", "docs/sessions.md"} {
 		t.Run(document, func(t *testing.T) {
 			markdown, err := os.ReadFile(filepath.Join(root, document))
 			if err != nil {
