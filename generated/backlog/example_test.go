@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/backlog-gen/backlog-gen/batching"
 	"github.com/backlog-gen/backlog-gen/generated/backlog"
@@ -122,3 +123,56 @@ func ExampleOpen() {
 	// 2 updates in one write, error <nil>
 	// closed, error <nil>
 }
+
+func ExampleBatcher_claim() {
+	ctx := context.Background()
+	dir, err := os.MkdirTemp("", "backlog")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer os.RemoveAll(dir)
+	path := filepath.Join(dir, "tasks.json")
+	if err := os.WriteFile(path, []byte(work), 0o666); err != nil {
+		fmt.Println(err)
+		return
+	}
+	bt, err := backlog.Open(ctx, path, batching.WithLogger(slog.New(slog.DiscardHandler)))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for {
+		var claims []backlog.Claim
+		claims, err = bt.Claim(ctx, "worker 1", 1, time.Minute)
+		if err != nil || len(claims) == 0 {
+			break
+		}
+		item, _ := bt.Snapshot().Item(claims[0].ID)
+		fmt.Println(item)
+		if _, err := bt.UpdateStatus(ctx, claims[0].ID, backlog.StatusComplete); err != nil {
+			fmt.Println(err)
+		}
+	}
+	fmt.Println("nothing more to do, error", err)
+	fmt.Println("closed, error", bt.Close(ctx))
+	// Output:
+	// Subtask P1.M1.T1.S2 "Dig" (Implementing)
+	// Subtask P1.M1.T1.S1 "Build" (Implementing)
+	// nothing more to do, error <nil>
+	// closed, error <nil>
+}
+
+// work is a backlog in which the second subtask has to be finished first.
+const work = `{"backlog": [
+  {"id": "P1", "type": "Phase", "title": "House", "description": "A house.", "status": "Planned", "milestones": [
+    {"id": "P1.M1", "type": "Milestone", "title": "Cellar", "description": "A cellar.", "status": "Planned", "tasks": [
+      {"id": "P1.M1.T1", "type": "Task", "title": "Walls", "description": "Its walls.", "status": "Planned", "subtasks": [
+        {"id": "P1.M1.T1.S1", "type": "Subtask", "title": "Build", "status": "Planned", "story_points": 2,
+         "dependencies": ["P1.M1.T1.S2"], "context_scope": "CONTRACT DEFINITION: 1. RESEARCH NOTE 2. INPUT 3. LOGIC 4. OUTPUT"},
+        {"id": "P1.M1.T1.S2", "type": "Subtask", "title": "Dig", "status": "Ready", "story_points": 1,
+         "dependencies": [], "context_scope": "CONTRACT DEFINITION: 1. RESEARCH NOTE 2. INPUT 3. LOGIC 4. OUTPUT"}
+      ]}
+    ]}
+  ]}
+]}`
