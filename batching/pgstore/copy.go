@@ -43,6 +43,13 @@ func (s *Store) copyItems(ctx context.Context, tx pgx.Tx, id, version int64, d *
 	return err
 }
 
+// Create stores a document under a name that nobody has. If there is one already
+// the error satisfies errors.Is(err, fs.ErrExist).
+func (s *Store) Create(ctx context.Context, d *document.Document) error {
+	_, err := s.Save(ctx, batching.Save{Document: d})
+	return err
+}
+
 // Replace stores a document in place of what there is, whatever that is, or as a
 // new one. Others that have it open take it in as they would any change.
 func (s *Store) Replace(ctx context.Context, d *document.Document) error {

@@ -17,10 +17,7 @@ import (
 func addTask(t testing.TB, b *plantest.Batcher) {
 	t.Helper()
 	_, err := b.Edit(t.Context(), func(p plantest.Plan) (plantest.Plan, error) {
-		story := document.NewID("", "E1.S1")
-		id, _ := p.Document.NextID(story)
-		return p.Apply(document.Change{Op: document.OpAdd, ID: id, Edit: &document.Edit{
-			Parent: story, Item: fmt.Sprintf(`{"id":%q,"title":"added","status":"Open"}`, id.Text())}})
+		return p.Apply(newTask(p, document.NewID("", "E1.S1")))
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -44,6 +44,7 @@ func inEachOthersWay(err error) bool {
 		uniqueViolation = "23505"
 		duplicateTable  = "42P07"
 		duplicateSchema = "42P06"
+		duplicateObject = "42710" // the type of a table's rows
 		internalError   = "XX000" // tuple concurrently updated
 	)
 	var refusal *pgconn.PgError
@@ -51,7 +52,7 @@ func inEachOthersWay(err error) bool {
 		return false
 	}
 	switch refusal.Code {
-	case uniqueViolation, duplicateTable, duplicateSchema, internalError:
+	case uniqueViolation, duplicateTable, duplicateSchema, duplicateObject, internalError:
 		return true
 	}
 	return transientCode(refusal.Code)

@@ -37,7 +37,7 @@ func TestMigrateAtOnce(t *testing.T) {
 		close(start)
 		running.Wait()
 		pool := pgtest.Pool(t, url)
-		exec(t, pool, 1, "UPDATE backlog.migration SET version = version WHERE version = 1")
+		run(t, pool, 1, "UPDATE backlog.migration SET version = version WHERE version = 1")
 		if err := pgstore.Migrate(t.Context(), pool); err != nil {
 			t.Error(err)
 		}
@@ -52,7 +52,7 @@ func TestMigrateByAMereReader(t *testing.T) {
 		"CREATE ROLE " + role + " LOGIN",
 		"GRANT USAGE ON SCHEMA backlog TO " + role, "GRANT SELECT ON ALL TABLES IN SCHEMA backlog TO " + role,
 	} {
-		exec(t, pool, 0, statement)
+		run(t, pool, 0, statement)
 	}
 	reader := pgtest.Pool(t, strings.Replace(url, "postgres@", role+"@", 1))
 	if err := pgstore.Migrate(t.Context(), reader); err != nil {
@@ -66,12 +66,12 @@ func TestMigrateByAMereReader(t *testing.T) {
 
 func TestMigrateRefuses(t *testing.T) {
 	pool, _ := newDatabase(t)
-	exec(t, pool, 1, "UPDATE backlog.migration SET version = 99")
+	run(t, pool, 1, "UPDATE backlog.migration SET version = 99")
 	if err := pgstore.Migrate(t.Context(), pool); err == nil || !strings.Contains(err.Error(), "version 99") {
 		t.Errorf("tables of a later program: %v", err)
 	}
 	admin, name := pgtest.Pool(t, server(t).URL()), fmt.Sprint("latin", time.Now().UnixNano())
-	exec(t, admin, 0, "CREATE DATABASE "+name+" ENCODING 'LATIN1' TEMPLATE template0")
+	run(t, admin, 0, "CREATE DATABASE "+name+" ENCODING 'LATIN1' TEMPLATE template0")
 	latin := pgtest.Pool(t, strings.Replace(server(t).URL(), "/postgres?", "/"+name+"?", 1))
 	if err := pgstore.Migrate(t.Context(), latin); err == nil || !strings.Contains(err.Error(), "LATIN1, it must be UTF8") {
 		t.Errorf("another encoding: %v", err)

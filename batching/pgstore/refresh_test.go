@@ -15,8 +15,8 @@ import (
 	"github.com/backlog-gen/backlog-gen/internal/plantest"
 )
 
-// exec runs a statement that must change so many rows.
-func exec(t testing.TB, pool *pgxpool.Pool, want int64, sql string, arguments ...any) {
+// run runs a statement that must change so many rows.
+func run(t testing.TB, pool *pgxpool.Pool, want int64, sql string, arguments ...any) {
 	t.Helper()
 	tag, err := pool.Exec(t.Context(), sql, arguments...)
 	if err != nil {
@@ -46,7 +46,7 @@ func twoStores(t testing.TB, text string) (pool *pgxpool.Pool, a, b *pgstore.Sto
 func TestConflictsAndRefreshesDoNotLoad(t *testing.T) {
 	pool, sa, sb, log := twoStores(t, plantest.Text(2, 2, 6))
 	a, b := open(t, sa), open(t, sb)
-	exec(t, pool, 1, "UPDATE backlog.item SET text = 'damaged' WHERE id = 'E2.S2.T6'")
+	run(t, pool, 1, "UPDATE backlog.item SET text = 'damaged' WHERE id = 'E2.S2.T6'")
 	update(t, a, 1, plantest.Active)
 	if _, err := a.Force(t.Context(), plantest.TaskID(1, 1, 2), plantest.Failed, "by hand"); err != nil {
 		t.Fatal(err)
@@ -99,7 +99,7 @@ func TestRefreshLoadsWhereTheLogIsOfNoUse(t *testing.T) {
 				update(t, a, task, plantest.Active)
 				flush(t, a)
 			}
-			exec(t, pool, 1, statement)
+			run(t, pool, 1, statement)
 			update(t, b, 4, plantest.Active)
 			flush(t, b)
 			for task := 1; task <= 4; task++ {
@@ -127,7 +127,7 @@ func TestRowsChangedByHand(t *testing.T) {
 	if got := stored(t, sa).Title(plantest.TaskID(1, 1, 2)); got != "by import" {
 		t.Errorf("title %q", got)
 	}
-	exec(t, pool, 1, "UPDATE backlog.document SET token = 'another'")
+	run(t, pool, 1, "UPDATE backlog.document SET token = 'another'")
 	update(t, b, 2, plantest.Active)
 	flush(t, b)
 	wantStatus(t, stored(t, sa), 1, plantest.Active)
@@ -172,10 +172,10 @@ func TestLogIsPruned(t *testing.T) {
 	pool, sa, _, _ := twoStores(t, plantest.Text(1, 1, 2))
 	b := open(t, sa)
 	// As after 20,000 revisions, the last of which were long.
-	exec(t, pool, 20_000, `
+	run(t, pool, 20_000, `
 		INSERT INTO backlog.change (document, revision, token, schema, digest, logged)
 		SELECT id, n, '', '', '', CASE WHEN n > 15000 THEN (n - 15000) * 100000::bigint ELSE 0 END FROM backlog.document, generate_series(2, 20001) AS n`)
-	exec(t, pool, 1, "UPDATE backlog.document SET revision = 20001, logged = 500100000")
+	run(t, pool, 1, "UPDATE backlog.document SET revision = 20001, logged = 500100000")
 	for n := range 64 {
 		update(t, b, 1, plantest.Status(1+(n+1)%2))
 		flush(t, b)
@@ -199,7 +199,7 @@ func TestLongEntries(t *testing.T) {
 		t.Fatal(err)
 	}
 	flush(t, a)
-	exec(t, pool, 2, "UPDATE backlog.change SET at = at WHERE groups IS NULL")
+	run(t, pool, 2, "UPDATE backlog.change SET at = at WHERE groups IS NULL")
 	if _, err := b.Refresh(t.Context()); err != nil {
 		t.Fatal(err)
 	}

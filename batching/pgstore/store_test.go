@@ -5,7 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	osexec "os/exec"
+	"os/exec"
 	"strings"
 	"testing"
 	"time"
@@ -133,8 +133,8 @@ func TestPositionsAreMadeAnew(t *testing.T) {
 	// The last task of the first story, and the second story, as after very
 	// many additions between the two.
 	long := strings.Repeat("0101", 101)
-	exec(t, pool, 1, "UPDATE backlog.item SET position = position || '\\x"+long+"' WHERE id = 'E1.S1.T3'")
-	exec(t, pool, 1, "UPDATE backlog.item SET position = (SELECT position FROM backlog.item WHERE id = 'E1.S1.T3') || '\\x0101' WHERE id = 'E1.S2'")
+	run(t, pool, 1, "UPDATE backlog.item SET position = position || '\\x"+long+"' WHERE id = 'E1.S1.T3'")
+	run(t, pool, 1, "UPDATE backlog.item SET position = (SELECT position FROM backlog.item WHERE id = 'E1.S1.T3') || '\\x0101' WHERE id = 'E1.S2'")
 	b := open(t, s)
 	for range 3 {
 		addTask(t, b)
@@ -251,7 +251,7 @@ func TestRecovery(t *testing.T) {
 // package.
 func TestOthersDoWithoutTheDriver(t *testing.T) {
 	const module = "github.com/backlog-gen/backlog-gen/"
-	out, err := osexec.Command("go", "list", "-deps", module+"generated/...", module+"statemachine", module+"document",
+	out, err := exec.Command("go", "list", "-deps", module+"generated/...", module+"statemachine", module+"document",
 		module+"batching", module+"batching/filestore", module+"batching/session").CombinedOutput()
 	if err != nil {
 		t.Fatalf("%v\n%s", err, out)
