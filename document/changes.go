@@ -24,15 +24,16 @@ func Changes(a, b *Document) []Change {
 	}
 	// What moves must leave before its old parent goes, and can enter once its
 	// new one is there.
-	return slices.Concat(l.additions, l.moves, l.removals, l.edits, l.advances)
+	return slices.Concat(l.copies(), l.moves, l.removals, l.edits, l.advances)
 }
 
 // changeList is a group in the making.
 type changeList struct {
-	a, b                                        *Document
-	added, gone                                 map[ID]bool
-	moved                                       []ID
-	additions, moves, removals, edits, advances []Change
+	a, b                             *Document
+	added, gone                      map[ID]bool
+	moved                            []ID
+	copied                           []Item // to add
+	moves, removals, edits, advances []Change
 }
 
 func (l *changeList) add(d Difference) {
@@ -41,7 +42,7 @@ func (l *changeList) add(d Difference) {
 		it, _ := l.b.Find(d.ID)
 		l.added[d.ID] = true
 		if !l.added[it.parentID()] {
-			l.additions = append(l.additions, it.copyChange(l.moved))
+			l.copied = append(l.copied, it)
 		}
 		if d.To != it.levelType().machine.Initial() {
 			l.advances = append(l.advances, Advance(d.ID, d.To))
@@ -73,32 +74,48 @@ func editTo(b *Document, d Difference) Change {
 	return Change{Op: OpEdit, ID: d.ID, Edit: e}
 }
 
-// copyChange returns the change that adds an item of a document, with all below
-// it and all their members, to another one. Its items start in the initial
-// status. Those that move in from elsewhere are left out.
-func (it Item) copyChange(moved []ID) Change {
-	d := *it.doc
+// copies returns the changes that add items of b to another document, each with
+// all below it and all their members. Its items start in the initial status.
+// Those that move in from elsewhere are left out.
+func (l *changeList) copies() []Change {
+	if len(l.copied) == 0 {
+		return nil
+	}
+	d := *l.b
 	s := d.shape
 	pack := &s.typ.packing
-	d.walk(it.level, it.index, it.index+1, func(below Item) bool {
-		pack.set(&d.statuses, it.doc.statuses, s.number(below.level, below.index), below.levelType().machine.Initial())
-		return true
-	})
+	copied := map[int]bool{}
+	for _, it := range l.copied {
+		copied[s.number(it.level, it.index)] = true
+		d.walk(it.level, it.index, it.index+1, func(below Item) bool {
+			pack.set(&d.statuses, l.b.statuses, s.number(below.level, below.index), below.levelType().machine.Initial())
+			return true
+		})
+	}
 	b := newRebuild(&d)
-	for _, id := range moved {
-		if l, i, ok := s.find(id); ok && it.above(l, i) {
-			b.removed[s.number(l, i)] = true
+	for _, id := range l.moved {
+		if level, i, ok := s.find(id); ok && s.within(copied, level, i) {
+			b.removed[s.number(level, i)] = true
 		}
 	}
-	nd := s.levels[it.level].nodes[it.index]
-	text := appendPieces(nil, s.source, span{nd.start, nd.end}, b.patches())
-	return Change{Op: OpAdd, ID: it.ID(), Edit: &Edit{Parent: it.parentID(), Item: string(text)}}
+	patches := b.patches()
+	changes := make([]Change, len(l.copied))
+	for n, it := range l.copied {
+		nd := s.levels[it.level].nodes[it.index]
+		text := appendPieces(nil, s.source, span{nd.start, nd.end}, patches)
+		changes[n] = Change{Op: OpAdd, ID: it.ID(), Edit: &Edit{Parent: it.parentID(), Item: string(text)}}
+	}
+	return changes
 }
 
-// above reports whether an item of the document is somewhere below this one.
-func (it Item) above(l Level, i uint32) bool {
-	for ; l > it.level; l-- {
-		i = it.doc.shape.levels[l].nodes[i].parent
+// within reports whether an item, or one above it, is in a set.
+func (s *shape) within(set map[int]bool, l Level, i uint32) bool {
+	for !set[s.number(l, i)] {
+		if l == 0 {
+			return false
+		}
+		i = s.levels[l].nodes[i].parent
+		l--
 	}
-	return l == it.level && i == it.index
+	return true
 }

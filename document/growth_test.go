@@ -235,3 +235,118 @@ func TestForkedAdditionsSeeTheirOwn(t *testing.T) {
 		})
 	}
 }
+
+func TestChangesCopyOnlyWhatIsNew(t *testing.T) {
+	of := trackerDescriptor()
+	of.Levels[1].ID = document.IDDescriptor{Kind: document.TextID}
+	typ, err := document.NewType(of)
+	if err != nil {
+		t.Fatal(err)
+	}
+	task := func(id, subtasks string) string {
+		return `{"id":"` + id + `","title":"t","status":"done","subtasks":[` + subtasks + `]}`
+	}
+	sub := func(id string) string { return `{"id":"` + id + `","title":"s","status":"done"}` }
+	a := mustParse(t, typ, "["+task("P", sub("X")+","+sub("W"))+","+task("Q", "")+"]")
+	b := mustParse(t, typ, "["+task("P", "")+","+task("Q", sub("Y")+","+sub("X"))+","+task("Z", sub("V")+","+sub("W"))+"]")
+	to, _, err := a.Apply(document.Changes(a, b)...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := document.Diff(to, b); len(diff) > 0 {
+		t.Errorf("%+v in\n%s", diff, to.AppendJSON(nil))
+	}
+}
+
+// What one group asks for must not cost a rebuild for each of its changes.
+func TestLargeGroups(t *testing.T) {
+	const n = 10_000
+	board := largeBoard(t)
+	if _, ok := board.Find(inG("1.wide")); !ok {
+		t.Fatal("no wide list")
+	}
+	group := func(change func(i int) []document.Change) []document.Change {
+		var changes []document.Change
+		for i := range n {
+			changes = append(changes, change(i)...)
+		}
+		return changes
+	}
+	card := func(parent string, i int) document.Change {
+		return document.Change{Op: document.OpAdd, ID: inG(fmt.Sprintf("%s.n%d", parent, i)),
+			Edit: &document.Edit{Parent: inG(parent), Item: fmt.Sprintf(`{"id":"n%d"}`, i)}}
+	}
+	inGroup := func(group string, i int) document.Change {
+		return document.Change{Op: document.OpAdd, ID: document.NewID(group, fmt.Sprint("b", i)),
+			Edit: &document.Edit{Parent: document.NewID(group, ""), Item: fmt.Sprintf(`{"id":"b%d"}`, i)}}
+	}
+	for name, test := range map[string]struct {
+		changes []document.Change
+		refused bool
+		added   int // items
+	}{
+		"additions to a new group":  {group(func(i int) []document.Change { return []document.Change{inGroup("new", i)} }), false, n},
+		"additions to new groups":   {group(func(i int) []document.Change { return []document.Change{inGroup(fmt.Sprint("new", i), i)} }), false, n},
+		"additions to what is none": {group(func(i int) []document.Change { return []document.Change{inGroup("v", i)} }), true, 0},
+		"removals, each beside one of nothing": {group(func(i int) []document.Change {
+			return []document.Change{document.Remove(inG(fmt.Sprint("1.wide.", i+1))), document.Remove(inG("no"))}
+		}), true, 0},
+		"additions, each beside one below nothing": {group(func(i int) []document.Change {
+			return []document.Change{card("1.wide", i), card("1.no", i)}
+		}), true, 0},
+		"moves": {group(func(i int) []document.Change {
+			return []document.Change{document.Move(inG(fmt.Sprintf("1.%d.%d", i%1000+1, i/1000+1)), inG("1.wide"))}
+		}), false, 0},
+		"moves, each beside one of nothing": {group(func(i int) []document.Change {
+			return []document.Change{document.Move(inG(fmt.Sprintf("1.%d.%d", i%1000+1, i/1000+1)), inG("1.wide")), document.Move(inG("1.no"), inG("1.wide"))}
+		}), true, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			costs(t, func() {
+				to, _, err := board.Apply(test.changes...)
+				if (err != nil) != test.refused {
+					t.Fatalf("%.200v", err)
+				}
+				if err != nil {
+					return
+				}
+				items := 0
+				for l := range document.Level(3) {
+					items += to.Len(l) - board.Len(l)
+				}
+				if items != test.added {
+					t.Errorf("%d items more, want %d", items, test.added)
+				}
+			})
+		})
+	}
+	t.Run("changes that lead to additions", func(t *testing.T) {
+		costs(t, func() {
+			to, _, err := board.Apply(group(func(i int) []document.Change { return []document.Change{card("1.wide", i)} })...)
+			if err != nil {
+				t.Fatal(err)
+			}
+			to, _, err = to.Apply(group(func(i int) []document.Change {
+				return []document.Change{document.Set(inG(fmt.Sprintf("1.wide.%d", i+1)), 2)}
+			})...)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := len(document.Changes(board, to)); got != 2*n {
+				t.Errorf("%d changes", got)
+			}
+		})
+	})
+	t.Run("groups that are refused, one after the other", func(t *testing.T) {
+		costs(t, func() {
+			for i := range n {
+				if _, _, err := board.Apply(inGroup("v", i)); err == nil {
+					t.Fatal("accepted")
+				}
+				if _, ok := board.NextID(inG("1.wide")); !ok {
+					t.Fatal("no next id")
+				}
+			}
+		})
+	})
+}

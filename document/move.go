@@ -1,7 +1,10 @@
 package document
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -31,7 +34,7 @@ func (b *rebuild) move(id, parent ID) error {
 	}
 	to := b.movedID(l, i, at, parent)
 	nd := s.levels[l].nodes[i]
-	b.removed[s.number(l, i)] = true
+	b.removed[s.number(l, i)], b.away[s.number(l, i)] = true, true
 	if l > 0 {
 		b.disturb(l-1, nd.parent)
 	}
@@ -64,23 +67,43 @@ func (b *rebuild) movedID(l Level, i uint32, at nest, parent ID) ID {
 	}
 	if kind == LocalID {
 		to := ID{parent.group, parent.text + strings.TrimPrefix(id.text, s.id(l-1, s.levels[l].nodes[i].parent).text)}
-		if _, _, err := b.find(to); err != nil && !b.given[to] {
+		if _, _, err := b.find(to); err != nil && !errors.Is(err, errEntangled) {
 			return to
 		}
 	}
 	return s.typ.numberedID(l, parent, b.highestNumber(at)+1)
 }
 
-// highestNumber returns the highest number among the ids in a nest.
+// rank is a child with a number in its id.
+type rank struct{ number, i uint32 }
+
+// highestNumber returns the highest number among the ids in a nest. What was
+// removed does not come back, so that the children are ranked once.
 func (b *rebuild) highestNumber(at nest) uint32 {
-	s, highest := b.doc.shape, b.highest[at]
+	ranks, ok := b.ranks[at]
+	if !ok {
+		ranks = b.doc.shape.ranks(at)
+	}
+	for len(ranks) > 0 && b.removed[b.doc.shape.number(at.level, ranks[0].i)] {
+		ranks = ranks[1:]
+	}
+	b.ranks[at] = ranks
+	if len(ranks) == 0 {
+		return b.highest[at]
+	}
+	return max(b.highest[at], ranks[0].number)
+}
+
+func (s *shape) ranks(at nest) []rank {
 	first, end := s.below(at.level, at.parent)
-	for i := first; i < end; i++ {
-		if n, ok := s.typ.numberOf(at.level, s.id(at.level, i)); ok && n > highest && !b.removed[s.number(at.level, i)] {
-			highest = n
+	ranks := make([]rank, 0, end-first)
+	for i := end; i > first; i-- {
+		if n, ok := s.typ.numberOf(at.level, s.id(at.level, i-1)); ok {
+			ranks = append(ranks, rank{n, i - 1})
 		}
 	}
-	return highest
+	slices.SortFunc(ranks, func(a, b rank) int { return cmp.Compare(b.number, a.number) })
+	return ranks
 }
 
 // rename notes the new ids of an item and of those below it whose ids begin
@@ -91,7 +114,7 @@ func (b *rebuild) rename(l Level, i uint32, to ID) {
 	if old == to {
 		return
 	}
-	b.moved[s.number(l, i)] = to
+	b.moved[s.number(l, i)], b.made[to] = to, true
 	first, end := s.children(l, i)
 	for child := first; child < end; child++ {
 		if s.typ.levels[l+1].ID.Kind == TextID {

@@ -3,7 +3,6 @@ package document
 import (
 	"bytes"
 	"fmt"
-	"slices"
 )
 
 // openNests makes a place for new children where there is none: parents whose
@@ -13,22 +12,26 @@ func (g *gate) openNests(changes []Change) {
 	d := *g.to
 	opened := false
 	var groups []string
+	named := map[string]bool{}
 	for i := range changes {
 		e := changes[i].Edit
 		if e == nil || changes[i].Op == OpRemove {
 			continue
 		}
 		opened = d.openParent(g.to, e.Parent) || opened
-		if name := e.Parent.group; e.Parent.text == "" && changes[i].Op == OpAdd && d.shape.canOpen(name) && !slices.Contains(groups, name) {
-			groups = append(groups, name)
+		if name := e.Parent.group; e.Parent.text == "" && changes[i].Op == OpAdd && !named[name] {
+			named[name] = true
+			if d.shape.canOpen(name) {
+				groups = append(groups, name)
+			}
 		}
 	}
 	if !opened && len(groups) == 0 {
 		return
 	}
 	text := d.AppendJSON(nil)
-	for _, name := range groups {
-		text = d.openGroup(text, name)
+	if len(groups) > 0 {
+		text = d.openGroups(text, groups)
 	}
 	next, err := d.shape.typ.ParseOwned(text)
 	if err != nil {
@@ -45,15 +48,17 @@ func (s *shape) canOpen(name string) bool {
 	if s.root.Kind != RootGroups || name == "" {
 		return false
 	}
-	if _, ok := s.groupNames[name]; ok {
-		return false
-	}
-	taken := false
+	s.rootOnce.Do(s.readRootKeys)
+	return !s.rootKeys[name]
+}
+
+// readRootKeys lists the keys of the outermost object.
+func (s *shape) readRootKeys() {
+	s.rootKeys = map[string]bool{}
 	members(bytes.TrimLeft(bytes.TrimPrefix(s.source, byteOrderMark), jsonSpace), func(key string, _ []byte) bool {
-		taken = key == name
-		return !taken
+		s.rootKeys[key] = true
+		return true
 	})
-	return !taken
 }
 
 // openParent gives an item that holds no array of children an empty one.
@@ -81,23 +86,29 @@ func (d *Document) openParent(base *Document, parent ID) bool {
 	return true
 }
 
-// openGroup adds an empty group to the text of a document.
-func (d *Document) openGroup(text []byte, name string) []byte {
+// openGroups adds empty groups to the text of a document.
+func (d *Document) openGroups(text []byte, names []string) []byte {
 	lay := d.shape.layout()
 	end := bytes.LastIndexByte(text, '}')
 	out := append([]byte(nil), bytes.TrimRight(text[:end], jsonSpace)...)
 	indent := lineIndent(text, end)
+	group := lay.colon + lay.format("{"+string(appendQuoted(nil, d.shape.root.Key))+":[]}", indent+lay.unit)
 	first := out[len(out)-1] == '{'
-	switch {
-	case lay.newline != "":
-		if !first {
-			out = append(out, ',')
+	for _, name := range names {
+		switch {
+		case lay.newline != "":
+			if !first {
+				out = append(out, ',')
+			}
+			out = append(append(append(out, lay.newline...), indent...), lay.unit...)
+		case !first:
+			out = append(out, lay.comma...)
+		default:
+			out = append(out, lay.pad...)
 		}
-		out = append(append(append(out, lay.newline...), indent...), lay.unit...)
-	case !first:
-		out = append(out, lay.comma...)
+		out = append(appendQuoted(out, name), group...)
+		first = false
 	}
-	out = append(append(appendQuoted(out, name), lay.colon...), lay.format("{"+string(appendQuoted(nil, d.shape.root.Key))+":[]}", indent+lay.unit)...)
 	if lay.newline != "" {
 		out = append(append(out, lay.newline...), indent...)
 	} else {

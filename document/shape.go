@@ -30,6 +30,8 @@ type shape struct {
 	layoutOnce sync.Once
 	lay        layout
 	numbers    nextNumbers
+	rootOnce   sync.Once
+	rootKeys   map[string]bool
 }
 
 // group is an array of top items.

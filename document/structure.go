@@ -16,7 +16,7 @@ func (g *gate) restructure(changes []Change) {
 	b := newRebuild(g.to)
 	for i := range changes {
 		err := b.change(&changes[i])
-		if missing := (*NotFoundError)(nil); b.updates > 0 && (errors.Is(err, errEntangled) || errors.As(err, &missing)) {
+		if b.updates > 0 && errors.Is(err, errEntangled) {
 			if !g.rebuilt(b) {
 				return
 			}
@@ -93,7 +93,9 @@ type rebuild struct {
 	pending map[ID]*child   // those among them that are new
 	highest map[nest]uint32 // number given to a child that moves in or is added
 	moved   map[int]ID      // the new ids of items that moved, and of those below
-	given   map[ID]bool     // ids of items that were added or moved
+	away    map[int]bool    // those of removed that moved
+	made    map[ID]bool     // ids that items have once this is finished, and did not have before
+	ranks   map[nest][]rank // children by number, highest first
 	busy    map[int]bool    // items below which something was added or moved
 	joined  []nest          // where items moved to
 	touched bool            // something was added or removed, which a move has to see
@@ -150,7 +152,7 @@ func newRebuild(d *Document) *rebuild {
 	doc := *d
 	return &rebuild{
 		doc: &doc, base: d, lay: d.layout(), lines: lineCursor{src: d.shape.source}, removed: map[int]bool{}, added: map[nest][]*child{}, pending: map[ID]*child{},
-		highest: map[nest]uint32{}, moved: map[int]ID{}, given: map[ID]bool{}, busy: map[int]bool{},
+		highest: map[nest]uint32{}, moved: map[int]ID{}, away: map[int]bool{}, made: map[ID]bool{}, ranks: map[nest][]rank{}, busy: map[int]bool{},
 	}
 }
 
@@ -172,23 +174,27 @@ func (b *rebuild) change(c *Change) error {
 	return err
 }
 
-// find is Document.Find without what was removed.
+// find is Document.Find without what was removed. The error is errEntangled for
+// an item that can be found once the rebuild is finished.
 func (b *rebuild) find(id ID) (Level, uint32, error) {
-	l, i, ok := b.doc.shape.find(id)
-	for up, at := l, i; ok; up-- {
-		if b.removed[b.doc.shape.number(up, at)] {
-			ok = false
-			break
+	s := b.doc.shape
+	l, i, ok := s.find(id)
+	if ok {
+		up, at := l, i
+		for up > 0 && !b.removed[s.number(up, at)] {
+			at = s.levels[up].nodes[at].parent
+			up--
 		}
-		at = b.doc.shape.levels[up].nodes[at].parent
-		if up == 0 {
-			break
+		if !b.removed[s.number(up, at)] {
+			return l, i, nil
 		}
+		_, renamed := b.moved[s.number(l, i)]
+		ok = b.away[s.number(up, at)] && !renamed
 	}
-	if !ok {
-		return 0, 0, &NotFoundError{ID: id}
+	if ok || b.made[id] {
+		return 0, 0, errEntangled
 	}
-	return l, i, nil
+	return 0, 0, &NotFoundError{ID: id}
 }
 
 func (b *rebuild) remove(id ID) error {
@@ -257,8 +263,12 @@ func (b *rebuild) add(c *Change) error {
 		}
 		fresh.level = above.level + 1
 	}
-	if _, problems := b.doc.shape.typ.judgeAddition(fresh.level, c); len(problems) > 0 {
+	items, problems := b.doc.shape.typ.judgeAddition(fresh.level, c)
+	if len(problems) > 0 {
 		return &ChangeError{ID: c.ID, Problems: problems}
+	}
+	for _, it := range items {
+		b.made[it.id] = true
 	}
 	if above == nil {
 		b.enter(at, fresh, c.ID)
@@ -276,7 +286,7 @@ func (b *rebuild) add(c *Change) error {
 // enter puts a child at the end of a nest.
 func (b *rebuild) enter(at nest, c *child, id ID) {
 	b.added[at] = append(b.added[at], c)
-	b.given[id] = true
+	b.made[id] = true
 	if n, ok := b.doc.shape.typ.numberOf(at.level, id); ok {
 		b.highest[at] = max(b.highest[at], n)
 	}
