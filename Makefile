@@ -2,6 +2,9 @@
 # make test      all tests, with the race detector where a C compiler is there
 # make test-crash  real faults against the file store, and docs/reliability.md;
 #                needs root, strace, mkfs.ext4 and mkfs.xfs
+# make test-postgres  the tests that need a PostgreSQL server, which they start
+#                themselves (apt-get install postgresql); make test skips them
+#                where there is none
 # make test-bench  that what make bench runs still works
 # make fuzz      each fuzz target for FUZZTIME, 60s
 # make generate  bring all generated files up to date
@@ -25,7 +28,7 @@ fuzz_targets := schema:FuzzParse schema:FuzzCanonical schema/infer:FuzzInfer \
 	gen:FuzzGenerate gen:FuzzGenerateTexts batching/filestore:FuzzRecoveryFile batching/session:FuzzCompareSections
 FUZZTIME ?= 60s
 
-.PHONY: run test test-crash test-browser test-bench fuzz generate lint bench
+.PHONY: run test test-crash test-postgres test-browser test-bench fuzz generate lint bench
 
 run:
 	$(GO) generate ./generated/...
@@ -41,6 +44,11 @@ test-crash:
 	figures=$$(mktemp) && RELIABILITY_FIGURES=$$figures $(GO) test -count=1 -p 1 -tags crash -timeout 30m \
 		./internal/atomicfile/... ./batching ./batching/filestore && \
 	$(GO) run ./internal/reliability/report $$figures docs/reliability.md && rm $$figures
+
+# A missing server fails the tests instead of skipping them.
+test-postgres:
+	POSTGRES_REQUIRED=1 $(GO) test $(race) -count=1 ./batching/pgstore
+	POSTGRES_REQUIRED=1 $(GO) test $(race) -count=1 -run TestImportAndExport ./cmd/backlog-gen
 
 # Where CI is set, a missing Chromium fails the tests instead of skipping them.
 test-browser:
