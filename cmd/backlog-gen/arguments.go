@@ -85,9 +85,9 @@ func wrongFlag(cmd *cobra.Command, err error) error {
 		return fmt.Errorf("%s needs a value: see %s --help", flag, cmd.CommandPath())
 	}
 	if nearest := spelling.Nearest(flag, flagNames(cmd)); nearest != "" {
-		return fmt.Errorf("%s has no flag %s: did you mean %s?", cmd.Name(), flag, nearest)
+		return fmt.Errorf("no flag %s: did you mean %s?", flag, nearest)
 	}
-	return fmt.Errorf("%s has no flag %s: see %s --help", cmd.Name(), flag, cmd.CommandPath())
+	return fmt.Errorf("no flag %s: see %s --help", flag, cmd.CommandPath())
 }
 
 // flagNames lists the flags of a command as they are written. Its usage is the
