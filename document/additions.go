@@ -36,14 +36,6 @@ type run struct {
 	changes []Change
 }
 
-// settled returns the document with all its items in its shape.
-func (d *Document) settled() *Document {
-	if d.additions == nil {
-		return d
-	}
-	return d.additions.settle()
-}
-
 func (a *additions) settle() *Document {
 	a.once.Do(func() {
 		g := gate{base: a.base, to: a.base}
@@ -60,10 +52,10 @@ func (a *additions) settle() *Document {
 // known returns the document that has the items in its shape, nil while there is
 // none.
 func (d *Document) known() *Document {
-	if d.additions == nil {
-		return d
+	if d.additions != nil {
+		return d.additions.result.Load()
 	}
-	return d.additions.result.Load()
+	return d.settled()
 }
 
 // since returns the changes behind an earlier state of the run, in order.
@@ -307,7 +299,7 @@ func (d *Document) levelOf(id ID) (Level, bool) {
 // strangers refuses a group in which no id names an item, while additions are
 // not in the shape: that should not be what puts them there.
 func (d *Document) strangers(changes []Change) []error {
-	if d.known() != nil {
+	if d.additions == nil || d.known() != nil {
 		return nil
 	}
 	var errs []error

@@ -25,7 +25,7 @@ func TestAllocationsOfAnUpdate(t *testing.T) {
 	if raceEnabled {
 		t.Skip("the race detector allocates too")
 	}
-	const most, mostBytes, runs = 6, 900, 1000
+	const most, mostBytes, runs = 3, 450, 1000
 	for name, wide := range map[string]bool{"ten to a task": false, "100,000 in one task": true} {
 		t.Run(name, func(t *testing.T) {
 			d := largePlan(t, wide)

@@ -35,6 +35,9 @@ func (d *Document) Apply(changes ...Change) (*Document, Applied, error) {
 	if errs := d.strangers(changes); len(errs) > 0 {
 		return nil, Applied{}, joined(errs)
 	}
+	if d.shape.typ.inPlace && !slices.ContainsFunc(changes, func(c Change) bool { return !c.Op.ofStatus() }) {
+		return d.line.apply(d, changes)
+	}
 	from := d.settled()
 	g := gate{base: from, to: from}
 	for i := 0; i < len(changes); i++ {
@@ -67,6 +70,8 @@ func (d *Document) Apply(changes ...Change) (*Document, Applied, error) {
 	return g.to, Applied{Updates: g.updates}, nil
 }
 
+func (o Op) ofStatus() bool { return o == OpSet || o == OpAdvance || o == OpFire || o == OpForce }
+
 func (o Op) structural() bool { return o == OpAdd || o == OpRemove || o == OpMove }
 
 // joined returns a single error as it is.
@@ -90,10 +95,10 @@ type gate struct {
 // hop is one event that was fired, still to be judged by the guards. A hop
 // without an event was forced: the guards have no say, but parents are looked at.
 type hop struct {
-	level Level
-	i     uint32
-	event Event
-	from  Status
+	i        uint32
+	level    Level
+	event    Event
+	from, to Status
 }
 
 // hopList is a list whose first elements need no allocation: most groups are
@@ -126,10 +131,7 @@ func (g *gate) refuse(err error) { g.errs = append(g.errs, err) }
 func (g *gate) writable() *Document {
 	if g.to == g.base {
 		to := *g.base
-		if to.counts = to.room[:0]; len(g.base.counts) > len(to.room) {
-			to.counts = nil
-		}
-		to.counts = append(to.counts, g.base.counts...)
+		to.counts = slices.Clone(to.counts)
 		g.to = &to
 	}
 	return g.to
@@ -208,6 +210,7 @@ func (g *gate) advance(m *statemachine.Machine[Status, Event], h hop, to Status)
 // take records a hop and gives the item its status. An event that leads back to
 // where it comes from is judged, and changes nothing.
 func (g *gate) take(h hop, to Status) {
+	h.to = to
 	g.hops.add(h)
 	if to != h.from {
 		g.set(h.level, h.i, h.from, to)

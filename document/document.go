@@ -8,9 +8,12 @@ import "iter"
 type Document struct {
 	shape    *shape
 	statuses column
-	counts   []uint32   // by level and status
-	room     [40]uint32 // for counts, which mostly fit: it spares an allocation
+	counts   []uint32 // by level and status
 	edits    edits
+	// line is where the snapshots after this one are made. late is set for one
+	// that is not made yet, whose statuses and counts are missing.
+	line *line
+	late *late
 	// additions are items that are not in the shape yet, mostly none.
 	additions *additions
 }
