@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"io"
 	"slices"
+	"weak"
 )
 
 // patch is a range of the source and what stands there now.
@@ -43,6 +44,27 @@ func (d *Document) patches() []patch {
 	return out
 }
 
+// encoding is how a snapshot differs from its source text.
+type encoding struct {
+	of      *Document
+	patches []patch
+}
+
+// encoding returns patches, worked out once for what is asked of one snapshot in
+// a row: its size, its text, and whether a file has that. Snapshots that nobody
+// asks keep nothing, and the last one only until the memory is needed.
+func (d *Document) encoding() []patch {
+	if last := d.shape.encoded.Load(); last != nil {
+		if e := last.Value(); e != nil && e.of == d {
+			return e.patches
+		}
+	}
+	e := &encoding{d, d.patches()}
+	last := weak.Make(e)
+	d.shape.encoded.Store(&last)
+	return e.patches
+}
+
 // pieces calls f with each piece of the range of the source as the document has
 // it now. The patches are in order; those before the range are skipped.
 func pieces(source []byte, in span, patches []patch, f func([]byte) error) error {
@@ -70,7 +92,7 @@ func (s *shape) whole() span { return span{0, uint32(len(s.source))} }
 // Size returns the number of bytes that WriteTo writes.
 func (d *Document) Size() int64 {
 	d = d.settled()
-	return int64(d.shape.patchedSize(d.patches()))
+	return int64(d.shape.patchedSize(d.encoding()))
 }
 
 // patchedSize returns the length of the source text with patches in it.
@@ -86,7 +108,7 @@ func (s *shape) patchedSize(patches []patch) int {
 // for byte, but for what was changed.
 func (d *Document) AppendJSON(dst []byte) []byte {
 	d = d.settled()
-	patches := d.patches()
+	patches := d.encoding()
 	return appendPieces(slices.Grow(dst, d.shape.patchedSize(patches)), d.shape.source, d.shape.whole(), patches)
 }
 
@@ -104,7 +126,7 @@ func (d *Document) WriteTo(w io.Writer) (int64, error) {
 	d = d.settled()
 	counter := &countingWriter{w: w}
 	buffered := bufio.NewWriterSize(counter, 64<<10)
-	err := pieces(d.shape.source, d.shape.whole(), d.patches(), func(b []byte) error {
+	err := pieces(d.shape.source, d.shape.whole(), d.encoding(), func(b []byte) error {
 		_, err := buffered.Write(b)
 		return err
 	})

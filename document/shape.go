@@ -3,6 +3,8 @@ package document
 import (
 	"slices"
 	"sync"
+	"sync/atomic"
+	"weak"
 )
 
 // shape is the structure of a document: where everything lies in the source
@@ -32,6 +34,7 @@ type shape struct {
 	numbers    nextNumbers
 	rootOnce   sync.Once
 	rootKeys   map[string]bool
+	encoded    atomic.Pointer[weak.Pointer[encoding]] // the snapshot that was encoded last
 }
 
 // group is an array of top items.
