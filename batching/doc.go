@@ -12,4 +12,7 @@
 // pending, and goes to a recovery file where the store has such), and not by
 // another writer, whose changes are taken in before ours are applied anew. The
 // few that are no longer legal then are reported by a [ConflictError].
+//
+// Where several workers share a document, [Batcher.Claim] hands them items to
+// work on, each to one worker at a time, if the store keeps leases.
 package batching
