@@ -4,11 +4,13 @@ import (
 	"fmt"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/backlog-gen/backlog-gen/batching"
 	"github.com/backlog-gen/backlog-gen/batching/pgstore"
+	"github.com/backlog-gen/backlog-gen/document"
 	"github.com/backlog-gen/backlog-gen/internal/storetest"
 )
 
@@ -48,5 +50,26 @@ func TestStore(t *testing.T) {
 	storetest.Run(t, func(t testing.TB) storetest.Place {
 		pool, _ := newDatabase(t)
 		return row{pool, "team/plan"}
+	})
+}
+
+// TestLeases runs what every store of leases has to do. Time passes by what is
+// left of the leases.
+func TestLeases(t *testing.T) {
+	storetest.Leases(t, func(t testing.TB, d *document.Document) storetest.LeaseFixture {
+		pool, _ := newDatabase(t)
+		newStore := func() *pgstore.Store { return pgstore.New(pool, "plan", pgstore.WithLogger(quiet)) }
+		if err := newStore().Create(t.Context(), d); err != nil {
+			t.Fatal(err)
+		}
+		return storetest.LeaseFixture{
+			Open: func(testing.TB) batching.LeaseStore { return newStore() },
+			Pass: func(d time.Duration) {
+				_, err := pool.Exec(t.Context(), "UPDATE backlog.item SET expires = expires - $1::bigint * INTERVAL '1 microsecond'", d.Microseconds())
+				if err != nil {
+					t.Error(err)
+				}
+			},
+		}
 	})
 }
