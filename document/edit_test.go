@@ -48,7 +48,7 @@ func TestEditsKeepTheTextAround(t *testing.T) {
 		{"insert behind the nearest", compact, "int", `7`, `"status":"Planned","x"`, `"status":"Planned","int":7,"x"`},
 		{"insert behind the id", `[{"status":"Planned","id":1}]`, "text", `"a"`, `"id":1`, `"id":1,"text":"a"`},
 		{"insert behind the status", `[{"id":1,"status":"Planned","texts":[]}]`, "int", `7`, `"status":"Planned"`, `"status":"Planned","int":7`},
-		{"insert behind the nearest field", `[{"id":1,"texts":[],"x":1,"status":"Planned"}]`, "objects", `[]`, `"texts":[]`, `"texts":[],"objects":[]`},
+		{"insert behind all before it", `[{"id":1,"texts":[],"x":1,"status":"Planned","y":1}]`, "objects", `[]`, `"Planned"`, `"Planned","objects":[]`},
 		{"insert an object", compact, "object", `{"inner": {"n": 1}, "a": "b"}`, `"status":"Planned","x"`, `"status":"Planned","object":{"inner":{"n":1},"a":"b"},"x"`},
 		{"insert null", compact, "bool", `null`, `"status":"Planned","x"`, `"status":"Planned","bool":null,"x"`},
 
@@ -63,7 +63,7 @@ func TestEditsKeepTheTextAround(t *testing.T) {
 		{"pretty: fill what is empty", pretty, "object", `{"inner":{"n":1},"colors":[]}`, "{}", "{\n      \"inner\": {\n        \"n\": 1\n      },\n      \"colors\": []\n    }"},
 		{"pretty: what is on one line stays there", pretty, "raw", `{"a":[3,4],"b":"x, y: z"}`, "[1, 2]", `{"a": [3, 4], "b": "x, y: z"}`},
 		{"pretty: insert", pretty, "int", `7`, `"status": "Planned"`, "\"status\": \"Planned\",\n    \"int\": 7"},
-		{"pretty: insert a list", pretty, "objects", `[{"a":"b"}]`, "      \"a\"\n    ]", "      \"a\"\n    ],\n    \"objects\": [\n      {\n        \"a\": \"b\"\n      }\n    ]"},
+		{"pretty: insert a list", pretty, "objects", `[{"a":"b"}]`, "\"status\": \"Planned\"", "\"status\": \"Planned\",\n    \"objects\": [\n      {\n        \"a\": \"b\"\n      }\n    ]"},
 		{"pretty: remove", pretty, "text", ``, "\n    \"text\": \"a\",", ""},
 		{"pretty: remove what is on several lines", pretty, "texts", ``, "\n    \"texts\": [\n      \"a\"\n    ],", ""},
 

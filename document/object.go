@@ -112,18 +112,18 @@ func (o Object) With(f int, v Value) Object {
 }
 
 // placeFor returns before which member of the text field f belongs: where it is,
-// or behind the nearest field that new objects have before it, or before the
-// first that they have behind it.
+// or behind all that new objects have before it, or before the first that they
+// have behind it.
 func (o Object) placeFor(f int) int {
-	n, here, behind, before, nearest := 0, -1, -1, -1, -1
+	n, here, behind, before := 0, -1, -1, -1
 	members([]byte(o.json), func(k string, _ []byte) bool {
 		slot, known := o.of.objects[o.n].slots[k]
 		switch {
 		case !known:
 		case slot == f:
 			here = n
-		case slot < f && slot > nearest:
-			nearest, behind = slot, n+1
+		case slot < f:
+			behind = n + 1
 		case slot > f && before < 0:
 			before = n
 		}

@@ -23,7 +23,8 @@ func TestNewMembersStandWhereNewItemsHaveThem(t *testing.T) {
 		{"the first child in another order", `[{"priority":"high","status":"pending","id":1,"title":"t","x":1}]`, subtask, `[{"priority":"high","status":"pending","id":1,"title":"t",` + child + `,"x":1}]`},
 		{"a field", `[{"id":1,"title":"t","status":"pending"}]`, edit("details", `"d"`), `[{"id":1,"title":"t","status":"pending","details":"d"}]`},
 		{"a field between others", `[{"id":1,"title":"t","status":"pending","description":"d","dependencies":[]}]`, edit("details", `"d"`), `[{"id":1,"title":"t","status":"pending","description":"d","details":"d","dependencies":[]}]`},
-		{"a field behind its neighbour in another order", `[{"id":1,"title":"t","description":"d","status":"pending"}]`, edit("details", `"d"`), `[{"id":1,"title":"t","description":"d","details":"d","status":"pending"}]`},
+		{"a field behind all before it in another order", `[{"id":1,"title":"t","description":"d","status":"pending"}]`, edit("details", `"d"`), `[{"id":1,"title":"t","description":"d","status":"pending","details":"d"}]`},
+		{"a field between others in another order", `[{"id":1,"status":"pending","title":"t","description":"d","dependencies":[]}]`, edit("details", `"d"`), `[{"id":1,"status":"pending","title":"t","description":"d","details":"d","dependencies":[]}]`},
 		{"a field before children", `[{"id":1,"title":"t","status":"pending",` + child + `}]`, edit("details", `"d"`), `[{"id":1,"title":"t","status":"pending","details":"d",` + child + `}]`},
 	}
 	typ := trackerType(t)

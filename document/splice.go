@@ -102,20 +102,19 @@ func (r *record) insert(t *recordType, slot int, value string, lay layout) *reco
 	return out
 }
 
-// placeFor returns where the value begins behind which a new member belongs: that
-// of the nearest member before it in new items, or the id where there is none.
-// Children come behind all the others.
+// placeFor returns where the value begins behind which a new member belongs: the
+// last in the text of those that come before it in new items, or the id where
+// there is none.
 func (r *record) placeFor(t *recordType, slot int) int {
-	at := r.slots[idSlot]
+	at := uint32(0)
 	for _, before := range t.order {
-		switch {
-		case before == slot:
-			return int(at)
-		case slot == t.children:
-			at = max(at, r.slots[before])
-		case r.slots[before] > 0:
-			at = r.slots[before]
+		if before == slot {
+			break
 		}
+		at = max(at, r.slots[before])
+	}
+	if at == 0 {
+		at = r.slots[idSlot]
 	}
 	return int(at)
 }
