@@ -105,11 +105,14 @@ type NotFoundError struct {
 	Level string
 }
 
-// Error says which id was not found.
+// Error says which id was not found, or that it is the zero one.
 func (e *NotFoundError) Error() string {
 	what := "item"
 	if e.Level != "" {
 		what = e.Level
+	}
+	if e.ID.IsZero() {
+		return "no " + what + " is meant: the id is zero, as that of an item that was not found"
 	}
 	return fmt.Sprintf("no %s has the id %q", what, e.ID)
 }

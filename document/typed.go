@@ -60,6 +60,9 @@ func (d *Document) FindIn(l Level, id ID) (Item, bool) {
 // and not the status, with which it would start. The error is a *NotFoundError
 // if there is no such item, or that of Apply.
 func (d *Document) WithItem(it Item) (*Document, error) {
+	if it.IsZero() {
+		return nil, &NotFoundError{}
+	}
 	at, ok := d.FindIn(it.level, it.ID())
 	if !ok {
 		return nil, &NotFoundError{ID: it.ID(), Level: d.shape.typ.levels[it.level].Name}
@@ -70,6 +73,14 @@ func (d *Document) WithItem(it Item) (*Document, error) {
 	}
 	to, _, err := d.Apply(it.Changes()...)
 	return to, err
+}
+
+// WithItemIn is WithItem for an item of one level, which the error names.
+func (d *Document) WithItemIn(l Level, it Item) (*Document, error) {
+	if it.IsZero() || it.level != l {
+		return nil, &NotFoundError{ID: it.ID(), Level: d.shape.typ.levels[l].Name}
+	}
+	return d.WithItem(it)
 }
 
 // AddItem adds a new item as the last child of a parent of the level above; the

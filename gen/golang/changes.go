@@ -37,8 +37,14 @@ func emitChanges(p *plan) *source {
 	s.function("apply takes one change through the gate.",
 		results(receiver(root.receiver, root.name).Id("apply").Params(jen.Id("change").Add(engine("Change")))),
 		jen.List(jen.Id("doc"), jen.Id("_"), jen.Err()).Op(":=").Add(of(root.receiver, "document").Call()).Dot("Apply").Call(jen.Id("change")),
-		jen.Return(wrapIn(root.name, jen.Id("doc")), jen.Err()))
+		orUnchanged(root), jen.Return(wrapIn(root.name, jen.Id("doc")), jen.Nil()))
 	return s
+}
+
+// orUnchanged returns the document as it was with an error: the zero one would
+// pass for a document without items where nobody looks at the error.
+func orUnchanged(root root) jen.Code {
+	return jen.If(jen.Err().Op("!=").Nil()).Block(jen.Return(jen.Id(root.receiver), jen.Err()))
 }
 
 // changeNames are the engine's names of changes.

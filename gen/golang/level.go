@@ -106,8 +106,8 @@ func emitAccess(p *plan, s *source, l *level) {
 		"else. The error is a [*document.NotFoundError], or a [*document.ChangeError] that says which rules the values break.",
 		l.Name, article(l.noun), l.noun),
 		self("With"+l.Name).Params(jen.Id(l.param).Id(l.Name)).Params(jen.Id(root.name), jen.Error()),
-		jen.List(jen.Id("doc"), jen.Err()).Op(":=").Add(doc()).Dot("WithItem").Call(of(l.param, "item")),
-		jen.Return(wrapIn(root.name, jen.Id("doc")), jen.Err()))
+		jen.List(jen.Id("doc"), jen.Err()).Op(":=").Add(doc()).Dot("WithItemIn").Call(jen.Id(l.position), of(l.param, "item")),
+		orUnchanged(root), jen.Return(wrapIn(root.name, jen.Id("doc")), jen.Nil()))
 	emitAdd(p, s, l)
 }
 
@@ -134,7 +134,7 @@ func emitAdd(p *plan, s *source, l *level) {
 			Params(jen.Id(root.name), jen.Error()),
 		jen.List(jen.Id("doc"), jen.Err()).Op(":=").Add(of(root.receiver, "document").Call()).Dot("AddItem").Call(
 			jen.Id("New"+l.Name).Call(jen.Id("spec")).Dot("item"), parent),
-		jen.Return(wrapIn(root.name, jen.Id("doc")), jen.Err()))
+		orUnchanged(root), jen.Return(wrapIn(root.name, jen.Id("doc")), jen.Nil()))
 }
 
 // numbered reports whether ids of the level are numbers, so that there is a

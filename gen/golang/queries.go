@@ -111,8 +111,10 @@ func emitDiff(p *plan, s *source) {
 			g.List(jen.Id("From"), jen.Id("To")).Id("Status")
 			comment(g, "Fields are the JSON keys of the fields whose values differ.")
 			g.Id("Fields").Index().String()
+			comment(g, "Moved says that the parents differ. Where ids begin with the parent's, an item that moves is another item.")
+			g.Id("Moved").Bool()
 		}))
-	s.function("Diff lists the items that two documents do not have in common, or that differ in status or fields. Snapshots "+
+	s.function("Diff lists the items that two documents do not have in common, or that differ in status, fields or parent. Snapshots "+
 		"of one document are compared without looking at what they share.",
 		jen.Id("Diff").Params(jen.List(jen.Id("from"), jen.Id("to")).Id(root.name)).Index().Id("Difference"),
 		jen.Var().Id("differences").Index().Id("Difference"),
@@ -123,6 +125,7 @@ func emitDiff(p *plan, s *source) {
 				jen.Id("From").Op(":").Add(convert("Status", of("d", "From"))),
 				jen.Id("To").Op(":").Add(convert("Status", of("d", "To"))),
 				jen.Id("Fields").Op(":").Add(of("d", "Fields")),
+				jen.Id("Moved").Op(":").Add(of("d", "Moved")),
 			)))),
 		jen.Return(jen.Id("differences")))
 }

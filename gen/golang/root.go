@@ -44,7 +44,7 @@ func (p *plan) links() []string {
 func rootDoc(p *plan) string {
 	root := p.root
 	return fmt.Sprintf("%s is an immutable document. Methods that change it return another one and leave it as it is; "+
-		"the two share what they have in common. The zero %s is an empty document.", root.name, root.name)
+		"the two share what they have in common. With an error they return it unchanged. The zero %s is an empty document.", root.name, root.name)
 }
 
 func emitReading(p *plan, s *source) {

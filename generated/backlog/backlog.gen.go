@@ -22,8 +22,8 @@ import (
 )
 
 // Backlog is an immutable document. Methods that change it return another one
-// and leave it as it is; the two share what they have in common. The zero
-// Backlog is an empty document.
+// and leave it as it is; the two share what they have in common. With an error
+// they return it unchanged. The zero Backlog is an empty document.
 type Backlog struct {
 	doc *document.Document
 }

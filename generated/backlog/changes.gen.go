@@ -39,5 +39,8 @@ func (b Backlog) Move(id, parent ItemID) (Backlog, error) {
 // apply takes one change through the gate.
 func (b Backlog) apply(change document.Change) (Backlog, error) {
 	doc, _, err := b.document().Apply(change)
-	return Backlog{doc}, err
+	if err != nil {
+		return b, err
+	}
+	return Backlog{doc}, nil
 }

@@ -151,8 +151,11 @@ func (b Backlog) Milestones() iter.Seq[Milestone] {
 // [*document.NotFoundError], or a [*document.ChangeError] that says which
 // rules the values break.
 func (b Backlog) WithMilestone(milestone Milestone) (Backlog, error) {
-	doc, err := b.document().WithItem(milestone.item)
-	return Backlog{doc}, err
+	doc, err := b.document().WithItemIn(milestoneLevel, milestone.item)
+	if err != nil {
+		return b, err
+	}
+	return Backlog{doc}, nil
 }
 
 // NextMilestoneID returns the id after the highest below a phase. It reports
@@ -166,5 +169,8 @@ func (b Backlog) NextMilestoneID(parent PhaseID) (MilestoneID, bool) {
 // Without an id in the spec it gets the one that NextMilestoneID returns.
 func (b Backlog) AddMilestone(parent PhaseID, spec MilestoneSpec) (Backlog, error) {
 	doc, err := b.document().AddItem(NewMilestone(spec).item, parent.id)
-	return Backlog{doc}, err
+	if err != nil {
+		return b, err
+	}
+	return Backlog{doc}, nil
 }

@@ -46,7 +46,7 @@ func Format() batching.Format[Backlog, ItemID, Status] {
 			return Backlog{doc}
 		},
 		Unwrap: func(b Backlog) *document.Document {
-			return b.doc
+			return b.document()
 		},
 		ID: func(id ItemID) document.ID {
 			return id.id

@@ -143,8 +143,11 @@ func (b Backlog) Phases() iter.Seq[Phase] {
 // its id now, and nothing else. The error is a [*document.NotFoundError], or a
 // [*document.ChangeError] that says which rules the values break.
 func (b Backlog) WithPhase(phase Phase) (Backlog, error) {
-	doc, err := b.document().WithItem(phase.item)
-	return Backlog{doc}, err
+	doc, err := b.document().WithItemIn(phaseLevel, phase.item)
+	if err != nil {
+		return b, err
+	}
+	return Backlog{doc}, nil
 }
 
 // NextPhaseID returns the id after the highest. It reports false where ids are
@@ -158,5 +161,8 @@ func (b Backlog) NextPhaseID() (PhaseID, bool) {
 // spec it gets the one that NextPhaseID returns.
 func (b Backlog) AddPhase(spec PhaseSpec) (Backlog, error) {
 	doc, err := b.document().AddItem(NewPhase(spec).item, document.ID{})
-	return Backlog{doc}, err
+	if err != nil {
+		return b, err
+	}
+	return Backlog{doc}, nil
 }

@@ -113,11 +113,14 @@ type Difference struct {
 	From, To Status
 	// Fields are the JSON keys of the fields whose values differ.
 	Fields []string
+	// Moved says that the parents differ. Where ids begin with the parent's, an
+	// item that moves is another item.
+	Moved bool
 }
 
 // Diff lists the items that two documents do not have in common, or that
-// differ in status or fields. Snapshots of one document are compared without
-// looking at what they share.
+// differ in status, fields or parent. Snapshots of one document are compared
+// without looking at what they share.
 func Diff(from, to Backlog) []Difference {
 	var differences []Difference
 	for _, d := range document.Diff(from.document(), to.document()) {
@@ -127,6 +130,7 @@ func Diff(from, to Backlog) []Difference {
 			From:   Status(d.From),
 			To:     Status(d.To),
 			Fields: d.Fields,
+			Moved:  d.Moved,
 		})
 	}
 	return differences

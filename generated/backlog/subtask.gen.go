@@ -184,8 +184,11 @@ func (b Backlog) Subtasks() iter.Seq[Subtask] {
 // [*document.NotFoundError], or a [*document.ChangeError] that says which
 // rules the values break.
 func (b Backlog) WithSubtask(subtask Subtask) (Backlog, error) {
-	doc, err := b.document().WithItem(subtask.item)
-	return Backlog{doc}, err
+	doc, err := b.document().WithItemIn(subtaskLevel, subtask.item)
+	if err != nil {
+		return b, err
+	}
+	return Backlog{doc}, nil
 }
 
 // NextSubtaskID returns the id after the highest below a task. It reports
@@ -199,5 +202,8 @@ func (b Backlog) NextSubtaskID(parent TaskID) (SubtaskID, bool) {
 // Without an id in the spec it gets the one that NextSubtaskID returns.
 func (b Backlog) AddSubtask(parent TaskID, spec SubtaskSpec) (Backlog, error) {
 	doc, err := b.document().AddItem(NewSubtask(spec).item, parent.id)
-	return Backlog{doc}, err
+	if err != nil {
+		return b, err
+	}
+	return Backlog{doc}, nil
 }

@@ -150,8 +150,11 @@ func (b Backlog) Tasks() iter.Seq[Task] {
 // its id now, and nothing else. The error is a [*document.NotFoundError], or a
 // [*document.ChangeError] that says which rules the values break.
 func (b Backlog) WithTask(task Task) (Backlog, error) {
-	doc, err := b.document().WithItem(task.item)
-	return Backlog{doc}, err
+	doc, err := b.document().WithItemIn(taskLevel, task.item)
+	if err != nil {
+		return b, err
+	}
+	return Backlog{doc}, nil
 }
 
 // NextTaskID returns the id after the highest below a milestone. It reports
@@ -165,5 +168,8 @@ func (b Backlog) NextTaskID(parent MilestoneID) (TaskID, bool) {
 // Without an id in the spec it gets the one that NextTaskID returns.
 func (b Backlog) AddTask(parent MilestoneID, spec TaskSpec) (Backlog, error) {
 	doc, err := b.document().AddItem(NewTask(spec).item, parent.id)
-	return Backlog{doc}, err
+	if err != nil {
+		return b, err
+	}
+	return Backlog{doc}, nil
 }

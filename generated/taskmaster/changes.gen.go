@@ -39,5 +39,8 @@ func (t Tasks) Move(id, parent ItemID) (Tasks, error) {
 // apply takes one change through the gate.
 func (t Tasks) apply(change document.Change) (Tasks, error) {
 	doc, _, err := t.document().Apply(change)
-	return Tasks{doc}, err
+	if err != nil {
+		return t, err
+	}
+	return Tasks{doc}, nil
 }

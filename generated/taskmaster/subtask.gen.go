@@ -340,8 +340,11 @@ func (t Tasks) Subtasks() iter.Seq[Subtask] {
 // [*document.NotFoundError], or a [*document.ChangeError] that says which
 // rules the values break.
 func (t Tasks) WithSubtask(subtask Subtask) (Tasks, error) {
-	doc, err := t.document().WithItem(subtask.item)
-	return Tasks{doc}, err
+	doc, err := t.document().WithItemIn(subtaskLevel, subtask.item)
+	if err != nil {
+		return t, err
+	}
+	return Tasks{doc}, nil
 }
 
 // NextSubtaskID returns the id after the highest below a task. It reports
@@ -355,5 +358,8 @@ func (t Tasks) NextSubtaskID(parent TaskID) (SubtaskID, bool) {
 // Without an id in the spec it gets the one that NextSubtaskID returns.
 func (t Tasks) AddSubtask(parent TaskID, spec SubtaskSpec) (Tasks, error) {
 	doc, err := t.document().AddItem(NewSubtask(spec).item, parent.id)
-	return Tasks{doc}, err
+	if err != nil {
+		return t, err
+	}
+	return Tasks{doc}, nil
 }

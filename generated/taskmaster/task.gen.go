@@ -383,8 +383,11 @@ func (t Tasks) Tasks() iter.Seq[Task] {
 // its id now, and nothing else. The error is a [*document.NotFoundError], or a
 // [*document.ChangeError] that says which rules the values break.
 func (t Tasks) WithTask(task Task) (Tasks, error) {
-	doc, err := t.document().WithItem(task.item)
-	return Tasks{doc}, err
+	doc, err := t.document().WithItemIn(taskLevel, task.item)
+	if err != nil {
+		return t, err
+	}
+	return Tasks{doc}, nil
 }
 
 // NextTaskID returns the id after the highest. It reports false where ids are
@@ -398,5 +401,8 @@ func (t Tasks) NextTaskID(group string) (TaskID, bool) {
 // id in the spec it gets the one that NextTaskID returns.
 func (t Tasks) AddTask(group string, spec TaskSpec) (Tasks, error) {
 	doc, err := t.document().AddItem(NewTask(spec).item, document.NewID(group, ""))
-	return Tasks{doc}, err
+	if err != nil {
+		return t, err
+	}
+	return Tasks{doc}, nil
 }
