@@ -76,6 +76,7 @@ var subjects = []struct {
 	{"parse", measureParse},
 	{"encode", measureEncode},
 	{"flush", measureFlush},
+	{"postgres", measurePostgres},
 	{"memory", measureMemory},
 }
 

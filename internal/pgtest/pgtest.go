@@ -36,7 +36,8 @@ type Server struct {
 	log      bytes.Buffer
 }
 
-var errNoServer = errors.New("no PostgreSQL server on this machine (apt-get install postgresql)")
+// ErrNoServer says that the programs of PostgreSQL are not on this machine.
+var ErrNoServer = errors.New("no PostgreSQL server on this machine (apt-get install postgresql)")
 
 // Shared returns a function that starts a server when it is first called, and
 // one that removes it, for TestMain. Where the server's programs are missing,
@@ -72,7 +73,7 @@ func New(t testing.TB) *Server {
 func demand(t testing.TB, err error) {
 	t.Helper()
 	required := os.Getenv("CI") != "" || os.Getenv(RequiredVariable) != ""
-	if errors.Is(err, errNoServer) && !required {
+	if errors.Is(err, ErrNoServer) && !required {
 		t.Skip(err)
 	}
 	if err != nil {
@@ -132,7 +133,7 @@ func binaries() (string, error) {
 	}
 	found, err := filepath.Glob("/usr/lib/postgresql/*/bin/initdb")
 	if err != nil || len(found) == 0 {
-		return "", errNoServer
+		return "", ErrNoServer
 	}
 	version := func(name string) int {
 		n, _ := strconv.Atoi(strings.Split(name, "/")[4])
