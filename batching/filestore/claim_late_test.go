@@ -1,0 +1,153 @@
+package filestore_test
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/backlog-gen/backlog-gen/batching"
+	"github.com/backlog-gen/backlog-gen/batching/filestore"
+	"github.com/backlog-gen/backlog-gen/document"
+	"github.com/backlog-gen/backlog-gen/internal/plantest"
+)
+
+// A worker that is too slow, whose item somebody else has by then, does not
+// finish it; one whose item nobody has wanted does.
+func TestLateUpdatesAreLeftOutIfSomebodyElseHasTheItem(t *testing.T) {
+	name, c := newFile(t, 1, 1, 3), newClock()
+	late := openAt(t, name, c)
+	claim(t, late, "late", 2, batching.MinLease, 1, 2)
+	set(t, late, plantest.Done, 1, 2)
+	set(t, late, plantest.Active, 3)
+	c.pass(batching.MinLease)
+	time.Sleep(batching.MinLease) // the batcher has a clock of its own
+	other := openAt(t, name, c)
+	claim(t, other, "other", 1, hour, 1)
+
+	_, err := late.Flush(t.Context())
+	var conflict *batching.ConflictError
+	var lost *batching.LeaseLostError
+	if !errors.As(err, &conflict) || !errors.As(err, &lost) || !errors.Is(err, batching.ErrLeaseLost) || len(conflict.Groups) != 1 {
+		t.Fatalf("Flush: %v", err)
+	}
+	want := &batching.LeaseLostError{ID: plantest.TaskID(1, 1, 1).Document(), Worker: "late", Holder: "other"}
+	if *lost != *want {
+		t.Errorf("lost %v, want %v", lost, want)
+	}
+	if late.Dirty() {
+		t.Error("something is pending")
+	}
+	if want := `the lease of worker "late" has expired, and worker "other" has claimed the item`; !strings.Contains(err.Error(), want) {
+		t.Errorf("%v, want %s", err, want)
+	}
+	p := plantest.Parse(readFile(t, name))
+	for task, want := range []plantest.Status{plantest.Active, plantest.Done, plantest.Active} {
+		if got := p.Status(plantest.TaskID(1, 1, task+1)); got != want {
+			t.Errorf("task %d is %v, want %v", task+1, got, want)
+		}
+	}
+	wantHeld(t, other, "other", 1)
+	set(t, other, plantest.Done, 1)
+	flush(t, other)
+	wantHeld(t, other, "")
+}
+
+// The same if the other has finished it already.
+func TestLateUpdatesAreLeftOutIfSomebodyElseHasFinished(t *testing.T) {
+	name, c := newFile(t, 1, 1, 1), newClock()
+	late := openAt(t, name, c)
+	claim(t, late, "late", 1, batching.MinLease, 1)
+	set(t, late, plantest.Done, 1)
+	c.pass(batching.MinLease)
+	time.Sleep(batching.MinLease)
+	other := openAt(t, name, c)
+	claim(t, other, "other", 1, hour, 1)
+	set(t, other, plantest.Done, 1)
+	flush(t, other)
+
+	_, err := late.Flush(t.Context())
+	if !errors.Is(err, batching.ErrLeaseLost) || !strings.Contains(err.Error(), "somebody else has changed the status") || late.Dirty() {
+		t.Fatalf("Flush: %v", err)
+	}
+}
+
+func TestRenewalKeepsTheItemOfASlowWorker(t *testing.T) {
+	name, c := newFile(t, 1, 1, 1), newClock()
+	slow := openAt(t, name, c)
+	claim(t, slow, "slow", 1, batching.MinLease, 1)
+	if _, err := slow.Renew(t.Context(), "slow", hour, plantest.TaskID(1, 1, 1)); err != nil {
+		t.Fatal(err)
+	}
+	c.pass(batching.MinLease)
+	time.Sleep(batching.MinLease)
+	claim(t, openAt(t, name, c), "other", 1, hour)
+	set(t, slow, plantest.Done, 1)
+	flush(t, slow)
+}
+
+// saveHook is a store that lets something happen before each Save.
+type saveHook struct {
+	*filestore.Store
+	before func() error
+}
+
+func (s *saveHook) Save(ctx context.Context, save batching.Save) (batching.Revision, error) {
+	if err := s.before(); err != nil {
+		return "", err
+	}
+	return s.Store.Save(ctx, save)
+}
+
+// What somebody else takes or finishes without asking, such as a person with an
+// editor, is not handed out, and no conflict to report.
+func TestClaimsThatAnEditorDefeatsAreGivenBack(t *testing.T) {
+	name := newFile(t, 1, 1, 3)
+	hook := &saveHook{Store: filestore.New(name), before: func() error {
+		p := plantest.Parse(readFile(t, name))
+		after, err := p.Apply(document.Force(plantest.TaskID(1, 1, 1).Document(), document.Status(plantest.Done), "by hand"))
+		if err == nil {
+			writeFile(t, name, after.String())
+		}
+		return err
+	}}
+	b := openStore(t, hook)
+	claim(t, b, "one", 2, hour, 2)
+	wantHeld(t, b, "one", 2)
+	hook.before = func() error { return nil }
+	flush(t, b)
+	set(t, b, plantest.Done, 2)
+	flush(t, b)
+}
+
+func TestClaimsThatCannotBeSavedAreGivenBack(t *testing.T) {
+	name := newFile(t, 1, 1, 3)
+	full := errors.New("disk full")
+	hook := &saveHook{Store: filestore.New(name), before: func() error { return full }}
+	b := openStore(t, hook)
+	claims, err := b.Claim(t.Context(), "one", 2, hour)
+	var failure *batching.FlushError
+	if !errors.As(err, &failure) || !errors.Is(err, full) || len(claims) > 0 {
+		t.Fatalf("claimed %v, error %v", claims, err)
+	}
+	wantHeld(t, b, "")
+	hook.before = func() error { return nil }
+	claim(t, b, "one", 2, hour, 1, 2)
+}
+
+// A conflict of updates that were pending is reported by the next Flush.
+func TestClaimLeavesConflictsToFlush(t *testing.T) {
+	name, c := newFile(t, 1, 1, 3), newClock()
+	b, other := openAt(t, name, c), openAt(t, name, c)
+	claim(t, other, "other", 1, hour, 1)
+	set(t, other, plantest.Done, 1)
+	set(t, b, plantest.Active, 1)
+	set(t, b, plantest.Failed, 1)
+	flush(t, other)
+	claim(t, b, "one", 1, hour, 2)
+	var conflict *batching.ConflictError
+	if _, err := b.Flush(t.Context()); !errors.As(err, &conflict) || len(conflict.Groups) != 2 {
+		t.Errorf("Flush: %v, want a conflict of two groups", err)
+	}
+}
