@@ -55,24 +55,17 @@ func canonicalObject(dst, raw []byte) []byte {
 // a power of ten. Nothing is rounded. An exponent that is no int stays as it is.
 func canonicalNumber(dst, raw []byte) []byte {
 	number := strings.ToLower(string(raw))
-	mantissa, exponent, _ := strings.Cut(number, "e")
-	power, err := strconv.Atoi(cmp.Or(exponent, "0"))
-	if err != nil {
-		return append(dst, number...)
-	}
-	digits, negative := strings.CutPrefix(mantissa, "-")
-	whole, fraction, _ := strings.Cut(digits, ".")
-	digits = strings.TrimLeft(whole+fraction, "0")
-	power -= len(fraction)
-	short := strings.TrimRight(digits, "0")
-	if short == "" {
+	d, ok := decimalOf(number)
+	switch {
+	case d.digits == "":
 		return append(dst, '0')
-	}
-	if negative {
+	case !ok:
+		return append(dst, number...)
+	case d.negative:
 		dst = append(dst, '-')
 	}
-	dst = append(append(dst, short...), 'e')
-	return strconv.AppendInt(dst, int64(power+len(digits)-len(short)), 10)
+	dst = append(append(dst, d.digits...), 'e')
+	return strconv.AppendInt(dst, int64(d.power), 10)
 }
 
 // sameValue reports whether two values of a field of the type say the same: the

@@ -2,7 +2,6 @@ package document
 
 import (
 	"fmt"
-	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -93,7 +92,7 @@ func (r *compiledRule) number(n float64, raw []byte) string {
 			want = "less than"
 		}
 	case MultipleOf:
-		if q := n / r.Number; math.Abs(q-math.Round(q)) > 1e-9 {
+		if !isMultiple(raw, n, r.Number) {
 			want = "a multiple of"
 		}
 	}

@@ -42,6 +42,14 @@ func TestRules(t *testing.T) {
 		{float, document.Rule{Kind: document.ExclusiveMinimum, Number: 0}, `1e-300`, `-0.0`, "v is -0.0: want more than 0 [exclusiveMinimum]"},
 		{float, document.Rule{Kind: document.ExclusiveMaximum, Number: 1.5}, `1.4999`, `15e-1`, "v is 15e-1: want less than 1.5 [exclusiveMaximum]"},
 		{float, document.Rule{Kind: document.MultipleOf, Number: 0.1}, `0.3`, `0.35`, "v is 0.35: want a multiple of 0.1 [multipleOf]"},
+		{float, document.Rule{Kind: document.MultipleOf, Number: 0.1}, `3e-1`, `0.30000000000000004`, "v is 0.30000000000000004: want a multiple of 0.1 [multipleOf]"},
+		{float, document.Rule{Kind: document.MultipleOf, Number: 0.01}, `19.99`, `1e-9`, "v is 1e-9: want a multiple of 0.01 [multipleOf]"},
+		{float, document.Rule{Kind: document.MultipleOf, Number: 1}, `10.0000000000000000000`, `1.00000000000000000001`, "v is 1.00000000000000000001: want a multiple of 1 [multipleOf]"},
+		{float, document.Rule{Kind: document.MultipleOf, Number: 3}, `9007199254740993`, `9007199254740992`, "v is 9007199254740992: want a multiple of 3 [multipleOf]"},
+		{integer, document.Rule{Kind: document.MultipleOf, Number: 3}, `-9007199254740993`, `9223372036854775807`, "v is 9223372036854775807: want a multiple of 3 [multipleOf]"},
+		{float, document.Rule{Kind: document.MultipleOf, Number: 7e-300}, `14E-300`, `1e308`, "v is 1e308: want a multiple of 7e-300 [multipleOf]"},
+		{float, document.Rule{Kind: document.MultipleOf, Number: 0.5}, `-0.0e99999999999999999999`, `1e-99999999999999999999`, "v is 1e-99999999999999999999: want a multiple of 0.5 [multipleOf]"},
+		{float, document.Rule{Kind: document.MultipleOf, Number: 0.5}, `0.5000000e0`, `1e-9223372036854775808`, "v is 1e-9223372036854775808: want a multiple of 0.5 [multipleOf]"},
 		{floats, document.Rule{Kind: document.MultipleOf, Number: 0.5}, `[1e300,-2.5]`, `[1,0.3]`, "v is 0.3: want a multiple of 0.5 [multipleOf]"},
 	}
 	for _, tt := range tests {

@@ -51,8 +51,8 @@ func Limits(m *schema.Model) []Limit {
 			"pattern", "id")
 	}
 	add(hasNumberRule(m),
-		"Numbers are rounded to 64 bits, and taken for multiples up to a rounding error, before they are judged; here they are judged as written.",
-		"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")
+		"Numbers are rounded to 64 bits before they are compared with bounds; here they are compared as written.",
+		"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
 	return limits
 }
 
@@ -97,8 +97,7 @@ func hasNumberRule(m *schema.Model) bool {
 	b := schemaBuilder{model: m}
 	b.eachField(func(f *schema.Field) {
 		for _, r := range f.Rules {
-			number := f.Kind == schema.FloatField || f.Kind == schema.IntField && r.Kind == schema.MultipleOf
-			found = found || number && !r.Warn && r.Kind >= schema.Minimum && r.Kind <= schema.MultipleOf
+			found = found || f.Kind == schema.FloatField && !r.Warn && r.Kind >= schema.Minimum && r.Kind <= schema.ExclusiveMaximum
 		}
 	})
 	return found

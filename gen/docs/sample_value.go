@@ -3,6 +3,7 @@ package docs
 import (
 	"fmt"
 	"math"
+	"math/big"
 	"regexp"
 	"slices"
 	"strconv"
@@ -193,12 +194,28 @@ func numberSample(f *schema.Field, n int) (string, bool) {
 	candidates = append(candidates, (low+high)/2)
 	for _, warnings := range []bool{true, false} {
 		for _, c := range candidates {
-			if numberMeets(c, f, warnings) {
+			if c = rounded(c); numberMeets(c, f, warnings) {
 				return strconv.FormatFloat(c, 'f', -1, 64), true
 			}
 		}
 	}
 	return "", false
+}
+
+// written is a number as it is written, which tells whether it is a multiple.
+func written(n float64) *big.Rat {
+	exact, _ := new(big.Rat).SetString(strconv.FormatFloat(n, 'g', -1, 64))
+	return exact
+}
+
+// rounded takes what calculating with floats has added to a number away.
+func rounded(n float64) float64 {
+	const digits = 12
+	short, err := strconv.ParseFloat(strconv.FormatFloat(n, 'g', digits, 64), 64)
+	if err != nil {
+		return n
+	}
+	return short
 }
 
 func numberMeets(n float64, f *schema.Field, warnings bool) bool {
@@ -217,8 +234,7 @@ func numberMeets(n float64, f *schema.Field, warnings bool) bool {
 		case schema.ExclusiveMaximum:
 			ok = n < r.Number
 		case schema.MultipleOf:
-			q := n / r.Number
-			ok = math.Abs(q-math.Round(q)) < 1e-9
+			ok = new(big.Rat).Quo(written(n), written(r.Number)).IsInt()
 		}
 		if !ok && (warnings || !r.Warn) {
 			return false
