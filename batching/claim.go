@@ -68,7 +68,8 @@ func (e *LeaseLostError) Is(target error) bool { return target == ErrLeaseLost }
 // *FlushError the new statuses stay pending, and the items can be claimed again.
 //
 // A worker's name is text of at most 200 bytes, and no two workers at work have
-// the same. A lease lasts from MinLease to MaxLease. The error satisfies
+// the same. A lease lasts from MinLease to MaxLease; one that has ended before the
+// claim is saved hands out nothing. The error satisfies
 // errors.Is(err, errors.ErrUnsupported) if the store does not keep leases, and
 // errors.Is(err, ErrNoClaims) if the schema says nothing of claims.
 //

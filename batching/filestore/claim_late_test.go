@@ -13,12 +13,28 @@ import (
 	"github.com/backlog-gen/backlog-gen/internal/plantest"
 )
 
+// claimBriefly claims tasks for a time that is soon over. A claim for so short a
+// time might be over before it is saved.
+func claimBriefly(t *testing.T, b *plantest.Batcher, worker string, tasks ...int) {
+	t.Helper()
+	claim(t, b, worker, len(tasks), hour, tasks...)
+	var ids []plantest.ID
+	for _, task := range tasks {
+		ids = append(ids, plantest.TaskID(1, 1, task))
+	}
+	claims, err := b.Renew(t.Context(), worker, batching.MinLease, ids...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantClaims(t, claims, worker, tasks...)
+}
+
 // A worker that is too slow, whose item somebody else has by then, does not
 // finish it; one whose item nobody has wanted does.
 func TestLateUpdatesAreLeftOutIfSomebodyElseHasTheItem(t *testing.T) {
 	name, c := newFile(t, 1, 1, 3), newClock()
 	late := openAt(t, name, c)
-	claim(t, late, "late", 2, batching.MinLease, 1, 2)
+	claimBriefly(t, late, "late", 1, 2)
 	set(t, late, plantest.Done, 1, 2)
 	set(t, late, plantest.Active, 3)
 	c.pass(batching.MinLease)
@@ -58,7 +74,7 @@ func TestLateUpdatesAreLeftOutIfSomebodyElseHasTheItem(t *testing.T) {
 func TestLateUpdatesAreLeftOutIfSomebodyElseHasFinished(t *testing.T) {
 	name, c := newFile(t, 1, 1, 1), newClock()
 	late := openAt(t, name, c)
-	claim(t, late, "late", 1, batching.MinLease, 1)
+	claimBriefly(t, late, "late", 1)
 	set(t, late, plantest.Done, 1)
 	c.pass(batching.MinLease)
 	time.Sleep(batching.MinLease)
@@ -76,7 +92,7 @@ func TestLateUpdatesAreLeftOutIfSomebodyElseHasFinished(t *testing.T) {
 func TestRenewalKeepsTheItemOfASlowWorker(t *testing.T) {
 	name, c := newFile(t, 1, 1, 1), newClock()
 	slow := openAt(t, name, c)
-	claim(t, slow, "slow", 1, batching.MinLease, 1)
+	claimBriefly(t, slow, "slow", 1)
 	if _, err := slow.Renew(t.Context(), "slow", hour, plantest.TaskID(1, 1, 1)); err != nil {
 		t.Fatal(err)
 	}

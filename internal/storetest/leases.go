@@ -20,7 +20,7 @@ import (
 type LeaseFixture struct {
 	// Open opens one more store on the document, as another process would.
 	Open func(t testing.TB) batching.LeaseStore
-	// Pass lets at least so much time go by on the clock of the store.
+	// Pass lets so much time go by for the leases, without waiting for it.
 	Pass func(d time.Duration)
 }
 
@@ -184,14 +184,14 @@ func testExpiry(t *testing.T, f LeaseFixture) {
 
 func testRenew(t *testing.T, f LeaseFixture) {
 	a, b := newClient(t, f), newClient(t, f)
-	a.wantAcquired(t, "one", in(plantest.Open, 1, 2, 3), 3, brief*20, 1, 2, 3)
+	a.wantAcquired(t, "one", in(plantest.Open, 1, 2, 3), 3, long, 1, 2, 3)
 	b.wantAcquired(t, "two", in(plantest.Open, 4), 1, long, 4)
-	renewed, err := b.Renew(t.Context(), "one", taskIDs(3, 4, 5, 1), long)
+	renewed, err := b.Renew(t.Context(), "one", taskIDs(3, 4, 5, 1), 3*long)
 	if err != nil {
 		t.Fatal(err)
 	}
 	wantTasks(t, renewed, "one", 3, 1)
-	f.Pass(brief * 20)
+	f.Pass(long)
 	leases, err := a.Leases(t.Context())
 	if err != nil {
 		t.Fatal(err)
