@@ -220,7 +220,7 @@ func (c *checker) objectValue(r *recordType, depth int) bool {
 func (c *checker) missing(r *recordType, start int, seen []bool) {
 	for _, slot := range r.required {
 		if seen == nil || !seen[slot] {
-			c.find(start, "required", fmt.Sprintf("the %s has no %q", r.name, r.fields[slot].Key))
+			c.find(start, "required", c.lacks(r, slot, start))
 		}
 	}
 }

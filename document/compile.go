@@ -213,14 +213,14 @@ func (c *typeCompiler) statuses(l *levelType) {
 		return
 	}
 	l.machine = c.t.machines[l.Machine]
-	var aliases []spelling
+	var aliases []statusText
 	for _, s := range l.machine.States() {
 		if int(s) >= len(c.t.statuses) {
 			continue // the machine's own check reports it
 		}
-		l.spellings = append(l.spellings, spelling{c.t.statuses[s], s})
+		l.spellings = append(l.spellings, statusText{c.t.statuses[s], s})
 		for _, a := range c.t.descriptor.Statuses[s-1].Aliases {
-			aliases = append(aliases, spelling{a, s})
+			aliases = append(aliases, statusText{a, s})
 		}
 	}
 	l.statusCount = len(l.spellings)

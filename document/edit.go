@@ -80,7 +80,7 @@ func (e *editor) apply(f FieldEdit) bool {
 	level := &e.doc.shape.typ.levels[e.item.level]
 	slot, known := level.record.slots[f.Key]
 	if !known || slot < firstField || slot >= firstField+len(level.Fields) {
-		e.problem(f.Key, "field", fmt.Sprintf("%s has no field %s to edit: its fields are %s", withArticle(level.Name), shown(f.Key), level.fieldKeys()))
+		e.problem(f.Key, "field", fmt.Sprintf("%s has no field %s to edit: %s", withArticle(level.Name), shown(f.Key), level.keysLike(f.Key)))
 		return false
 	}
 	field := &level.record.fields[slot]

@@ -199,7 +199,8 @@ func (p *parser) complete(level Level, i uint32) {
 	slots := ls.slots[int(i)*ls.stride:]
 	for _, slot := range l.record.required {
 		if slots[slot] == 0 {
-			p.find(int(ls.nodes[i].start), "required", fmt.Sprintf("the %s has no %q", l.Name, l.record.fields[slot].Key))
+			start := int(ls.nodes[i].start)
+			p.find(start, "required", p.lacks(&l.record, slot, start))
 		}
 	}
 	if l.statuses[i] == 0 {

@@ -1,9 +1,6 @@
 package document
 
-import (
-	"regexp"
-	"strings"
-)
+import "regexp"
 
 // recordType says how the members of a JSON object are read: those of an item
 // or of an object field. A member that is known has a slot.
@@ -77,13 +74,4 @@ func (r *recordType) at(text []byte, guess int) (slot int, ok bool) {
 func begins(text []byte, quoted string) bool {
 	n := len(quoted)
 	return len(text) > n && text[n] == ':' && string(text[:n]) == quoted
-}
-
-// fieldKeys lists the keys of the fields, for messages.
-func (l *levelType) fieldKeys() string {
-	keys := make([]string, len(l.Fields))
-	for i, f := range l.Fields {
-		keys[i] = f.Key
-	}
-	return strings.Join(keys, ", ")
 }

@@ -54,7 +54,7 @@ type levelType struct {
 	record  recordType
 	machine *statemachine.Machine[Status, Event]
 	// spellings are the texts accepted as a status, canonical names first.
-	spellings   []spelling
+	spellings   []statusText
 	statusCount int // of the canonical names among them
 	pattern     *regexp.Regexp
 	guardList   []compiledGuard
@@ -62,7 +62,7 @@ type levelType struct {
 	dependencies int
 }
 
-type spelling struct {
+type statusText struct {
 	text   string
 	status Status
 }
