@@ -74,6 +74,8 @@ func (b *Batcher[B, ID, S]) Apply(ctx context.Context, changes ...Change[ID, S])
 
 // Edit accepts any change as one group: what differs between the snapshot that
 // edit is given and the one it returns. A status that differs is an [Advance].
+// An item whose id says where it is has another id once it has moved: its move is
+// a removal, an addition and an Advance. An empty document removes everything.
 // An error of edit is returned as it is, and changes nothing.
 //
 // Other updates wait while edit runs, so it must not call the Batcher: but for

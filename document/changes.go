@@ -6,6 +6,11 @@ import "slices"
 // status that differs is an Advance, values of known fields are edits, items
 // that only one of them has are additions and removals. Unknown members and the
 // order of items are not compared.
+//
+// An item whose id says where it is (a path or local id) has another id once it
+// has moved. So its move is a removal and an addition here, with an Advance to
+// its status, which the machine and the guards must agree to. Move itself keeps
+// the status and takes references along.
 func Changes(a, b *Document) []Change {
 	if changes, ok := b.addedSince(a); ok {
 		return changes
