@@ -239,7 +239,7 @@ func (t *Type) judgeItem(level Level, parent ID, text string) ([]judgedItem, []P
 	p.shape.groups = []group{{name: parent.group}}
 	if level > 0 { // the parent is all that its children's ids need
 		above := &p.shape.levels[level-1]
-		above.nodes = []node{{}}
+		above.nodes, above.kids = []node{{}}, []uint32{0}
 		above.slots = make([]uint32, above.stride)
 		above.slots[idSlot] = 1
 	}

@@ -145,7 +145,7 @@ func (s *shape) markSparse(l Level, parent uint32) {
 	if l == 0 {
 		s.groups[parent].sparse = true
 	} else {
-		s.levels[l-1].nodes[parent].sparse = true
+		s.levels[l-1].kids[parent] |= 1
 	}
 }
 

@@ -40,7 +40,7 @@ func (p *parser) item(level Level, parent, first uint32) bool {
 	start := p.pos
 	nd := node{start: uint32(start), parent: parent, number: noNumber}
 	if !p.typ.leaf(level) {
-		nd.first = uint32(len(p.shape.levels[level+1].nodes))
+		ls.kids = append(ls.kids, uint32(len(p.shape.levels[level+1].nodes))<<1)
 	}
 	if i == sampled {
 		p.makeRoom(level)

@@ -45,7 +45,7 @@ type group struct {
 	// array is the span of the array in the source; empty where it is missing
 	// or null.
 	array  span
-	sparse bool // as for nodes
+	sparse bool // as for kids
 }
 
 // span is a range of bytes.
@@ -55,6 +55,11 @@ type span struct{ start, end uint32 }
 type levelShape struct {
 	number int // of the first item
 	nodes  []node
+	// kids has for each item the position of its first child in the level
+	// below, times two, plus one where its children are not numbered 1, 2, 3:
+	// where they are, a child is found without looking at it. It is apart from
+	// the nodes because finding an item looks at nothing else.
+	kids []uint32
 	// slots holds for each item where the values of its known members begin,
 	// relative to the item; 0 where a member is missing. The last two are the
 	// span of the children's value.
@@ -70,11 +75,7 @@ type levelShape struct {
 type node struct {
 	start, end uint32 // of its text
 	parent     uint32 // position in the level above, or the group
-	first      uint32 // position of its first child in the level below
 	number     uint32 // the number at the end of a path id
-	// sparse says that its children are not numbered 1, 2, 3: where they are,
-	// a child is found without looking at it.
-	sparse bool
 }
 
 type pathKey struct {
@@ -136,11 +137,11 @@ func (s *shape) children(l Level, i uint32) (first, end uint32) {
 	if s.typ.leaf(l) {
 		return 0, 0
 	}
-	nodes := s.levels[l].nodes
-	if int(i)+1 < len(nodes) {
-		return nodes[i].first, nodes[i+1].first
+	kids := s.levels[l].kids
+	if int(i)+1 < len(kids) {
+		return kids[i] >> 1, kids[i+1] >> 1
 	}
-	return nodes[i].first, uint32(len(s.levels[l+1].nodes))
+	return kids[i] >> 1, uint32(len(s.levels[l+1].nodes))
 }
 
 // siblings returns the range of positions that share a parent with item i.
@@ -245,7 +246,7 @@ func (s *shape) sparse(l Level, parent uint32) bool {
 	if l == 0 {
 		return s.groups[parent].sparse
 	}
-	return s.levels[l-1].nodes[parent].sparse
+	return s.levels[l-1].kids[parent]&1 != 0
 }
 
 // cutSegment reads the prefix and the number that text begins with.
