@@ -11,29 +11,51 @@ import (
 // concurrent use.
 type awaited struct {
 	once sync.Once
-	// at holds for each item where its numbers lie in lists: 0 while they are
-	// not known. Index 0 of lists is unused.
+	// at holds for each item 0 while it is not known what it waits for; the
+	// number of the only item it waits for, marked; or where its numbers lie in
+	// lists, whose index 0 is unused.
 	at    []atomic.Uint32
 	lists atomic.Pointer[[]uint32]
 	mu    sync.Mutex // for who learns
 }
 
-// noItem stands in a list for a reference that names none.
-const noItem = ^uint32(0)
+const (
+	// noItem stands in a list for a reference that names none.
+	noItem = ^uint32(0)
+	// single marks a number in awaited.at. Numbers are below it: a document
+	// has fewer items than bytes.
+	single = 1 << 31
+)
 
-// list returns the numbers of what an item waits for.
-func (a *awaited) list(i uint32, items int, learn func() []uint32) []uint32 {
+// all reports whether ok holds for the number of everything that an item waits
+// for.
+func (a *awaited) all(i uint32, items int, learn func() []uint32, ok func(number uint32) bool) bool {
 	a.once.Do(func() { a.at = make([]atomic.Uint32, items) })
 	at := a.at[i].Load()
-	if at == 0 {
-		return a.learn(i, learn())
+	if at&single != 0 {
+		return ok(at &^ single)
 	}
-	lists := *a.lists.Load()
-	return lists[at+1:][:lists[at]]
+	var list []uint32
+	if at == 0 {
+		list = a.learn(i, learn())
+	} else {
+		lists := *a.lists.Load()
+		list = lists[at+1:][:lists[at]]
+	}
+	for _, n := range list {
+		if !ok(n) {
+			return false
+		}
+	}
+	return true
 }
 
 // learn remembers a list. Readers see its place only after it.
 func (a *awaited) learn(i uint32, list []uint32) []uint32 {
+	if len(list) == 1 && list[0] != noItem {
+		a.at[i].Store(list[0] | single)
+		return list
+	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	lists := []uint32{0}
@@ -64,12 +86,11 @@ func (d *Document) waitsOnlyFor(l Level, i uint32, set Categories) bool {
 		return false
 	}
 	pack := &s.typ.packing
-	for _, n := range s.levels[l].awaited.list(i, len(s.levels[l].nodes), func() []uint32 { return d.awaitedNumbers(l, i) }) {
-		if n == noItem || s.typ.category(pack.status(d.statuses, int(n)))&set == 0 {
-			return false
-		}
-	}
-	return true
+	return s.levels[l].awaited.all(i, len(s.levels[l].nodes),
+		func() []uint32 { return d.awaitedNumbers(l, i) },
+		func(n uint32) bool {
+			return n != noItem && s.typ.category(pack.status(d.statuses, int(n)))&set != 0
+		})
 }
 
 // awaitedNumbers reads from an item's text what it waits for.
