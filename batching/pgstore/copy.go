@@ -3,6 +3,7 @@ package pgstore
 import (
 	"context"
 	"iter"
+	"log/slog"
 
 	"github.com/jackc/pgx/v5"
 
@@ -43,6 +44,23 @@ func (s *Store) copyItems(ctx context.Context, tx pgx.Tx, id, version int64, d *
 	return err
 }
 
+// analyse lets the server look at what it has been given, if that is much: until
+// it does so by itself, it would plan for tables as they were. That is no matter
+// if it cannot be, such as for a role that does not own the table.
+func (s *Store) analyse(ctx context.Context, d *document.Document) {
+	const much = 10_000
+	items := 0
+	for l := range d.Type().Descriptor().Levels {
+		items += d.Len(document.Level(l))
+	}
+	if items < much {
+		return
+	}
+	if _, err := s.pool.Exec(ctx, "ANALYZE backlog.item"); err != nil {
+		s.log.LogAttrs(ctx, slog.LevelDebug, "Table not analysed", slog.Any("error", err))
+	}
+}
+
 // Create stores a document under a name that nobody has. If there is one already
 // the error satisfies errors.Is(err, fs.ErrExist).
 func (s *Store) Create(ctx context.Context, d *document.Document) error {
@@ -56,10 +74,10 @@ func (s *Store) Replace(ctx context.Context, d *document.Document) error {
 	if err := checkName(s.name); err != nil {
 		return err
 	}
-	err := s.replace(ctx, d)
-	if err != nil {
+	if err := s.replace(ctx, d); err != nil {
 		return s.failed("replace", err)
 	}
+	s.analyse(ctx, d)
 	return nil
 }
 

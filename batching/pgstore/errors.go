@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
 
@@ -87,12 +88,36 @@ func transient(err error) bool {
 	return disconnected(err)
 }
 
+// maxClashes is how often a transaction is tried that has met another one.
+const maxClashes = 10
+
+// clashing runs a transaction again while it only fails because others touch the
+// same rows at the same moment: the server has undone it then.
+func clashing(ctx context.Context, f func() error) error {
+	for attempt := 1; ; attempt++ {
+		err := f()
+		var refusal *pgconn.PgError
+		if !errors.As(err, &refusal) || refusal.Code != serializationFailure && refusal.Code != deadlockDetected || attempt == maxClashes {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(time.Duration(attempt) * time.Millisecond):
+		}
+	}
+}
+
+const (
+	serializationFailure = "40001"
+	deadlockDetected     = "40P01"
+)
+
 // transientCode judges what a server says. See "PostgreSQL Error Codes" in the
 // manual.
 func transientCode(code string) bool {
 	switch code {
-	case "40001", // serialization_failure
-		"40P01", // deadlock_detected
+	case serializationFailure, deadlockDetected,
 		"40003", // statement_completion_unknown
 		"53300", // too_many_connections
 		"55P03", // lock_not_available

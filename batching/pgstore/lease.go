@@ -38,24 +38,11 @@ func (s *Store) Acquire(ctx context.Context, a batching.Acquire) ([]batching.Lea
 		order[c.ID] = i
 	}
 	var leases []batching.Lease
-	err := pgx.BeginTxFunc(ctx, s.pool, pgx.TxOptions{IsoLevel: pgx.ReadCommitted}, func(tx pgx.Tx) error {
-		found, err := tx.Query(ctx, `
-			SELECT i.id FROM unnest($2::text[], $3::text[]) WITH ORDINALITY AS c (id, status, n)
-			JOIN backlog.item AS i ON i.id = c.id AND i.status = c.status
-			WHERE i.document = (SELECT id FROM backlog.document WHERE name = $1) AND `+free+`
-			ORDER BY c.n LIMIT $4 FOR UPDATE OF i SKIP LOCKED`, s.name, ids, statuses, a.N)
-		if err != nil {
+	err := clashing(ctx, func() error {
+		return pgx.BeginTxFunc(ctx, s.pool, pgx.TxOptions{IsoLevel: pgx.ReadCommitted}, func(tx pgx.Tx) (err error) {
+			leases, err = s.acquire(ctx, tx, a, ids, statuses)
 			return err
-		}
-		got, err := pgx.CollectRows(found, pgx.RowTo[string])
-		if err != nil || len(got) == 0 {
-			return err
-		}
-		leases, err = s.leases(tx.Query(ctx, `
-			UPDATE backlog.item SET worker = $2, expires = `+until+`
-			WHERE document = (SELECT id FROM backlog.document WHERE name = $1) AND id = ANY($4)
-			RETURNING id, long_id, worker, expires`, s.name, a.Worker, a.Duration.Microseconds(), got))
-		return err
+		})
 	})
 	if err != nil {
 		return nil, s.failed("acquire", err)
@@ -64,15 +51,38 @@ func (s *Store) Acquire(ctx context.Context, a batching.Acquire) ([]batching.Lea
 	return leases, nil
 }
 
+func (s *Store) acquire(ctx context.Context, tx pgx.Tx, a batching.Acquire, ids, statuses []string) ([]batching.Lease, error) {
+	found, err := tx.Query(ctx, `
+		SELECT i.id FROM unnest($2::text[], $3::text[]) WITH ORDINALITY AS c (id, status, n)
+		JOIN backlog.item AS i ON i.id = c.id AND i.status = c.status
+		WHERE i.document = (SELECT id FROM backlog.document WHERE name = $1) AND `+free+`
+		ORDER BY c.n LIMIT $4 FOR UPDATE OF i SKIP LOCKED`, s.name, ids, statuses, a.N)
+	if err != nil {
+		return nil, err
+	}
+	got, err := pgx.CollectRows(found, pgx.RowTo[string])
+	if err != nil || len(got) == 0 {
+		return nil, err
+	}
+	return s.leases(tx.Query(ctx, `
+		UPDATE backlog.item SET worker = $2, expires = `+until+`
+		WHERE document = (SELECT id FROM backlog.document WHERE name = $1) AND id = ANY($4)
+		RETURNING id, long_id, worker, expires`, s.name, a.Worker, a.Duration.Microseconds(), got))
+}
+
 // Renew prolongs leases of a worker; see [batching.LeaseStore].
 func (s *Store) Renew(ctx context.Context, worker string, ids []document.ID, d time.Duration) ([]batching.Lease, error) {
 	if err := checkName(s.name); err != nil {
 		return nil, err
 	}
-	leases, err := s.leases(s.pool.Query(ctx, `
-		UPDATE backlog.item SET expires = `+until+`
-		WHERE document = (SELECT id FROM backlog.document WHERE name = $1) AND id = ANY($4) AND `+theirs+`
-		RETURNING id, long_id, worker, expires`, s.name, worker, d.Microseconds(), keys(ids)))
+	var leases []batching.Lease
+	err := clashing(ctx, func() (err error) {
+		leases, err = s.leases(s.pool.Query(ctx, `
+			UPDATE backlog.item SET expires = `+until+`
+			WHERE document = (SELECT id FROM backlog.document WHERE name = $1) AND id = ANY($4) AND `+theirs+`
+			RETURNING id, long_id, worker, expires`, s.name, worker, d.Microseconds(), keys(ids)))
+		return err
+	})
 	if err != nil {
 		return nil, s.failed("renew", err)
 	}
@@ -89,10 +99,13 @@ func (s *Store) Release(ctx context.Context, worker string, ids []document.ID) e
 	if err := checkName(s.name); err != nil {
 		return err
 	}
-	_, err := s.pool.Exec(ctx, `
-		UPDATE backlog.item SET worker = NULL, expires = NULL
-		WHERE document = (SELECT id FROM backlog.document WHERE name = $1) AND id = ANY($3) AND worker = $2`,
-		s.name, worker, keys(ids))
+	err := clashing(ctx, func() error {
+		_, err := s.pool.Exec(ctx, `
+			UPDATE backlog.item SET worker = NULL, expires = NULL
+			WHERE document = (SELECT id FROM backlog.document WHERE name = $1) AND id = ANY($3) AND worker = $2`,
+			s.name, worker, keys(ids))
+		return err
+	})
 	if err != nil {
 		return s.failed("release", err)
 	}

@@ -52,7 +52,15 @@ type stored struct {
 }
 
 // write makes the document of a Save the next revision.
-func (s *Store) write(ctx context.Context, base revision, save batching.Save) (revision, error) {
+func (s *Store) write(ctx context.Context, base revision, save batching.Save) (next revision, err error) {
+	err = clashing(ctx, func() error {
+		next, err = s.writeOnce(ctx, base, save)
+		return err
+	})
+	return next, err
+}
+
+func (s *Store) writeOnce(ctx context.Context, base revision, save batching.Save) (revision, error) {
 	d := newDelta(save.Stored, save.Document)
 	log := newLogEntry(save)
 	tx, now, err := s.begin(ctx)
@@ -273,6 +281,7 @@ func (s *Store) create(ctx context.Context, d *document.Document) (batching.Revi
 	if err != nil {
 		return "", s.failed("create", err)
 	}
+	s.analyse(ctx, d)
 	return first.revision(), nil
 }
 

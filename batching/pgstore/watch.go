@@ -84,7 +84,11 @@ func (s *Store) look(ctx context.Context, base batching.Revision) (changed bool,
 	stat := s.pool.Stat()
 	listen := 2*stat.AcquiredConns() <= stat.MaxConns() && s.notify.state.Load() != notifyMissing
 	if listen {
-		if _, err := conn.Exec(ctx, "LISTEN "+channel); err != nil {
+		_, err := conn.Exec(ctx, "LISTEN "+channel)
+		if err != nil && (transient(err) || ctx.Err() != nil) {
+			return false, err
+		}
+		if err != nil {
 			s.notify.state.Store(notifyMissing)
 			listen = false
 		}

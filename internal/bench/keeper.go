@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"runtime"
 )
@@ -53,6 +54,7 @@ var keepers = []contender{
 const (
 	updateName = "update"
 	byTextName = "update, id read from text"
+	lookedName = "update, and a look at its snapshot"
 	lookupName = "lookup"
 	retainName = "snapshot retained after one update"
 )
@@ -80,7 +82,14 @@ func measureKeeper(m *meter, s sample, c contender) error {
 	}
 	if b, ok := k.(*batcherKeeper); ok {
 		byText := operation{contender: c.name, prepare: k.settle, batch: c.batch, run: func() error { return b.updateByText(next()) }}
-		if err := m.time(byTextName, s.size, byText); err != nil {
+		looked := operation{contender: c.name, prepare: k.settle, batch: c.batch, run: func() error {
+			step := next()
+			if err := k.update(step); err != nil {
+				return err
+			}
+			return k.lookup(step)
+		}}
+		if err := errors.Join(m.time(byTextName, s.size, byText), m.time(lookedName, s.size, looked)); err != nil {
 			return err
 		}
 	}

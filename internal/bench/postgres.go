@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"time"
 
@@ -176,8 +177,11 @@ type bareTable struct {
 func (b *bareTable) preparing(changes int) func() error {
 	return func() error {
 		b.ids, b.statuses, b.texts = nil, nil, nil
-		for range changes {
+		for len(b.ids) < changes {
 			step := b.steps[b.next()]
+			if slices.Contains(b.ids, step.id) {
+				continue // where the steps begin anew
+			}
 			item, ok := b.document.Find(document.NewID("", step.id))
 			if !ok {
 				return fmt.Errorf("no item %s", step.id)

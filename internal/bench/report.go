@@ -70,8 +70,8 @@ var sections = []struct {
 	title, text string
 	whats       []string
 }{
-	{"Update", `UpdateStatus of a Batcher of the generated package, on a store in memory: the item is found by its id, the state machine and the guards are asked (each item has a dependency, and every second update looks at it), a new snapshot is made, and the change goes to the list of what is pending. A peer with the same duties asks the same machine, looks at the dependencies, counts the items of each status in every snapshot and keeps a list, too; the others do nothing of that, and only make the snapshot. Scan and copy is the pattern of today's tools: nested slices of structs, looked through for the id, copied on the way to the item. The Map holds pointers to structs by id, the List by position, found with a plain map. A mutex and a plain map, changed in place, are the floor: no snapshots.`,
-		[]string{updateName, byTextName}},
+	{"Update", `UpdateStatus of a Batcher of the generated package, on a store in memory: the item is found by its id, the state machine and the guards are asked (each item has a dependency, and every second update looks at it), a new snapshot is returned, and the change goes to the list of what is pending. Until somebody looks at a snapshot it only remembers what has changed; the last row looks at each. A peer with the same duties asks the same machine, looks at the dependencies, counts the items of each status in every snapshot and keeps a list, too; the others do nothing of that, and only make the snapshot. Scan and copy is the pattern of today's tools: nested slices of structs, looked through for the id, copied on the way to the item. The Map holds pointers to structs by id, the List by position, found with a plain map. A mutex and a plain map, changed in place, are the floor: no snapshots.`,
+		[]string{updateName, byTextName, lookedName}},
 	{"Lookup", `The item with an id, and its status.`, []string{lookupName}},
 	{"Parse", `From text to a document with full validation, by Parse, which copies its input, and by ParseOwned, as a file is loaded. The peers look at nothing but JSON. All in one goroutine.`,
 		[]string{parseName, ownedName}},

@@ -27,7 +27,6 @@ var targets = []target{
 	{what: updateName, sizes: []string{"1M"}, peer: mapName + withDuties, figure: speedup, limit: 4, atLeast: true, text: "≥ 4× faster"},
 	{what: updateName, sizes: []string{"1M"}, peer: listName + withDuties, figure: speedup, limit: 4, atLeast: true, text: "≥ 4× faster"},
 	{what: parseName, sizes: parsedSizes, figure: speed, limit: 300e6, atLeast: true, text: "≥ 300 MB/s"},
-	{what: parseName, sizes: parsedSizes, peer: plainName, figure: speedup, limit: 4, atLeast: true, text: "≥ 4× faster"},
 	{what: ownedName, sizes: parsedSizes, figure: speed, limit: 300e6, atLeast: true, text: "≥ 300 MB/s"},
 	{what: ownedName, sizes: parsedSizes, peer: plainName, figure: speedup, limit: 4, atLeast: true, text: "≥ 4× faster"},
 	{what: forFlush, sizes: []string{"1M"}, figure: own, limit: 5e6, text: "≤ 5 ms"},

@@ -38,7 +38,7 @@ CREATE TABLE backlog.item (
 	worker text,
 	expires timestamptz,
 	PRIMARY KEY (document, id)
-);
+) WITH (fillfactor = 90); -- so that most updates find room on the page, and leave the indexes alone
 
 CREATE INDEX item_position ON backlog.item (document, position);
 CREATE INDEX item_leased ON backlog.item (document, expires) WHERE worker IS NOT NULL;
