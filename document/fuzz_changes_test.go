@@ -1,6 +1,7 @@
 package document_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/backlog-gen/backlog-gen/document"
@@ -24,6 +25,7 @@ func FuzzUnmarshalChanges(f *testing.F) {
 	} {
 		f.Add(text)
 	}
+	f.Add(`[[{"op":"add","id":"4","parent":{"group":"` + strings.Repeat("g", document.MaxIDLength+1) + `","id":""},"item":"{\"id\":4,\"title\":\"a\",\"status\":\"pending\"}"}]]`)
 	const tasks = `{"g":{"tasks":[{"id":1,"title":"a","status":"pending","dependencies":["b"],"subtasks":[{"id":1,"title":"a","status":"done","dependencies":[2]},{"id":2,"title":"a","status":"done"}]},{"id":"b","title":"a","status":"done","dependencies":["1.1"],"subtasks":null}]}}`
 	f.Fuzz(func(t *testing.T, text string) {
 		for _, doc := range []*document.Document{

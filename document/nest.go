@@ -3,6 +3,7 @@ package document
 import (
 	"bytes"
 	"fmt"
+	"unicode/utf8"
 )
 
 // openNests makes a place for new children where there is none: parents whose
@@ -21,7 +22,12 @@ func (g *gate) openNests(changes []Change) {
 		opened = d.openParent(g.to, e.Parent) || opened
 		if name := e.Parent.group; e.Parent.text == "" && changes[i].Op == OpAdd && !named[name] {
 			named[name] = true
-			if d.shape.canOpen(name) {
+			switch {
+			case !d.shape.canOpen(name):
+			case len(name) > MaxIDLength || !utf8.ValidString(name):
+				g.refuse(changeError(changes[i].ID, "id", fmt.Sprintf("the name of the new group, which is part of ids, is not UTF-8 of at most %d bytes", MaxIDLength)))
+				return
+			default:
 				groups = append(groups, name)
 			}
 		}
