@@ -58,13 +58,13 @@ test-browser:
 test-bench:
 	cd internal/bench && $(GO) test ./...
 
-# Finds are made small in a bounded number of steps: whole packages are built on
-# the way, so that time alone would not do.
+# Two targets at a time, each with one worker. Finds are made small in a bounded
+# number of steps: whole packages are built on the way, so that time alone would
+# not do.
 fuzz:
-	@set -e; for target in $(fuzz_targets); do \
-		echo "$$target"; \
-		$(GO) test -run '^$$' -fuzz "^$${target#*:}$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 20x "./$${target%%:*}"; \
-	done
+	@printf '%s\n' $(fuzz_targets) | xargs -P 2 -I TARGET sh -c 'target=TARGET; \
+		$(GO) test -run "^$$" -fuzz "^$${target#*:}$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 20x -parallel 1 "./$${target%%:*}" >"$$0/$${target#*:}" 2>&1; \
+		failed=$$?; echo "$$target"; tail -n 50 "$$0/$${target#*:}"; exit $$failed' "$$(mktemp -d)"
 
 generate:
 	$(GO) generate ./...
