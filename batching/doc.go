@@ -5,7 +5,8 @@
 // the document's gate, so that no status changes without the consent of the
 // state machine or a logged force; it is then pending until [Batcher.Flush]
 // has saved it. Readers take snapshots and never wait. What is saved, and how,
-// is up to a [Store]: package filestore keeps a document in one JSON file.
+// is up to a [Store]: package filestore keeps a document in one JSON file,
+// package pgstore in PostgreSQL.
 //
 // What was accepted is not lost: not by an update that arrives during a flush
 // (it belongs to the next one), not by a flush that fails (everything stays

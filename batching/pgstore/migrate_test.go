@@ -71,8 +71,13 @@ func TestMigrateRefuses(t *testing.T) {
 		t.Errorf("tables of a later program: %v", err)
 	}
 	admin, name := pgtest.Pool(t, server(t).URL()), fmt.Sprint("latin", time.Now().UnixNano())
-	run(t, admin, 0, "CREATE DATABASE "+name+" ENCODING 'LATIN1' TEMPLATE template0")
-	latin := pgtest.Pool(t, strings.Replace(server(t).URL(), "/postgres?", "/"+name+"?", 1))
+	run(t, admin, 0, "CREATE DATABASE "+name+" ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0")
+	defer run(t, admin, 0, "DROP DATABASE "+name)
+	latin, err := pgxpool.New(t.Context(), strings.Replace(server(t).URL(), "/postgres?", "/"+name+"?", 1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer latin.Close()
 	if err := pgstore.Migrate(t.Context(), latin); err == nil || !strings.Contains(err.Error(), "LATIN1, it must be UTF8") {
 		t.Errorf("another encoding: %v", err)
 	}

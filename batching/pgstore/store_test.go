@@ -265,3 +265,45 @@ func TestOthersDoWithoutTheDriver(t *testing.T) {
 		}
 	}
 }
+
+// TestExecModes uses the driver in each way that poolers ask for.
+func TestExecModes(t *testing.T) {
+	for _, mode := range []string{"cache_statement", "cache_describe", "describe_exec", "exec", "simple_protocol"} {
+		t.Run(mode, func(t *testing.T) {
+			_, url := newDatabase(t)
+			config, err := pgxpool.ParseConfig(url)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if config, err = pgxpool.ParseConfig(config.ConnString() + "&default_query_exec_mode=" + mode); err != nil {
+				t.Fatal(err)
+			}
+			pool, err := pgxpool.NewWithConfig(t.Context(), config)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer pool.Close()
+			s := pgstore.New(pool, "plan", pgstore.WithLogger(quiet))
+			if err := s.Create(t.Context(), plantest.Parse(plantest.Text(1, 2, 3)).Document); err != nil {
+				t.Fatal(err)
+			}
+			a, b := open(t, s), open(t, s)
+			update(t, a, 1, plantest.Active)
+			addTask(t, a)
+			flush(t, a)
+			if claims, err := b.Claim(t.Context(), "worker", 9, time.Hour); err != nil || len(claims) != 7 { // also the one that is active in nobody's hands
+				t.Fatalf("%v, %v", claims, err)
+			}
+			renewed, err := b.Renew(t.Context(), "worker", time.Hour, plantest.TaskID(1, 1, 2), plantest.TaskID(1, 1, 3))
+			if err != nil || len(renewed) != 2 {
+				t.Errorf("%v, %v", renewed, err)
+			}
+			update(t, a, 1, plantest.Done)
+			addTask(t, a)
+			flush(t, a)
+			if got, want := stored(t, s).String(), a.Snapshot().String(); got != want {
+				t.Errorf("stored\n%s\nwant\n%s", got, want)
+			}
+		})
+	}
+}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -21,6 +22,10 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
+// ServerVariable names a server for the tests that share one: its URL, for a role
+// that may create databases. Without it, a private one is started.
+const ServerVariable = "POSTGRES_SERVER"
+
 // RequiredVariable makes tests fail, not skip, where there is no server.
 const RequiredVariable = "POSTGRES_REQUIRED"
 
@@ -28,6 +33,7 @@ const RequiredVariable = "POSTGRES_REQUIRED"
 // listens on a Unix socket and on a port of the loopback interface, and asks for
 // no password.
 type Server struct {
+	url      string // of a server that is not ours
 	dir, bin string
 	port     int
 	settings []string
@@ -43,7 +49,12 @@ var ErrNoServer = errors.New("no PostgreSQL server on this machine (apt-get inst
 // one that removes it, for TestMain. Where the server's programs are missing,
 // the test is skipped, or fails if the environment has CI or POSTGRES_REQUIRED.
 func Shared() (get func(testing.TB) *Server, remove func()) {
-	start := sync.OnceValues(func() (*Server, error) { return Start(quick) })
+	start := sync.OnceValues(func() (*Server, error) {
+		if url := os.Getenv(ServerVariable); url != "" {
+			return &Server{url: url}, nil
+		}
+		return Start(quick)
+	})
 	var used atomic.Bool
 	get = func(t testing.TB) *Server {
 		t.Helper()
@@ -206,17 +217,35 @@ func (s *Server) Kill() error {
 
 // Remove ends the server and removes its files.
 func (s *Server) Remove() {
+	if s.url != "" {
+		return
+	}
 	_ = s.Kill()
 	_ = os.RemoveAll(s.dir)
 }
 
 // Address returns host and port of the server.
-func (s *Server) Address() string { return net.JoinHostPort("127.0.0.1", strconv.Itoa(s.port)) }
+func (s *Server) Address() string {
+	if u, err := url.Parse(s.url); s.url != "" && err == nil {
+		return u.Host
+	}
+	return net.JoinHostPort("127.0.0.1", strconv.Itoa(s.port))
+}
 
-// URL is how to connect to the server, through its socket.
-func (s *Server) URL() string { return s.urlOf("postgres") }
+// URL is how to connect to the server: to one of ours, through its socket.
+func (s *Server) URL() string {
+	if s.url != "" {
+		return s.url
+	}
+	return s.urlOf("postgres")
+}
 
+// urlOf is how to connect to another database.
 func (s *Server) urlOf(database string) string {
+	if u, err := url.Parse(s.url); s.url != "" && err == nil {
+		u.Path = "/" + database
+		return u.String()
+	}
 	return fmt.Sprintf("postgres://postgres@/%s?host=%s&port=%d", database, s.dir, s.port)
 }
 
@@ -225,19 +254,28 @@ func (s *Server) Environment(database string) []string {
 	return []string{"PGHOST=" + s.dir, "PGPORT=" + strconv.Itoa(s.port), "PGUSER=postgres", "PGDATABASE=" + database}
 }
 
-// Database makes a new, empty database, and returns how to connect to it.
+// Database makes a new, empty database for the test, and returns how to connect
+// to it.
 func (s *Server) Database(t testing.TB) (url string) {
 	t.Helper()
 	name := "test_" + strconv.FormatInt(time.Now().UnixNano(), 36)
-	pool, err := pgxpool.New(t.Context(), s.URL())
+	s.exec(t, t.Context(), "CREATE DATABASE "+name)
+	if s.url != "" {
+		t.Cleanup(func() { s.exec(t, context.Background(), "DROP DATABASE "+name) })
+	}
+	return s.urlOf(name)
+}
+
+func (s *Server) exec(t testing.TB, ctx context.Context, statement string) {
+	t.Helper()
+	pool, err := pgxpool.New(ctx, s.URL())
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer pool.Close()
-	if _, err := pool.Exec(t.Context(), "CREATE DATABASE "+name); err != nil {
+	if _, err := pool.Exec(ctx, statement); err != nil {
 		t.Fatal(err)
 	}
-	return s.urlOf(name)
 }
 
 // Pool returns connections to a database, for as long as the test runs.
