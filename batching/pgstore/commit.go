@@ -80,7 +80,7 @@ func ambiguous(err error) bool {
 func (s *Store) committed(ctx context.Context, r revision) (bool, error) {
 	tx, now, err := s.begin(ctx)
 	if tx != nil {
-		defer tx.Rollback(context.WithoutCancel(ctx))
+		defer end(ctx, tx)
 	}
 	if isNoRows(err) {
 		if r.number > 1 {

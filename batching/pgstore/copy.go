@@ -84,7 +84,7 @@ func (s *Store) Replace(ctx context.Context, d *document.Document) error {
 func (s *Store) replace(ctx context.Context, d *document.Document) error {
 	tx, now, err := s.begin(ctx)
 	if tx != nil {
-		defer tx.Rollback(context.WithoutCancel(ctx))
+		defer end(ctx, tx)
 	}
 	if isNoRows(err) {
 		if err := tx.Rollback(ctx); err != nil {

@@ -138,6 +138,75 @@ func TestOutcomeIsFoundOutLater(t *testing.T) {
 	}
 }
 
+// TestOutcomesAreFoundOutLater loses sight of a commit, and then cuts the network
+// with every packet of the flush that finds out, with more to save.
+func TestOutcomesAreFoundOutLater(t *testing.T) {
+	const commit = 3 // the packet of an undisturbed flush that commits
+	_, url := newDatabase(t)
+	p := newProxy(t, server(t))
+	pool, watching := pgtest.Pool(t, p.through(t, url)), pgtest.Pool(t, url)
+	direct := pgstore.New(watching, "plan")
+	if err := direct.Create(t.Context(), plantest.Parse(plantest.Text(1, 1, 1)).Document); err != nil {
+		t.Fatal(err)
+	}
+	other := open(t, direct)
+	b := open(t, pgstore.New(pool, "plan", pgstore.WithLogger(quiet), pgstore.AskFor(50*time.Millisecond)),
+		batching.WithRetry(batching.RetryPolicy{Attempts: 1}))
+	cuts, twice := 0, 0
+	for packet := 1; ; packet++ {
+		happened := false
+		for _, others := range []bool{false, true} {
+			for range 2 {
+				addTask(t, b)
+				flush(t, b) // so that all statements are prepared
+			}
+			before := stored(t, direct).String()
+			for _, at := range []int{commit, packet} {
+				addTask(t, b)
+				p.plan(at, true, true)
+				_, err := b.Flush(t.Context())
+				happened = p.happened()
+				p.mend()
+				if happened != (err != nil) {
+					t.Fatalf("packet %d: cut %v, and error %v", at, happened, err)
+				}
+				if at == commit && !happened {
+					t.Fatal("the first flush was not cut")
+				}
+			}
+			if _, err := watching.Exec(t.Context(), "SELECT 1 FROM backlog.document FOR UPDATE"); err != nil {
+				t.Fatal(err)
+			}
+			if now := stored(t, direct).String(); happened && now == b.Snapshot().String() && now != before {
+				twice++
+			}
+			if others {
+				if _, err := other.Refresh(t.Context()); err != nil {
+					t.Fatal(err)
+				}
+				if _, err := other.Edit(t.Context(), func(p plantest.Plan) (plantest.Plan, error) {
+					return p.WithTitle(plantest.MakeID("E1"), fmt.Sprint("title ", packet))
+				}); err != nil {
+					t.Fatal(err)
+				}
+				flush(t, other)
+			}
+			addTask(t, b)
+			flush(t, b)
+			if got, want := stored(t, direct).String(), b.Snapshot().String(); got != want {
+				t.Fatalf("packet %d: stored is\n%s\nwant\n%s", packet, got, want)
+			}
+		}
+		if !happened {
+			break
+		}
+		cuts++
+	}
+	if cuts < 5 || twice == 0 {
+		t.Errorf("%d cuts, two commits lost sight of %d times", cuts, twice)
+	}
+}
+
 // TestCreateIsFoundOut cuts the network with every packet of the first save.
 func TestCreateIsFoundOut(t *testing.T) {
 	_, url := newDatabase(t)

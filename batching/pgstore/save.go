@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -28,6 +29,10 @@ func (s *Store) Save(ctx context.Context, save batching.Save) (batching.Revision
 	if err != nil {
 		return "", wrap("save", err)
 	}
+	return s.saveFrom(ctx, base, save)
+}
+
+func (s *Store) saveFrom(ctx context.Context, base revision, save batching.Save) (batching.Revision, error) {
 	next, err := s.write(ctx, base, save)
 	if errors.Is(err, errStale) {
 		return s.stale(ctx, base, save)
@@ -65,7 +70,7 @@ func (s *Store) writeOnce(ctx context.Context, base revision, save batching.Save
 	log := newLogEntry(save)
 	tx, now, err := s.begin(ctx)
 	if tx != nil {
-		defer tx.Rollback(context.WithoutCancel(ctx)) // does nothing after Commit
+		defer end(ctx, tx)
 	}
 	switch {
 	case err != nil:
@@ -123,6 +128,14 @@ func (s *Store) begin(ctx context.Context) (pgx.Tx, stored, error) {
 	return results.Tx(), now, err
 }
 
+// end rolls a transaction back, unless it is committed, also if the caller has
+// given up.
+func end(ctx context.Context, tx pgx.Tx) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	defer cancel()
+	_ = tx.Rollback(ctx) // if it fails, the connection is closed
+}
+
 // arrange finds out where what was placed goes.
 func (s *Store) arrange(ctx context.Context, tx pgx.Tx, document int64, d *delta) (long bool, err error) {
 	ids := d.neighbours()
@@ -144,8 +157,11 @@ func (s *Store) arrange(ctx context.Context, tx pgx.Tx, document int64, d *delta
 	return d.arrange(known)
 }
 
-// chunk is how many rows one statement writes.
-const chunk = 5000
+// One statement writes at most so many rows, and so many bytes of text.
+const (
+	chunk      = 5000
+	chunkBytes = 16 << 20
+)
 
 // queue queues the statements that write a delta.
 func (d *delta) queue(b *pgx.Batch, document, version int64) {
@@ -189,9 +205,17 @@ func (d *delta) queue(b *pgx.Batch, document, version int64) {
 	}
 }
 
+// eachChunk calls f with so many rows at a time, and with fewer if they are
+// long.
 func eachChunk(r *rows, f func(rows)) {
-	for from := 0; from < len(r.ids); from += chunk {
-		f(r.slice(from, min(from+chunk, len(r.ids))))
+	for from := 0; from < len(r.ids); {
+		to, size := from, 0
+		for to < len(r.ids) && to-from < chunk && (to == from || size+len(r.texts[to]) <= chunkBytes) {
+			size += len(r.texts[to])
+			to++
+		}
+		f(r.slice(from, to))
+		from = to
 	}
 }
 
@@ -220,36 +244,35 @@ func renumber(ctx context.Context, tx pgx.Tx, document int64, d *document.Docume
 }
 
 // stale is what Save does where the base is gone: by another writer, or by a
-// commit of our own that nobody knew to have happened.
+// commit of our own that nobody knew to have happened. That may be followed by
+// another one.
 func (s *Store) stale(ctx context.Context, base revision, save batching.Save) (batching.Revision, error) {
 	own, found, err := s.findLost(ctx, base, save.Stored, nil)
 	if err != nil {
 		return "", s.failed("save", err)
 	}
-	conflict := &batching.Conflict{}
-	if found {
-		conflict.Saved, conflict.SavedAs = len(own.save.Groups), own.save.Document
-		save = batching.Save{
-			Base: own.next.revision(), Stored: own.save.Document, Document: save.Document,
-			Groups: save.Groups[conflict.Saved:],
+	if !found {
+		d, now, err := s.Refresh(ctx, save.Stored, save.Base)
+		if err != nil {
+			return "", err
 		}
-		next, err := s.write(ctx, own.next, save)
-		if err != nil && !errors.Is(err, errStale) {
-			s.lost.add(own)
-			return "", s.failed("save", err)
-		}
-		if err == nil {
-			return next.revision(), nil
-		}
+		return "", &batching.Conflict{Document: d, Revision: now}
 	}
-	conflict.Document, conflict.Revision, err = s.Refresh(ctx, save.Stored, save.Base)
-	if err != nil {
-		if found {
-			s.lost.add(own)
+	saved := len(own.save.Groups)
+	next, err := s.saveFrom(ctx, own.next, batching.Save{
+		Base: own.next.revision(), Stored: own.save.Document, Document: save.Document, Groups: save.Groups[saved:],
+	})
+	var conflict *batching.Conflict
+	switch {
+	case errors.As(err, &conflict):
+		if conflict.Saved == 0 {
+			conflict.SavedAs = own.save.Document
 		}
-		return "", err
+		conflict.Saved += saved
+	case err != nil:
+		s.lost.add(own)
 	}
-	return "", conflict
+	return next, err
 }
 
 // findLost returns the commit from the base that did happen, though nobody knew.
@@ -290,7 +313,7 @@ func (s *Store) insert(ctx context.Context, d *document.Document, first revision
 	if err != nil {
 		return err
 	}
-	defer tx.Rollback(context.WithoutCancel(ctx))
+	defer end(ctx, tx)
 	var id int64
 	sum := digest{}
 	schema := s.schemaOf(d.Type())
