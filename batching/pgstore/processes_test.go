@@ -66,11 +66,7 @@ func wantAllDone(t *testing.T, s *pgstore.Store, outputs []*bytes.Buffer, killed
 
 // TestWorkersOfManyProcesses has 8 processes claim and complete 10,000 tasks.
 func TestWorkersOfManyProcesses(t *testing.T) {
-	const workers = 8
-	tasks := 10_000
-	if testing.Short() || raceEnabled {
-		tasks = 2_000
-	}
+	const workers, tasks = 8, 10_000
 	_, url := newDatabase(t)
 	s := pgstore.New(pgtest.Pool(t, url), "plan")
 	if _, err := s.Save(t.Context(), batching.Save{Document: plantest.Parse(waitingPlan(tasks)).Document}); err != nil {
