@@ -95,7 +95,8 @@ func TestTablesMissing(t *testing.T) {
 func TestErrorsHoldNoSecrets(t *testing.T) {
 	for _, url := range []string{
 		"postgres://me:sesame@127.0.0.1:1/x?connect_timeout=1", "postgres://me:sesame@127.0.0.1:notaport/x",
-		"host=127.0.0.1 port=1 password=sesame", "postgres://me:sesame@" + server(t).Address() + "/nosuchdatabase",
+		"host=127.0.0.1 port=1 password=sesame", "host=127.0.0.1 port=x password=sesame", "password=sesame nonsense",
+		"postgres://me:sesame@" + server(t).Address() + "/nosuchdatabase",
 	} {
 		pool, err := pgxpool.New(t.Context(), url)
 		if err == nil {

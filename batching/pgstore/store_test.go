@@ -307,3 +307,32 @@ func TestExecModes(t *testing.T) {
 		})
 	}
 }
+
+// TestProgress follows a document into the database and out of it.
+func TestProgress(t *testing.T) {
+	pool, _ := newDatabase(t)
+	var seen []int64
+	d := plantest.Parse(plantest.Text(10, 20, 100)).Document
+	size := d.Size()
+	s := pgstore.New(pool, "plan", pgstore.OnProgress(func(done, total int64) {
+		if total != size || len(seen) > 0 && seen[len(seen)-1] > done {
+			t.Errorf("%d of %d, after %v", done, total, seen)
+		}
+		seen = append(seen, done)
+	}))
+	load := func() error {
+		_, _, err := s.Load(t.Context(), plantest.Type())
+		return err
+	}
+	for _, transfer := range []func() error{
+		func() error { return s.Create(t.Context(), d) }, load, func() error { return s.Replace(t.Context(), d) }, load,
+	} {
+		seen = nil
+		if err := transfer(); err != nil {
+			t.Fatal(err)
+		}
+		if len(seen) < 2 || seen[len(seen)-1] != size {
+			t.Errorf("%v, want up to %d", seen, size)
+		}
+	}
+}
