@@ -35,10 +35,19 @@ func (d *Document) Apply(changes ...Change) (*Document, Applied, error) {
 	if errs := d.strangers(changes); len(errs) > 0 {
 		return nil, Applied{}, joined(errs)
 	}
-	if d.shape.typ.inPlace && !slices.ContainsFunc(changes, func(c Change) bool { return !c.Op.ofStatus() }) {
-		return d.line.apply(d, changes)
+	from := d
+	if d.additions != nil {
+		from = d.settled() // has another shape, so a line of its own
 	}
-	from := d.settled()
+	if d.shape.typ.inPlace && !slices.ContainsFunc(changes, func(c Change) bool { return !c.Op.ofStatus() }) {
+		if to, applied, free, err := from.line.apply(from, changes); free {
+			if to == from {
+				to = d
+			}
+			return to, applied, err
+		}
+	}
+	from = from.settled()
 	g := gate{base: from, to: from}
 	for i := 0; i < len(changes); i++ {
 		switch changes[i].Op {

@@ -55,7 +55,8 @@ func (t *Type) NewItem(l Level, id ID) Item {
 // IsZero reports whether it is no item.
 func (it Item) IsZero() bool { return it.doc == nil && it.draft == nil }
 
-// Document returns the document that the item came from, nil for a new item.
+// Document returns the document that the item is of, nil for a new item. It may
+// be another pointer than that of the snapshot where the item was found.
 func (it Item) Document() *Document { return it.doc }
 
 // Level returns the level of the item.

@@ -21,8 +21,8 @@ type line struct {
 	ahead int
 }
 
-// maxAhead bounds what has to be done to make a snapshot, and what a snapshot
-// that was not made keeps in memory.
+// maxAhead bounds what has to be done to make a snapshot, and what one that was
+// not made keeps in memory. So only small groups are left for later.
 const maxAhead = 256
 
 // late is what a snapshot remembers until it is made.
@@ -38,9 +38,13 @@ type lateDocument struct {
 	late late
 }
 
-// apply takes a group of status changes through the gate.
-func (l *line) apply(d *Document, changes []Change) (*Document, Applied, error) {
-	l.mu.Lock()
+// apply takes a group of status changes through the gate. It reports false
+// where somebody else is at it: whoever goes on from another snapshot must not
+// wait.
+func (l *line) apply(d *Document, changes []Change) (to *Document, applied Applied, free bool, err error) {
+	if !l.mu.TryLock() {
+		return nil, Applied{}, false, nil
+	}
 	defer l.mu.Unlock()
 	l.seat(d)
 	l.newest = nil // in case of a panic: now is neither d nor the next one yet
@@ -54,16 +58,16 @@ func (l *line) apply(d *Document, changes []Change) (*Document, Applied, error) 
 	if len(g.errs) > 0 {
 		g.undo()
 		l.newest = d
-		return nil, Applied{}, joined(g.errs)
+		return nil, Applied{}, true, joined(g.errs)
 	}
 	g.rollup()
 	if !g.hops.moves() {
 		l.newest = d
-		return d, Applied{Updates: g.updates}, nil
+		return d, Applied{Updates: g.updates}, true, nil
 	}
 	l.now.statuses, l.now.counts = g.to.statuses, g.to.counts
 	l.newest = l.next(d, g.hops)
-	return l.newest, Applied{Updates: g.updates}, nil
+	return l.newest, Applied{Updates: g.updates}, true, nil
 }
 
 // seat makes now the given snapshot.
@@ -79,26 +83,23 @@ func (l *line) seat(d *Document) {
 
 // next returns the snapshot after d that now stands for.
 func (l *line) next(d *Document, hops hopList) *Document {
-	if d.additions != nil {
-		d = d.settled()
+	if l.ahead++; l.ahead == maxAhead || hops.more != nil {
+		return l.freeze()
 	}
 	next := &lateDocument{Document: Document{shape: l.now.shape, edits: l.now.edits, line: l}}
 	next.Document.late = &next.late
 	next.late.hops = hops
 	next.late.before.Store(d)
-	if l.ahead++; l.ahead == maxAhead {
-		l.freeze(&next.Document)
-	}
 	return &next.Document
 }
 
-// freeze makes the snapshot that now stands for.
-func (l *line) freeze(d *Document) {
+// freeze returns the snapshot that now stands for, made.
+func (l *line) freeze() *Document {
 	made := l.now
 	made.counts = append([]uint32(nil), made.counts...)
 	l.frozen.statuses = made.statuses
 	l.ahead = 0
-	d.late.keep(&made)
+	return &made
 }
 
 // settled returns the document as it is: made, and with all its items in its
@@ -121,7 +122,7 @@ func (d *Document) made() *Document {
 	}
 	if l := d.line; l.mu.TryLock() {
 		if l.newest == d && d.late.made.Load() == nil {
-			l.freeze(d)
+			d.late.keep(l.freeze())
 		}
 		l.mu.Unlock()
 	}
