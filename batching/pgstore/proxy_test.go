@@ -72,6 +72,10 @@ func (p *proxy) accept() {
 			continue
 		}
 		p.mu.Lock()
+		if p.down { // cut in the meantime
+			client.Close()
+			server.Close()
+		}
 		p.connections[client], p.connections[server] = true, true
 		p.mu.Unlock()
 		p.running.Go(func() {
