@@ -23,7 +23,7 @@ type line struct {
 
 // maxAhead bounds what has to be done to make a snapshot, and what one that was
 // not made keeps in memory. So only small groups are left for later.
-const maxAhead = 256
+const maxAhead = 1024
 
 // late is what a snapshot remembers until it is made.
 type late struct {
