@@ -23,12 +23,14 @@ type merge struct {
 	// added are the items that groups applied here have added, and stray
 	// those that groups left out should have.
 	added, stray map[document.ID]bool
+	keys         itemKeys
 }
 
 func newMerge(stored, ours *document.Document, past []moment) *merge {
 	return &merge{
 		past: past, stored: stored, now: stored, ours: ours,
 		added: map[document.ID]bool{}, stray: map[document.ID]bool{},
+		keys: keysOf(stored.Type()),
 	}
 }
 
@@ -141,39 +143,6 @@ func (m *merge) astray(id document.ID, own map[document.ID]bool) bool {
 	}
 	_, theirs := m.stored.Find(id)
 	return theirs
-}
-
-// refersAstray refuses a change that lets an item refer to one of ours which is
-// not there.
-func (m *merge) refersAstray(next *document.Document, c *document.Change, own map[document.ID]bool) error {
-	item, ok := next.Find(c.ID)
-	if !ok || c.Op != document.OpEdit && c.Op != document.OpAdd {
-		return nil
-	}
-	var errs []error
-	refuse := func(item document.Item, edited func(key string) bool) {
-		for f, field := range m.stored.Type().Descriptor().Levels[item.Level()].Fields {
-			if field.Kind != document.ReferenceField || !edited(field.Key) {
-				continue
-			}
-			for ref := range references(item, f, field.List) {
-				if m.astray(ref, own) {
-					errs = append(errs, &MergeError{ID: item.ID(), Fields: []string{field.Key},
-						Message: "refers to " + ref.String() + ", an item that was meant to be another one"})
-				}
-			}
-		}
-	}
-	if c.Op == document.OpEdit {
-		refuse(item, func(key string) bool {
-			return slices.ContainsFunc(fieldsOf(c), func(f document.FieldEdit) bool { return f.Key == key })
-		})
-		return joinAll(errs)
-	}
-	for below := range descendants(item) {
-		refuse(below, func(string) bool { return true })
-	}
-	return joinAll(errs)
 }
 
 // overwrites refuses a change of what another writer has changed, too.

@@ -15,14 +15,24 @@ import (
 )
 
 // textFormat is the format of plans with ids of their own, so that items can
-// move.
+// move. localFormat is the one with ids of their own among siblings.
 func textFormat(t *testing.T) batching.Format[plantest.Plan, plantest.ID, plantest.Status] {
+	t.Helper()
+	return formatWith(t, document.TextID)
+}
+
+func localFormat(t *testing.T) batching.Format[plantest.Plan, plantest.ID, plantest.Status] {
+	t.Helper()
+	return formatWith(t, document.LocalID)
+}
+
+func formatWith(t *testing.T, kind document.IDKind) batching.Format[plantest.Plan, plantest.ID, plantest.Status] {
 	t.Helper()
 	descriptor := plantest.Type().Descriptor()
 	descriptor.Name = "text"
 	descriptor.Levels = slices.Clone(descriptor.Levels)
 	for i := range descriptor.Levels {
-		descriptor.Levels[i].ID = document.IDDescriptor{Kind: document.TextID}
+		descriptor.Levels[i].ID = document.IDDescriptor{Kind: kind}
 	}
 	typ, err := document.NewType(descriptor)
 	if err != nil {

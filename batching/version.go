@@ -108,15 +108,3 @@ func walk(item document.Item, yield func(document.Item) bool) bool {
 	}
 	return true
 }
-
-// references yields what a reference field refers to.
-func references(item document.Item, f int, list bool) iter.Seq[document.ID] {
-	if list {
-		return item.References(f)
-	}
-	return func(yield func(document.ID) bool) {
-		if id, ok := item.Reference(f); ok {
-			yield(id)
-		}
-	}
-}

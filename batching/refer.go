@@ -1,0 +1,174 @@
+package batching
+
+import (
+	"encoding/json"
+	"iter"
+	"slices"
+	"strings"
+
+	"github.com/backlog-gen/backlog-gen/document"
+)
+
+// refersAstray refuses a change that lets an item refer to one of ours which is
+// not there. It looks at the document only where it has to: while additions are
+// applied one by one, the first look at each document costs a rebuild of it.
+func (m *merge) refersAstray(next *document.Document, c *document.Change, own map[document.ID]bool) error {
+	switch c.Op {
+	case document.OpEdit:
+		if !m.editsReferences(c) {
+			return nil
+		}
+	case document.OpAdd:
+		if !m.mayReferAstray(c, own) {
+			return nil
+		}
+	default:
+		return nil
+	}
+	item, ok := next.Find(c.ID)
+	if !ok {
+		return nil
+	}
+	if c.Op == document.OpEdit {
+		return m.itemRefersAstray(item, own, func(key string) bool { return edits(c, key) })
+	}
+	var errs []error
+	for below := range descendants(item) {
+		errs = append(errs, m.itemRefersAstray(below, own, func(string) bool { return true }))
+	}
+	return joinAll(errs)
+}
+
+// itemRefersAstray looks at the fields of an item that were edited.
+func (m *merge) itemRefersAstray(item document.Item, own map[document.ID]bool, edited func(key string) bool) error {
+	var errs []error
+	for f, field := range m.stored.Type().Descriptor().Levels[item.Level()].Fields {
+		if field.Kind != document.ReferenceField || !edited(field.Key) {
+			continue
+		}
+		for ref := range references(item, f, field.List) {
+			if m.astray(ref, own) {
+				errs = append(errs, &MergeError{ID: item.ID(), Fields: []string{field.Key},
+					Message: "refers to " + ref.String() + ", an item that was meant to be another one"})
+			}
+		}
+	}
+	return joinAll(errs)
+}
+
+func edits(c *document.Change, key string) bool {
+	return slices.ContainsFunc(fieldsOf(c), func(f document.FieldEdit) bool { return f.Key == key })
+}
+
+// editsReferences reports whether a change edits a reference of some level.
+func (m *merge) editsReferences(c *document.Change) bool {
+	return slices.ContainsFunc(m.keys.references, func(key string) bool { return edits(c, key) })
+}
+
+// mayReferAstray reports whether the text of a new item, or of one below it, has
+// a reference that may name an item of ours which is not there. Only a document
+// can tell what it does name: a sibling, or an item elsewhere.
+func (m *merge) mayReferAstray(c *document.Change, own map[document.ID]bool) bool {
+	if c.Edit == nil || len(m.keys.references) == 0 {
+		return false
+	}
+	decoder := json.NewDecoder(strings.NewReader(c.Edit.Item))
+	decoder.UseNumber() // numbers can be ids: their spelling matters
+	var item any
+	if decoder.Decode(&item) != nil {
+		return true
+	}
+	return m.textMayReferAstray(item, c.Edit.Parent, own)
+}
+
+// textMayReferAstray is mayReferAstray for an item below a parent, or a list of
+// them.
+func (m *merge) textMayReferAstray(v any, parent document.ID, own map[document.ID]bool) bool {
+	if list, ok := v.([]any); ok {
+		return slices.ContainsFunc(list, func(v any) bool { return m.textMayReferAstray(v, parent, own) })
+	}
+	item, ok := v.(map[string]any)
+	if !ok {
+		return false
+	}
+	t := m.stored.Type()
+	for _, key := range m.keys.references {
+		for text := range texts(item[key]) {
+			if m.astray(document.NewID(parent.Group(), text), own) || m.astray(t.LocalID(parent, text), own) {
+				return true
+			}
+		}
+	}
+	for _, idKey := range m.keys.ids {
+		for text := range texts(item[idKey]) {
+			below := t.LocalID(parent, text)
+			for _, key := range m.keys.children {
+				if m.textMayReferAstray(item[key], below, own) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// texts yields a text or number, or those of a list.
+func texts(v any) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		list, ok := v.([]any)
+		if !ok {
+			list = []any{v}
+		}
+		for _, v := range list {
+			switch v := v.(type) {
+			case string:
+				if !yield(v) {
+					return
+				}
+			case json.Number:
+				if !yield(v.String()) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// itemKeys are the JSON keys of ids, references and children, of all levels.
+type itemKeys struct{ ids, references, children []string }
+
+func keysOf(t *document.Type) itemKeys {
+	var k itemKeys
+	add := func(keys *[]string, key string) {
+		if !slices.Contains(*keys, key) {
+			*keys = append(*keys, key)
+		}
+	}
+	for _, l := range t.Descriptor().Levels {
+		if l.ID.Key == "" {
+			l.ID.Key = "id"
+		}
+		add(&k.ids, l.ID.Key)
+		if l.Children != "" {
+			add(&k.children, l.Children)
+		}
+		for _, f := range l.Fields {
+			if f.Kind == document.ReferenceField {
+				add(&k.references, f.Key)
+			}
+		}
+	}
+	return k
+}
+
+// references yields what a reference field refers to.
+func references(item document.Item, f int, list bool) iter.Seq[document.ID] {
+	if list {
+		return item.References(f)
+	}
+	return func(yield func(document.ID) bool) {
+		if id, ok := item.Reference(f); ok {
+			yield(id)
+		}
+	}
+}
