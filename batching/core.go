@@ -197,7 +197,7 @@ func (c *core) acceptEdit(edit func(*document.Document) (*document.Document, err
 // there.
 func differentType(before, edited *document.Document) error {
 	if edited == nil {
-		return errors.New("the edit has returned no document")
+		return errors.New("the edit has returned the zero value: return what it was given, changed or not, or a new document to begin from nothing")
 	}
 	a, b := before.Type(), edited.Type()
 	if a != b && !reflect.DeepEqual(a.Descriptor(), b.Descriptor()) {

@@ -8,8 +8,8 @@ import "github.com/backlog-gen/backlog-gen/document"
 type Format[B any, ID, S comparable] struct {
 	// Type parses and checks documents.
 	Type *document.Type
-	// Wrap and Unwrap convert snapshots. Unwrap returns
-	// nil, or an empty document, for the zero B.
+	// Wrap and Unwrap convert snapshots. Unwrap returns nil for the zero B, so
+	// that an edit that returns it by mistake does not empty the document.
 	Wrap   func(*document.Document) B
 	Unwrap func(B) *document.Document
 	// ID and Status convert what names an item and a status, and WrapID is the

@@ -46,7 +46,7 @@ func emitOpen(p *plan) *source {
 			jen.Id("Wrap").Op(":").Func().Params(jen.Id("doc").Op("*").Add(engine("Document"))).Id(root.name).
 				Block(jen.Return(wrapIn(root.name, jen.Id("doc")))),
 			jen.Id("Unwrap").Op(":").Func().Params(jen.Id(root.receiver).Id(root.name)).Op("*").Add(engine("Document")).
-				Block(jen.Return(of(root.receiver, "document").Call())),
+				Block(jen.Return(of(root.receiver, "doc"))),
 			jen.Id("ID").Op(":").Func().Params(jen.Id("id").Id("ItemID")).Add(engine("ID")).Block(jen.Return(of("id", "id"))),
 			jen.Id("WrapID").Op(":").Func().Params(jen.Id("id").Add(engine("ID"))).Id("ItemID").
 				Block(jen.Return(wrapIn("ItemID", jen.Id("id")))),

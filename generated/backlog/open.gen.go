@@ -46,7 +46,7 @@ func Format() batching.Format[Backlog, ItemID, Status] {
 			return Backlog{doc}
 		},
 		Unwrap: func(b Backlog) *document.Document {
-			return b.document()
+			return b.doc
 		},
 		ID: func(id ItemID) document.ID {
 			return id.id

@@ -46,7 +46,7 @@ func Format() batching.Format[Tasks, ItemID, Status] {
 			return Tasks{doc}
 		},
 		Unwrap: func(t Tasks) *document.Document {
-			return t.document()
+			return t.doc
 		},
 		ID: func(id ItemID) document.ID {
 			return id.id
