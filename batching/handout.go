@@ -16,6 +16,9 @@ import (
 const (
 	firstLot = 64
 	lastLot  = 4096
+	// maxGiveBack is how long to try to give back what cannot be handed out,
+	// also when the context is done. Others wait for the store meanwhile.
+	maxGiveBack = time.Second
 )
 
 // handOut is one call of Claim.
@@ -173,7 +176,9 @@ func (h *handOut) keep(ctx context.Context, passes func(document.ID) bool) {
 		return
 	}
 	// They expire in any case.
-	if err := h.giveBack(context.WithoutCancel(ctx), h.leasing, h.worker, rest); err != nil {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), min(maxGiveBack, h.duration))
+	defer cancel()
+	if err := h.giveBack(ctx, h.leasing, h.worker, rest); err != nil {
 		h.log.LogAttrs(ctx, slog.LevelWarn, "Leases not released", slog.String("worker", h.worker), slog.Any("error", err))
 	}
 }

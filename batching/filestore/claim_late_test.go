@@ -3,6 +3,7 @@ package filestore_test
 import (
 	"context"
 	"errors"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -10,6 +11,7 @@ import (
 	"github.com/backlog-gen/backlog-gen/batching"
 	"github.com/backlog-gen/backlog-gen/batching/filestore"
 	"github.com/backlog-gen/backlog-gen/document"
+	"github.com/backlog-gen/backlog-gen/internal/atomicfile"
 	"github.com/backlog-gen/backlog-gen/internal/plantest"
 )
 
@@ -166,4 +168,46 @@ func TestClaimLeavesConflictsToFlush(t *testing.T) {
 	if _, err := b.Flush(t.Context()); !errors.As(err, &conflict) || len(conflict.Groups) != 2 {
 		t.Errorf("Flush: %v, want a conflict of two groups", err)
 	}
+}
+
+// A claim ends with its context, also while another program keeps the lock: what
+// it has leased is left to expire then, and others get their turn.
+func TestClaimEndsWhileTheLockIsTaken(t *testing.T) {
+	name, c := newFile(t, 1, 1, 3), newClock()
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	taken := make(chan atomicfile.Lock, 1)
+	hook := &saveHook{Store: filestore.New(name, filestore.WithClock(c.time)), before: func() error {
+		lock, err := atomicfile.OS{}.TryLock(name+".lock", os.O_CREATE, 0o644)
+		if err != nil || lock == nil {
+			t.Errorf("cannot take the lock: %v", err)
+		}
+		taken <- lock
+		cancel()
+		return nil
+	}}
+	b := openStore(t, hook)
+	ended := make(chan error, 1)
+	go func() {
+		_, err := b.Claim(ctx, "one", 1, batching.MinLease)
+		ended <- err
+	}()
+	lock := <-taken
+	defer func() { _ = lock.Unlock() }()
+	select {
+	case err := <-ended:
+		if !errors.Is(err, context.Canceled) {
+			t.Errorf("Claim: %v", err)
+		}
+	case <-time.After(30 * time.Second):
+		t.Fatal("Claim has not returned")
+	}
+	hook.before = func() error { return nil }
+	if err := lock.Unlock(); err != nil {
+		t.Fatal(err)
+	}
+	flush(t, b)
+	claim(t, openAt(t, name, c), "other", 2, hour, 2, 3)
+	c.pass(batching.MinLease)
+	claim(t, b, "two", 1, hour, 1)
 }
