@@ -61,6 +61,7 @@ func (c *core) save(ctx context.Context) (Stats, error) {
 	g := c.generation()
 	if g.groups == 0 {
 		c.log.LogAttrs(ctx, slog.LevelDebug, "No pending updates to flush")
+		c.tidy(ctx) // what could not be removed before
 		return stats, nil
 	}
 	err := c.saveGeneration(ctx, &g, &stats)

@@ -79,9 +79,6 @@ func (c *core) recover(ctx context.Context) (Stats, error) {
 		return Stats{}, err
 	}
 	stats, saveErr := c.save(ctx)
-	if saveErr == nil {
-		c.tidy(ctx) // also if nothing was left to save
-	}
 	return stats, join(join(err, saveErr), c.takeConflicts())
 }
 

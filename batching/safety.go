@@ -25,9 +25,9 @@ type safety struct {
 	// mu guards what follows.
 	mu sync.Mutex
 	// own is ours, nil before the first update. It holds whether something is
-	// preserved there.
-	own   Recovery
-	holds bool
+	// preserved there, stale whether that is saved by now.
+	own          Recovery
+	holds, stale bool
 	// short is set while reserving has failed.
 	short bool
 	// closed is set by close: no space is reserved from then on, though an
@@ -80,13 +80,13 @@ func (s *safety) preserve(record []byte) (string, error) {
 	defer s.mu.Unlock()
 	place := s.place()
 	if err := place.Preserve(record); err != nil {
-		if s.holds {
+		if s.holds && !s.stale {
 			return place.Name(), err // an older record
 		}
 		return "", err
 	}
-	s.holds = true
-	// Should one of them stay, it is recovered once more, which loses nothing.
+	s.holds, s.stale = true, false
+	// Those that stay are ours still, and tried again with the next ones.
 	_ = s.removeClaimed()
 	return place.Name(), nil
 }
@@ -108,34 +108,46 @@ func (s *safety) claim(r Recovery) {
 	s.claimed = append(s.claimed, r)
 }
 
-// remove removes every record: what they hold is durable. Space stays reserved
-// for what is pending next.
+// remove removes every record: what they hold is durable. One that cannot be
+// removed stays ours until the next time, so that nobody recovers it meanwhile.
+// Space stays reserved for what is pending next.
 func (s *safety) remove(ctx context.Context) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	errs := []error{s.removeClaimed()}
 	if s.holds {
-		s.holds = false
+		err := s.own.Remove()
+		s.holds, s.stale = err != nil, err != nil
 		s.short = true
-		errs = append(errs, s.own.Remove())
+		errs = append(errs, err)
 	}
 	if s.short {
 		s.short = false
 		s.reserved.Store(0)
 	}
+	var left []string
 	for _, name := range s.left {
-		errs = append(errs, s.removeLeft(ctx, name))
+		if err := s.removeLeft(ctx, name); err != nil {
+			left = append(left, name)
+			errs = append(errs, err)
+		}
 	}
-	s.left = nil
+	s.left = left
 	return errors.Join(errs...)
 }
 
 func (s *safety) removeClaimed() error {
 	var errs []error
+	var left []Recovery
 	for _, r := range s.claimed {
-		errs = append(errs, r.Remove(), r.Close())
+		if err := r.Remove(); err != nil {
+			left = append(left, r)
+			errs = append(errs, err)
+			continue
+		}
+		errs = append(errs, r.Close())
 	}
-	s.claimed = nil
+	s.claimed = left
 	return errors.Join(errs...)
 }
 
@@ -163,7 +175,7 @@ func (s *safety) close() error {
 		}
 		errs = append(errs, s.own.Close())
 	}
-	s.own, s.holds, s.short, s.closed = nil, false, false, true
+	s.own, s.holds, s.stale, s.short, s.closed = nil, false, false, false, true
 	s.reserved.Store(0)
 	return errors.Join(errs...)
 }

@@ -129,7 +129,8 @@ type Recovery interface {
 	// Preserve keeps data, durable, in place of what it kept before. After an
 	// error that is still kept.
 	Preserve(data []byte) error
-	// Remove forgets everything, durable. The place can be used again.
+	// Remove forgets everything, durable. The place can be used again. After
+	// an error it is still the caller's, who can try again.
 	Remove() error
 	// Close ends the ownership. What is preserved stays.
 	Close() error

@@ -118,6 +118,12 @@ type recovery struct {
 	holds, damaged bool
 	// broken is set when a sync has failed: the file is not synced again.
 	broken bool
+	// unsynced is the directory that a file was removed from, until that is
+	// durable.
+	unsynced string
+	// former is a broken file that this one stands for, and that could not be
+	// removed.
+	former *recovery
 }
 
 // Name returns the file's path, "" while there is none.
@@ -184,12 +190,15 @@ func (r *recovery) Preserve(data []byte) error {
 		err = fresh.append(data)
 	}
 	if err != nil {
-		return errors.Join(err, fresh.Remove())
+		return errors.Join(err, fresh.Close())
 	}
-	// The old file is not needed, and no harm if it stays: the record there,
-	// if any, leads to a document on the way to the new one's.
-	_ = r.Remove()
+	old := *r
 	*r = *fresh
+	// The old file is not needed any more. It is kept from others until it is
+	// gone.
+	if old.Remove() != nil {
+		r.former = &old
+	}
 	return nil
 }
 
@@ -255,34 +264,59 @@ func (r *recovery) create() error {
 	return s.fsys.SyncDir(filepath.Dir(target))
 }
 
-// Remove removes the file.
+// Remove removes the file. One that cannot be removed is kept, and its lock.
 func (r *recovery) Remove() error {
+	var errs []error
+	if r.former != nil {
+		err := r.former.Remove()
+		if err == nil {
+			r.former = nil
+		}
+		errs = append(errs, err)
+	}
+	return errors.Join(append(errs, r.unlink(), r.syncRemoval())...)
+}
+
+func (r *recovery) unlink() error {
 	if r.file == nil {
 		return nil
 	}
-	err := r.store.fsys.Remove(r.name)
-	if isMissing(err) {
-		err = nil
+	if err := r.store.fsys.Remove(r.name); err != nil && !isMissing(err) {
+		return err
 	}
+	r.unsynced = filepath.Dir(r.name)
+	return r.release()
+}
+
+func (r *recovery) syncRemoval() error {
+	if r.unsynced == "" {
+		return nil
+	}
+	err := r.store.fsys.SyncDir(r.unsynced)
 	if err == nil {
-		err = r.store.fsys.SyncDir(filepath.Dir(r.name))
+		r.unsynced = ""
 	}
-	return errors.Join(err, r.release())
+	return err
 }
 
 // Close unlocks the file, and removes it if it holds nothing.
 func (r *recovery) Close() error {
-	if r.file == nil {
-		return nil
+	var errs []error
+	if r.former != nil {
+		errs = append(errs, r.former.Close())
+		r.former = nil
 	}
-	if !r.holds && !r.damaged {
-		return r.Remove()
+	if r.file != nil && !r.holds && !r.damaged {
+		errs = append(errs, r.unlink(), r.syncRemoval())
 	}
-	return r.release()
+	if r.file != nil {
+		errs = append(errs, r.release())
+	}
+	return errors.Join(errs...)
 }
 
 func (r *recovery) release() error {
 	err := errors.Join(r.file.Close(), r.lock.Unlock())
-	*r = recovery{store: r.store}
+	*r = recovery{store: r.store, unsynced: r.unsynced, former: r.former}
 	return err
 }
