@@ -5,7 +5,6 @@ import (
 	"errors"
 	"maps"
 	"slices"
-	"time"
 
 	"github.com/backlog-gen/backlog-gen/document"
 )
@@ -20,10 +19,10 @@ func (c *core) secure(ctx context.Context, g *generation) error {
 	if !ok {
 		return nil
 	}
-	now := time.Now()
+	now := c.now()
 	lost := c.overtaken(g, now)
 	old := c.holds.where(func(id document.ID, held hold) bool {
-		if lost[id] != nil || held.until.Sub(now) > held.duration/2 {
+		if lost[id] != nil || held.left(now) > held.duration/2 {
 			return false
 		}
 		before, ok := c.stored.Find(id)
@@ -45,11 +44,11 @@ func (c *core) secure(ctx context.Context, g *generation) error {
 
 // overtaken returns the items with pending updates whose lease has expired, and
 // that somebody else has put into another status since.
-func (c *core) overtaken(g *generation, now time.Time) map[document.ID]error {
+func (c *core) overtaken(g *generation, now instant) map[document.ID]error {
 	lost := map[document.ID]error{}
 	gone := c.holds.where(func(id document.ID, held hold) bool {
 		item, ok := c.stored.Find(id)
-		return held.until.Before(now) && (!ok || item.Status() != item.ClaimStatus())
+		return held.left(now) < 0 && (!ok || item.Status() != item.ClaimStatus())
 	})
 	if len(gone) == 0 {
 		return lost
@@ -90,7 +89,7 @@ func (c *core) secureOf(ctx context.Context, s LeaseStore, worker string, ids []
 		item, _ := c.stored.Find(id)
 		candidates = append(candidates, Candidate{ID: id, Status: item.Status()})
 	}
-	asked := time.Now()
+	asked := c.now()
 	leases, err = s.Acquire(ctx, Acquire{
 		Base: c.base, Stored: c.stored, Worker: worker,
 		Candidates: candidates, N: len(candidates), Duration: d,

@@ -92,7 +92,7 @@ func (h *handOut) leaseFrom(ctx context.Context, candidates iter.Seq[Candidate])
 }
 
 func (h *handOut) ask(ctx context.Context, candidates []Candidate) error {
-	asked := time.Now()
+	asked := h.now()
 	got, err := h.leasing.Acquire(ctx, Acquire{
 		Base: h.base, Stored: h.stored, Worker: h.worker,
 		Candidates: candidates, N: h.n - len(h.leases), Duration: h.duration,

@@ -17,23 +17,41 @@ type holds struct {
 	of map[document.ID]hold
 }
 
-// hold is a lease by our own clock, which only ever goes forwards: the store's
-// lease lasts at least until then.
+// hold is a lease as far as we can tell: it was asked for at a moment, so that
+// the store's lasts no less.
 type hold struct {
 	worker   string
-	until    time.Time
+	asked    instant
 	duration time.Duration
 }
 
-// add keeps leases that were asked for at a time.
-func (h *holds) add(leases []Lease, asked time.Time, d time.Duration) {
+// left is how long the lease still lasts, negative when it is over.
+func (h hold) left(now instant) time.Duration { return h.duration - now.since(h.asked) }
+
+// instant is a moment by two clocks. The monotonic one is never set, but it may
+// stand still while the machine sleeps. The one on the wall goes on, as the
+// store's does, and is set with it.
+type instant struct{ monotonic, wall time.Time }
+
+// since returns the time between two moments: by the clock that says more, since
+// a lease that may be over has to be looked at.
+func (i instant) since(earlier instant) time.Duration {
+	return max(i.monotonic.Sub(earlier.monotonic), i.wall.Sub(earlier.wall))
+}
+
+func (c *core) now() instant {
+	return instant{monotonic: time.Now(), wall: c.options.wall().Round(0)} // without its monotonic part
+}
+
+// add keeps leases that were asked for at a moment.
+func (h *holds) add(leases []Lease, asked instant, d time.Duration) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.of == nil {
 		h.of = map[document.ID]hold{}
 	}
 	for _, l := range leases {
-		h.of[l.ID] = hold{l.Worker, asked.Add(d), d}
+		h.of[l.ID] = hold{l.Worker, asked, d}
 	}
 }
 
@@ -78,7 +96,7 @@ func (h *holds) duration(id document.ID) time.Duration {
 
 // renew prolongs leases.
 func (c *core) renew(ctx context.Context, s LeaseStore, worker string, ids []document.ID, d time.Duration) ([]Lease, error) {
-	asked := time.Now()
+	asked := c.now()
 	leases, err := s.Renew(ctx, worker, ids, d)
 	c.holds.add(leases, asked, d)
 	return leases, err

@@ -14,6 +14,8 @@ type options struct {
 	delay   time.Duration
 	onFlush func(Stats, error)
 	retry   RetryPolicy
+	// wall is the clock on the wall, which leases are judged by.
+	wall func() time.Time
 }
 
 // RetryPolicy says how often a flush asks the store again after an error that
@@ -29,6 +31,7 @@ func newOptions(opts []Option) options {
 	o := options{
 		logger: slog.Default(),
 		retry:  RetryPolicy{Attempts: 5, Delay: 10 * time.Millisecond, MaxDelay: time.Second},
+		wall:   time.Now,
 	}
 	for _, opt := range opts {
 		opt(&o)
