@@ -63,23 +63,36 @@ type chunk struct {
 // stage copies changes behind the last group and returns the copy. They are no
 // part of the journal until keep.
 func (j *journal) stage(changes []document.Change) []document.Change {
+	last := j.room(len(changes))
+	used := len(last.changes)
+	staged := last.changes[used : used+len(changes) : used+len(changes)]
+	copy(staged, changes)
+	ownEdits(staged)
+	return staged
+}
+
+// room returns the last chunk, which has room for so many more changes. One that
+// a refused group has left empty is only used if it is no larger than others.
+func (j *journal) room(changes int) *chunk {
 	size := firstChunk
 	if n := len(j.chunks); n > 0 {
 		last := j.chunks[n-1]
-		if used := len(last.changes); cap(last.changes)-used >= len(changes) {
-			staged := last.changes[used : used+len(changes) : used+len(changes)]
-			copy(staged, changes)
-			ownEdits(staged)
-			return staged
+		empty := len(last.changes) == 0
+		if cap(last.changes)-len(last.changes) >= changes && !(empty && cap(last.changes) > largeChunk) {
+			return last
 		}
 		size = min(2*cap(last.changes), largeChunk)
+		if empty {
+			j.chunks = slices.Delete(j.chunks, n-1, n)
+		}
 	}
-	size = max(size, len(changes))
-	j.chunks = append(j.chunks, &chunk{
+	size = max(size, changes)
+	fresh := &chunk{
 		changes: make([]document.Change, 0, size),
 		ends:    make([]int32, 0, size),
-	})
-	return j.stage(changes)
+	}
+	j.chunks = append(j.chunks, fresh)
+	return fresh
 }
 
 // ownEdits copies what changes share with those that they were copied from.
@@ -141,7 +154,8 @@ func (j *journal) list() []Group {
 	return groups
 }
 
-// drop forgets the first groups.
+// drop forgets the first groups. What they are in stays as it is, since groups
+// that were handed out share it.
 func (j *journal) drop(groups int) {
 	for groups > 0 {
 		c := j.chunks[0]
@@ -155,7 +169,8 @@ func (j *journal) drop(groups int) {
 			c.start++
 		}
 		j.space -= spaceOf(c.changes[from:c.start])
-		if c.start == len(c.ends) && len(j.chunks) > 1 {
+		if c.start == len(c.ends) {
+			j.chunks[0] = nil // or the array would keep it
 			j.chunks = j.chunks[1:]
 		}
 	}
