@@ -50,7 +50,10 @@ type core struct {
 
 	safety *safety
 	holds  holds
-	auto   *autoFlush
+	// leaseTurn holds a token while leases are renewed or given back. Whoever
+	// has acquired the store may take it, and not the other way round.
+	leaseTurn chan struct{}
+	auto      *autoFlush
 }
 
 func openCore(ctx context.Context, t *document.Type, s Store, o options) (*core, error) {
@@ -60,7 +63,7 @@ func openCore(ctx context.Context, t *document.Type, s Store, o options) (*core,
 	}
 	c := &core{
 		typ: t, store: s, log: o.logger, options: o,
-		flushing: make(chan struct{}, 1), base: revision, stored: d, origin: d,
+		flushing: make(chan struct{}, 1), leaseTurn: make(chan struct{}, 1), base: revision, stored: d, origin: d,
 		safety: newSafety(s),
 	}
 	c.current.Store(d)
@@ -219,18 +222,21 @@ func (c *core) pending() []Group {
 }
 
 // acquire waits for its turn with the store.
-func (c *core) acquire(ctx context.Context) error {
+func (c *core) acquire(ctx context.Context) error { return takeToken(ctx, c.flushing) }
+
+func (c *core) release() { <-c.flushing }
+
+// takeToken waits for a token.
+func takeToken(ctx context.Context, token chan<- struct{}) error {
 	select {
-	case c.flushing <- struct{}{}:
+	case token <- struct{}{}:
 		return nil
 	default:
 	}
 	select {
-	case c.flushing <- struct{}{}:
+	case token <- struct{}{}:
 		return nil
 	case <-ctx.Done():
 		return ctx.Err()
 	}
 }
-
-func (c *core) release() { <-c.flushing }

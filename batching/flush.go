@@ -61,7 +61,8 @@ func (c *core) save(ctx context.Context) (Stats, error) {
 	g := c.generation()
 	if g.groups == 0 {
 		c.log.LogAttrs(ctx, slog.LevelDebug, "No pending updates to flush")
-		c.tidy(ctx) // what could not be removed before
+		c.tidy(ctx)        // what could not be removed before
+		c.releaseDone(ctx) // what others have put into another status
 		return stats, nil
 	}
 	err := c.saveGeneration(ctx, &g, &stats)
@@ -87,7 +88,6 @@ func (c *core) saveGeneration(ctx context.Context, g *generation, stats *Stats) 
 	failures, rebases, delay := 0, 0, c.options.retry.Delay
 	for {
 		stats.Attempts++
-		c.recordAnew(ctx, g)
 		revision, err := c.saveOnce(ctx, g)
 		if g.groups == 0 {
 			return err
@@ -128,6 +128,7 @@ func (c *core) saveOnce(ctx context.Context, g *generation) (Revision, error) {
 	if err := c.secure(ctx, g); err != nil || g.groups == 0 {
 		return "", err
 	}
+	c.recordAnew(ctx, g) // without what secure has left out
 	return c.store.Save(ctx, Save{
 		Base: c.base, Stored: c.stored, Document: g.document, Groups: c.groupsSince(g),
 	})

@@ -94,8 +94,13 @@ func (h *holds) duration(id document.ID) time.Duration {
 	return h.of[id].duration
 }
 
-// renew prolongs leases.
+// renew prolongs leases. It does not wait for a flush, but for leases that are
+// being given back: else what it keeps might have ended meanwhile.
 func (c *core) renew(ctx context.Context, s LeaseStore, worker string, ids []document.ID, d time.Duration) ([]Lease, error) {
+	if err := takeToken(ctx, c.leaseTurn); err != nil {
+		return nil, err
+	}
+	defer func() { <-c.leaseTurn }()
 	asked := c.now()
 	leases, err := s.Renew(ctx, worker, ids, d)
 	c.holds.add(leases, asked, d)
@@ -104,7 +109,12 @@ func (c *core) renew(ctx context.Context, s LeaseStore, worker string, ids []doc
 
 // giveBack ends leases.
 func (c *core) giveBack(ctx context.Context, s LeaseStore, worker string, ids []document.ID) error {
+	err := takeToken(ctx, c.leaseTurn)
 	c.holds.remove(worker, ids)
+	if err != nil {
+		return err
+	}
+	defer func() { <-c.leaseTurn }()
 	return s.Release(ctx, worker, ids)
 }
 
