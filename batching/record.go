@@ -23,6 +23,8 @@ type record struct {
 	Checkpoints []checkpoint `json:"checkpoints"`
 	// Items are what the groups are about, as it was at each checkpoint.
 	Items []recordItem `json:"items,omitempty"`
+	// Leases are those that the items were updated under.
+	Leases []recordLease `json:"leases,omitempty"`
 	// Updates are those of each group.
 	Updates []int           `json:"updates"`
 	Groups  json.RawMessage `json:"groups"`
@@ -71,6 +73,7 @@ func (c *core) encodeRecord(groups []Group, d *document.Document, g *generation)
 		}
 	}
 	r.Items = recordItems(groups, r.Checkpoints)
+	r.Leases = c.holds.record(r.Items, c.stored)
 	return json.Marshal(r)
 }
 
@@ -98,6 +101,11 @@ func decodeRecord(t *document.Type, data []byte) (*record, error) {
 	lists, err := t.UnmarshalChanges(r.Groups)
 	if err != nil {
 		return nil, err
+	}
+	for i, l := range r.Leases {
+		if d := l.duration(); !isWorker(l.Worker) || d < MinLease || d > MaxLease {
+			return nil, fmt.Errorf("lease %d is none: worker %q, %v", i, l.Worker, d)
+		}
 	}
 	if len(lists) != len(r.Updates) {
 		return nil, fmt.Errorf("%d groups, but %d counts of updates", len(lists), len(r.Updates))

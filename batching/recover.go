@@ -5,6 +5,8 @@ import (
 	"errors"
 	"log/slog"
 	"slices"
+
+	"github.com/backlog-gen/backlog-gen/document"
 )
 
 // findRecoverable lists and logs what ended programs have preserved.
@@ -140,9 +142,14 @@ func (c *core) takeOverPlace(ctx context.Context, place Recovery, r *record, rea
 // in the stored document already.
 func (c *core) takeOverRecord(ctx context.Context, r *record, reached int) {
 	taken, out := c.acceptRecord(r, reached)
+	updated := map[document.ID]bool{}
 	for _, a := range taken {
 		c.logForces(ctx, a.before, a.changes)
+		for i := range a.changes {
+			updated[a.changes[i].ID] = true
+		}
 	}
+	c.holds.adopt(r.Leases, func(id document.ID) bool { return updated[id] })
 	c.leaveOut(ctx, out)
 }
 
@@ -164,12 +171,16 @@ func (c *core) acceptRecord(r *record, reached int) (taken []acceptance, out []G
 			c.origin = c.stored
 		}
 	}
+	lost := c.holds.heldByOthers(r.Leases)
 	for i, g := range r.groups[reached:] {
 		if m.contained(reached+i, g) {
 			continue
 		}
 		before := m.now
-		if err := m.apply(reached+i, g); err != nil {
+		if err := g.concerns(lost); err != nil {
+			m.leaveOut(g)
+			out = append(out, newGroupConflict(g, nil, c.stored, err))
+		} else if err := m.apply(reached+i, g); err != nil {
 			out = append(out, newGroupConflict(g, nil, c.stored, err))
 		} else if m.now != before {
 			taken = append(taken, c.keep(g.Changes, before, m.now, m.updates))
