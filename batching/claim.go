@@ -78,6 +78,14 @@ func (e *LeaseLostError) Is(target error) bool { return target == ErrLeaseLost }
 // if somebody else does, or has changed its status after the lease had expired,
 // all updates of the item are left out, and reported by a *ConflictError with a
 // *LeaseLostError. One that is late is saved if nobody else has wanted the item.
+// Several workers of one Batcher are told apart when they claim, and not when
+// they update: whoever has lost an item must not update it with a Batcher with
+// which it was claimed again.
+//
+// A lease is on an id. Where ids say where an item is (path and local ids), an
+// item that somebody moves has another id and can be claimed once more, while the
+// first worker still has it under the old one: do not move what is being worked
+// on.
 func (b *Batcher[B, ID, S]) Claim(ctx context.Context, worker string, n int, lease time.Duration) ([]Claim[ID], error) {
 	if n < 1 {
 		return nil, fmt.Errorf("cannot claim %d items: want at least 1", n)
