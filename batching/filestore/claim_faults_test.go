@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 
@@ -146,6 +147,10 @@ func TestClaimUnderEveryFault(t *testing.T) {
 	if raceEnabled {
 		step = 3 // every third operation, since they take their time
 	}
+	var total atomic.Int64
+	t.Cleanup(func() {
+		reliability.Record(t, int(total.Load()), "faults, one at each operation of a worker that claims items", 0, reliability.NoLoss)
+	})
 	for _, fault := range faults() {
 		if errors.Is(fault.Err, syscall.ENOSPC) || errors.Is(fault.Err, syscall.EACCES) {
 			continue // are treated like EIO here
@@ -169,7 +174,7 @@ func TestClaimUnderEveryFault(t *testing.T) {
 				}
 				injected++
 			}
-			reliability.Record(t, injected, "faults, one at each operation of a worker that claims items", 0, reliability.NoLoss)
+			total.Add(int64(injected))
 			if injected < 40 {
 				t.Errorf("%d faults are too few for the test to mean something", injected)
 			}
