@@ -22,6 +22,11 @@ func (c *core) refresh(ctx context.Context) error {
 // acquired the store.
 func (c *core) reload(ctx context.Context) error {
 	d, revision, err := c.load(ctx)
+	var ours *Conflict // with what we have saved without knowing
+	if errors.As(err, &ours) {
+		c.rebase(ctx, ours)
+		return nil
+	}
 	if err != nil || revision == c.base {
 		return err
 	}

@@ -91,7 +91,9 @@ func (c *Conflict) Is(target error) bool { return target == ErrConflict }
 type Refresher interface {
 	// Refresh returns what is stored now, and its revision, given a document
 	// and the revision that it is of. It returns that document itself, and its
-	// revision, if nothing has changed. Errors are those of Load.
+	// revision, if nothing has changed. Errors are those of Load, and a
+	// *Conflict if an earlier Save from that base turns out to have happened,
+	// though it ended with an error: Saved and SavedAs tell what it has stored.
 	Refresh(ctx context.Context, stored *document.Document, base Revision) (*document.Document, Revision, error)
 }
 

@@ -2,6 +2,7 @@ package pgstore
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 
 	"github.com/jackc/pgx/v5"
@@ -12,7 +13,9 @@ import (
 
 // Refresh brings a document up to date by the log of changes: it applies the
 // groups of changes that others have saved since, and compares digests. Where the
-// log does not reach back, or leads elsewhere, the document is loaded anew.
+// log does not reach back, or leads elsewhere, the document is loaded anew. The
+// error is a *batching.Conflict if a Save from the base has happened of which
+// nobody knew.
 func (s *Store) Refresh(ctx context.Context, d *document.Document, base batching.Revision) (*document.Document, batching.Revision, error) {
 	if err := checkName(s.name); err != nil {
 		return nil, "", err
@@ -20,6 +23,13 @@ func (s *Store) Refresh(ctx context.Context, d *document.Document, base batching
 	from, err := parseRevision(base)
 	if err != nil {
 		return s.Load(ctx, d.Type())
+	}
+	own, found, err := s.findLost(ctx, from, d, nil)
+	if err != nil {
+		return nil, "", s.failed("refresh", err)
+	}
+	if found {
+		return nil, "", s.refreshLost(ctx, own)
 	}
 	entries, err := s.entriesFrom(ctx, from)
 	if err != nil {
@@ -39,6 +49,22 @@ func (s *Store) Refresh(ctx context.Context, d *document.Document, base batching
 		return s.Load(ctx, d.Type())
 	}
 	return now, last.revision.revision(), nil
+}
+
+// refreshLost returns what is stored after a commit of our own that nobody knew
+// to have happened. That may be followed by another one.
+func (s *Store) refreshLost(ctx context.Context, own lostCommit) error {
+	now, revision, err := s.Refresh(ctx, own.save.Document, own.next.revision())
+	var conflict *batching.Conflict
+	switch {
+	case err == nil:
+		conflict = &batching.Conflict{Document: now, Revision: revision, SavedAs: own.save.Document}
+	case !errors.As(err, &conflict):
+		s.lost.add(own)
+		return err
+	}
+	conflict.Saved += len(own.save.Groups)
+	return conflict
 }
 
 // change is a row of the log.

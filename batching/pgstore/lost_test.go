@@ -1,0 +1,112 @@
+package pgstore_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/backlog-gen/backlog-gen/batching"
+	"github.com/backlog-gen/backlog-gen/batching/pgstore"
+	"github.com/backlog-gen/backlog-gen/internal/pgtest"
+	"github.com/backlog-gen/backlog-gen/internal/plantest"
+)
+
+// inBetween is what a program may do between a flush that fails and the next.
+var inBetween = map[string]func(t *testing.T, b *plantest.Batcher){
+	"Refresh": func(t *testing.T, b *plantest.Batcher) {
+		if _, err := b.Refresh(t.Context()); err != nil {
+			t.Error(err)
+		}
+	},
+	"Watch": func(t *testing.T, b *plantest.Batcher) {
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		if err := b.Watch(ctx, func(plantest.Plan) { cancel() }); !errors.Is(err, context.Canceled) {
+			t.Error(err)
+		}
+	},
+	"Claim": func(t *testing.T, b *plantest.Batcher) {
+		if _, err := b.Claim(t.Context(), "worker", 1, time.Hour); err != nil {
+			t.Error(err)
+		}
+	},
+}
+
+// TestLostCommitIsFoundOutByAll loses sight of a commit, and takes in what is
+// stored before the next flush: nothing is stored twice, and what another writer
+// has done on top of it stays.
+func TestLostCommitIsFoundOutByAll(t *testing.T) {
+	for name, between := range inBetween {
+		for _, others := range []bool{false, true} {
+			t.Run(fmt.Sprintf("%s, others %v", name, others), func(t *testing.T) {
+				lost := 0
+				for packet := 1; packet < 7; packet++ {
+					if loseCommit(t, packet, others, between) {
+						lost++
+					}
+				}
+				if lost == 0 {
+					t.Error("no commit was lost sight of")
+				}
+			})
+		}
+	}
+}
+
+func loseCommit(t *testing.T, packet int, others bool, between func(*testing.T, *plantest.Batcher)) (lost bool) {
+	_, url := newDatabase(t)
+	p := newProxy(t, server(t))
+	pool, watching := pgtest.Pool(t, p.through(t, url)), pgtest.Pool(t, url)
+	direct := pgstore.New(watching, "plan", pgstore.WithLogger(quiet))
+	if err := direct.Create(t.Context(), plantest.Parse(plantest.Text(1, 1, 5)).Document); err != nil {
+		t.Fatal(err)
+	}
+	b := open(t, pgstore.New(pool, "plan", pgstore.WithLogger(quiet), pgstore.AskFor(50*time.Millisecond)),
+		batching.WithRetry(batching.RetryPolicy{Attempts: 1}))
+	addTask(t, b)
+	flush(t, b) // so that all statements are prepared
+	update(t, b, 2, plantest.Active)
+	addTask(t, b)
+	p.plan(packet, true, true)
+	_, err := b.Flush(t.Context())
+	p.mend()
+	if err == nil {
+		return false
+	}
+	// The server may still be at it.
+	if _, err := watching.Exec(t.Context(), "SELECT 1 FROM backlog.document FOR UPDATE"); err != nil {
+		t.Fatal(err)
+	}
+	if stored(t, direct).String() != b.Snapshot().String() {
+		return false // it has not happened
+	}
+	if others {
+		other := open(t, direct)
+		update(t, other, 2, plantest.Open) // takes back what ours has done
+		flush(t, other)
+	}
+	if _, err := b.Edit(t.Context(), func(p plantest.Plan) (plantest.Plan, error) {
+		return p.WithTitle(plantest.TaskID(1, 1, 7), "later title")
+	}); err != nil {
+		t.Fatal(err)
+	}
+	between(t, b)
+	if _, err := b.Flush(t.Context()); err != nil {
+		t.Errorf("packet %d: %v", packet, err)
+	}
+	now := stored(t, direct)
+	if got, want := now.String(), b.Snapshot().String(); got != want {
+		t.Errorf("packet %d: stored is\n%s\nwant\n%s", packet, got, want)
+	}
+	want := plantest.Active
+	if others {
+		want = plantest.Open
+	}
+	wantStatus(t, now, 2, want)
+	if got := now.Title(plantest.TaskID(1, 1, 7)); got != "later title" {
+		t.Errorf("packet %d: title %q", packet, got)
+	}
+	return true
+}
