@@ -42,6 +42,9 @@ type core struct {
 	// stored itself if there are none, nil if it is not known.
 	unsure int
 	origin *document.Document
+	// unknown is whether the last Save may have happened, though it ended with
+	// an error.
+	unknown bool
 	// preserved is the snapshot that the recovery file leads to, if there is
 	// one.
 	preserved *document.Document

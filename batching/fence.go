@@ -19,6 +19,9 @@ func (c *core) secure(ctx context.Context, g *generation) error {
 	if !ok {
 		return nil
 	}
+	if err := c.findOut(ctx, g); err != nil {
+		return err
+	}
 	now := c.now()
 	lost := c.overtaken(g, now)
 	old := c.holds.where(func(id document.ID, held hold) bool {
@@ -40,6 +43,21 @@ func (c *core) secure(ctx context.Context, g *generation) error {
 		*g = c.generation()
 	}
 	return err
+}
+
+// findOut asks a store that can tell whether the last Save has happened: what it
+// has saved is not to be left out.
+func (c *core) findOut(ctx context.Context, g *generation) error {
+	_, tells := c.store.(Refresher)
+	if !tells || !c.unknown || c.holds.none() {
+		return nil
+	}
+	if err := c.reload(ctx); err != nil {
+		return err
+	}
+	c.unknown = false
+	*g = c.generation()
+	return nil
 }
 
 // overtaken returns the items with pending updates whose lease has expired, and

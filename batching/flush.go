@@ -129,9 +129,11 @@ func (c *core) saveOnce(ctx context.Context, g *generation) (Revision, error) {
 		return "", err
 	}
 	c.recordAnew(ctx, g) // without what secure has left out
-	return c.store.Save(ctx, Save{
+	revision, err := c.store.Save(ctx, Save{
 		Base: c.base, Stored: c.stored, Document: g.document, Groups: c.groupsSince(g),
 	})
+	c.unknown = err != nil && !errors.Is(err, ErrConflict)
+	return revision, err
 }
 
 // saved takes a generation that is durable off the journal.

@@ -87,6 +87,13 @@ func (h *holds) where(passes func(document.ID, hold) bool) map[string][]document
 	return found
 }
 
+// none reports whether there are no leases.
+func (h *holds) none() bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return len(h.of) == 0
+}
+
 // duration returns how long the lease on an item was to last.
 func (h *holds) duration(id document.ID) time.Duration {
 	h.mu.Lock()

@@ -110,3 +110,54 @@ func loseCommit(t *testing.T, packet int, others bool, between func(*testing.T, 
 	}
 	return true
 }
+
+// TestLostCommitOfAClaimedItem loses sight of the commit that completes a claimed
+// item. Its lease is over by the time of the next flush, which must not take the
+// item for lost.
+func TestLostCommitOfAClaimedItem(t *testing.T) {
+	const lease = 200 * time.Millisecond
+	lost := 0
+	for packet := 1; packet < 9; packet++ {
+		_, url := newDatabase(t)
+		p := newProxy(t, server(t))
+		watching := pgtest.Pool(t, url)
+		direct := pgstore.New(watching, "plan", pgstore.WithLogger(quiet))
+		if err := direct.Create(t.Context(), plantest.Parse(plantest.Text(1, 1, 2)).Document); err != nil {
+			t.Fatal(err)
+		}
+		b := open(t, pgstore.New(pgtest.Pool(t, p.through(t, url)), "plan", pgstore.WithLogger(quiet), pgstore.AskFor(50*time.Millisecond)),
+			batching.WithRetry(batching.RetryPolicy{Attempts: 1}))
+		if got, err := b.Claim(t.Context(), "worker", 1, lease); err != nil || len(got) != 1 {
+			t.Fatal(got, err)
+		}
+		update(t, b, 1, plantest.Done)
+		p.plan(packet, true, true)
+		_, err := b.Flush(t.Context())
+		p.mend()
+		if err == nil {
+			continue
+		}
+		// The server may still be at it.
+		if _, err := watching.Exec(t.Context(), "SELECT 1 FROM backlog.document FOR UPDATE"); err != nil {
+			t.Fatal(err)
+		}
+		if stored(t, direct).Status(plantest.TaskID(1, 1, 1)) != plantest.Done {
+			continue
+		}
+		lost++
+		time.Sleep(lease)
+		addTask(t, b)
+		if _, err := b.Flush(t.Context()); err != nil {
+			t.Errorf("packet %d: %v", packet, err)
+		}
+		if got, want := stored(t, direct).String(), b.Snapshot().String(); got != want {
+			t.Errorf("packet %d: stored is\n%s\nwant\n%s", packet, got, want)
+		}
+		if _, ok := stored(t, direct).Document.Find(plantest.TaskID(1, 1, 3).Document()); !ok {
+			t.Errorf("packet %d: a task accepted later is missing", packet)
+		}
+	}
+	if lost == 0 {
+		t.Error("no commit was lost sight of")
+	}
+}

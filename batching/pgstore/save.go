@@ -258,7 +258,7 @@ func (s *Store) stale(ctx context.Context, base revision, save batching.Save) (b
 		}
 		return "", &batching.Conflict{Document: d, Revision: now}
 	}
-	saved := len(own.save.Groups)
+	saved := min(len(own.save.Groups), len(save.Groups))
 	next, err := s.saveFrom(ctx, own.next, batching.Save{
 		Base: own.next.revision(), Stored: own.save.Document, Document: save.Document, Groups: save.Groups[saved:],
 	})
