@@ -40,7 +40,7 @@ func (s *Store) commit(ctx context.Context, tx pgx.Tx, base, next revision, save
 			return nil
 		case askErr == nil:
 			return fmt.Errorf("not committed: %w", err)
-		case !transient(askErr):
+		case asking.Err() != nil || !transient(askErr):
 			s.lost.add(lostCommit{base, next, save})
 			return &outcomeError{err}
 		}

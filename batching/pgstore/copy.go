@@ -75,7 +75,7 @@ func (s *Store) Replace(ctx context.Context, d *document.Document) error {
 		return err
 	}
 	if err := s.replace(ctx, d); err != nil {
-		return s.failed("replace", err)
+		return s.failed(ctx, "replace", err)
 	}
 	s.analyse(ctx, d)
 	return nil

@@ -21,6 +21,8 @@ type Error struct {
 	Op string
 	// Err is what the server, or the connection to it, said.
 	Err error
+	// gaveUp is whether the caller had by then.
+	gaveUp bool
 }
 
 // Error says what was being done, and what the server said to it.
@@ -31,10 +33,12 @@ func (e *Error) Unwrap() error { return e.Err }
 
 // Is reports whether the target is batching.ErrTransient, and trying again may
 // help.
-func (e *Error) Is(target error) bool { return target == batching.ErrTransient && transient(e.Err) }
+func (e *Error) Is(target error) bool {
+	return target == batching.ErrTransient && !e.gaveUp && transient(e.Err)
+}
 
 // wrap returns an *Error, nil for nil.
-func wrap(op string, err error) error {
+func wrap(ctx context.Context, op string, err error) error {
 	if err == nil {
 		return nil
 	}
@@ -42,7 +46,7 @@ func wrap(op string, err error) error {
 	if errors.As(err, &known) {
 		return err
 	}
-	return &Error{Op: op, Err: err}
+	return &Error{Op: op, Err: err, gaveUp: ctx.Err() != nil}
 }
 
 // NameError refuses the name of a document.
@@ -76,9 +80,10 @@ func checkName(name string) error {
 }
 
 // transient reports whether trying again may help: the server is busy, starts or
-// stops, or cannot be reached.
+// stops, or cannot be reached. It does not if the caller has given up, which its
+// context says: a deadline in the error may be that of the driver.
 func transient(err error) bool {
-	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+	if errors.Is(err, context.Canceled) {
 		return false
 	}
 	var refusal *pgconn.PgError

@@ -45,7 +45,7 @@ func (s *Store) Acquire(ctx context.Context, a batching.Acquire) ([]batching.Lea
 		})
 	})
 	if err != nil {
-		return nil, s.failed("acquire", err)
+		return nil, s.failed(ctx, "acquire", err)
 	}
 	slices.SortFunc(leases, func(a, b batching.Lease) int { return order[a.ID] - order[b.ID] })
 	return leases, nil
@@ -84,7 +84,7 @@ func (s *Store) Renew(ctx context.Context, worker string, ids []document.ID, d t
 		return err
 	})
 	if err != nil {
-		return nil, s.failed("renew", err)
+		return nil, s.failed(ctx, "renew", err)
 	}
 	order := make(map[document.ID]int, len(ids))
 	for i, id := range ids {
@@ -107,7 +107,7 @@ func (s *Store) Release(ctx context.Context, worker string, ids []document.ID) e
 		return err
 	})
 	if err != nil {
-		return s.failed("release", err)
+		return s.failed(ctx, "release", err)
 	}
 	return nil
 }
@@ -122,7 +122,7 @@ func (s *Store) Leases(ctx context.Context) ([]batching.Lease, error) {
 		WHERE document = (SELECT id FROM backlog.document WHERE name = $1)
 			AND worker IS NOT NULL AND expires > statement_timestamp()`, s.name))
 	if err != nil {
-		return nil, s.failed("leases", err)
+		return nil, s.failed(ctx, "leases", err)
 	}
 	slices.SortFunc(leases, func(a, b batching.Lease) int { return a.ID.Compare(b.ID) })
 	return leases, nil

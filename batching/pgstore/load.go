@@ -69,7 +69,7 @@ func (s *Store) parse(t *document.Type, text []byte) (*document.Document, error)
 }
 
 // failed returns the error for what went wrong with the document.
-func (s *Store) failed(op string, err error) error {
+func (s *Store) failed(ctx context.Context, op string, err error) error {
 	const undefinedTable, invalidSchema = "42P01", "3F000"
 	var refusal *pgconn.PgError
 	switch {
@@ -78,7 +78,7 @@ func (s *Store) failed(op string, err error) error {
 	case errors.As(err, &refusal) && (refusal.Code == undefinedTable || refusal.Code == invalidSchema):
 		err = fmt.Errorf("the tables are missing, make them with Migrate: %w", err)
 	}
-	return wrap(op, err)
+	return wrap(ctx, op, err)
 }
 
 // joiner puts a document together from its frame and the texts of its items, in

@@ -27,11 +27,11 @@ func Migrate(ctx context.Context, pool *pgxpool.Pool) error {
 	for attempt := 1; ; attempt++ {
 		err := migrate(ctx, pool)
 		if err == nil || attempt == migrateAttempts || !inEachOthersWay(err) {
-			return wrap("migrate", err)
+			return wrap(ctx, "migrate", err)
 		}
 		select {
 		case <-ctx.Done():
-			return wrap("migrate", errors.Join(err, ctx.Err()))
+			return wrap(ctx, "migrate", errors.Join(err, ctx.Err()))
 		case <-time.After(time.Duration(attempt) * 10 * time.Millisecond):
 		}
 	}

@@ -26,14 +26,14 @@ func (s *Store) Refresh(ctx context.Context, d *document.Document, base batching
 	}
 	own, found, err := s.findLost(ctx, from, d, nil)
 	if err != nil {
-		return nil, "", s.failed("refresh", err)
+		return nil, "", s.failed(ctx, "refresh", err)
 	}
 	if found {
 		return nil, "", s.refreshLost(ctx, own)
 	}
 	entries, err := s.entriesFrom(ctx, from)
 	if err != nil {
-		return nil, "", s.failed("refresh", err)
+		return nil, "", s.failed(ctx, "refresh", err)
 	}
 	if len(entries) == 0 {
 		return s.Load(ctx, d.Type())

@@ -27,7 +27,7 @@ func (s *Store) Save(ctx context.Context, save batching.Save) (batching.Revision
 	}
 	base, err := parseRevision(save.Base)
 	if err != nil {
-		return "", wrap("save", err)
+		return "", wrap(ctx, "save", err)
 	}
 	return s.saveFrom(ctx, base, save)
 }
@@ -38,7 +38,7 @@ func (s *Store) saveFrom(ctx context.Context, base revision, save batching.Save)
 		return s.stale(ctx, base, save)
 	}
 	if err != nil {
-		return "", s.failed("save", err)
+		return "", s.failed(ctx, "save", err)
 	}
 	s.lost.take(base, save.Stored, nil) // none of them has happened
 	s.notify.try(ctx, s.pool, s.name)
@@ -249,7 +249,7 @@ func renumber(ctx context.Context, tx pgx.Tx, document int64, d *document.Docume
 func (s *Store) stale(ctx context.Context, base revision, save batching.Save) (batching.Revision, error) {
 	own, found, err := s.findLost(ctx, base, save.Stored, nil)
 	if err != nil {
-		return "", s.failed("save", err)
+		return "", s.failed(ctx, "save", err)
 	}
 	if !found {
 		d, now, err := s.Refresh(ctx, save.Stored, save.Base)
@@ -302,7 +302,7 @@ func (s *Store) create(ctx context.Context, d *document.Document) (batching.Revi
 		err = s.insert(ctx, d, first)
 	}
 	if err != nil {
-		return "", s.failed("create", err)
+		return "", s.failed(ctx, "create", err)
 	}
 	s.analyse(ctx, d)
 	return first.revision(), nil

@@ -121,7 +121,7 @@ func (s *Store) Load(ctx context.Context, t *document.Type) (*document.Document,
 		return err
 	})
 	if err != nil {
-		return nil, "", s.failed("load", err)
+		return nil, "", s.failed(ctx, "load", err)
 	}
 	d, err := s.parse(t, text)
 	if err != nil {

@@ -18,7 +18,7 @@ func (s *Store) Text(ctx context.Context) ([]byte, error) {
 		return err
 	})
 	if err != nil {
-		return nil, s.failed("read", err)
+		return nil, s.failed(ctx, "read", err)
 	}
 	return text, nil
 }
