@@ -1,12 +1,13 @@
 package pgstore_test
 
 import (
+	"context"
+	"crypto/rand"
 	"errors"
-	"fmt"
+	"net/url"
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
@@ -46,15 +47,22 @@ func TestMigrateAtOnce(t *testing.T) {
 
 // TestMigrateByAMereReader needs no rights once the tables are there.
 func TestMigrateByAMereReader(t *testing.T) {
-	pool, url := newDatabase(t)
-	role := fmt.Sprint("reader", time.Now().UnixNano())
+	pool, database := newDatabase(t)
+	role := "reader_" + strings.ToLower(rand.Text())
+	run(t, pool, 0, "CREATE ROLE "+role+" LOGIN PASSWORD 'reading'")
+	t.Cleanup(func() {
+		for _, statement := range []string{"DROP OWNED BY " + role, "DROP ROLE " + role} {
+			if _, err := pool.Exec(context.Background(), statement); err != nil {
+				t.Error(err)
+			}
+		}
+	})
 	for _, statement := range []string{
-		"CREATE ROLE " + role + " LOGIN",
 		"GRANT USAGE ON SCHEMA backlog TO " + role, "GRANT SELECT ON ALL TABLES IN SCHEMA backlog TO " + role,
 	} {
 		run(t, pool, 0, statement)
 	}
-	reader := pgtest.Pool(t, strings.Replace(url, "postgres@", role+"@", 1))
+	reader := pgtest.Pool(t, pgtest.Edit(t, database, func(u *url.URL) { u.User = url.UserPassword(role, "reading") }))
 	if err := pgstore.Migrate(t.Context(), reader); err != nil {
 		t.Error(err)
 	}
@@ -70,14 +78,7 @@ func TestMigrateRefuses(t *testing.T) {
 	if err := pgstore.Migrate(t.Context(), pool); err == nil || !strings.Contains(err.Error(), "version 99") {
 		t.Errorf("tables of a later program: %v", err)
 	}
-	admin, name := pgtest.Pool(t, server(t).URL()), fmt.Sprint("latin", time.Now().UnixNano())
-	run(t, admin, 0, "CREATE DATABASE "+name+" ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0")
-	defer run(t, admin, 0, "DROP DATABASE "+name)
-	latin, err := pgxpool.New(t.Context(), strings.Replace(server(t).URL(), "/postgres?", "/"+name+"?", 1))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer latin.Close()
+	latin := pgtest.Pool(t, server(t).Database(t, "ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0"))
 	if err := pgstore.Migrate(t.Context(), latin); err == nil || !strings.Contains(err.Error(), "LATIN1, it must be UTF8") {
 		t.Errorf("another encoding: %v", err)
 	}
@@ -93,12 +94,12 @@ func TestTablesMissing(t *testing.T) {
 
 // TestErrorsHoldNoSecrets looks at what goes wrong before there is a connection.
 func TestErrorsHoldNoSecrets(t *testing.T) {
-	for _, url := range []string{
+	for _, at := range []string{
 		"postgres://me:sesame@127.0.0.1:1/x?connect_timeout=1", "postgres://me:sesame@127.0.0.1:notaport/x",
 		"host=127.0.0.1 port=1 password=sesame", "host=127.0.0.1 port=x password=sesame", "password=sesame nonsense",
-		"postgres://me:sesame@" + server(t).Address() + "/nosuchdatabase",
+		pgtest.Edit(t, server(t).URL(), func(u *url.URL) { u.User, u.Path = url.UserPassword("me", "sesame"), "/nosuchdatabase" }),
 	} {
-		pool, err := pgxpool.New(t.Context(), url)
+		pool, err := pgxpool.New(t.Context(), at)
 		if err == nil {
 			_, _, err = pgstore.New(pool, "plan").Load(t.Context(), plantest.Type())
 			pool.Close()

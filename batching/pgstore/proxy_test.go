@@ -3,7 +3,6 @@ package pgstore_test
 import (
 	"io"
 	"net"
-	"net/url"
 	"sync"
 	"testing"
 
@@ -12,8 +11,8 @@ import (
 
 // proxy is a network between a program and its server, which can be cut.
 type proxy struct {
-	listener net.Listener
-	server   string
+	listener         net.Listener
+	network, address string // of the server
 
 	mu          sync.Mutex
 	connections map[net.Conn]bool
@@ -33,7 +32,8 @@ func newProxy(t testing.TB, s *pgtest.Server) *proxy {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &proxy{listener: l, server: s.Address(), connections: map[net.Conn]bool{}}
+	p := &proxy{listener: l, connections: map[net.Conn]bool{}}
+	p.network, p.address = pgtest.Address(t, s.URL())
 	p.running.Go(p.accept)
 	t.Cleanup(func() {
 		l.Close()
@@ -46,12 +46,7 @@ func newProxy(t testing.TB, s *pgtest.Server) *proxy {
 // through returns how to connect to a database by way of the proxy.
 func (p *proxy) through(t testing.TB, database string) string {
 	t.Helper()
-	u, err := url.Parse(database)
-	if err != nil {
-		t.Fatal(err)
-	}
-	u.Host, u.RawQuery = p.listener.Addr().String(), "sslmode=disable"
-	return u.String()
+	return pgtest.WithAddress(t, database, p.listener.Addr().String())
 }
 
 func (p *proxy) accept() {
@@ -63,7 +58,7 @@ func (p *proxy) accept() {
 		p.mu.Lock()
 		down := p.down
 		p.mu.Unlock()
-		server, err := net.Dial("tcp", p.server)
+		server, err := net.Dial(p.network, p.address)
 		if down || err != nil {
 			client.Close()
 			if err == nil {

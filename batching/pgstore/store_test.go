@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"net/url"
 	"os/exec"
 	"strings"
 	"testing"
@@ -43,7 +44,7 @@ func TestNames(t *testing.T) {
 
 // TestTransientErrors tells what is worth another try.
 func TestTransientErrors(t *testing.T) {
-	pool, url := newDatabase(t)
+	pool, at := newDatabase(t)
 	s := pgstore.New(pool, "plan")
 	if _, err := s.Save(t.Context(), batching.Save{Document: plantest.Parse(plantest.Text(1, 1, 1)).Document}); err != nil {
 		t.Fatal(err)
@@ -57,14 +58,13 @@ func TestTransientErrors(t *testing.T) {
 		_, _, err = pgstore.New(other, "plan").Load(t.Context(), plantest.Type())
 		return err
 	}
-	at := strings.Index(url, "?")
 	for name, test := range map[string]struct {
 		url  string
 		want bool
 	}{
 		"nobody listens":   {"postgres://postgres@127.0.0.1:1/x", true},
-		"no such database": {url[:at] + "x" + url[at:], false},
-		"no such role":     {strings.Replace(url, "postgres@", "nobody@", 1), false},
+		"no such database": {pgtest.Edit(t, at, func(u *url.URL) { u.Path += "x" }), false},
+		"no such role":     {pgtest.Edit(t, at, func(u *url.URL) { u.User = url.User("nobody") }), false},
 	} {
 		if err := load(test.url); err == nil || errors.Is(err, batching.ErrTransient) != test.want {
 			t.Errorf("%s: %v", name, err)
@@ -73,7 +73,7 @@ func TestTransientErrors(t *testing.T) {
 	b := open(t, s)
 	// The server ends the connections: the flush is tried again by itself.
 	update(t, b, 1, plantest.Active)
-	admin := pgtest.Pool(t, url)
+	admin := pgtest.Pool(t, at)
 	if _, err := admin.Exec(t.Context(), "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database()"); err != nil {
 		t.Fatal(err)
 	}
@@ -271,18 +271,7 @@ func TestExecModes(t *testing.T) {
 	for _, mode := range []string{"cache_statement", "cache_describe", "describe_exec", "exec", "simple_protocol"} {
 		t.Run(mode, func(t *testing.T) {
 			_, url := newDatabase(t)
-			config, err := pgxpool.ParseConfig(url)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if config, err = pgxpool.ParseConfig(config.ConnString() + "&default_query_exec_mode=" + mode); err != nil {
-				t.Fatal(err)
-			}
-			pool, err := pgxpool.NewWithConfig(t.Context(), config)
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer pool.Close()
+			pool := pgtest.Pool(t, pgtest.WithParameters(t, url, "default_query_exec_mode", mode))
 			s := pgstore.New(pool, "plan", pgstore.WithLogger(quiet))
 			if err := s.Create(t.Context(), plantest.Parse(plantest.Text(1, 2, 3)).Document); err != nil {
 				t.Fatal(err)

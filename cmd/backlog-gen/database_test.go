@@ -16,13 +16,21 @@ import (
 // byte-order mark, unknown members, no final newline.
 const backlogText = "\ufeff{ \"x\": 1.0, \"backlog\": [\r\n\t{\"type\":\"Phase\",\"id\":\"P1\",\"title\":\"\\u00e9 é\",\"status\":\"Planned\",\"description\":\"d\",\"y\":[1e3]}\r\n] }"
 
-// TestImportAndExport moves a backlog to a database and back.
-func TestImportAndExport(t *testing.T) {
-	server := pgtest.New(t)
-	for _, setting := range server.Environment("postgres") {
-		name, value, _ := strings.Cut(setting, "=")
+// newDatabase makes a database of the test's own, which the PG variables lead to.
+func newDatabase(t *testing.T) (url string) {
+	t.Helper()
+	server, remove := pgtest.Shared()
+	t.Cleanup(remove)
+	url = server(t).Database(t)
+	for name, value := range pgtest.Environment(t, url) {
 		t.Setenv(name, value)
 	}
+	return url
+}
+
+// TestImportAndExport moves a backlog to a database and back.
+func TestImportAndExport(t *testing.T) {
+	url := newDatabase(t)
 	schema, err := filepath.Abs(filepath.Join("..", "..", "schema", "backlog.yaml"))
 	if err != nil {
 		t.Fatal(err)
@@ -54,7 +62,7 @@ func TestImportAndExport(t *testing.T) {
 		{"file is there", []string{"export", "--name", "b", "other.json"}, exitFindings, "other.json is there already: --force replaces it"},
 		{"export over a file", []string{"export", "--name", "b", "--force", "other.json"}, exitClean, ""},
 		{"replace", []string{"import", "--schema", schema, "--name", "b", "--replace", "other.json"}, exitClean, ""},
-		{"by URL", []string{"export", "--database", server.URL(), "--name", "b", "again.json"}, exitClean, ""},
+		{"by URL", []string{"export", "--database", url, "--name", "b", "again.json"}, exitClean, ""},
 		{"no server", []string{"export", "--database", "postgres://me:sesame@127.0.0.1:1/x", "--name", "b", "never.json"}, exitFailure, "connect"},
 		{"no URL", []string{"export", "--database", "postgres://me:sesame@[/x", "--name", "b", "never.json"}, exitFailure, "parse"},
 	}

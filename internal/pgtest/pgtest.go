@@ -4,6 +4,7 @@ package pgtest
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"net"
@@ -224,46 +225,29 @@ func (s *Server) Remove() {
 	_ = os.RemoveAll(s.dir)
 }
 
-// Address returns host and port of the server.
-func (s *Server) Address() string {
-	if u, err := url.Parse(s.url); s.url != "" && err == nil {
-		return u.Host
-	}
-	return net.JoinHostPort("127.0.0.1", strconv.Itoa(s.port))
-}
-
-// URL is how to connect to the server: to one of ours, through its socket.
+// URL is how to connect to the server: to one of ours, through its socket. The
+// database that it names is not for tests: see Database.
 func (s *Server) URL() string {
 	if s.url != "" {
 		return s.url
 	}
-	return s.urlOf("postgres")
-}
-
-// urlOf is how to connect to another database.
-func (s *Server) urlOf(database string) string {
-	if u, err := url.Parse(s.url); s.url != "" && err == nil {
-		u.Path = "/" + database
-		return u.String()
+	at := url.URL{
+		Scheme: "postgres", User: url.User("postgres"), Path: "/postgres",
+		RawQuery: url.Values{"host": {s.dir}, "port": {strconv.Itoa(s.port)}, "sslmode": {"disable"}}.Encode(),
 	}
-	return fmt.Sprintf("postgres://postgres@/%s?host=%s&port=%d", database, s.dir, s.port)
+	return at.String()
 }
 
-// Environment returns the settings of a database as the PG variables.
-func (s *Server) Environment(database string) []string {
-	return []string{"PGHOST=" + s.dir, "PGPORT=" + strconv.Itoa(s.port), "PGUSER=postgres", "PGDATABASE=" + database}
-}
-
-// Database makes a new, empty database for the test, and returns how to connect
-// to it.
-func (s *Server) Database(t testing.TB) (url string) {
+// Database makes a new, empty database for the test, and returns the URL of it.
+// The options are those of CREATE DATABASE.
+func (s *Server) Database(t testing.TB, options ...string) (at string) {
 	t.Helper()
-	name := "test_" + strconv.FormatInt(time.Now().UnixNano(), 36)
-	s.exec(t, t.Context(), "CREATE DATABASE "+name)
+	name := "test_" + strings.ToLower(rand.Text())
+	s.exec(t, t.Context(), "CREATE DATABASE "+name+" "+strings.Join(options, " "))
 	if s.url != "" {
 		t.Cleanup(func() { s.exec(t, context.Background(), "DROP DATABASE "+name) })
 	}
-	return s.urlOf(name)
+	return Edit(t, s.URL(), func(u *url.URL) { u.Path = "/" + name })
 }
 
 func (s *Server) exec(t testing.TB, ctx context.Context, statement string) {
