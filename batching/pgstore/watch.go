@@ -84,6 +84,7 @@ func (s *Store) look(ctx context.Context, base batching.Revision) (changed bool,
 	stat := s.pool.Stat()
 	listen := 2*stat.AcquiredConns() <= stat.MaxConns() && s.notify.state.Load() != notifyMissing
 	if listen {
+		defer unlisten(ctx, conn)
 		_, err := conn.Exec(ctx, "LISTEN "+channel)
 		if err != nil && (transient(err) || ctx.Err() != nil) {
 			return false, err
@@ -108,11 +109,27 @@ func (s *Store) look(ctx context.Context, base batching.Revision) (changed bool,
 			break
 		}
 	}
+	return changed, nil
+}
+
+// unlisten makes a connection fit for the pool again, also if the caller has
+// given up. One with which that fails is closed.
+func unlisten(ctx context.Context, conn *pgxpool.Conn) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
+	defer cancel()
 	if conn.Conn().IsClosed() {
-		return changed, nil
+		return
 	}
-	_, err = conn.Exec(ctx, "UNLISTEN "+channel)
-	return changed, err
+	if _, err := conn.Exec(ctx, "UNLISTEN "+channel); err != nil {
+		_ = conn.Conn().Close(ctx)
+		return
+	}
+	cancel()
+	for { // what has come in by now is returned at once
+		if _, err := conn.Conn().WaitForNotification(ctx); err != nil {
+			return
+		}
+	}
 }
 
 func (s *Store) changed(ctx context.Context, conn *pgxpool.Conn, base batching.Revision) (bool, error) {
