@@ -48,7 +48,7 @@ test-crash:
 # A missing server fails the tests instead of skipping them.
 test-postgres:
 	POSTGRES_REQUIRED=1 $(GO) test $(race) -count=1 ./batching/pgstore
-	POSTGRES_REQUIRED=1 $(GO) test $(race) -count=1 -run TestImportAndExport ./cmd/backlog-gen
+	POSTGRES_REQUIRED=1 $(GO) test $(race) -count=1 -run "Import|Export|Database" ./cmd/backlog-gen
 
 # Where CI is set, a missing Chromium fails the tests instead of skipping them.
 test-browser:

@@ -3,7 +3,10 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
+	"strings"
 
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/spf13/cobra"
 
@@ -19,20 +22,62 @@ func (d *database) flags(cmd *cobra.Command) {
 		"the `URL` of the database; without it, or for what it does not say, the variables PGHOST, PGDATABASE, PGUSER, … count. Others can see a password that is part of it: use PGPASSFILE")
 }
 
-// connect connects to the database and makes the tables if need be.
-func (d *database) connect(ctx context.Context) (*pgxpool.Pool, error) {
+// check refuses a name that no backlog can have, before any work is done.
+func (d *database) check() error {
 	if d.name == "" {
-		return nil, errors.New("say with --name what the backlog is called in the database")
+		return errors.New("say with --name what the backlog is called in the database")
+	}
+	return pgstore.CheckName(d.name)
+}
+
+// pool returns connections to the database, none of which is made yet.
+func (d *database) pool(ctx context.Context) (*pgxpool.Pool, error) {
+	if err := unambiguous(d.url); err != nil {
+		return nil, err
 	}
 	pool, err := pgxpool.New(ctx, d.url)
-	if err != nil {
-		return nil, err
+	var wrong *pgconn.ParseConfigError
+	if errors.As(err, &wrong) && d.url != "" {
+		return nil, fmt.Errorf("--database: %s", reason(wrong))
 	}
-	if err := pgstore.Migrate(ctx, pool); err != nil {
-		pool.Close()
-		return nil, err
+	return pool, err
+}
+
+// unambiguous refuses a URL in which a part of the password could be taken for
+// something else, and be printed as such.
+func unambiguous(url string) error {
+	scheme, rest, found := strings.Cut(url, "://")
+	switch {
+	case !found || strings.Contains(scheme, "="): // keywords and values
+		return nil
+	case scheme != "postgres" && scheme != "postgresql":
+		return errors.New("--database: a URL begins with postgres://")
 	}
-	return pool, nil
+	user, rest, found := strings.Cut(rest, "@")
+	if found && (strings.Contains(rest, "@") || strings.ContainsAny(user, "/?#")) {
+		return errors.New("--database: the URL can be read in several ways: what belongs to a user, a password or a value is written %40 for @, %2F for /, %3F for ?, %23 for #")
+	}
+	return nil
+}
+
+// reason says what is wrong with how to connect, and nothing of what was given:
+// any part of that may be a password.
+func reason(wrong *pgconn.ParseConfigError) string {
+	general := *wrong
+	general.ConnString = ""
+	// What follows a colon or stands in parentheses is a value, or quotes one.
+	text := strings.TrimPrefix(general.Error(), "cannot parse ``: ")
+	text, _, _ = strings.Cut(text, " (")
+	text, _, _ = strings.Cut(text, ":")
+	return "cannot parse this: " + text
+}
+
+// interrupted says so, if that is why something failed.
+func interrupted(ctx context.Context, err error) error {
+	if err == nil || ctx.Err() == nil {
+		return err
+	}
+	return fmt.Errorf("interrupted: %w (%w)", ctx.Err(), err)
 }
 
 // transferred returns what is for pgstore.OnProgress: it says how far a transfer

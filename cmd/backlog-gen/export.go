@@ -7,8 +7,10 @@ import (
 	"io/fs"
 	"os"
 
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/spf13/cobra"
 
+	"github.com/backlog-gen/backlog-gen/batching/filestore"
 	"github.com/backlog-gen/backlog-gen/batching/pgstore"
 	"github.com/backlog-gen/backlog-gen/internal/atomicfile"
 )
@@ -22,13 +24,14 @@ func newExport() *cobra.Command {
 		Use:   "export FILE.json",
 		Short: "Write a backlog from a PostgreSQL database to a file",
 		Long: `export writes a backlog that is kept in a database to a file, as it is at one
-moment. A file that is there already is refused, unless --force is given. FILE is
-- for the standard output.`,
+moment, and leaves the database alone. A file that is there already is refused,
+unless --force is given: programs that have it open then go on with the new one.
+FILE is - for the standard output.`,
 		Example: `  PGHOST=db.example.org PGDATABASE=work backlog-gen export --name my-backlog tasks.json
   backlog-gen export --database postgres:///work --name my-backlog - | less`,
 		Args: arguments(1, 1, "one file"),
 		RunE: func(cmd *cobra.Command, files []string) error {
-			return exportFile(cmd, files[0], from, force)
+			return interrupted(cmd.Context(), exportFile(cmd, files[0], from, force))
 		},
 	}
 	from.flags(cmd)
@@ -37,10 +40,13 @@ moment. A file that is there already is refused, unless --force is given. FILE i
 }
 
 func exportFile(cmd *cobra.Command, file string, from database, force bool) error {
+	if err := from.check(); err != nil {
+		return err
+	}
 	if err := free(file, force); err != nil {
 		return err
 	}
-	pool, err := from.connect(cmd.Context())
+	pool, err := from.pool(cmd.Context())
 	if err != nil {
 		return err
 	}
@@ -48,12 +54,18 @@ func exportFile(cmd *cobra.Command, file string, from database, force bool) erro
 	p := startProgress(cmd.ErrOrStderr(), "export "+from.name)
 	text, err := pgstore.New(pool, from.name, pgstore.OnProgress(transferred(p, "export "+from.name))).Text(cmd.Context())
 	p.end()
+	if tablesMissing(err) {
+		return errors.New("there are no backlogs in the database: import makes the tables, and puts one there")
+	}
 	if err != nil {
 		return err
 	}
-	if file == "-" {
+	switch {
+	case file == "-":
 		_, err := cmd.OutOrStdout().Write(text)
 		return err
+	case force:
+		return filestore.New(file).Overwrite(cmd.Context(), text)
 	}
 	return atomicfile.Replace(atomicfile.OS{}, atomicfile.Replacement{
 		Name: file,
@@ -66,17 +78,31 @@ func exportFile(cmd *cobra.Command, file string, from database, force bool) erro
 	})
 }
 
-// free refuses a file that would be overwritten.
+// tablesMissing reports whether nothing has ever been put into the database.
+func tablesMissing(err error) bool {
+	const undefinedTable, invalidSchema = "42P01", "3F000"
+	var refusal *pgconn.PgError
+	return errors.As(err, &refusal) && (refusal.Code == undefinedTable || refusal.Code == invalidSchema)
+}
+
+// free refuses a file that would be overwritten, or that cannot be.
 func free(file string, force bool) error {
-	if file == "-" || force {
+	if file == "-" {
 		return nil
 	}
-	_, err := os.Lstat(file)
+	info, err := os.Stat(file)
+	if errors.Is(err, fs.ErrNotExist) && !force {
+		_, err = os.Lstat(file) // a symbolic link that leads nowhere is something, too
+	}
 	switch {
-	case err == nil:
-		return findings{fmt.Errorf("%s is there already: --force replaces it", file)}
 	case errors.Is(err, fs.ErrNotExist):
 		return nil
+	case err != nil:
+		return err
+	case !force:
+		return findings{fmt.Errorf("%s is there already: --force replaces it", file)}
+	case !info.Mode().IsRegular():
+		return fmt.Errorf("%s is no regular file: only such can be replaced; - is the standard output", file)
 	}
-	return err
+	return nil
 }

@@ -5,10 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/backlog-gen/backlog-gen/batching"
+	"github.com/backlog-gen/backlog-gen/batching/filestore"
 	"github.com/backlog-gen/backlog-gen/batching/pgstore"
 	"github.com/backlog-gen/backlog-gen/document"
 	"github.com/backlog-gen/backlog-gen/gen"
@@ -26,13 +29,14 @@ func newImport() *cobra.Command {
 		Long: `import checks a backlog against its schema and stores it in a database, where
 programs on several machines can work on it. What export gives back is the same
 file, byte for byte. A backlog that is in the database already is refused, unless
---replace is given: programs that have it open then go on with the new one.
+--replace is given: programs that have it open then go on with the new one. A file
+is refused beside which there are updates that a program could not save.
 FILE is - for the standard input.`,
 		Example: `  PGHOST=db.example.org PGDATABASE=work backlog-gen import --name my-backlog tasks.json
   backlog-gen import --database postgres:///work --name my-backlog --replace tasks.json`,
 		Args: arguments(1, 1, "one file"),
 		RunE: func(cmd *cobra.Command, files []string) error {
-			return importFile(cmd, path, files[0], to, replace)
+			return interrupted(cmd.Context(), importFile(cmd, path, files[0], to, replace))
 		},
 	}
 	schemaFlag(cmd, &path)
@@ -42,6 +46,9 @@ FILE is - for the standard input.`,
 }
 
 func importFile(cmd *cobra.Command, path, file string, to database, replace bool) error {
+	if err := to.check(); err != nil {
+		return err
+	}
 	model, err := loadSchema(path)
 	if err != nil {
 		return err
@@ -62,11 +69,17 @@ func importFile(cmd *cobra.Command, path, file string, to database, replace bool
 	if err != nil {
 		return err
 	}
-	pool, err := to.connect(cmd.Context())
+	if err := nothingPending(cmd.Context(), file); err != nil {
+		return err
+	}
+	pool, err := to.pool(cmd.Context())
 	if err != nil {
 		return err
 	}
 	defer pool.Close()
+	if err := pgstore.Migrate(cmd.Context(), pool); err != nil {
+		return err
+	}
 	p := startProgress(cmd.ErrOrStderr(), "import "+to.name)
 	err = put(cmd.Context(), pgstore.New(pool, to.name, pgstore.OnProgress(transferred(p, "import "+to.name))), d, replace)
 	p.end()
@@ -74,6 +87,25 @@ func importFile(cmd *cobra.Command, path, file string, to database, replace bool
 		return findings{fmt.Errorf("there is a backlog %q in the database: --replace replaces it", to.name)}
 	}
 	return err
+}
+
+// nothingPending refuses a file beside which there are updates that a program
+// could not save to it: they would be left behind. What is read from a pipe has
+// none.
+func nothingPending(ctx context.Context, file string) error {
+	if isStream(file) {
+		return nil
+	}
+	names, err := filestore.New(file).Abandoned(ctx)
+	if err != nil {
+		return fmt.Errorf("looking for updates that could not be saved to %s: %w", file, err)
+	}
+	if len(names) == 0 {
+		return nil
+	}
+	slices.Sort(names)
+	return findings{fmt.Errorf("%s lacks updates that a program could not save to it, they are in %s: have the program apply them (Recover), or move them away if they are not wanted",
+		file, strings.Join(names, ", "))}
 }
 
 // put stores a document.

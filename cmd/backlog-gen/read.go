@@ -26,8 +26,13 @@ func readDocument(stdin io.Reader, path string) ([]byte, error) {
 	switch {
 	case path == "-":
 		return io.ReadAll(stdin)
-	case path == "/dev/stdin", strings.HasPrefix(path, "/dev/fd/"):
+	case isStream(path):
 		return os.ReadFile(path)
 	}
 	return readFile(path)
+}
+
+// isStream reports whether a name stands for what the command is given open.
+func isStream(path string) bool {
+	return path == "-" || path == "/dev/stdin" || strings.HasPrefix(path, "/dev/fd/")
 }
