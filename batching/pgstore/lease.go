@@ -76,13 +76,17 @@ func (s *Store) Renew(ctx context.Context, worker string, ids []document.ID, d t
 		return nil, err
 	}
 	var leases []batching.Lease
-	err := clashing(ctx, func() (err error) {
+	ask := func() (err error) {
 		leases, err = s.leases(s.pool.Query(ctx, `
 			UPDATE backlog.item SET expires = `+until+`
 			WHERE document = (SELECT id FROM backlog.document WHERE name = $1) AND id = ANY($4) AND `+theirs+`
 			RETURNING id, long_id, worker, expires`, s.name, worker, d.Microseconds(), keys(ids)))
 		return err
-	})
+	}
+	err := clashing(ctx, ask)
+	if err == nil && len(leases) < len(ids) { // a Replace at the same moment may have moved them
+		err = clashing(ctx, ask)
+	}
 	if err != nil {
 		return nil, s.failed(ctx, "renew", err)
 	}

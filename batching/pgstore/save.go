@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -104,28 +103,44 @@ func (s *Store) writeOnce(ctx context.Context, base revision, save batching.Save
 // begin starts a transaction that holds the document's row. The transaction is
 // to be ended also with an error, unless it is nil.
 func (s *Store) begin(ctx context.Context) (pgx.Tx, stored, error) {
-	var now stored
-	var sum []byte
 	var b pgx.Batch
 	b.BeginTx(pgx.TxOptions{IsoLevel: pgx.ReadCommitted})
-	// Should this program vanish without the server hearing of it, others do
-	// not wait for it for ever.
-	b.Queue("SET LOCAL idle_in_transaction_session_timeout = '30s'")
-	b.Queue("SELECT id, revision, token, size, logged, digest FROM backlog.document WHERE name = $1 FOR UPDATE", s.name)
+	b.Queue(vanished)
+	b.Queue(lockRow, s.name)
 	results := s.pool.SendBatch(ctx, &b)
 	_, err := results.Exec()
 	if err == nil {
 		_, err = results.Exec()
 	}
+	var now stored
 	if err == nil {
-		err = results.QueryRow().Scan(&now.id, &now.revision.number, &now.revision.token, &now.size, &now.logged, &sum)
+		now, err = scanStored(results.QueryRow())
 	}
-	copy(now.digest[:], sum)
 	closeErr := results.Close()
 	if err == nil {
 		err = closeErr
 	}
 	return results.Tx(), now, err
+}
+
+const (
+	// Should this program vanish without the server hearing of it, others do
+	// not wait for it for ever.
+	vanished = "SET LOCAL idle_in_transaction_session_timeout = '30s'"
+	lockRow  = "SELECT id, revision, token, size, logged, digest FROM backlog.document WHERE name = $1 FOR UPDATE"
+)
+
+// lock holds the document's row in a transaction that has begun.
+func (s *Store) lock(ctx context.Context, tx pgx.Tx) (stored, error) {
+	return scanStored(tx.QueryRow(ctx, lockRow, s.name))
+}
+
+func scanStored(row pgx.Row) (stored, error) {
+	var now stored
+	var sum []byte
+	err := row.Scan(&now.id, &now.revision.number, &now.revision.token, &now.size, &now.logged, &sum)
+	copy(now.digest[:], sum)
+	return now, err
 }
 
 // end rolls a transaction back, unless it is committed, also if the caller has
@@ -289,51 +304,4 @@ func (s *Store) findLost(ctx context.Context, base revision, stored, created *do
 		}
 	}
 	return lostCommit{}, false, nil
-}
-
-// create stores a document under a name that nobody has.
-func (s *Store) create(ctx context.Context, d *document.Document) (batching.Revision, error) {
-	own, found, err := s.findLost(ctx, revision{}, nil, d)
-	if found {
-		return own.next.revision(), nil
-	}
-	first := revision{}.next()
-	if err == nil {
-		err = s.insert(ctx, d, first)
-	}
-	if err != nil {
-		return "", s.failed(ctx, "create", err)
-	}
-	s.analyse(ctx, d)
-	return first.revision(), nil
-}
-
-func (s *Store) insert(ctx context.Context, d *document.Document, first revision) error {
-	tx, err := s.pool.BeginTx(ctx, pgx.TxOptions{IsoLevel: pgx.ReadCommitted})
-	if err != nil {
-		return err
-	}
-	defer end(ctx, tx)
-	var id int64
-	sum := digest{}
-	schema := s.schemaOf(d.Type())
-	err = tx.QueryRow(ctx, `
-		INSERT INTO backlog.document (name, revision, token, schema, frame, size, digest, logged)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, 0) ON CONFLICT (name) DO NOTHING RETURNING id`,
-		s.name, first.number, first.token, schema, string(d.Frame()), d.Size(), sum[:]).Scan(&id)
-	if errors.Is(err, pgx.ErrNoRows) {
-		return fmt.Errorf("document %q: %w", s.name, fs.ErrExist)
-	}
-	if err != nil {
-		return err
-	}
-	if err := s.copyItems(ctx, tx, id, first.number, d); err != nil {
-		return err
-	}
-	if _, err := tx.Exec(ctx, `
-		INSERT INTO backlog.change (document, revision, token, schema, digest, logged) VALUES ($1, $2, $3, $4, $5, 0)`,
-		id, first.number, first.token, schema, sum[:]); err != nil {
-		return err
-	}
-	return s.commit(ctx, tx, revision{}, first, batching.Save{Document: d})
 }
