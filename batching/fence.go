@@ -25,12 +25,7 @@ func (c *core) secure(ctx context.Context, g *generation) error {
 	now := c.now()
 	lost := c.overtaken(g, now)
 	old := c.holds.where(func(id document.ID, held hold) bool {
-		if lost[id] != nil || held.left(now) > held.duration/2 {
-			return false
-		}
-		before, ok := c.stored.Find(id)
-		after, still := g.document.Find(id)
-		return ok && (!still || before.Status() != after.Status())
+		return lost[id] == nil && held.left(now) <= held.duration/2 && c.changesStatus(g, id)
 	})
 	var err error
 	for _, worker := range slices.Sorted(maps.Keys(old)) {
@@ -43,6 +38,26 @@ func (c *core) secure(ctx context.Context, g *generation) error {
 		*g = c.generation()
 	}
 	return err
+}
+
+// changesStatus reports whether a generation changes the status of a stored item,
+// or removes it.
+func (c *core) changesStatus(g *generation, id document.ID) bool {
+	before, ok := c.stored.Find(id)
+	after, still := g.document.Find(id)
+	return ok && (!still || before.Status() != after.Status())
+}
+
+// reliesOn returns the leases without which a generation must not be saved.
+func (c *core) reliesOn(g *generation) []Lease {
+	var leases []Lease
+	held := c.holds.where(func(id document.ID, _ hold) bool { return c.changesStatus(g, id) })
+	for _, worker := range slices.Sorted(maps.Keys(held)) {
+		for _, id := range held[worker] {
+			leases = append(leases, Lease{ID: id, Worker: worker})
+		}
+	}
+	return leases
 }
 
 // findOut asks a store that can tell whether the last Save has happened: what it

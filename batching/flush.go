@@ -106,6 +106,15 @@ func (c *core) saveGeneration(ctx context.Context, g *generation, stats *Stats) 
 				return nil
 			}
 			continue
+		case errors.Is(err, ErrLeaseLost):
+			if rebases++; rebases > maxRebases {
+				return fmt.Errorf("leases have ended %d times in a row: %w", maxRebases, err)
+			}
+			c.holds.doubt(c.now())
+			if *g = c.generation(); g.groups == 0 {
+				return nil
+			}
+			continue
 		case errors.Is(err, ErrNotDurable):
 			c.base, c.stored, c.unsure = revision, g.document, g.groups // origin stays
 		}
@@ -131,6 +140,7 @@ func (c *core) saveOnce(ctx context.Context, g *generation) (Revision, error) {
 	c.recordAnew(ctx, g) // without what secure has left out
 	revision, err := c.store.Save(ctx, Save{
 		Base: c.base, Stored: c.stored, Document: g.document, Groups: c.groupsSince(g),
+		Leases: c.reliesOn(g),
 	})
 	c.unknown = err != nil && !errors.Is(err, ErrConflict)
 	return revision, err

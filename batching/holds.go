@@ -87,6 +87,20 @@ func (h *holds) where(passes func(document.ID, hold) bool) map[string][]document
 	return found
 }
 
+// doubt has all leases be past the half of their time, so that they are renewed
+// before they are relied on again: the store knows of one that has ended.
+func (h *holds) doubt(now instant) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for id, held := range h.of {
+		half := held.duration / 2
+		if held.left(now) > half {
+			held.asked = instant{now.monotonic.Add(-half), now.wall.Add(-half)}
+			h.of[id] = held
+		}
+	}
+}
+
 // none reports whether there are no leases.
 func (h *holds) none() bool {
 	h.mu.Lock()

@@ -49,6 +49,12 @@ type Save struct {
 	// anew, even if Stored is the same one. There are none either where a
 	// document is stored for the first time.
 	Groups []Group
+	// Leases are those that the Save relies on, without their ends: the items
+	// change their status, and have been claimed. A LeaseStore may make sure
+	// in one step with the save that none has ended, and return an error of
+	// ErrLeaseLost if one has. The Batcher then asks for them again, or leaves
+	// the updates of items out that somebody else has.
+	Leases []Lease
 }
 
 // Changed returns the items in which the document differs from the base, for

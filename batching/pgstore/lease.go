@@ -2,10 +2,12 @@ package pgstore
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/backlog-gen/backlog-gen/batching"
 	"github.com/backlog-gen/backlog-gen/document"
@@ -130,6 +132,28 @@ func (s *Store) Leases(ctx context.Context) ([]batching.Lease, error) {
 	}
 	slices.SortFunc(leases, func(a, b batching.Lease) int { return a.ID.Compare(b.ID) })
 	return leases, nil
+}
+
+// queueLeases queues the check of the leases that a save relies on, while the
+// transaction holds the document's row: it locks theirs, so that nobody is leased
+// the items until the save is done.
+func queueLeases(b *pgx.Batch, document int64, leases []batching.Lease) {
+	if len(leases) == 0 {
+		return
+	}
+	ids, workers := make([]string, len(leases)), make([]string, len(leases))
+	for i, l := range leases {
+		ids[i], workers[i] = key(l.ID), l.Worker
+	}
+	b.Queue(`
+		SELECT FROM backlog.item AS i JOIN unnest($2::text[], $3::text[]) AS l (id, worker) ON i.id = l.id AND i.worker = l.worker
+		WHERE i.document = $1 AND i.expires > statement_timestamp() FOR UPDATE OF i`,
+		document, ids, workers).Exec(func(tag pgconn.CommandTag) error {
+		if tag.RowsAffected() != int64(len(leases)) {
+			return fmt.Errorf("%d of %d: %w", int64(len(leases))-tag.RowsAffected(), len(leases), batching.ErrLeaseLost)
+		}
+		return nil
+	})
 }
 
 // leases reads the rows of a query.

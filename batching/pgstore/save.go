@@ -85,6 +85,7 @@ func (s *Store) writeOnce(ctx context.Context, base revision, save batching.Save
 	}
 	next := base.next()
 	var b pgx.Batch
+	queueLeases(&b, now.id, save.Leases)
 	d.queue(&b, now.id, next.number)
 	d.digest.add(now.digest)
 	s.queueRevision(&b, now, next, d, log, s.schemaOf(save.Document.Type()))
@@ -276,6 +277,7 @@ func (s *Store) stale(ctx context.Context, base revision, save batching.Save) (b
 	saved := min(len(own.save.Groups), len(save.Groups))
 	next, err := s.saveFrom(ctx, own.next, batching.Save{
 		Base: own.next.revision(), Stored: own.save.Document, Document: save.Document, Groups: save.Groups[saved:],
+		Leases: save.Leases,
 	})
 	var conflict *batching.Conflict
 	switch {
