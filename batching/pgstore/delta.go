@@ -127,9 +127,38 @@ func newDelta(a, b *document.Document) *delta {
 		d.place(it, place{target, len(target.ids) - 1}, placed, &last)
 	}
 	d.endRun(last)
+	d.order(a, b, differences)
 	d.moved.positions = make([][]byte, len(d.moved.ids))
 	d.added.positions = make([][]byte, len(d.added.ids))
 	return d
+}
+
+// order adds to the digest what each item stands behind, where that differs: with
+// items that were placed or removed, and with those that come next.
+func (d *delta) order(a, b *document.Document, differences []document.PieceDifference) {
+	seen := map[document.ID]bool{}
+	for _, difference := range differences {
+		if !difference.Placed && !difference.After.IsZero() {
+			continue
+		}
+		for _, it := range []document.Item{difference.Before, difference.After} {
+			if it.IsZero() {
+				continue
+			}
+			seen[it.ID()] = true
+			if next, ok := it.After(); ok {
+				seen[next.ID()] = true
+			}
+		}
+	}
+	for id := range seen {
+		for _, in := range []*document.Document{a, b} {
+			if it, ok := in.Find(id); ok {
+				before, _ := it.Before()
+				d.digest.toggle(key(id), "\x00"+key(before.ID()), "") // no parent has a NUL
+			}
+		}
+	}
 }
 
 // place puts an item into a run: into the last one if it stands right behind it.
