@@ -133,13 +133,11 @@ func (w *cycleWalk) way(first, last int, before map[int]int) []ID {
 // dependencyNumbers returns the numbers of the items that an item waits for.
 func (d *Document) dependencyNumbers(n int) []int {
 	l, i := d.shape.at(n)
-	it := d.item(l, i)
 	var numbers []int
-	it.eachDependency(func(ref []byte) bool {
-		if tl, ti, ok := it.target(ref); ok {
-			numbers = append(numbers, d.shape.number(tl, ti))
+	for _, target := range d.awaitedNumbers(l, i) {
+		if target != noItem {
+			numbers = append(numbers, int(target))
 		}
-		return true
-	})
+	}
 	return numbers
 }

@@ -1,6 +1,7 @@
 package document
 
 import (
+	"slices"
 	"sync"
 	"sync/atomic"
 )
@@ -96,7 +97,7 @@ func (l *line) next(d *Document, hops hopList) *Document {
 // freeze returns the snapshot that now stands for, made.
 func (l *line) freeze() *Document {
 	made := l.now
-	made.counts = append([]uint32(nil), made.counts...)
+	made.counts = slices.Clone(made.counts)
 	l.frozen.statuses = made.statuses
 	l.ahead = 0
 	return &made
@@ -130,13 +131,11 @@ func (d *Document) made() *Document {
 	if len(since) == 0 {
 		return from
 	}
-	made := *from
-	made.counts = append([]uint32(nil), made.counts...)
-	g := gate{base: from, to: &made}
+	g := gate{base: from, to: from}
 	for n := len(since) - 1; n >= 0; n-- {
 		g.redo(&since[n].hops)
 	}
-	return d.late.keep(&made)
+	return d.late.keep(g.to)
 }
 
 // since returns the last document before d, or d itself, that is made, and the
