@@ -151,35 +151,32 @@ func (s *Store) removeStale(target string) {
 // Save replaces the file, under the lock. If it is not what the base says, it is
 // left alone and loaded: the error is a *batching.Conflict then.
 func (s *Store) Save(ctx context.Context, save batching.Save) (batching.Revision, error) {
-	target, err := atomicfile.Resolve(s.fsys, s.name)
-	if err != nil {
-		return "", err
-	}
-	lock, err := s.lock(ctx, target)
-	if err != nil {
-		return "", err
-	}
-	defer lock.Unlock()
-	if err := s.looksUnchanged(target, save); err != nil {
-		return "", err
-	}
-	err = atomicfile.Replace(s.fsys, atomicfile.Replacement{
-		Name: target,
-		Perm: 0o666,
-		Write: func(w io.Writer) error {
+	var revision batching.Revision
+	err := s.locked(ctx, func(target string) error {
+		if err := s.looksUnchanged(target, save); err != nil {
+			return err
+		}
+		err := s.replace(target, func(w io.Writer) error {
 			_, err := save.Document.WriteTo(w)
 			return err
-		},
-		Check: func() error { return s.unchanged(target, save) },
+		}, func() error { return s.unchanged(target, save) })
+		if err == nil || errors.Is(err, batching.ErrNotDurable) {
+			revision = s.revision(target)
+		}
+		return err
 	})
+	return revision, err
+}
+
+// replace puts what write writes in place of the file, if check, unless it is
+// nil, agrees. The caller has the lock.
+func (s *Store) replace(target string, write func(io.Writer) error, check func() error) error {
+	err := atomicfile.Replace(s.fsys, atomicfile.Replacement{Name: target, Perm: 0o666, Write: write, Check: check})
 	var notDurable *atomicfile.NotDurableError
 	if errors.As(err, &notDurable) {
-		return s.revision(target), fmt.Errorf("%w: %w", batching.ErrNotDurable, err)
+		return fmt.Errorf("%w: %w", batching.ErrNotDurable, err)
 	}
-	if err != nil {
-		return "", err
-	}
-	return s.revision(target), nil
+	return err
 }
 
 // revision returns the revision of what has just been written. If that cannot

@@ -95,23 +95,16 @@ func (s *Store) Leases(ctx context.Context) ([]batching.Lease, error) {
 // changeLeases passes the leases to change, under the lock, and writes them down
 // if it has changed any.
 func (s *Store) changeLeases(ctx context.Context, change func(target string, l *leaseList) error) error {
-	target, err := atomicfile.Resolve(s.fsys, s.name)
-	if err != nil {
-		return err
-	}
-	lock, err := s.lock(ctx, target)
-	if err != nil {
-		return err
-	}
-	defer lock.Unlock()
-	l, err := s.readLeases(target)
-	if err != nil {
-		return err
-	}
-	if err := change(target, l); err != nil || !l.changed {
-		return err
-	}
-	return s.writeLeases(target, l)
+	return s.locked(ctx, func(target string) error {
+		l, err := s.readLeases(target)
+		if err != nil {
+			return err
+		}
+		if err := change(target, l); err != nil || !l.changed {
+			return err
+		}
+		return s.writeLeases(target, l)
+	})
 }
 
 // leaseList are the leases on a file that have not expired at some time.

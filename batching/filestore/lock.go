@@ -21,6 +21,20 @@ func (s *Store) tryLock(target string) (atomicfile.Lock, error) {
 	return s.fsys.TryLock(target+lockSuffix, os.O_CREATE, 0o666)
 }
 
+// locked does work on the file that the name leads to, under its lock.
+func (s *Store) locked(ctx context.Context, work func(target string) error) error {
+	target, err := atomicfile.Resolve(s.fsys, s.name)
+	if err != nil {
+		return err
+	}
+	lock, err := s.lock(ctx, target)
+	if err != nil {
+		return err
+	}
+	defer lock.Unlock()
+	return work(target)
+}
+
 // lock waits for the lock of a file, or for the context.
 func (s *Store) lock(ctx context.Context, target string) (atomicfile.Lock, error) {
 	for wait := firstWait; ; wait = min(2*wait, lastWait) {
