@@ -10,6 +10,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/backlog-gen/backlog-gen/document"
+	"github.com/backlog-gen/backlog-gen/gen"
 	"github.com/backlog-gen/backlog-gen/schema"
 )
 
@@ -31,6 +33,15 @@ func loadSchema(path string) (*schema.Model, error) {
 		path = found
 	}
 	return schema.Load(path)
+}
+
+// loadFormat loads a schema as loadSchema does, for reading documents of it.
+func loadFormat(path string) (*document.Type, error) {
+	model, err := loadSchema(path)
+	if err != nil {
+		return nil, err
+	}
+	return document.NewType(gen.Descriptor(model))
 }
 
 // discover returns the schema to use where none is named: backlog.yaml or the

@@ -14,7 +14,6 @@ import (
 	"github.com/backlog-gen/backlog-gen/batching/filestore"
 	"github.com/backlog-gen/backlog-gen/batching/pgstore"
 	"github.com/backlog-gen/backlog-gen/document"
-	"github.com/backlog-gen/backlog-gen/gen"
 )
 
 func newImport() *cobra.Command {
@@ -49,11 +48,7 @@ func importFile(cmd *cobra.Command, path, file string, to database, replace bool
 	if err := to.check(); err != nil {
 		return err
 	}
-	model, err := loadSchema(path)
-	if err != nil {
-		return err
-	}
-	format, err := document.NewType(gen.Descriptor(model))
+	format, err := loadFormat(path)
 	if err != nil {
 		return err
 	}

@@ -7,7 +7,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/backlog-gen/backlog-gen/document"
-	"github.com/backlog-gen/backlog-gen/gen"
 	"github.com/backlog-gen/backlog-gen/schema"
 )
 
@@ -39,11 +38,7 @@ refused. No generated code is needed. FILE is - for the standard input.`,
 }
 
 func validate(cmd *cobra.Command, path string, files []string, r report) error {
-	model, err := loadSchema(path)
-	if err != nil {
-		return err
-	}
-	format, err := document.NewType(gen.Descriptor(model))
+	format, err := loadFormat(path)
 	if err != nil {
 		return err
 	}
