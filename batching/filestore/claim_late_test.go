@@ -13,6 +13,7 @@ import (
 	"github.com/backlog-gen/backlog-gen/document"
 	"github.com/backlog-gen/backlog-gen/internal/atomicfile"
 	"github.com/backlog-gen/backlog-gen/internal/plantest"
+	"github.com/backlog-gen/backlog-gen/internal/storetest"
 )
 
 // claimBriefly claims tasks for a time that is soon over. A claim for so short a
@@ -28,7 +29,7 @@ func claimBriefly(t *testing.T, b *plantest.Batcher, worker string, tasks ...int
 	if err != nil {
 		t.Fatal(err)
 	}
-	wantClaims(t, claims, worker, tasks...)
+	storetest.WantClaims(t, claims, worker, tasks...)
 }
 
 // A worker that is too slow, whose item somebody else has by then, does not

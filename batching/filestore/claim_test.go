@@ -17,6 +17,7 @@ import (
 	"github.com/backlog-gen/backlog-gen/batching/filestore"
 	"github.com/backlog-gen/backlog-gen/document"
 	"github.com/backlog-gen/backlog-gen/internal/plantest"
+	"github.com/backlog-gen/backlog-gen/internal/storetest"
 )
 
 const hour = time.Hour
@@ -42,26 +43,12 @@ func claim(t testing.TB, b *plantest.Batcher, worker string, n int, lease time.D
 	if err != nil {
 		t.Fatal(err)
 	}
-	wantClaims(t, claims, worker, want...)
+	storetest.WantClaims(t, claims, worker, want...)
 	stored := b.Snapshot()
 	for _, c := range claims {
 		if got := stored.Status(c.ID); got != plantest.Active {
 			t.Errorf("%s is claimed, but %v", c.ID.Document(), got)
 		}
-	}
-}
-
-func wantClaims(t testing.TB, claims []batching.Claim[plantest.ID], worker string, want ...int) {
-	t.Helper()
-	var got, wanted []string
-	for _, c := range claims {
-		got = append(got, c.ID.Document().String()+" "+c.Worker)
-	}
-	for _, task := range want {
-		wanted = append(wanted, fmt.Sprintf("E1.S1.T%d %s", task, worker))
-	}
-	if diff := cmp.Diff(wanted, got); diff != "" {
-		t.Fatalf("claims (-want +got):\n%s", diff)
 	}
 }
 
@@ -73,7 +60,7 @@ func wantHeld(t testing.TB, b *plantest.Batcher, worker string, want ...int) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	wantClaims(t, claims, worker, want...)
+	storetest.WantClaims(t, claims, worker, want...)
 }
 
 func set(t testing.TB, b *plantest.Batcher, to plantest.Status, tasks ...int) {
@@ -190,7 +177,7 @@ func TestRenew(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	wantClaims(t, claims, "one", 2)
+	storetest.WantClaims(t, claims, "one", 2)
 	if want := c.time().Add(hour); !claims[0].Expires.Equal(want) {
 		t.Errorf("expires at %v, want %v", claims[0].Expires, want)
 	}

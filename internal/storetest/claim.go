@@ -24,10 +24,11 @@ func claim(t testing.TB, b *plantest.Batcher, worker string, n int, lease time.D
 	if err != nil {
 		t.Fatal(err)
 	}
-	wantClaims(t, got, worker, want...)
+	WantClaims(t, got, worker, want...)
 }
 
-func wantClaims(t testing.TB, got []batching.Claim[plantest.ID], worker string, want ...int) {
+// WantClaims checks which tasks of the first story are in the hands of a worker.
+func WantClaims(t testing.TB, got []batching.Claim[plantest.ID], worker string, want ...int) {
 	t.Helper()
 	var have, wanted []string
 	for _, c := range got {
@@ -60,7 +61,7 @@ func claims(t *testing.T, p Place) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	wantClaims(t, renewed, "one", 2) // 1 is done, 3 is not theirs
+	WantClaims(t, renewed, "one", 2) // 1 is done, 3 is not theirs
 	if err := b.Release(t.Context(), "two", task(4), task(2)); err != nil {
 		t.Fatal(err)
 	}
@@ -110,7 +111,7 @@ func leasesEnd(t *testing.T, p Place) {
 		}
 		got = append(got, more...)
 	}
-	wantClaims(t, got, "two", 1, 2)
+	WantClaims(t, got, "two", 1, 2)
 	// The first worker is too slow, and is told so.
 	update(t, a, 1, plantest.Done)
 	_, err := a.Flush(t.Context())
