@@ -36,9 +36,13 @@ run:
 
 # Some tests make modules of their own without a network, and these may need more
 # than a build leaves in the cache. Without a network now, the tests will tell.
+# The race detector allocates, so what counts allocations runs without it.
 test:
 	-$(GO) mod download
 	$(GO) test $(race) ./...
+ifneq ($(race),)
+	$(GO) test -run Allocat ./document ./batching ./statemachine
+endif
 
 test-crash:
 	figures=$$(mktemp) && RELIABILITY_FIGURES=$$figures $(GO) test -count=1 -p 1 -tags crash -timeout 30m \
