@@ -92,6 +92,48 @@ func TestLateUpdatesAreLeftOutIfSomebodyElseHasFinished(t *testing.T) {
 	}
 }
 
+// The same if the other claims the item when the flush has already made sure of
+// the lease, and only waits for the lock.
+func TestLateUpdatesAreLeftOutIfTheLeaseEndsBeforeTheLockIsTaken(t *testing.T) {
+	for _, finished := range []bool{false, true} {
+		name, c := newFile(t, 1, 1, 2), newClock()
+		other := openAt(t, name, c)
+		hook := &saveHook{Store: filestore.New(name, filestore.WithClock(c.time)), before: func() error { return nil }}
+		late := openStore(t, hook)
+		claim(t, late, "late", 1, hour, 1)
+		set(t, late, plantest.Done, 1)
+		set(t, late, plantest.Active, 2)
+		hook.before = func() error {
+			hook.before = func() error { return nil }
+			c.pass(hour)
+			claim(t, other, "other", 1, hour, 1)
+			if finished {
+				set(t, other, plantest.Failed, 1)
+				flush(t, other)
+			}
+			return nil
+		}
+		_, err := late.Flush(t.Context())
+		var conflict *batching.ConflictError
+		if !errors.As(err, &conflict) || len(conflict.Groups) != 1 || late.Dirty() {
+			t.Errorf("Flush: %v", err)
+		}
+		if !finished && !errors.Is(err, batching.ErrLeaseLost) {
+			t.Errorf("Flush: %v, want a lost lease", err)
+		}
+		want := plantest.Active
+		if finished {
+			want = plantest.Failed
+		}
+		if got := plantest.Parse(readFile(t, name)).Status(plantest.TaskID(1, 1, 1)); got != want {
+			t.Errorf("the task is %v, want %v, which the other worker has stored", got, want)
+		}
+		if got := plantest.Parse(readFile(t, name)).Status(plantest.TaskID(1, 1, 2)); got != plantest.Active {
+			t.Errorf("the task that nobody has claimed is %v", got)
+		}
+	}
+}
+
 func TestRenewalKeepsTheItemOfASlowWorker(t *testing.T) {
 	name, c := newFile(t, 1, 1, 1), newClock()
 	slow := openAt(t, name, c)

@@ -149,11 +149,16 @@ func (s *Store) removeStale(target string) {
 }
 
 // Save replaces the file, under the lock. If it is not what the base says, it is
-// left alone and loaded: the error is a *batching.Conflict then.
+// left alone and loaded: the error is a *batching.Conflict then. Nor is it
+// touched if a lease that the save relies on has ended.
 func (s *Store) Save(ctx context.Context, save batching.Save) (batching.Revision, error) {
 	var revision batching.Revision
 	err := s.locked(ctx, func(target string) error {
 		if err := s.looksUnchanged(target, save); err != nil {
+			return err
+		}
+		// Whoever wants to claim the items waits for the lock from here on.
+		if err := s.checkHeld(target, save.Leases); err != nil {
 			return err
 		}
 		err := s.replace(target, func(w io.Writer) error {

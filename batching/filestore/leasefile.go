@@ -94,7 +94,8 @@ func (s *Store) readSmall(name string) ([]byte, error) {
 }
 
 // decode adds the leases in data that have not expired. One that would last
-// longer than any can is from before the clock was set back, and has expired.
+// longer than any can is from before the clock was set back: it lasts as long as
+// the longest from now on, and that is written down with the next change.
 func (l *leaseList) decode(data []byte) error {
 	var file leaseFile
 	if err := json.Unmarshal(data, &file); err != nil {
@@ -113,8 +114,12 @@ func (l *leaseList) decode(data []byte) error {
 			return fmt.Errorf("two leases on %s", id)
 		}
 		seen[id] = true
-		if left := stored.Expires.Sub(l.now); left > 0 && left <= batching.MaxLease {
-			l.of[id] = batching.Lease{ID: id, Worker: stored.Worker, Expires: stored.Expires}
+		expires := stored.Expires
+		if last := l.now.Add(batching.MaxLease); expires.After(last) {
+			expires, l.changed = last, true
+		}
+		if expires.After(l.now) {
+			l.of[id] = batching.Lease{ID: id, Worker: stored.Worker, Expires: expires}
 		}
 	}
 	return nil

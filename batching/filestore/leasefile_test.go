@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/backlog-gen/backlog-gen/batching"
 	"github.com/backlog-gen/backlog-gen/batching/filestore"
 	"github.com/backlog-gen/backlog-gen/internal/plantest"
 )
@@ -54,8 +55,8 @@ func TestExpiredLeasesLeaveTheFile(t *testing.T) {
 	}
 }
 
-// A clock that is set back by a little lengthens leases, and by more than any
-// lease can last, ends them: nothing is held for ever.
+// A clock that is set back lengthens leases, but not beyond the longest that
+// there can be: nothing is held for ever, and nothing is given away.
 func TestClockThatIsSetBack(t *testing.T) {
 	name, c := newFile(t, 1, 1, 3), newClock()
 	b := openAt(t, name, c)
@@ -63,9 +64,13 @@ func TestClockThatIsSetBack(t *testing.T) {
 	c.pass(-20 * hour)
 	claim(t, b, "two", 1, hour, 2)
 	wantHeldBy(t, b, map[int]string{1: "one", 2: "two"})
-	c.pass(-5 * hour)
-	wantHeldBy(t, b, map[int]string{2: "two"})
-	claim(t, b, "three", 1, hour, 1)
+	c.pass(-30 * 24 * hour)
+	wantHeldBy(t, b, map[int]string{1: "one", 2: "two"})
+	claim(t, b, "three", 9, 2*batching.MaxLease/3, 3) // finds out that the clock was set
+	c.pass(batching.MaxLease - 1)
+	wantHeldBy(t, b, map[int]string{1: "one", 2: "two"})
+	c.pass(1)
+	wantHeldBy(t, b, map[int]string{})
 }
 
 // A file of leases that cannot be used is reported by name, and left as it is:
@@ -157,5 +162,7 @@ func TestLeasesByHand(t *testing.T) {
 		{"id":"E1.S1.T3","worker":"hand","expires":"0001-01-02T00:00:00Z"}]}`,
 		expires.Format(time.RFC3339Nano), expires.Format(time.RFC3339Nano)))
 	b := openAt(t, name, c)
-	claim(t, b, "one", 9, hour, 2, 3)
+	claim(t, b, "one", 9, hour, 3)
+	c.pass(batching.MaxLease)
+	claim(t, b, "one", 9, hour, 1, 2, 3)
 }

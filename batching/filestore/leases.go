@@ -3,6 +3,7 @@ package filestore
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"time"
 
@@ -90,6 +91,25 @@ func (s *Store) Leases(ctx context.Context) ([]batching.Lease, error) {
 		return nil, err
 	}
 	return l.list(), nil
+}
+
+// checkHeld returns an error of batching.ErrLeaseLost that names the leases which
+// their workers do not hold any more. The caller has the lock.
+func (s *Store) checkHeld(target string, leases []batching.Lease) error {
+	if len(leases) == 0 {
+		return nil
+	}
+	l, err := s.readLeases(target)
+	if err != nil {
+		return err
+	}
+	var errs []error
+	for _, lease := range leases {
+		if !l.heldBy(lease.ID, lease.Worker) {
+			errs = append(errs, fmt.Errorf("%s of worker %q: %w", lease.ID, lease.Worker, batching.ErrLeaseLost))
+		}
+	}
+	return errors.Join(errs...)
 }
 
 // changeLeases passes the leases to change, under the lock, and writes them down

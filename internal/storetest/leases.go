@@ -34,6 +34,7 @@ func Leases(t *testing.T, create func(t testing.TB, d *document.Document) LeaseF
 	t.Run("Expiry", func(t *testing.T) { testExpiry(t, newFixture(t, 6)) })
 	t.Run("Renew", func(t *testing.T) { testRenew(t, newFixture(t, 6)) })
 	t.Run("Release", func(t *testing.T) { testRelease(t, newFixture(t, 6)) })
+	t.Run("SaveReliesOnLeases", func(t *testing.T) { testSaveReliesOnLeases(t, newFixture(t, 6)) })
 	t.Run("StaleBase", func(t *testing.T) { testStaleBase(t, newFixture(t, 6)) })
 	t.Run("Concurrent", func(t *testing.T) { testConcurrent(t, newFixture(t, 60)) })
 	t.Run("Random", func(t *testing.T) { testRandom(t, newFixture(t, 12)) })
@@ -70,6 +71,14 @@ func (c *client) load(t testing.TB) {
 // save sets the status of a task.
 func (c *client) save(t testing.TB, task int, to plantest.Status) {
 	t.Helper()
+	if err := c.trySave(t, task, to, nil); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// trySave does the same, and relies on leases.
+func (c *client) trySave(t testing.TB, task int, to plantest.Status, leases []batching.Lease) error {
+	t.Helper()
 	changes := []document.Change{document.Force(taskID(task), document.Status(to), "test")}
 	after, applied, err := c.document.Apply(changes...)
 	if err != nil {
@@ -78,11 +87,12 @@ func (c *client) save(t testing.TB, task int, to plantest.Status) {
 	base, err := c.Save(t.Context(), batching.Save{
 		Base: c.base, Stored: c.document, Document: after,
 		Groups: []batching.Group{{Changes: changes, Updates: applied.Updates}},
+		Leases: leases,
 	})
-	if err != nil {
-		t.Fatal(err)
+	if err == nil {
+		c.document, c.base = after, base
 	}
-	c.document, c.base = after, base
+	return err
 }
 
 func (c *client) acquire(ctx context.Context, worker string, candidates []batching.Candidate, n int, d time.Duration) ([]batching.Lease, error) {
@@ -217,6 +227,39 @@ func testRelease(t *testing.T, f LeaseFixture) {
 		t.Fatal(err)
 	}
 	a.wantLeases(t, "")
+}
+
+// A save that relies on a lease is refused when that has ended, whoever has the
+// item by then, and stores nothing.
+func testSaveReliesOnLeases(t *testing.T, f LeaseFixture) {
+	a, b := newClient(t, f), newClient(t, f)
+	a.wantAcquired(t, "one", in(plantest.Open, 1, 2, 3), 3, brief, 1, 2, 3)
+	f.Pass(brief)
+	b.wantAcquired(t, "two", in(plantest.Open, 1, 3), 2, long, 1, 3)
+	if err := b.Release(t.Context(), "two", taskIDs(3)); err != nil {
+		t.Fatal(err)
+	}
+	for what, tasks := range map[string][]int{"claimed by another": {1}, "expired": {2}, "released by another": {3}, "some of them": {1, 4}} {
+		if err := a.trySave(t, 1, plantest.Done, relyOn("one", tasks...)); !errors.Is(err, batching.ErrLeaseLost) {
+			t.Errorf("%s: saved with %v", what, err)
+		}
+	}
+	now := newClient(t, f)
+	if diff := cmp.Diff(string(b.document.AppendJSON(nil)), string(now.document.AppendJSON(nil))); diff != "" {
+		t.Errorf("stored (-before +now):\n%s", diff)
+	}
+	if err := b.trySave(t, 1, plantest.Done, relyOn("two", 1)); err != nil {
+		t.Errorf("a lease that is held: %v", err)
+	}
+}
+
+// relyOn returns the leases that a save relies on.
+func relyOn(worker string, tasks ...int) []batching.Lease {
+	var leases []batching.Lease
+	for _, id := range taskIDs(tasks...) {
+		leases = append(leases, batching.Lease{ID: id, Worker: worker})
+	}
+	return leases
 }
 
 // What another writer has changed since the candidates were chosen is not leased,
