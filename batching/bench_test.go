@@ -11,6 +11,7 @@ import (
 	"github.com/backlog-gen/backlog-gen/batching/filestore"
 	"github.com/backlog-gen/backlog-gen/document"
 	"github.com/backlog-gen/backlog-gen/internal/plantest"
+	"github.com/backlog-gen/backlog-gen/internal/storetest"
 )
 
 func BenchmarkUpdateStatus(b *testing.B) {
@@ -18,12 +19,9 @@ func BenchmarkUpdateStatus(b *testing.B) {
 		benchmarkUpdateStatus(b, func(s *filestore.Store) batching.Store { return s })
 	})
 	b.Run("no recovery", func(b *testing.B) {
-		benchmarkUpdateStatus(b, func(s *filestore.Store) batching.Store { return plainStore{s} })
+		benchmarkUpdateStatus(b, func(s *filestore.Store) batching.Store { return storetest.Plain(s) })
 	})
 }
-
-// plainStore hides everything but loading and saving.
-type plainStore struct{ batching.Store }
 
 func benchmarkUpdateStatus(b *testing.B, wrap func(*filestore.Store) batching.Store) {
 	name := filepath.Join(b.TempDir(), "plan.json")

@@ -11,21 +11,12 @@ import (
 	"github.com/backlog-gen/backlog-gen/document"
 )
 
-const (
-	// MinLease and MaxLease bound the duration of leases.
-	MinLease = 100 * time.Millisecond
-	MaxLease = 24 * time.Hour
-	// maxWorker is how many bytes the name of a worker may have.
-	maxWorker = 200
-)
+// maxWorker is how many bytes the name of a worker may have.
+const maxWorker = 200
 
-var (
-	// ErrNoClaims says that a format does not say how its items are handed
-	// out: its schema has no key claim.
-	ErrNoClaims = errors.New("no level of this format has items that can be claimed")
-	// ErrLeaseLost is what a *LeaseLostError is.
-	ErrLeaseLost = errors.New("lease lost")
-)
+// ErrNoClaims says that a format does not say how its items are handed out: its
+// schema has no key claim.
+var ErrNoClaims = errors.New("no level of this format has items that can be claimed")
 
 // Claim is an item in the hands of a worker.
 type Claim[ID comparable] struct {
@@ -124,8 +115,8 @@ func (b *Batcher[B, ID, S]) Release(ctx context.Context, worker string, ids ...I
 
 // Leases returns all items that are in the hands of workers, ordered by id.
 func (b *Batcher[B, ID, S]) Leases(ctx context.Context) ([]Claim[ID], error) {
-	s, ok := b.core.store.(LeaseStore)
-	if !ok {
+	s := b.core.extras.Leases
+	if s == nil {
 		return nil, errNoLeases
 	}
 	leases, err := s.Leases(ctx)
@@ -152,9 +143,9 @@ var errNoLeases = fmt.Errorf("this store keeps no leases: %w", errors.ErrUnsuppo
 
 // leaseStore returns the store, if it keeps leases and a worker may have one.
 func (c *core) leaseStore(worker string, d time.Duration) (LeaseStore, error) {
-	s, ok := c.store.(LeaseStore)
+	s := c.extras.Leases
 	switch {
-	case !ok:
+	case s == nil:
 		return nil, errNoLeases
 	case !c.typ.Claims():
 		return nil, fmt.Errorf("%s: %w", c.typ.Descriptor().Name, ErrNoClaims)

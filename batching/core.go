@@ -16,6 +16,7 @@ import (
 type core struct {
 	typ     *document.Type
 	store   Store
+	extras  Extras
 	log     *slog.Logger
 	options options
 
@@ -64,10 +65,11 @@ func openCore(ctx context.Context, t *document.Type, s Store, o options) (*core,
 	if err != nil {
 		return nil, err
 	}
+	extras := s.Extras()
 	c := &core{
-		typ: t, store: s, log: o.logger, options: o,
+		typ: t, store: s, extras: extras, log: o.logger, options: o,
 		flushing: make(chan struct{}, 1), leaseTurn: make(chan struct{}, 1), base: revision, stored: d, origin: d,
-		safety: newSafety(s),
+		safety: &safety{store: extras.Recovery},
 	}
 	c.current.Store(d)
 	c.findRecoverable(ctx)
@@ -218,8 +220,7 @@ func (c *core) pending() []Group {
 	defer c.mu.Unlock()
 	groups := c.journal.list()
 	for i := range groups {
-		groups[i] = groups[i].clone()
-		groups[i].typ = c.typ
+		groups[i] = clone(groups[i]).Of(c.typ)
 	}
 	return groups
 }

@@ -15,8 +15,8 @@ import (
 // are taken again. Updates of items that somebody else holds, or has dealt with
 // since, are left out. The caller has acquired the store.
 func (c *core) secure(ctx context.Context, g *generation) error {
-	s, ok := c.store.(LeaseStore)
-	if !ok {
+	s := c.extras.Leases
+	if s == nil {
 		return nil
 	}
 	if err := c.findOut(ctx, g); err != nil {
@@ -63,8 +63,7 @@ func (c *core) reliesOn(g *generation) []Lease {
 // findOut asks a store that can tell whether the last Save has happened: what it
 // has saved is not to be left out.
 func (c *core) findOut(ctx context.Context, g *generation) error {
-	_, tells := c.store.(Refresher)
-	if !tells || !c.unknown || c.holds.none() {
+	if c.extras.Refresher == nil || !c.unknown || c.holds.none() {
 		return nil
 	}
 	if err := c.reload(ctx); err != nil {
@@ -182,7 +181,7 @@ func (c *core) dropLost(lost map[document.ID]error) (out []GroupConflict) {
 	var kept journal
 	ours := c.current.Load()
 	for g := range c.journal.all() {
-		if err := g.concerns(lost); err != nil && kept.groups >= c.unsure {
+		if err := concerns(g, lost); err != nil && kept.groups >= c.unsure {
 			out = append(out, newGroupConflict(g, ours, c.stored, err))
 		} else {
 			kept.add(g)
@@ -193,7 +192,7 @@ func (c *core) dropLost(lost map[document.ID]error) (out []GroupConflict) {
 }
 
 // concerns returns the reason why an item of the group is lost, nil if none is.
-func (g Group) concerns(lost map[document.ID]error) error {
+func concerns(g Group, lost map[document.ID]error) error {
 	for i := range g.Changes {
 		if err := lost[g.Changes[i].ID]; err != nil {
 			return err

@@ -142,8 +142,8 @@ func (c *core) giveBack(ctx context.Context, s LeaseStore, worker string, ids []
 // releaseDone ends the leases on items that are stored in another status than
 // that of taken work. The caller has acquired the store.
 func (c *core) releaseDone(ctx context.Context) {
-	s, ok := c.store.(LeaseStore)
-	if !ok {
+	s := c.extras.Leases
+	if s == nil {
 		return
 	}
 	done := c.holds.where(func(id document.ID, _ hold) bool {

@@ -60,6 +60,12 @@ type renewals struct {
 	n int
 }
 
+func (s *renewals) Extras() batching.Extras {
+	extras := s.Store.Extras()
+	extras.Leases = s
+	return extras
+}
+
 func (s *renewals) Renew(ctx context.Context, worker string, ids []document.ID, d time.Duration) ([]batching.Lease, error) {
 	s.n++
 	return s.Store.Renew(ctx, worker, ids, d)

@@ -3,33 +3,9 @@ package batching
 import (
 	"iter"
 	"slices"
-	"strings"
 
 	"github.com/backlog-gen/backlog-gen/document"
 )
-
-// Group is a group of changes that was accepted as a whole. Its changes are
-// not to be modified.
-type Group struct {
-	Changes []document.Change
-	// Updates is how many of them did something.
-	Updates int
-
-	typ *document.Type // for String; may be nil
-}
-
-// String says what the changes do, fit for a log line.
-func (g Group) String() string {
-	texts := make([]string, len(g.Changes))
-	for i, c := range g.Changes {
-		if g.typ == nil {
-			texts[i] = c.String()
-		} else {
-			texts[i] = g.typ.Describe(c)
-		}
-	}
-	return strings.Join(texts, "; ")
-}
 
 const (
 	firstChunk = 16
@@ -105,7 +81,7 @@ func ownEdits(changes []document.Change) {
 }
 
 // clone returns a copy that shares nothing.
-func (g Group) clone() Group {
+func clone(g Group) Group {
 	g.Changes = slices.Clone(g.Changes)
 	ownEdits(g.Changes)
 	return g

@@ -117,7 +117,7 @@ func decodeRecord(t *document.Type, data []byte) (*record, error) {
 		if u := r.Updates[i]; u < 0 || u > math.MaxInt32 {
 			return nil, fmt.Errorf("group %d has %d updates", i, u)
 		}
-		r.groups = append(r.groups, Group{Changes: changes, Updates: r.Updates[i], typ: t})
+		r.groups = append(r.groups, Group{Changes: changes, Updates: r.Updates[i]}.Of(t))
 	}
 	return &r, nil
 }

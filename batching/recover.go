@@ -177,7 +177,7 @@ func (c *core) acceptRecord(r *record, reached int) (taken []acceptance, out []G
 			continue
 		}
 		before := m.now
-		if err := g.concerns(lost); err != nil {
+		if err := concerns(g, lost); err != nil {
 			m.leaveOut(g)
 			out = append(out, newGroupConflict(g, nil, c.stored, err))
 		} else if err := m.apply(reached+i, g); err != nil {

@@ -263,6 +263,12 @@ type claimHook struct {
 	claimed func()
 }
 
+func (s *claimHook) Extras() batching.Extras {
+	extras := s.Store.Extras()
+	extras.Recovery = s
+	return extras
+}
+
 func (s *claimHook) Claim(ctx context.Context, name string) (batching.Recovery, []byte, error) {
 	r, data, err := s.Store.Claim(ctx, name)
 	if s.claimed != nil {

@@ -40,7 +40,7 @@ func (c *core) reload(ctx context.Context) error {
 
 // load returns what is stored now, at the least cost that the store knows.
 func (c *core) load(ctx context.Context) (*document.Document, Revision, error) {
-	if r, ok := c.store.(Refresher); ok {
+	if r := c.extras.Refresher; r != nil {
 		return r.Refresh(ctx, c.stored, c.base)
 	}
 	return c.store.Load(ctx, c.typ)
@@ -48,8 +48,8 @@ func (c *core) load(ctx context.Context) (*document.Document, Revision, error) {
 
 // watch refreshes after every change of another writer.
 func (c *core) watch(ctx context.Context, changed func()) error {
-	w, ok := c.store.(Watcher)
-	if !ok {
+	w := c.extras.Watcher
+	if w == nil {
 		return fmt.Errorf("this store cannot watch: %w", errors.ErrUnsupported)
 	}
 	for {

@@ -18,6 +18,12 @@ type slowRenewals struct {
 	renewed, answer, released chan struct{}
 }
 
+func (s *slowRenewals) Extras() batching.Extras {
+	extras := s.Store.Extras()
+	extras.Leases = s
+	return extras
+}
+
 func (s *slowRenewals) Renew(ctx context.Context, worker string, ids []document.ID, d time.Duration) ([]batching.Lease, error) {
 	leases, err := s.Store.Renew(ctx, worker, ids, d)
 	s.renewed <- struct{}{}

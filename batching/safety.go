@@ -39,11 +39,6 @@ type safety struct {
 	left []string
 }
 
-func newSafety(s Store) *safety {
-	store, _ := s.(RecoveryStore)
-	return &safety{store: store}
-}
-
 // reserve makes room for so many bytes. It reports a failure once, and tries
 // again when twice as much is needed, or after the next successful flush.
 func (s *safety) reserve(space int64) error {

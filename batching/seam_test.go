@@ -85,6 +85,8 @@ type refreshingStore struct {
 	loads, refreshes int
 }
 
+func (s *refreshingStore) Extras() batching.Extras { return batching.Extras{Refresher: s} }
+
 func (s *refreshingStore) Load(ctx context.Context, t *document.Type) (*document.Document, batching.Revision, error) {
 	s.loads++
 	return s.rowStore.Load(ctx, t)

@@ -25,6 +25,8 @@ type rowStore struct {
 	written [][]string
 }
 
+func (s *rowStore) Extras() batching.Extras { return batching.Extras{} }
+
 func (s *rowStore) Load(_ context.Context, t *document.Type) (*document.Document, batching.Revision, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

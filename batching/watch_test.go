@@ -18,6 +18,12 @@ type scriptedWatch struct {
 	steps []func() error
 }
 
+func (s *scriptedWatch) Extras() batching.Extras {
+	extras := s.Store.Extras()
+	extras.Watcher = s
+	return extras
+}
+
 func (s *scriptedWatch) Watch(context.Context, batching.Revision) error {
 	step := s.steps[0]
 	s.steps = s.steps[1:]

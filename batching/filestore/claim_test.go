@@ -220,7 +220,7 @@ func TestClaimRefuses(t *testing.T) {
 	if err := closed.Close(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	leaseless := openStore(t, struct{ batching.Store }{filestore.New(name)})
+	leaseless := openStore(t, storetest.Plain(filestore.New(name)))
 	format := plantest.Format()
 	d := format.Type.Descriptor()
 	for i := range d.Levels {

@@ -48,11 +48,12 @@ type Store struct {
 	now  func() time.Time
 }
 
-var (
-	_ batching.Store         = (*Store)(nil)
-	_ batching.Watcher       = (*Store)(nil)
-	_ batching.RecoveryStore = (*Store)(nil)
-)
+var _ batching.Store = (*Store)(nil)
+
+// Extras says that the store can do all that a store may.
+func (s *Store) Extras() batching.Extras {
+	return batching.Extras{Refresher: s, Watcher: s, Recovery: s, Leases: s}
+}
 
 // Option configures a Store.
 type Option func(*Store)

@@ -21,6 +21,7 @@ import (
 	"github.com/backlog-gen/backlog-gen/internal/atomicfile"
 	"github.com/backlog-gen/backlog-gen/internal/atomicfile/faultfs"
 	"github.com/backlog-gen/backlog-gen/internal/plantest"
+	"github.com/backlog-gen/backlog-gen/internal/storetest"
 )
 
 func newFile(t testing.TB, epics, stories, tasks int) string {
@@ -361,7 +362,7 @@ func TestWatch(t *testing.T) {
 
 func TestOptionalPartsOfAStore(t *testing.T) {
 	name := newFile(t, 1, 1, 1)
-	plain := struct{ batching.Store }{filestore.New(name)}
+	plain := storetest.Plain(filestore.New(name))
 	b := openStore(t, plain)
 	if err := b.Watch(t.Context(), nil); !errors.Is(err, errors.ErrUnsupported) {
 		t.Errorf("Watch: %v", err)

@@ -12,8 +12,6 @@ import (
 	"github.com/backlog-gen/backlog-gen/internal/atomicfile"
 )
 
-var _ batching.LeaseStore = (*Store)(nil)
-
 // Acquire leases candidates to a worker, under the lock of the file; see
 // [batching.LeaseStore]. Leases are kept in .NAME.leases beside the file, and
 // expire by the clock of this machine. Should that clock be set back, leases

@@ -41,7 +41,7 @@ func TestLeaseSuite(t *testing.T) {
 		}
 		c := newClock()
 		return storetest.LeaseFixture{
-			Open: func(testing.TB) batching.LeaseStore {
+			Open: func(testing.TB) batching.Store {
 				return filestore.New(name, filestore.WithClock(c.time))
 			},
 			Pass: c.pass,

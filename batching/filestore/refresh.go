@@ -8,8 +8,6 @@ import (
 	"github.com/backlog-gen/backlog-gen/internal/atomicfile"
 )
 
-var _ batching.Refresher = (*Store)(nil)
-
 // Refresh returns what is stored now, given a document and its revision. It
 // loads the file only if that is not the document: a file whose attributes prove
 // it unchanged is not read, any other is compared.

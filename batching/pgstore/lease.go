@@ -13,8 +13,6 @@ import (
 	"github.com/backlog-gen/backlog-gen/document"
 )
 
-var _ batching.LeaseStore = (*Store)(nil)
-
 // The clock of leases is the server's, at the start of the statement: it is the
 // same for all rows of one.
 const (

@@ -22,5 +22,12 @@ func (s *Store) WithRecovery(dir string) batching.Store {
 // recovering is a Store with recovery files.
 type recovering struct {
 	*Store
-	batching.RecoveryStore
+	files *filestore.Store
+}
+
+// Extras adds recovery to what the store can do.
+func (s recovering) Extras() batching.Extras {
+	extras := s.Store.Extras()
+	extras.Recovery = s.files
+	return extras
 }

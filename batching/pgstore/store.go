@@ -35,11 +35,13 @@ type Store struct {
 	schemas  sync.Map // *document.Type to its hash
 }
 
-var (
-	_ batching.Store     = (*Store)(nil)
-	_ batching.Refresher = (*Store)(nil)
-	_ batching.Watcher   = (*Store)(nil)
-)
+var _ batching.Store = (*Store)(nil)
+
+// Extras says that the store can do all that a store may, but for recovery: see
+// WithRecovery.
+func (s *Store) Extras() batching.Extras {
+	return batching.Extras{Refresher: s, Watcher: s, Leases: s}
+}
 
 // Option configures a Store.
 type Option func(*Store)

@@ -63,7 +63,7 @@ func TestLeases(t *testing.T) {
 			t.Fatal(err)
 		}
 		return storetest.LeaseFixture{
-			Open: func(testing.TB) batching.LeaseStore { return newStore() },
+			Open: func(testing.TB) batching.Store { return newStore() },
 			Pass: func(d time.Duration) {
 				_, err := pool.Exec(t.Context(), "UPDATE backlog.item SET expires = expires - $1::bigint * INTERVAL '1 microsecond'", d.Microseconds())
 				if err != nil {

@@ -17,7 +17,7 @@ type options struct {
 	batching []batching.Option
 	// wrap and wrapStore put something between a session and what is below it.
 	wrap      func(atomicfile.FS) atomicfile.FS
-	wrapStore func(fileStore) fileStore
+	wrapStore func(batching.Store) batching.Store
 }
 
 func newOptions(opts []Option) options {

@@ -163,12 +163,12 @@ func TestBacklogThatWasRemoved(t *testing.T) {
 
 // lateStore tells what became of a save only after it was done.
 type lateStore struct {
-	session.FileStore
+	batching.Store
 	after []func() error
 }
 
 func (s *lateStore) Save(ctx context.Context, save batching.Save) (batching.Revision, error) {
-	revision, err := s.FileStore.Save(ctx, save)
+	revision, err := s.Store.Save(ctx, save)
 	if err == nil && len(s.after) > 0 {
 		err = s.after[0]()
 		s.after = s.after[1:]
@@ -177,8 +177,8 @@ func (s *lateStore) Save(ctx context.Context, save batching.Save) (batching.Revi
 }
 
 func (s *lateStore) option() session.Option {
-	return session.WithStore(func(below session.FileStore) session.FileStore {
-		s.FileStore = below
+	return session.WithStore(func(below batching.Store) batching.Store {
+		s.Store = below
 		return s
 	})
 }

@@ -16,7 +16,7 @@ import (
 // empty document. Once it has seen the file, a missing one is an error: whoever
 // removed it may not want it back.
 type backlogStore struct {
-	fileStore
+	batching.Store
 	path string
 	seen atomic.Bool
 	// first is what saveFirst has to replace: a document of its own that might
@@ -24,24 +24,27 @@ type backlogStore struct {
 	first batching.Save
 }
 
-// fileStore is what a filestore.Store is.
-type fileStore interface {
-	batching.Store
-	batching.Watcher
-	batching.RecoveryStore
-}
-
 func newBacklogStore(path string, o options) *backlogStore {
-	s := &backlogStore{fileStore: filestore.New(path), path: path}
+	s := &backlogStore{Store: filestore.New(path), path: path}
 	if o.wrapStore != nil {
-		s.fileStore = o.wrapStore(s.fileStore)
+		s.Store = o.wrapStore(s.Store)
 	}
 	return s
 }
 
+// Extras are those of the file store. Only a refresh has to know that there may
+// be no file yet.
+func (s *backlogStore) Extras() batching.Extras {
+	extras := s.Store.Extras()
+	if extras.Refresher != nil {
+		extras.Refresher = backlogRefresher{s, extras.Refresher}
+	}
+	return extras
+}
+
 // Load returns an empty document, of the revision "", where there is no file.
 func (s *backlogStore) Load(ctx context.Context, t *document.Type) (*document.Document, batching.Revision, error) {
-	d, revision, err := s.fileStore.Load(ctx, t)
+	d, revision, err := s.Store.Load(ctx, t)
 	if errors.Is(err, fs.ErrNotExist) && !s.seen.Load() {
 		return t.New(), "", nil
 	}
@@ -51,10 +54,28 @@ func (s *backlogStore) Load(ctx context.Context, t *document.Type) (*document.Do
 	return d, revision, err
 }
 
+// backlogRefresher brings the document of a backlogStore up to date.
+type backlogRefresher struct {
+	store *backlogStore
+	below batching.Refresher
+}
+
+// Refresh returns the document that it is given where there is still no file.
+func (r backlogRefresher) Refresh(ctx context.Context, stored *document.Document, base batching.Revision) (*document.Document, batching.Revision, error) {
+	d, revision, err := r.below.Refresh(ctx, stored, base)
+	if base == "" && errors.Is(err, fs.ErrNotExist) && !r.store.seen.Load() {
+		return stored, base, nil
+	}
+	if err == nil {
+		r.store.seen.Store(true)
+	}
+	return d, revision, err
+}
+
 // Save makes the file if there is none. If somebody else has made it in the
 // meantime, that is a conflict like any other.
 func (s *backlogStore) Save(ctx context.Context, save batching.Save) (batching.Revision, error) {
-	revision, err := s.fileStore.Save(ctx, save)
+	revision, err := s.Store.Save(ctx, save)
 	if save.Base == "" && errors.Is(err, fs.ErrExist) {
 		d, revision, err := s.Load(ctx, save.Document.Type())
 		if err != nil {
@@ -74,7 +95,7 @@ func (s *backlogStore) Save(ctx context.Context, save batching.Save) (batching.R
 func (s *backlogStore) saveFirst(ctx context.Context, d *document.Document) error {
 	save := s.first
 	save.Document = d
-	revision, err := s.fileStore.Save(ctx, save)
+	revision, err := s.Store.Save(ctx, save)
 	switch {
 	case err == nil:
 		s.first = batching.Save{}

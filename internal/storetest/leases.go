@@ -19,7 +19,7 @@ import (
 // LeaseFixture is one stored document.
 type LeaseFixture struct {
 	// Open opens one more store on the document, as another process would.
-	Open func(t testing.TB) batching.LeaseStore
+	Open func(t testing.TB) batching.Store
 	// Pass lets so much time go by for the leases, without waiting for it.
 	Pass func(d time.Duration)
 }
@@ -49,13 +49,18 @@ const (
 // client is a store, and what its user knows of the document.
 type client struct {
 	batching.LeaseStore
+	store    batching.Store
 	document *document.Document
 	base     batching.Revision
 }
 
 func newClient(t testing.TB, f LeaseFixture) *client {
 	t.Helper()
-	c := &client{LeaseStore: f.Open(t)}
+	s := f.Open(t)
+	c := &client{LeaseStore: s.Extras().Leases, store: s}
+	if c.LeaseStore == nil {
+		t.Fatal("the store keeps no leases")
+	}
 	c.load(t)
 	return c
 }
@@ -63,7 +68,7 @@ func newClient(t testing.TB, f LeaseFixture) *client {
 func (c *client) load(t testing.TB) {
 	t.Helper()
 	var err error
-	if c.document, c.base, err = c.Load(t.Context(), plantest.Type()); err != nil {
+	if c.document, c.base, err = c.store.Load(t.Context(), plantest.Type()); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -84,7 +89,7 @@ func (c *client) trySave(t testing.TB, task int, to plantest.Status, leases []ba
 	if err != nil {
 		t.Fatal(err)
 	}
-	base, err := c.Save(t.Context(), batching.Save{
+	base, err := c.store.Save(t.Context(), batching.Save{
 		Base: c.base, Stored: c.document, Document: after,
 		Groups: []batching.Group{{Changes: changes, Updates: applied.Updates}},
 		Leases: leases,

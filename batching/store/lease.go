@@ -1,11 +1,21 @@
-package batching
+package store
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/backlog-gen/backlog-gen/document"
 )
+
+const (
+	// MinLease and MaxLease bound the duration of leases.
+	MinLease = 100 * time.Millisecond
+	MaxLease = 24 * time.Hour
+)
+
+// ErrLeaseLost says that a lease has ended on which a save relies.
+var ErrLeaseLost = errors.New("lease lost")
 
 // Lease is an item in the hands of a worker for a time.
 type Lease struct {
@@ -39,13 +49,12 @@ type Acquire struct {
 	Duration time.Duration
 }
 
-// LeaseStore is a Store that hands out items for a time. A lease says nothing
-// about the document: it is kept beside it, and ends by itself.
+// LeaseStore hands out items of a document for a time. A lease says nothing about
+// the document: it is kept beside it, and ends by itself.
 //
 // Time is the store's own: leases expire by its clock, never by a worker's. All
 // methods are safe for concurrent use, in many processes.
 type LeaseStore interface {
-	Store
 	// Acquire leases candidates to a worker, in one atomic and durable step.
 	// It returns them in their order. With an error nothing is leased, or what
 	// is leased expires unused. It returns a *Conflict, or another error of
