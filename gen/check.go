@@ -48,16 +48,17 @@ func (e *CodeError) Error() string {
 
 // Check type-checks the files as part of the package in dir, without writing
 // them. Files of ours in dir that Write would remove count as removed. The error
-// is a *CodeError, the context's, or says why dir could not be read.
+// is a *CodeError, the context's, or one of Compare.
 func Check(ctx context.Context, dir string, files []File) (Report, error) {
-	dir, err := filepath.Abs(dir)
-	if err != nil {
-		return Report{}, err
-	}
-	overlay, err := overlayOf(dir, files)
+	changes, err := Compare(dir, files)
 	if err != nil || len(files) == 0 {
 		return Report{}, err
 	}
+	dir, err = filepath.Abs(dir)
+	if err != nil {
+		return Report{}, err
+	}
+	overlay := overlayOf(dir, files, changes.Remove)
 	from := existing(dir)
 	pattern, err := filepath.Rel(from, dir)
 	if err != nil {
@@ -86,19 +87,15 @@ func Check(ctx context.Context, dir string, files []File) (Report, error) {
 
 // overlayOf returns the content that dir would have: the files, and just a
 // package clause for those that would be removed.
-func overlayOf(dir string, files []File) (map[string][]byte, error) {
-	stale, err := staleFiles(dir, files)
-	if err != nil {
-		return nil, err
-	}
+func overlayOf(dir string, files []File, removed []string) map[string][]byte {
 	overlay := map[string][]byte{}
 	for _, f := range files {
 		overlay[filepath.Join(dir, f.Name)] = f.Content
 	}
-	for _, name := range stale {
+	for _, name := range removed {
 		overlay[filepath.Join(dir, name)] = packageClause(files[0].Content)
 	}
-	return overlay, nil
+	return overlay
 }
 
 // packageClause returns the package clause of a generated file.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -40,90 +41,150 @@ func (e *ForeignFileError) Error() string {
 	return fmt.Sprintf("not overwriting what backlog-gen has not written: move or remove %s", strings.Join(e.Paths, ", "))
 }
 
+// OtherSchemaError lists generated files that belong to another schema than the
+// one that is to be written to their directory.
+type OtherSchemaError struct {
+	// Source is the schema that was to be written.
+	Source string
+	// Others are the schemas in the headers of the files, sorted.
+	Others []string
+	Paths  []string
+}
+
+// Error says what can be done about it.
+func (e *OtherSchemaError) Error() string {
+	others := strings.Join(e.Others, ", ")
+	return fmt.Sprintf("not touching what another schema has generated: the header of %s names %s, not %s: "+
+		"give each schema a directory of its own with --out, or remove these files if %s is the new name of %s",
+		strings.Join(e.Paths, ", "), others, e.Source, e.Source, others)
+}
+
+// Directory is a directory for generated files of one kind.
+type Directory struct {
+	Path string
+	// HeaderSource returns the name of the schema in the header of a generated
+	// file, and false for other files.
+	HeaderSource func(content []byte) (source string, ok bool)
+	// Suffix ends the names of the files that are removed when they are generated
+	// no longer. Where it is empty, none is.
+	Suffix string
+}
+
+// Compare is Directory.Compare for a Go package.
+func Compare(dir string, files []File) (Changes, error) { return goPackage(dir).Compare(files) }
+
+// Write is Directory.Write for a Go package.
+func Write(ctx context.Context, dir string, files []File) (Changes, error) {
+	return goPackage(dir).Write(ctx, files)
+}
+
+func goPackage(dir string) Directory {
+	return Directory{Path: dir, HeaderSource: golang.HeaderSource, Suffix: golang.Suffix}
+}
+
 // Compare returns what Write would do. A directory that does not exist counts as
-// empty. The error is a *ForeignFileError, or the system's.
-func Compare(dir string, files []File) (Changes, error) {
+// empty. The error is a *ForeignFileError, an *OtherSchemaError, or the
+// system's.
+func (d Directory) Compare(files []File) (Changes, error) {
 	var changes Changes
-	foreign := &ForeignFileError{}
+	present, err := d.read(files)
+	if err != nil {
+		return Changes{}, err
+	}
 	for _, f := range files {
-		if f.Name != filepath.Base(f.Name) || !filepath.IsLocal(f.Name) {
-			return Changes{}, fmt.Errorf("%q is not the name of a file", f.Name)
-		}
-		path := filepath.Join(dir, f.Name)
-		old, err := readOurs(path)
+		old, ok := present[f.Name]
+		delete(present, f.Name)
 		switch {
-		case errors.Is(err, fs.ErrNotExist):
+		case !ok:
 			changes.Create = append(changes.Create, f.Name)
-		case errors.Is(err, errForeign):
-			foreign.Paths = append(foreign.Paths, path)
-		case err != nil:
-			return Changes{}, err
 		case !bytes.Equal(old, f.Content):
 			changes.Update = append(changes.Update, f.Name)
 		}
 	}
-	if len(foreign.Paths) > 0 {
-		return Changes{}, foreign
+	changes.Remove = slices.Sorted(maps.Keys(present))
+	return changes, nil
+}
+
+// read returns the generated files of the directory by their names: those that
+// the given ones replace, and those that are to be removed. All of them have to
+// be of the schema that the given ones are of.
+func (d Directory) read(files []File) (map[string][]byte, error) {
+	named := map[string]bool{}
+	var source string
+	for _, f := range files {
+		if f.Name != filepath.Base(f.Name) || !filepath.IsLocal(f.Name) {
+			return nil, fmt.Errorf("%q is not the name of a file", f.Name)
+		}
+		named[f.Name] = true
+		source, _ = d.HeaderSource(f.Content)
 	}
-	var err error
-	changes.Remove, err = staleFiles(dir, files)
-	return changes, err
+	entries, err := os.ReadDir(d.Path)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	generated := map[string][]byte{}
+	foreign, others := &ForeignFileError{}, &OtherSchemaError{Source: source}
+	for _, entry := range entries {
+		name, path := entry.Name(), filepath.Join(d.Path, entry.Name())
+		if !named[name] && (d.Suffix == "" || !strings.HasSuffix(name, d.Suffix)) {
+			continue
+		}
+		content, from, err := d.readFile(path)
+		switch {
+		case errors.Is(err, errForeign):
+			if named[name] {
+				foreign.Paths = append(foreign.Paths, path)
+			}
+		case err != nil:
+			return nil, err
+		case from != source:
+			others.Paths = append(others.Paths, path)
+			others.Others = append(others.Others, from)
+		default:
+			generated[name] = content
+		}
+	}
+	if len(foreign.Paths) > 0 {
+		return nil, foreign
+	}
+	if len(others.Paths) > 0 {
+		slices.Sort(others.Others)
+		others.Others = slices.Compact(others.Others)
+		return nil, others
+	}
+	return generated, nil
 }
 
 var errForeign = errors.New("not written by backlog-gen")
 
-// readOurs reads a generated file. What is no regular file is not ours: writing
-// through a link would leave the directory.
-func readOurs(path string) ([]byte, error) {
+// readFile reads a generated file and the name of its schema. What is no regular
+// file is not ours: writing through a link would leave the directory.
+func (d Directory) readFile(path string) (content []byte, source string, err error) {
 	info, err := os.Lstat(path)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	if !info.Mode().IsRegular() {
-		return nil, errForeign
+		return nil, "", errForeign
 	}
-	content, err := os.ReadFile(path)
+	content, err = os.ReadFile(path)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
-	if !golang.HasHeader(content) {
-		return nil, errForeign
+	source, ok := d.HeaderSource(content)
+	if !ok {
+		return nil, "", errForeign
 	}
-	return content, nil
+	return content, source, nil
 }
 
-// staleFiles lists the generated files in dir that are not among the files.
-func staleFiles(dir string, files []File) ([]string, error) {
-	entries, err := os.ReadDir(dir)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	var stale []string
-	for _, entry := range entries {
-		name := entry.Name()
-		if !strings.HasSuffix(name, golang.Suffix) ||
-			slices.ContainsFunc(files, func(f File) bool { return f.Name == name }) {
-			continue
-		}
-		switch _, err := readOurs(filepath.Join(dir, name)); {
-		case err == nil:
-			stale = append(stale, name)
-		case !errors.Is(err, errForeign):
-			return nil, err
-		}
-	}
-	return stale, nil
-}
-
-// Write brings dir up to date and makes it where it is missing: first it writes
-// what differs, each file atomically, then it removes what is stale. It changes
-// nothing if any file is not ours to overwrite. It returns what it has done, also
-// where an error keeps it from doing the rest.
-func Write(ctx context.Context, dir string, files []File) (Changes, error) {
-	plan, err := Compare(dir, files)
+// Write brings the directory up to date and makes it where it is missing: first
+// it writes what differs, each file atomically, then it removes what is stale.
+// It changes nothing if any file is not ours to overwrite, or is of another
+// schema. It returns what it has done, also where an error keeps it from doing
+// the rest.
+func (d Directory) Write(ctx context.Context, files []File) (Changes, error) {
+	plan, err := d.Compare(files)
 	if err == nil {
 		err = ctx.Err()
 	}
@@ -131,7 +192,7 @@ func Write(ctx context.Context, dir string, files []File) (Changes, error) {
 		return Changes{}, err
 	}
 	var system atomicfile.OS
-	if err := atomicfile.MkdirAll(system, dir, 0o777); err != nil {
+	if err := atomicfile.MkdirAll(system, d.Path, 0o777); err != nil {
 		return Changes{}, err
 	}
 	var done Changes
@@ -143,13 +204,13 @@ func Write(ctx context.Context, dir string, files []File) (Changes, error) {
 		case !slices.Contains(plan.Create, f.Name):
 			continue
 		}
-		if err := write(system, filepath.Join(dir, f.Name), f.Content); err != nil {
+		if err := write(system, filepath.Join(d.Path, f.Name), f.Content); err != nil {
 			return done, err
 		}
 		*list = append(*list, f.Name)
 	}
 	for _, name := range plan.Remove {
-		if err := os.Remove(filepath.Join(dir, name)); err != nil {
+		if err := os.Remove(filepath.Join(d.Path, name)); err != nil {
 			return done, err
 		}
 		done.Remove = append(done.Remove, name)

@@ -131,6 +131,35 @@ func TestWriteRefusesForeignFiles(t *testing.T) {
 	}
 }
 
+// TestWriteRefusesFilesOfAnotherSchema puts a file of another schema where it
+// would be removed, overwritten, or be the same.
+func TestWriteRefusesFilesOfAnotherSchema(t *testing.T) {
+	for _, name := range []string{"b.gen.go", "other.gen.go"} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			path := filepath.Join(dir, name)
+			other := golang.Header("other.yaml") + "\n\npackage x\n"
+			write(t, dir, name, other)
+			files := []gen.File{file("a.gen.go", ""), file("b.gen.go", "")}
+			_, err := gen.Write(t.Context(), dir, files)
+			want := &gen.OtherSchemaError{Source: "backlog.yaml", Others: []string{"other.yaml"}, Paths: []string{path}}
+			var refused *gen.OtherSchemaError
+			if !errors.As(err, &refused) {
+				t.Fatalf("got %v, want a *gen.OtherSchemaError", err)
+			}
+			if diff := cmp.Diff(want, refused); diff != "" {
+				t.Errorf("the error (-want +got):\n%s", diff)
+			}
+			if diff := cmp.Diff(map[string]string{name: other}, tree(t, dir)); diff != "" {
+				t.Errorf("the directory (-want +got):\n%s", diff)
+			}
+			if _, err := gen.Check(t.Context(), dir, files); !errors.As(err, &refused) {
+				t.Errorf("Check says %v, want a *gen.OtherSchemaError", err)
+			}
+		})
+	}
+}
+
 func TestWriteStaysInItsDirectory(t *testing.T) {
 	for _, name := range []string{"../a.gen.go", "/a.gen.go", "sub/a.gen.go", "..", "", "."} {
 		if _, err := gen.Write(t.Context(), t.TempDir(), []gen.File{file(name, "")}); err == nil {

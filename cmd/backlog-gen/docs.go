@@ -1,21 +1,13 @@
 package main
 
 import (
-	"bytes"
-	"context"
-	"errors"
 	"fmt"
-	"io"
-	"io/fs"
-	"os"
-	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/backlog-gen/backlog-gen/gen"
 	"github.com/backlog-gen/backlog-gen/gen/docs"
-	"github.com/backlog-gen/backlog-gen/internal/atomicfile"
 )
 
 // docsOptions are the flags of backlog-gen docs.
@@ -48,7 +40,7 @@ func newDocs() *cobra.Command {
 
 Without --out the document goes to the standard output. With it, files are
 written to that directory: only those that differ, each in one piece, and none
-that docs has not written before.`,
+that docs has not written before, or has written for another schema.`,
 		Example: `  backlog-gen docs > FORMAT.md
   backlog-gen docs --format html --out site
   backlog-gen docs --format jsonschema --strict --schema formats/tasks.backlog.yaml`,
@@ -85,83 +77,13 @@ func writeDocs(cmd *cobra.Command, o docsOptions) error {
 		return err
 	}
 	if o.out != "" {
-		return saveDocs(cmd.Context(), cmd.OutOrStdout(), o.out, files)
+		done, err := gen.Directory{Path: o.out, HeaderSource: docs.HeaderSource}.Write(cmd.Context(), files)
+		list(cmd.OutOrStdout(), o.out, done)
+		return err
 	}
 	if len(files) > 1 {
 		return fmt.Errorf("there are %d files, one for each machine: say with --out where to write them", len(files))
 	}
 	_, err = cmd.OutOrStdout().Write(files[0].Content)
 	return err
-}
-
-// saveDocs brings the files in a directory up to date and prints a line for each
-// that it writes. It writes none if one of them is not ours: the error is a
-// *gen.ForeignFileError then.
-func saveDocs(ctx context.Context, out io.Writer, dir string, files []gen.File) error {
-	todo := make([]string, len(files))
-	foreign := &gen.ForeignFileError{}
-	for i, f := range files {
-		path := filepath.Join(dir, f.Name)
-		var err error
-		todo[i], err = docsTodo(path, f.Content)
-		switch {
-		case errors.Is(err, errForeign):
-			foreign.Paths = append(foreign.Paths, path)
-		case err != nil:
-			return err
-		}
-	}
-	if len(foreign.Paths) > 0 {
-		return foreign
-	}
-	var system atomicfile.OS
-	if err := atomicfile.MkdirAll(system, dir, 0o777); err != nil {
-		return err
-	}
-	for i, f := range files {
-		if todo[i] == "" {
-			continue
-		}
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		path := filepath.Join(dir, f.Name)
-		if err := saveDocument(system, path, f.Content); err != nil {
-			return err
-		}
-		fmt.Fprintln(out, todo[i], path)
-	}
-	return nil
-}
-
-var errForeign = errors.New("not written by backlog-gen")
-
-// docsTodo says what has to be done to a file: "create", "update" or nothing.
-func docsTodo(path string, content []byte) (string, error) {
-	info, err := os.Lstat(path)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return "create", nil
-	case err != nil:
-		return "", err
-	case !info.Mode().IsRegular(): // writing through a link would leave the directory
-		return "", errForeign
-	}
-	old, err := os.ReadFile(path)
-	switch {
-	case err != nil:
-		return "", err
-	case bytes.Equal(old, content):
-		return "", nil
-	case !docs.HasHeader(old):
-		return "", errForeign
-	}
-	return "update", nil
-}
-
-func saveDocument(system atomicfile.FS, path string, content []byte) error {
-	return atomicfile.Replace(system, atomicfile.Replacement{Name: path, Perm: 0o666, Write: func(w io.Writer) error {
-		_, err := w.Write(content)
-		return err
-	}})
 }

@@ -29,7 +29,7 @@ func newGenerate() *cobra.Command {
 piece, and nothing at all if the schema is wrong or the code would not compile
 together with what stands in the directory. Files that it wrote once and that
 the schema no longer needs are removed. It never touches a file that it has not
-written.
+written, or has written for another schema.
 
 The schema is the one that --schema names, else backlog.yaml or the only
 *.backlog.yaml in the current directory, else in those above it up to go.mod.`,

@@ -67,8 +67,8 @@ func TestGolden(t *testing.T) {
 				if diff := cmp.Diff(string(want), string(f.Content)); diff != "" {
 					t.Errorf("%s is not what it was (-was +is):\n%s", golden, diff)
 				}
-				if !docs.HasHeader(f.Content) {
-					t.Error("the file does not say that it is generated")
+				if source, ok := docs.HeaderSource(f.Content); !ok || source != filepath.Base(path) {
+					t.Errorf("the file says that it is generated from %q, %v", source, ok)
 				}
 			})
 		}
