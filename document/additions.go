@@ -151,7 +151,7 @@ func (d *Document) add(changes []Change) (*Document, bool, error) {
 func (a *additions) fits() bool {
 	const layout = 16
 	s := a.base.shape
-	return len(s.source)+layout*a.bytes < MaxSize && (s.names == nil || len(s.names.ids)+a.ids <= maxIDs)
+	return int64(len(s.source))+layout*int64(a.bytes) < MaxSize && (s.names == nil || len(s.names.ids)+a.ids <= maxIDs)
 }
 
 // level returns the level of an item of the base or among the additions.

@@ -52,7 +52,7 @@ func canonicalObject(dst, raw []byte) []byte {
 }
 
 // canonicalNumber writes a number as its digits without zeros around them, and
-// a power of ten. Nothing is rounded. An exponent that is no int stays as it is.
+// a power of ten. Nothing is rounded. An exponent beyond all bounds stays as it is.
 func canonicalNumber(dst, raw []byte) []byte {
 	number := strings.ToLower(string(raw))
 	d, ok := decimalOf(number)
@@ -65,7 +65,7 @@ func canonicalNumber(dst, raw []byte) []byte {
 		dst = append(dst, '-')
 	}
 	dst = append(append(dst, d.digits...), 'e')
-	return strconv.AppendInt(dst, int64(d.power), 10)
+	return strconv.AppendInt(dst, d.power, 10)
 }
 
 // sameValue reports whether two values of a field of the type say the same: the

@@ -13,7 +13,7 @@ import (
 type decimal struct {
 	negative bool
 	digits   string
-	power    int
+	power    int64
 }
 
 // maxPower bounds the exponents that are looked at: far more than a float has,
@@ -28,11 +28,11 @@ func decimalOf(number string) (d decimal, ok bool) {
 	whole, fraction, _ := strings.Cut(mantissa, ".")
 	digits := strings.TrimLeft(whole+fraction, "0")
 	d.digits = strings.TrimRight(digits, "0")
-	power, err := strconv.Atoi(cmp.Or(exponent, "0"))
+	power, err := strconv.ParseInt(cmp.Or(exponent, "0"), 10, 64)
 	if err != nil || power > maxPower || power < -maxPower {
 		return d, false
 	}
-	d.power = power - len(fraction) + len(digits) - len(d.digits)
+	d.power = power - int64(len(fraction)) + int64(len(digits)-len(d.digits))
 	return d, true
 }
 
@@ -56,6 +56,6 @@ func isMultiple(raw []byte, n, of float64) bool {
 	// that of a float, so this is some hundred digits at most.
 	digits, _ := new(big.Int).SetString(value.digits, 10)
 	by, _ := new(big.Int).SetString(step.digits, 10)
-	scale := new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(value.power-step.power)), nil)
+	scale := new(big.Int).Exp(big.NewInt(10), big.NewInt(value.power-step.power), nil)
 	return digits.Mul(digits, scale).Rem(digits, by).Sign() == 0
 }

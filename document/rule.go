@@ -26,20 +26,20 @@ func (k RuleKind) String() string {
 func (r *compiledRule) text(raw []byte, kind textKind) string {
 	switch r.Kind {
 	case MinLength:
-		if (len(raw)-2)/kind.bytesPerCharacter() >= int(r.Number) {
+		if float64((len(raw)-2)/kind.bytesPerCharacter()) >= r.Number {
 			return "" // without counting
 		}
-		if n := runeCount(raw, kind); n < int(r.Number) {
+		if n := runeCount(raw, kind); float64(n) < r.Number {
 			if r.Number == 1 {
 				return "is empty"
 			}
 			return fmt.Sprintf("has %d characters: want at least %v", n, r.Number)
 		}
 	case MaxLength:
-		if len(raw)-2 <= int(r.Number) {
+		if float64(len(raw)-2) <= r.Number {
 			return "" // without counting
 		}
-		if n := runeCount(raw, kind); n > int(r.Number) {
+		if n := runeCount(raw, kind); float64(n) > r.Number {
 			return fmt.Sprintf("has %d characters: want at most %v", n, r.Number)
 		}
 	case Pattern:
@@ -106,11 +106,11 @@ func (r *compiledRule) number(n float64, raw []byte) string {
 func (r *compiledRule) list(raw []byte, count int) string {
 	switch r.Kind {
 	case MinItems:
-		if count < int(r.Number) {
+		if float64(count) < r.Number {
 			return fmt.Sprintf("has %d elements: want at least %v", count, r.Number)
 		}
 	case MaxItems:
-		if count > int(r.Number) {
+		if float64(count) > r.Number {
 			return fmt.Sprintf("has %d elements: want at most %v", count, r.Number)
 		}
 	case UniqueItems:

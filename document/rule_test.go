@@ -172,3 +172,31 @@ func TestPresence(t *testing.T) {
 		})
 	}
 }
+
+// TestCountsBeyond31Bits has bounds that no int holds where those have 32 bits.
+func TestCountsBeyond31Bits(t *testing.T) {
+	for _, tt := range []struct {
+		kind   document.RuleKind
+		list   bool
+		accept bool
+	}{
+		{document.MinLength, false, false}, {document.MaxLength, false, true},
+		{document.MinItems, true, false}, {document.MaxItems, true, true},
+	} {
+		of := kindsDescriptor()
+		of.Levels[0].Fields = []document.FieldDescriptor{{
+			Name: "V", Key: "v", Kind: document.TextField, List: tt.list, Rules: []document.Rule{{Kind: tt.kind, Number: 1 << 40}},
+		}}
+		value := `"abc"`
+		if tt.list {
+			value = `["abc"]`
+		}
+		typ, err := document.NewType(of)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := typ.Parse([]byte(`[{"id":1,"status":"Planned","v":` + value + `}]`)); (err == nil) != tt.accept {
+			t.Errorf("%s of 2^40: %v", tt.kind, err)
+		}
+	}
+}

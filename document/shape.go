@@ -1,6 +1,7 @@
 package document
 
 import (
+	"cmp"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -235,7 +236,7 @@ func (s *shape) child(l Level, parent, first, end, n uint32) (uint32, bool) {
 		return i, true
 	}
 	i, ok := slices.BinarySearchFunc(nodes[first:end], n, func(nd node, n uint32) int {
-		return int(nd.number) - int(n)
+		return cmp.Compare(nd.number, n)
 	})
 	return first + uint32(i), ok
 }

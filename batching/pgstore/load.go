@@ -100,7 +100,7 @@ var errDamaged = errors.New("damaged: the rows do not make a document")
 
 func newJoiner(frame []byte, size int64) *joiner {
 	const roomToParse = 512
-	return &joiner{frame: frame, out: make([]byte, 0, min(max(size, 0), document.MaxSize)+roomToParse)}
+	return &joiner{frame: frame, out: make([]byte, 0, min(max(size, 0), document.MaxSize-roomToParse)+roomToParse)}
 }
 
 func (j *joiner) add(level int, group string, text []byte) error {

@@ -4,6 +4,7 @@ package reliability
 
 import (
 	"bufio"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -167,7 +168,7 @@ func writeCosts(b *strings.Builder, costs []Cost) {
 	b.WriteString("\n## What durability costs\n\n" +
 		"Medians, on the file system of the temporary directory.\n\n" +
 		"| bytes | operation | time |\n|---:|---|---:|\n")
-	slices.SortStableFunc(costs, func(a, c Cost) int { return int(a.Bytes - c.Bytes) })
+	slices.SortStableFunc(costs, func(a, c Cost) int { return cmp.Compare(a.Bytes, c.Bytes) })
 	for _, c := range costs {
 		fmt.Fprintf(b, "| %d | %s | %v |\n", c.Bytes, c.Operation, c.Median.Round(10*time.Microsecond))
 	}
