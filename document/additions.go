@@ -36,6 +36,14 @@ type run struct {
 	changes []Change
 }
 
+// settled returns the document with all its items in its shape.
+func (d *Document) settled() *Document {
+	if d.additions != nil {
+		return d.additions.settle()
+	}
+	return d
+}
+
 func (a *additions) settle() *Document {
 	a.once.Do(func() {
 		g := gate{base: a.base, to: a.base}

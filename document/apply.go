@@ -37,17 +37,8 @@ func (d *Document) Apply(changes ...Change) (*Document, Applied, error) {
 	}
 	from := d
 	if d.additions != nil {
-		from = d.settled() // has another shape, so a line of its own
+		from = d.settled()
 	}
-	if d.shape.typ.inPlace && !slices.ContainsFunc(changes, func(c Change) bool { return !c.Op.ofStatus() }) {
-		if to, applied, free, err := from.line.apply(from, changes); free {
-			if to == from {
-				to = d
-			}
-			return to, applied, err
-		}
-	}
-	from = from.settled()
 	g := gate{base: from, to: from}
 	for i := 0; i < len(changes); i++ {
 		switch changes[i].Op {
@@ -78,8 +69,6 @@ func (d *Document) Apply(changes ...Change) (*Document, Applied, error) {
 	}
 	return g.to, Applied{Updates: g.updates}, nil
 }
-
-func (o Op) ofStatus() bool { return o == OpSet || o == OpAdvance || o == OpFire || o == OpForce }
 
 func (o Op) structural() bool { return o == OpAdd || o == OpRemove || o == OpMove }
 
@@ -139,9 +128,7 @@ func (g *gate) refuse(err error) { g.errs = append(g.errs, err) }
 // writable makes g.to a document of its own.
 func (g *gate) writable() *Document {
 	if g.to == g.base {
-		to := *g.base
-		to.counts = slices.Clone(to.counts)
-		g.to = &to
+		g.to = g.base.copied()
 	}
 	return g.to
 }

@@ -128,10 +128,6 @@ func (c *typeCompiler) levels() {
 	for i := range d.Levels {
 		c.level(Level(i))
 	}
-	// A custom guard looks at the document, and may take its time; a status
-	// that is missing is written into the item's text.
-	c.t.inPlace = len(c.t.customGuards()) == 0 &&
-		!slices.ContainsFunc(d.Levels, func(l LevelDescriptor) bool { return l.StatusOptional })
 }
 
 func (c *typeCompiler) level(n Level) {

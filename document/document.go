@@ -10,12 +10,41 @@ type Document struct {
 	statuses column
 	counts   []uint32 // by level and status
 	edits    edits
-	// line is where the snapshots after this one are made. late is set for one
-	// that is not made yet, whose statuses and counts are missing.
-	line *line
-	late *late
 	// additions are items that are not in the shape yet, mostly none.
 	additions *additions
+}
+
+// version is what a snapshot has for itself, in one allocation: an update makes
+// one of these and copies the nodes on the way to a status. Whatever versions
+// share must stay out of it, since it would keep the version that made it alive.
+type version struct {
+	Document
+	ownCounts [36]uint32
+	ownRoot   [4]*branch[branch[statusLeaf]]
+}
+
+// smallVersion is a version of a document whose statuses have one branch at the
+// top: every version has a copy of that.
+type smallVersion struct {
+	Document
+	ownCounts [36]uint32
+	ownRoot   [1]*branch[branch[statusLeaf]]
+	top       branch[branch[statusLeaf]]
+}
+
+// copied returns a copy that may be changed.
+func (d *Document) copied() *Document {
+	if len(d.statuses.root) == 1 {
+		v := &smallVersion{Document: *d, top: *d.statuses.root[0]}
+		v.counts = append(v.ownCounts[:0], d.counts...)
+		v.ownRoot[0] = &v.top
+		v.statuses.root = v.ownRoot[:]
+		return &v.Document
+	}
+	v := &version{Document: *d}
+	v.counts = append(v.ownCounts[:0], d.counts...)
+	v.statuses.root = append(v.ownRoot[:0], d.statuses.root...)
+	return &v.Document
 }
 
 // edits is the new text of items that were edited, by item number.

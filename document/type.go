@@ -21,7 +21,6 @@ type Type struct {
 	machines    []*statemachine.Machine[Status, Event]
 	guards      map[string]GuardFunc
 	packing     packing
-	inPlace     bool     // whether groups of status changes may go the way of line
 	quoted      []string // each status as JSON text
 	quotedBytes [][]byte // the same
 	events      []string // names, by Event
