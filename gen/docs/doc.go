@@ -8,6 +8,7 @@
 // format only lays it out and escapes it. Names and descriptions may hold any
 // character; none of them can leave its place in any of the formats.
 //
-// Importing the package links Graphviz (as WebAssembly), which lays the
-// pictures out. Generated packages import none of it.
+// Pictures are laid out by the internal package layered. Graphviz would draw them
+// as well, but as a library it is a WebAssembly program that is compiled whenever
+// a command starts that could draw.
 package docs

@@ -1,13 +1,11 @@
 package docs_test
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"flag"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -151,20 +149,4 @@ func wheel(t *testing.T, states, events int) *schema.Model {
 		t.Fatal(err)
 	}
 	return m
-}
-
-// TestImports keeps Graphviz out of programs that use generated code.
-func TestImports(t *testing.T) {
-	for pkg, want := range map[string]bool{
-		"generated/backlog": false, "generated/taskmaster": false, "batching/filestore": false, "statemachine": false,
-		"schema": false, "gen": false, "gen/docs": true, "cmd/backlog-gen": true,
-	} {
-		out, err := exec.CommandContext(t.Context(), "go", "list", "-deps", "../../"+pkg).Output()
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got := bytes.Contains(out, []byte("goccy/go-graphviz")) || bytes.Contains(out, []byte("wazero")); got != want {
-			t.Errorf("%s links Graphviz: %v, want %v", pkg, got, want)
-		}
-	}
 }

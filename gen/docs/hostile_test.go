@@ -7,10 +7,8 @@ import (
 	"errors"
 	"io"
 	"slices"
-	"strings"
 	"testing"
 
-	"github.com/goccy/go-graphviz"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/backlog-gen/backlog-gen/gen/docs"
@@ -63,43 +61,6 @@ func TestHostileSVG(t *testing.T) {
 	want := map[string]bool{"svg": true, "title": true, "style": true, "g": true, "path": true, "polygon": true, "circle": true, "rect": true, "text": true}
 	if diff := cmp.Diff(want, elements); diff != "" {
 		t.Errorf("elements (-want +got):\n%s", diff)
-	}
-}
-
-// TestHostileDOT has Graphviz read the diagram: it shows all names as they are.
-func TestHostileDOT(t *testing.T) {
-	m := load(t, made[2])
-	graph, err := graphviz.ParseBytes(filesOf(t, m, docs.Options{Format: docs.DOTFormat})[0].Content)
-	if err != nil {
-		t.Fatal(err)
-	}
-	g, err := graphviz.New(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	var b bytes.Buffer
-	if err := g.Render(t.Context(), graph, graphviz.SVG, &b); err != nil {
-		t.Fatal(err)
-	}
-	texts := map[string]bool{}
-	d := xml.NewDecoder(&b)
-	d.Strict = false
-	for {
-		token, err := d.Token()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		if text, ok := token.(xml.CharData); ok {
-			texts[strings.ReplaceAll(string(text), "\u00a0", " ")] = true
-		}
-	}
-	for _, name := range names(m) {
-		if !texts[name] {
-			t.Errorf("Graphviz does not show %q", name)
-		}
 	}
 }
 

@@ -24,7 +24,7 @@ var pageScript string
 
 // HTML returns the reference as one page that needs nothing else: it loads
 // nothing from the network, and its content security policy lets it run no
-// script but its own. The error is Graphviz', or a
+// script but its own. The error is the context's, or a
 // *statemachine.DefinitionError.
 func HTML(ctx context.Context, m *schema.Model) ([]byte, error) {
 	p, err := newPage(ctx, m)

@@ -58,8 +58,8 @@ type arrow struct {
 
 type point struct{ X, Y float64 }
 
-// maxArrows bounds the pictures that are drawn. Three hundred take seconds to lay
-// out, a thousand minutes, and no reader follows so many.
+// maxArrows bounds the pictures that are drawn. Three hundred take a second to lay
+// out, more take much longer, and no reader follows so many.
 const maxArrows = 300
 
 // TooLargeError reports a state machine with more arrows than can be drawn.

@@ -22,7 +22,7 @@ var pictureTemplate string
 // SVG returns the state diagram of each machine as an SVG picture, one file for
 // each. A picture needs nothing else, follows the light or dark scheme of the
 // reader, and shows guards when an event is pointed at. The error is a
-// *TooLargeError, or Graphviz'.
+// *TooLargeError, or the context's.
 func SVG(ctx context.Context, m *schema.Model) ([]gen.File, error) {
 	drawing, err := newDrawing()
 	if err != nil {
