@@ -125,19 +125,14 @@ func judge(dir string, p *packages.Package, ours map[string][]byte) (Report, err
 	}
 	var report Report
 	refusal := &CodeError{}
-	for _, e := range p.Errors {
+	for _, e := range once(dir, p.Errors) {
 		problem := CodeProblem{Pos: e.Pos, Message: e.Msg}
-		if problem.Pos == "" || problem.Pos == "-" {
-			problem.Pos = dir
-		}
 		_, inOurs := ours[fileOf(e.Pos)]
 		switch {
 		case inOurs && strings.HasPrefix(e.Msg, "could not import "):
 			report.Unresolved = e.Msg
 		case inOurs:
 			refusal.Problems = append(refusal.Problems, problem)
-		case strings.HasPrefix(e.Msg, "# "):
-			// The go command compiles the package too, and repeats it all.
 		default:
 			report.Elsewhere = append(report.Elsewhere, problem)
 		}
@@ -149,6 +144,36 @@ func judge(dir string, p *packages.Package, ours map[string][]byte) (Report, err
 		return Report{}, refusal
 	}
 	return report, nil
+}
+
+// once returns the errors with a full position each, without what repeats others
+// or follows from them. After the first syntax error of a file, the parser only
+// guesses; the go command reports the same error, and the type checker what is
+// missing without the file.
+func once(dir string, errors []packages.Error) []packages.Error {
+	var syntax, others []packages.Error
+	broken := map[string]bool{}
+	for _, e := range errors {
+		switch file := fileOf(e.Pos); {
+		case e.Pos == "" || e.Pos == "-":
+			e.Pos = dir
+		case !filepath.IsAbs(file):
+			e.Pos = filepath.Join(dir, e.Pos)
+		}
+		switch {
+		case strings.HasPrefix(e.Msg, "# "):
+			// The go command compiles the package too, and repeats it all.
+		case e.Kind != packages.ParseError:
+			others = append(others, e)
+		case !broken[fileOf(e.Pos)]:
+			broken[fileOf(e.Pos)] = true
+			syntax = append(syntax, e)
+		}
+	}
+	if len(syntax) > 0 {
+		return syntax
+	}
+	return others
 }
 
 // fileOf returns the file of a position file:line:column.

@@ -5,8 +5,11 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/backlog-gen/backlog-gen/gen"
 )
@@ -126,6 +129,45 @@ func TestCheckReportsOtherErrorsOfHandWrittenFiles(t *testing.T) {
 	}
 	if len(report.Elsewhere) != 1 || !strings.Contains(report.Elsewhere[0].String(), "hand.go:3:") {
 		t.Errorf("got %+v", report)
+	}
+}
+
+// TestCheckReportsSyntaxErrorsOnce has files in which one mistake makes the go
+// command, the parser and the type checker say several things.
+func TestCheckReportsSyntaxErrorsOnce(t *testing.T) {
+	tests := map[string]struct {
+		code string
+		want []string
+	}{
+		"parameters": {"package backlog\n\nfunc f(x int, {\n}\n\nfunc g() {}\n", []string{"3:15"}},
+		"expression": {"package backlog\n\nfunc f() { x := }\n\nfunc g() { y := missing }\n", []string{"3:17"}},
+		"import":     {"package backlog\n\nimport \"fmt\n\nfunc f() {}\n", []string{"3:8"}},
+		"no package": {"func x\n", []string{"1:1"}},
+		"two errors": {"package backlog\n\nvar x = )\n\nvar y = )\n", []string{"3:9"}},
+		"types":      {"package backlog\n\nvar x int = \"\"\nvar y = z\n", []string{"3:13", "4:9"}},
+	}
+	dir := module(t)
+	files := generate(t, load(t, "backlog"))
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			write(t, dir, "hand.go", test.code)
+			report, err := check(t, dir, files)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for _, p := range report.Elsewhere {
+				place, ok := strings.CutPrefix(p.Pos, filepath.Join(dir, "hand.go")+":")
+				if !ok {
+					t.Errorf("%s is no place in hand.go", p.Pos)
+				}
+				got = append(got, place)
+			}
+			slices.Sort(got)
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Errorf("places (-want +got):\n%s\n%v", diff, report.Elsewhere)
+			}
+		})
 	}
 }
 

@@ -71,8 +71,9 @@ type loader struct {
 	unknownType bool
 	// bodies read what has to wait until all types are declared.
 	bodies []func()
-	// allLevels counts the levels of the file, those beyond the bound too.
-	allLevels int
+	// leftOut says that something was left out because it is too large: whether
+	// names stand for anything, and the model as a whole, cannot be judged then.
+	leftOut bool
 	// levelEntries are the bodies of the levels.
 	levelEntries []entry
 }
@@ -92,6 +93,10 @@ func (l *loader) load(data []byte) {
 		l.refuse(span{}, ruleLimit, "the file is larger than %d bytes", maxFileBytes)
 		return
 	}
+	if encoding := otherEncoding(data); encoding != "" {
+		l.refuse(span{}, ruleSyntax, "the file is in %s: a schema is text in UTF-8", encoding)
+		return
+	}
 	data = bytes.TrimPrefix(data, []byte("\uFEFF"))
 	l.lines = strings.Split(unixLines(data), "\n")
 	if !l.checkSource() {
@@ -106,7 +111,9 @@ func (l *loader) load(data []byte) {
 		return
 	}
 	l.loadSchema(l.object(root, span{1, 1, 1}, &schemaConstruct))
-	l.check()
+	if !l.leftOut {
+		l.check()
+	}
 }
 
 // unixLines returns a text with the line ends of Unix.
@@ -242,7 +249,8 @@ func (n *names[T]) add(name string, value T) {
 }
 
 // find returns what the text of a node stands for. It reports a name that
-// stands for nothing, unless everything of its kind is missing.
+// stands for nothing, unless everything of its kind is missing or something has
+// been left out.
 func find[T any](l *loader, in *names[T], n *node, what string) (T, bool) {
 	var none T
 	name := l.text(n, what)
@@ -253,7 +261,7 @@ func find[T any](l *loader, in *names[T], n *node, what string) (T, bool) {
 		return none, false
 	}
 	value, ok := in.of[name]
-	if !ok && !in.absent {
+	if !ok && !in.absent && !l.leftOut {
 		l.refuse(n.span, ruleUnknownName, "no %s is named %q%s", what, shorten(name), hint(name, in.order))
 	}
 	return value, ok

@@ -85,11 +85,13 @@ func (l *loader) guardField(level *Level, o *object) *Field {
 		f, _ := find(l, &fields, n, "field of references")
 		return f
 	}
-	switch len(fields.order) {
-	case 0:
+	switch {
+	case l.leftOut:
+		return nil
+	case len(fields.order) == 0:
 		l.refuse(o.spanOf("dependencies"), rulePointlessGuard, "the guard can never say no: the level has no field of references")
 		return nil
-	case 1:
+	case len(fields.order) == 1:
 		return fields.of[fields.order[0]]
 	default:
 		l.refuse(o.at, ruleMissingKey, "a guard on dependencies needs the key \"field\" where there are several: %s", listOr(fields.order))

@@ -5,9 +5,6 @@ import "strings"
 // declareLevels makes the names of the levels known. Their bodies are read
 // later, since fields may refer to any level.
 func (l *loader) declareLevels(root *object) {
-	if n := root.get("levels"); n != nil {
-		l.allLevels = len(n.entries)
-	}
 	for _, e := range root.named("levels", maxLevels) {
 		level := &Level{Index: len(l.model.Levels), Pos: l.pos(e.key.span)}
 		level.Name = l.declaredName(e.key, "a level")
@@ -151,7 +148,7 @@ func (l *loader) levelMachine(o *object) *Machine {
 }
 
 func (l *loader) loadChildren(level *Level, levelObject *object) *Children {
-	leaf := level.Index == l.allLevels-1
+	leaf := level.Index == len(l.model.Levels)-1
 	n := levelObject.get("children")
 	switch {
 	case leaf:

@@ -126,7 +126,7 @@ func (o *object) choice(key string, words ...string) string {
 }
 
 // list returns the elements of a list, none if the key is absent. It refuses
-// an empty list and one of more than limit elements.
+// an empty list, and one of more than limit elements, which is left out.
 func (o *object) list(key string, limit int) []*node {
 	n := o.get(key)
 	switch {
@@ -140,7 +140,8 @@ func (o *object) list(key string, limit int) []*node {
 		return nil
 	case len(n.items) > limit:
 		o.l.refuse(n.span, ruleLimit, "%s has %d elements: at most %d are possible", key, len(n.items), limit)
-		return n.items[:limit]
+		o.l.leftOut = true
+		return nil
 	}
 	return n.items
 }
@@ -187,8 +188,8 @@ func (o *object) doc() string {
 	return strings.Trim(strings.Join(lines, "\n"), "\n")
 }
 
-// named returns the entries of a mapping from names to things, at most limit.
-// It refuses an empty one.
+// named returns the entries of a mapping from names to things. It refuses an
+// empty one, and one of more than limit entries, which is left out.
 func (o *object) named(key string, limit int) []entry {
 	n := o.get(key)
 	switch {
@@ -201,7 +202,8 @@ func (o *object) named(key string, limit int) []entry {
 		o.l.refuse(o.spanOf(key), ruleInvalidValue, "%s is empty: name at least one", key)
 	case len(n.entries) > limit:
 		o.l.refuse(o.spanOf(key), ruleLimit, "%s has %d entries: at most %d are possible", key, len(n.entries), limit)
-		return n.entries[:limit]
+		o.l.leftOut = true
+		return nil
 	}
 	return n.entries
 }

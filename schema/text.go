@@ -1,26 +1,55 @@
 package schema
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 )
 
+// otherEncoding names the encoding of a text that is clearly not UTF-8, or "".
+func otherEncoding(data []byte) string {
+	switch {
+	case bytes.HasPrefix(data, []byte{0xFF, 0xFE, 0, 0}), bytes.HasPrefix(data, []byte{0, 0, 0xFE, 0xFF}):
+		return "UTF-32"
+	case bytes.HasPrefix(data, []byte{0xFF, 0xFE}), bytes.HasPrefix(data, []byte{0xFE, 0xFF}):
+		return "UTF-16"
+	}
+	var zeros [2]int // at even and at odd places
+	for i, b := range data {
+		if b == 0 {
+			zeros[i%2]++
+		}
+	}
+	if most := max(zeros[0], zeros[1]); min(zeros[0], zeros[1]) == 0 && most > len(data)/3 {
+		return "UTF-16" // without its mark
+	}
+	return ""
+}
+
 // checkSource reports bytes and characters that may be nowhere in a schema,
 // not even in its comments: what is not UTF-8, and what makes a text look
 // different from what it is. It reports whether the text can be parsed.
 func (l *loader) checkSource() bool {
 	ok := true
+	var first span
+	invalid := 0
 	for i, line := range l.lines {
 		for column := 0; column < len(line); {
 			r, size := utf8.DecodeRuneInString(line[column:])
 			at := span{i + 1, column + 1, column + 1 + size}
 			column += size
 			if r == utf8.RuneError && size == 1 {
-				l.refuse(at, ruleSyntax, "not UTF-8: byte 0x%02X", line[at.column-1])
-				ok = false
+				if invalid++; invalid == 1 {
+					first = at
+				}
 				continue
+			}
+			if r == 0 {
+				l.unsafe[r] = true
+				l.refuse(at, ruleUnsafeText, "the byte 0 may not be in a schema: the file is not text")
+				return false
 			}
 			if why := unsafeRune(r); why != "" && r != '\t' {
 				l.unsafe[r] = true
@@ -29,7 +58,15 @@ func (l *loader) checkSource() bool {
 			}
 		}
 	}
-	return ok
+	if invalid == 0 {
+		return ok
+	}
+	more := ""
+	if invalid > 1 {
+		more = fmt.Sprintf(", the first of %d", invalid)
+	}
+	l.refuse(first, ruleSyntax, "the byte 0x%02X is not UTF-8%s: save the file as UTF-8", l.line(first.line)[first.column-1], more)
+	return false
 }
 
 // checkText reports unsafe characters that the source spells as escapes: the

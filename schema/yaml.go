@@ -64,19 +64,28 @@ func (l *loader) reportYAMLError(err error) {
 		l.refuse(span{}, ruleSyntax, "not YAML: %v", err)
 		return
 	}
-	message := le.Message
-	if le.ContextMsg != "" {
-		message = le.ContextMsg + ": " + message
-	}
-	l.refuse(l.yamlErrorSpan(err), ruleSyntax, "not YAML: %s", message)
+	at, message := l.explain(syntaxError{
+		message: le.Message,
+		while:   le.ContextMsg,
+		at:      l.yamlErrorSpan(err),
+		began:   l.markSpan(le.ContextMark),
+	})
+	l.refuse(at, ruleSyntax, "%s", message)
 }
 
 func (l *loader) yamlErrorSpan(err error) span {
 	var le *yaml.LoadError
-	if !errors.As(err, &le) || le.Mark.Line < 1 {
+	if !errors.As(err, &le) {
 		return span{}
 	}
-	return l.spanAt(le.Mark.Line, max(le.Mark.Column, 1))
+	return l.markSpan(le.Mark)
+}
+
+func (l *loader) markSpan(m yaml.Mark) span {
+	if m.Line < 1 {
+		return span{}
+	}
+	return l.spanAt(m.Line, max(m.Column, 1))
 }
 
 // spanAt converts a line and a column in characters, as the library counts
