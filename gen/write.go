@@ -15,6 +15,7 @@ import (
 
 	"github.com/backlog-gen/backlog-gen/gen/golang"
 	"github.com/backlog-gen/backlog-gen/internal/atomicfile"
+	"github.com/backlog-gen/backlog-gen/internal/regularfile"
 )
 
 // Changes is what it takes to bring a directory up to date. All lists hold file
@@ -155,6 +156,9 @@ func (d Directory) read(files []File) (map[string][]byte, error) {
 	return generated, nil
 }
 
+// maxGenerated is more bytes than a file that we write can have.
+const maxGenerated = 1 << 28
+
 var errForeign = errors.New("not written by backlog-gen")
 
 // readFile reads a generated file and the name of its schema. What is no regular
@@ -167,7 +171,11 @@ func (d Directory) readFile(path string) (content []byte, source string, err err
 	if !info.Mode().IsRegular() {
 		return nil, "", errForeign
 	}
-	content, err = os.ReadFile(path)
+	content, err = regularfile.Read(path, maxGenerated)
+	var tooLarge *regularfile.SizeError
+	if errors.As(err, &tooLarge) {
+		return nil, "", errForeign
+	}
 	if err != nil {
 		return nil, "", err
 	}

@@ -35,7 +35,7 @@ func (s *Store) unchanged(target string, save batching.Save) error {
 			if isMissing(err) {
 				return nil
 			}
-			return &fs.PathError{Op: "create", Path: s.name, Err: fs.ErrExist}
+			return &fs.PathError{Op: "create", Path: s.given, Err: fs.ErrExist}
 		}
 		if err != nil {
 			return err
@@ -58,7 +58,7 @@ func (s *Store) unchanged(target string, save batching.Save) error {
 			return nil
 		}
 	}
-	return fmt.Errorf("%s keeps changing: %w", s.name, batching.ErrTransient)
+	return fmt.Errorf("%s keeps changing: %w", s.given, batching.ErrTransient)
 }
 
 func (s *Store) conflict(target string, save batching.Save) error {

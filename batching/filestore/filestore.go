@@ -31,18 +31,26 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"math"
 	"path/filepath"
+	"syscall"
 	"time"
 
 	"github.com/backlog-gen/backlog-gen/batching"
 	"github.com/backlog-gen/backlog-gen/document"
 	"github.com/backlog-gen/backlog-gen/internal/atomicfile"
+	"github.com/backlog-gen/backlog-gen/internal/regularfile"
 )
 
 // Store is a batching.Store on one file. It is safe for concurrent use, also by
 // several Batchers, and holds nothing open.
 type Store struct {
-	name string
+	// given is the name as it was given, for messages, and name its absolute
+	// path: a program may change its working directory.
+	given, name string
+	// err is what is wrong with the name or an option. Nothing works then.
+	err error
+
 	fsys atomicfile.FS
 	poll time.Duration
 	now  func() time.Time
@@ -59,16 +67,47 @@ func (s *Store) Extras() batching.Extras {
 type Option func(*Store)
 
 // PollEvery sets how often Watch looks at the file: each second by default.
-func PollEvery(d time.Duration) Option { return func(s *Store) { s.poll = d } }
+func PollEvery(d time.Duration) Option {
+	return func(s *Store) {
+		if d <= 0 {
+			s.err = errors.Join(s.err, fmt.Errorf("filestore: cannot look at a file every %v: want more than 0", d))
+		}
+		s.poll = d
+	}
+}
 
 // New returns a store on a file, which need not exist yet. A symbolic link is
-// followed, not replaced.
+// followed, not replaced. A relative name is one in the directory in which the
+// program works now. Of an option that makes no sense, every method returns the
+// error, and so does opening a Batcher.
 func New(name string, opts ...Option) *Store {
-	s := &Store{name: name, fsys: atomicfile.OS{}, poll: time.Second, now: time.Now}
+	s := &Store{given: name, fsys: atomicfile.OS{}, poll: time.Second, now: time.Now}
+	s.name, s.err = atomicfile.Abs(name)
 	for _, opt := range opts {
 		opt(s)
 	}
 	return s
+}
+
+// maxNameBytes is how long the name of a file may be on most file systems.
+const maxNameBytes = 255
+
+// target returns the file that the name leads to now. There must be room for the
+// names of the files beside it.
+func (s *Store) target() (string, error) {
+	if s.err != nil {
+		return "", s.err
+	}
+	target, err := atomicfile.Resolve(s.fsys, s.name)
+	if err != nil {
+		return "", err
+	}
+	longest := filepath.Base(atomicfile.TempName(leasesName(target)))
+	if over := len(longest) - maxNameBytes; over > 0 {
+		return "", fmt.Errorf("%s: the name is %d bytes too long for the files beside it, such as %s: %w",
+			s.given, over, longest, syscall.ENAMETOOLONG)
+	}
+	return target, nil
 }
 
 // Create writes a document to a new file. Directories that are missing are made
@@ -77,7 +116,10 @@ func New(name string, opts ...Option) *Store {
 // If the file exists already the error satisfies errors.Is(err, fs.ErrExist).
 func Create(ctx context.Context, name string, d *document.Document, opts ...Option) error {
 	s := New(name, opts...)
-	if err := atomicfile.MkdirAll(s.fsys, filepath.Dir(name), 0o777); err != nil {
+	if s.err != nil {
+		return s.err
+	}
+	if err := atomicfile.MkdirAll(s.fsys, filepath.Dir(s.name), 0o777); err != nil {
 		return err
 	}
 	_, err := s.Save(ctx, batching.Save{Document: d})
@@ -89,7 +131,7 @@ func (s *Store) Load(ctx context.Context, t *document.Type) (*document.Document,
 	if err := ctx.Err(); err != nil {
 		return nil, "", err
 	}
-	target, err := atomicfile.Resolve(s.fsys, s.name)
+	target, err := s.target()
 	if err != nil {
 		return nil, "", err
 	}
@@ -106,7 +148,7 @@ func (s *Store) load(target string, t *document.Type) (*document.Document, batch
 	if err != nil {
 		var parseError *document.ParseError
 		if errors.As(err, &parseError) {
-			parseError.File = s.name
+			parseError.File = s.given
 		}
 		return nil, "", err
 	}
@@ -121,12 +163,29 @@ func (s *Store) read(target string) ([]byte, stamp, error) {
 		return nil, stamp{}, err
 	}
 	defer f.Close()
-	var b bytes.Buffer
-	b.Grow(int(info.Size()) + bytes.MinRead) // or the buffer would double at the end
-	if _, err := b.ReadFrom(f); err != nil {
-		return nil, stamp{}, err
+	data, err := readBounded(f, info.Size(), document.MaxSize)
+	if err != nil {
+		return nil, stamp{}, &fs.PathError{Op: "read", Path: target, Err: err}
 	}
-	return b.Bytes(), s.stamp(info), nil
+	return data, s.stamp(info), nil
+}
+
+// readBounded reads what is said to have a size. Nothing is made for more than
+// the limit.
+func readBounded(r io.Reader, size, limit int64) ([]byte, error) {
+	if size > min(limit, math.MaxInt-bytes.MinRead) {
+		return nil, &regularfile.SizeError{Size: size, Limit: limit}
+	}
+	var b bytes.Buffer
+	b.Grow(int(size) + bytes.MinRead) // or the buffer would double at the end
+	n, err := b.ReadFrom(io.LimitReader(r, limit+1))
+	if err == nil && n > limit { // it has grown meanwhile
+		err = &regularfile.SizeError{Size: n, Limit: limit}
+	}
+	if err != nil {
+		return nil, err
+	}
+	return b.Bytes(), nil
 }
 
 // removeStale removes temporary files that killed programs have left. It is no
@@ -199,6 +258,9 @@ func (s *Store) revision(target string) batching.Revision {
 // that is missing may be one that an editor is about to replace, and counts as
 // unchanged.
 func (s *Store) Watch(ctx context.Context, base batching.Revision) error {
+	if s.err != nil {
+		return s.err
+	}
 	ticker := time.NewTicker(s.poll)
 	defer ticker.Stop()
 	for {
@@ -207,7 +269,7 @@ func (s *Store) Watch(ctx context.Context, base batching.Revision) error {
 			return ctx.Err()
 		case <-ticker.C:
 		}
-		target, err := atomicfile.Resolve(s.fsys, s.name)
+		target, err := s.target()
 		if err != nil {
 			continue
 		}

@@ -81,16 +81,12 @@ func (s *Store) readSmall(name string) ([]byte, error) {
 	if !info.Mode().IsRegular() {
 		return nil, atomicfile.ErrIrregular
 	}
-	f, _, err := atomicfile.OpenRegular(s.fsys, name)
+	f, info, err := atomicfile.OpenRegular(s.fsys, name)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, maxLeasesBytes+1))
-	if err == nil && len(data) > maxLeasesBytes {
-		err = fmt.Errorf("larger than %d bytes", maxLeasesBytes)
-	}
-	return data, err
+	return readBounded(f, info.Size(), maxLeasesBytes)
 }
 
 // decode adds the leases in data that have not expired. One that would last

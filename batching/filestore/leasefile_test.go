@@ -92,7 +92,7 @@ func TestHostileFilesOfLeases(t *testing.T) {
 		{"no time", `{"version":1,"leases":[{"id":"E1.S1.T1","worker":"somebody"}]}`, "lease 0 says not"},
 		{"time that is none", `{"version":1,"leases":[{"id":"E1.S1.T1","worker":"somebody","expires":"soon"}]}`, "cannot parse"},
 		{"twice", `{"version":1,"leases":[{"id":"a","worker":"b","expires":"2026-01-02T03:04:05Z"},{"id":"a","worker":"c","expires":"2026-01-02T03:04:05Z"}]}`, "two leases on a"},
-		{"large", strings.Repeat(" ", 32<<20) + good, "larger than"},
+		{"large", strings.Repeat(" ", 32<<20) + good, "at most 33554432"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			name := newFile(t, 1, 1, 3)

@@ -9,7 +9,6 @@ import (
 
 	"github.com/backlog-gen/backlog-gen/batching"
 	"github.com/backlog-gen/backlog-gen/document"
-	"github.com/backlog-gen/backlog-gen/internal/atomicfile"
 )
 
 // Acquire leases candidates to a worker, under the lock of the file; see
@@ -80,7 +79,7 @@ func (s *Store) Leases(ctx context.Context) ([]batching.Lease, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	target, err := atomicfile.Resolve(s.fsys, s.name)
+	target, err := s.target()
 	if err != nil {
 		return nil, err
 	}

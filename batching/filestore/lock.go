@@ -23,7 +23,7 @@ func (s *Store) tryLock(target string) (atomicfile.Lock, error) {
 
 // locked does work on the file that the name leads to, under its lock.
 func (s *Store) locked(ctx context.Context, work func(target string) error) error {
-	target, err := atomicfile.Resolve(s.fsys, s.name)
+	target, err := s.target()
 	if err != nil {
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"slices"
 )
 
@@ -49,17 +50,18 @@ func nextPlace(last place, holds bool, length int64) place {
 
 // encode returns a record. The hash covers the sequence number, too.
 func encode(sequence uint64, data []byte) []byte {
+	sum, _ := digest(sequence, bytes.NewReader(data)) // which cannot fail
 	var b bytes.Buffer
-	fmt.Fprintf(&b, headerFormat, sequence, len(data), digest(sequence, data))
+	fmt.Fprintf(&b, headerFormat, sequence, len(data), sum)
 	b.Write(data)
 	return b.Bytes()
 }
 
-func digest(sequence uint64, data []byte) []byte {
+func digest(sequence uint64, data io.Reader) ([]byte, error) {
 	h := sha256.New()
 	fmt.Fprintf(h, "%016x\n", sequence)
-	h.Write(data)
-	return h.Sum(nil)
+	_, err := io.Copy(h, data)
+	return h.Sum(nil), err
 }
 
 // maxCandidates is how many records are looked at. One or two are enough: the
@@ -68,16 +70,31 @@ func digest(sequence uint64, data []byte) []byte {
 // its size.
 const maxCandidates = 16
 
-// decode returns the newest whole record. It returns no data if there are only
-// zeros, and errDamaged if there is something but no whole record.
-func decode(file []byte) (place, []byte, error) {
-	for _, c := range candidates(file) {
-		data := file[c.at+int64(headerSize):][:c.length]
-		if bytes.Equal(c.sum, digest(c.sequence, data)) {
-			return c.place, data, nil
-		}
+// decode returns the newest whole record of a file. It returns no data if there
+// are only zeros, and errDamaged if there is something but no whole record. What
+// a header says is believed only when the hash agrees: before that no memory is
+// taken for it.
+func decode(file io.ReaderAt, size int64) (place, []byte, error) {
+	newest, zeros, err := candidates(file, size)
+	if err != nil {
+		return place{}, nil, err
 	}
-	if len(bytes.Trim(file, "\x00")) > 0 {
+	for _, c := range newest {
+		content := io.NewSectionReader(file, c.at+int64(headerSize), c.length)
+		sum, err := digest(c.sequence, content)
+		if err != nil {
+			return place{}, nil, err
+		}
+		if !bytes.Equal(c.sum, sum) {
+			continue
+		}
+		data := make([]byte, c.length)
+		if _, err := content.ReadAt(data, 0); err != nil && !errors.Is(err, io.EOF) {
+			return place{}, nil, err
+		}
+		return c.place, data, nil
+	}
+	if !zeros {
 		return place{}, nil, errDamaged
 	}
 	return place{}, nil, nil
@@ -89,38 +106,51 @@ type candidate struct {
 	sum []byte
 }
 
-// candidates returns the newest records, newest first.
-func candidates(file []byte) []candidate {
-	var newest []candidate
-	for at := 0; at < len(file); at += boundary {
-		c, ok := candidateAt(file, at)
-		if !ok {
-			continue
+// chunk is how much of a file is read at a time: many boundaries.
+const chunk = boundary << 10
+
+// candidates returns the newest records, newest first, and whether there are only
+// zeros.
+func candidates(file io.ReaderAt, size int64) (newest []candidate, zeros bool, err error) {
+	buffer := make([]byte, min(chunk, size))
+	zeros = true
+	for at := int64(0); at < size; at += chunk {
+		part := buffer[:min(chunk, size-at)]
+		if n, err := file.ReadAt(part, at); n < len(part) {
+			return nil, false, err
 		}
-		i, _ := slices.BinarySearchFunc(newest, c, func(a, b candidate) int { return cmp.Compare(b.sequence, a.sequence) })
-		if i < maxCandidates {
-			newest = slices.Insert(newest, i, c)
-			newest = newest[:min(len(newest), maxCandidates)]
+		zeros = zeros && len(bytes.Trim(part, "\x00")) == 0
+		for i := 0; i < len(part); i += boundary {
+			c, ok := candidateAt(part[i:], at+int64(i), size)
+			if !ok {
+				continue
+			}
+			nth, _ := slices.BinarySearchFunc(newest, c, func(a, b candidate) int { return cmp.Compare(b.sequence, a.sequence) })
+			if nth < maxCandidates {
+				newest = slices.Insert(newest, nth, c)
+				newest = newest[:min(len(newest), maxCandidates)]
+			}
 		}
 	}
-	return newest
+	return newest, zeros, nil
 }
 
-func candidateAt(file []byte, at int) (candidate, bool) {
-	if len(file)-at < headerSize || !bytes.HasPrefix(file[at:], []byte(headerStart)) {
+// candidateAt returns the record whose header is at the beginning of text, which
+// lies in a file of a size at some place. A header fits between two boundaries.
+func candidateAt(text []byte, at, size int64) (candidate, bool) {
+	if len(text) < headerSize || !bytes.HasPrefix(text, []byte(headerStart)) {
 		return candidate{}, false
 	}
-	header, rest := file[at:at+headerSize], file[at+headerSize:]
-	c := candidate{place: place{at: int64(at)}}
-	if _, err := fmt.Sscanf(string(header), "backlog-gen recovery %x %x %x\n", &c.sequence, &c.length, &c.sum); err != nil {
+	c := candidate{place: place{at: at}}
+	if _, err := fmt.Sscanf(string(text[:headerSize]), "backlog-gen recovery %x %x %x\n", &c.sequence, &c.length, &c.sum); err != nil {
 		return candidate{}, false
 	}
-	return c, c.sequence > 0 && c.length >= 0 && c.length <= int64(len(rest))
+	return c, c.sequence > 0 && c.length >= 0 && c.length <= size-at-int64(headerSize)
 }
 
 // maxRecovery is the size of the largest recovery file that is read: some ten
 // million updates.
-const maxRecovery = 2 << 30
+const maxRecovery = min(2<<30, math.MaxInt)
 
 // read reads the file and returns the newest record.
 func (r *recovery) read() ([]byte, error) {
@@ -128,16 +158,12 @@ func (r *recovery) read() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if info.Size() > maxRecovery {
-		r.size, r.damaged = info.Size(), true
-		return nil, fmt.Errorf("it has %d bytes, more than any recovery file: remove it", info.Size())
+	r.size = info.Size()
+	if r.size > maxRecovery {
+		r.damaged = true
+		return nil, fmt.Errorf("it has %d bytes, more than any recovery file: remove it", r.size)
 	}
-	content := make([]byte, info.Size())
-	if _, err := io.ReadFull(r.file, content); err != nil {
-		return nil, err
-	}
-	r.size = int64(len(content))
-	last, data, err := decode(content)
+	last, data, err := decode(r.file, r.size)
 	r.last, r.holds, r.damaged = last, last.sequence > 0, err != nil
 	return data, err
 }

@@ -21,7 +21,7 @@ func (s *Store) NewRecovery() batching.Recovery { return &recovery{store: s} }
 // Abandoned returns the recovery files that hold something and that nobody has
 // locked, and removes those that hold nothing.
 func (s *Store) Abandoned(ctx context.Context) ([]string, error) {
-	target, err := atomicfile.Resolve(s.fsys, s.name)
+	target, err := s.target()
 	if err != nil {
 		return nil, err
 	}
@@ -234,7 +234,7 @@ func (r *recovery) sync() error {
 // create makes the file and locks it.
 func (r *recovery) create() error {
 	s := r.store
-	target, err := atomicfile.Resolve(s.fsys, s.name)
+	target, err := s.target()
 	if err != nil {
 		return err
 	}

@@ -5,7 +5,6 @@ import (
 
 	"github.com/backlog-gen/backlog-gen/batching"
 	"github.com/backlog-gen/backlog-gen/document"
-	"github.com/backlog-gen/backlog-gen/internal/atomicfile"
 )
 
 // Refresh returns what is stored now, given a document and its revision. It
@@ -15,7 +14,7 @@ func (s *Store) Refresh(ctx context.Context, stored *document.Document, base bat
 	if err := ctx.Err(); err != nil {
 		return nil, "", err
 	}
-	target, err := atomicfile.Resolve(s.fsys, s.name)
+	target, err := s.target()
 	if err != nil {
 		return nil, "", err
 	}

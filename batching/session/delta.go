@@ -10,6 +10,7 @@ import (
 	udiff "github.com/aymanbagabas/go-udiff"
 
 	"github.com/backlog-gen/backlog-gen/document"
+	"github.com/backlog-gen/backlog-gen/internal/atomicfile"
 )
 
 // contextLines is how many equal lines a diff shows around those that differ.
@@ -92,7 +93,10 @@ func (s *Session[B, ID, S]) CreateDelta(ctx context.Context, newPRD string, carr
 // derive makes a session from a draft and loads it.
 func (s *Session[B, ID, S]) derive(ctx context.Context, d draft, newPRD string) (*Session[B, ID, S], error) {
 	o := s.options
-	o.prdPath = newPRD
+	var err error
+	if o.prdPath, err = atomicfile.Abs(newPRD); err != nil {
+		return nil, failed("create delta", newPRD, err)
+	}
 	p, err := openPlan(s.metadata.PlanDir, o)
 	if err != nil {
 		return nil, failed("create delta", s.metadata.PlanDir, err)

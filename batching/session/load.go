@@ -24,9 +24,11 @@ import (
 //
 // Close the session in the end, or use Run.
 func Init[B any, ID, S comparable](ctx context.Context, f batching.Format[B, ID, S], planDir, prdPath string, opts ...Option) (*Session[B, ID, S], error) {
-	o := newOptions(opts)
-	o.prdPath = prdPath
 	if err := ctx.Err(); err != nil {
+		return nil, failed("init", planDir, err)
+	}
+	o, err := newOptions(slices.Concat(opts, []Option{WithPRD(prdPath)}))
+	if err != nil {
 		return nil, failed("init", planDir, err)
 	}
 	content, err := readPRD(prdPath)
@@ -101,12 +103,9 @@ func (p *plan) findHash(hash string) (string, error) {
 // left in a recovery file is logged and listed by Recoverable, and applied by
 // Recover only.
 func Load[B any, ID, S comparable](ctx context.Context, f batching.Format[B, ID, S], dir string, opts ...Option) (*Session[B, ID, S], error) {
-	full, err := filepath.Abs(dir)
+	full, err := absolute(dir)
 	if err != nil {
 		return nil, failed("load", dir, err)
-	}
-	if clean := filepath.Clean(dir); sessionName.MatchString(filepath.Base(clean)) {
-		full = clean // as short as it was given
 	}
 	return Open(ctx, f, filepath.Dir(full), filepath.Base(full), opts...)
 }
@@ -120,7 +119,10 @@ func Open[B any, ID, S comparable](ctx context.Context, f batching.Format[B, ID,
 	if !sessionName.MatchString(name) {
 		return nil, failed("load", planDir, &NameError{Name: name})
 	}
-	o := newOptions(opts)
+	o, err := newOptions(opts)
+	if err != nil {
+		return nil, failed("load", planDir, err)
+	}
 	p, err := openPlan(planDir, o)
 	if err != nil {
 		return nil, failed("load", planDir, err)

@@ -44,7 +44,7 @@ type Metadata struct {
 	// none. Where only the sequence number is recorded, and there is no such
 	// session, it is that number, with 3 digits at least.
 	Parent string
-	// PlanDir is the path of the plan directory, as it was given.
+	// PlanDir is the absolute path of the plan directory.
 	PlanDir string
 }
 

@@ -20,12 +20,16 @@ type options struct {
 	wrapStore func(batching.Store) batching.Store
 }
 
-func newOptions(opts []Option) options {
+func newOptions(opts []Option) (options, error) {
 	o := options{logger: slog.Default()}
 	for _, opt := range opts {
 		opt(&o)
 	}
-	return o
+	var err error
+	if o.prdPath != "" {
+		o.prdPath, err = atomicfile.Abs(o.prdPath)
+	}
+	return o, err
 }
 
 // batcher returns the options of the session's batcher.

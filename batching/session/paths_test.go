@@ -6,10 +6,12 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/backlog-gen/backlog-gen/batching/session"
 	"github.com/backlog-gen/backlog-gen/generated/backlog"
+	"github.com/backlog-gen/backlog-gen/internal/regularfile"
 )
 
 func TestHostileNames(t *testing.T) {
@@ -182,4 +184,54 @@ func TestSessionsInsideASession(t *testing.T) {
 	again, err := session.Load(t.Context(), backlog.Format(), inner.Metadata().Dir(), quiet)
 	p.opened(again, err)
 	diff(t, "subtasks", 3, again.Backlog().Len(backlog.LevelSubtask))
+}
+
+// A session that was opened by a relative path is the same one wherever the
+// program works later on.
+func TestSessionAfterAChangeOfDirectory(t *testing.T) {
+	p := newProject(t)
+	t.Chdir(p.dir)
+	s, err := session.Init(t.Context(), backlog.Format(), "plan", "PRD.md", quiet)
+	if err != nil {
+		t.Fatal(err)
+	}
+	id := s.Metadata().ID
+	other := t.TempDir()
+	t.Chdir(other)
+	if err := s.Save(t.Context(), parse(t, tasksText)); err != nil {
+		t.Fatal(err)
+	}
+	update(t, s, subtask1, backlog.StatusReady)
+	if err := s.SetCurrent(t.Context(), subtask1); err != nil {
+		t.Fatal(err)
+	}
+	if changed, err := s.Changed(t.Context()); err != nil || changed {
+		t.Errorf("PRD changed: %v, %v", changed, err)
+	}
+	if err := s.Close(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	wantStatus(t, p.stored(id), subtask1, backlog.StatusReady)
+	diff(t, "current item", "P1.M1.T1.S1\n", p.read("plan/"+id+"/current_item.txt"))
+	if names, err := os.ReadDir(other); err != nil || len(names) > 0 {
+		t.Errorf("%v, %v: something was made in another directory", names, err)
+	}
+}
+
+// A file with a hole says that it is larger than the memory.
+func TestHugeTexts(t *testing.T) {
+	p := newProject(t)
+	s := p.withTasks()
+	for _, name := range []string{"PRD.md", "plan/" + s.Metadata().ID + "/prd_snapshot.md"} {
+		if err := os.Truncate(p.path(strings.Split(name, "/")...), 1<<42); err != nil {
+			t.Skip("no holes of this size in files here:", err)
+		}
+	}
+	var tooLarge *regularfile.SizeError
+	if _, err := s.Changed(t.Context()); !errors.As(err, &tooLarge) {
+		t.Errorf("Changed: %v", err)
+	}
+	if _, err := session.Load(t.Context(), backlog.Format(), s.Metadata().Dir(), quiet); !errors.As(err, &tooLarge) {
+		t.Errorf("Load: %v", err)
+	}
 }

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/backlog-gen/backlog-gen/internal/atomicfile"
+	"github.com/backlog-gen/backlog-gen/internal/regularfile"
 )
 
 // plan is an open plan directory. Everything in it is reached through its root,
@@ -25,9 +26,13 @@ type plan struct {
 	fsys atomicfile.FS
 }
 
-// openPlan opens a plan directory.
+// openPlan opens a plan directory. Its path is absolute from then on: a program
+// may change its working directory.
 func openPlan(dir string, o options) (*plan, error) {
-	dir = filepath.Clean(dir)
+	dir, err := absolute(dir)
+	if err != nil {
+		return nil, err
+	}
 	root, err := openRoot(dir)
 	if err != nil {
 		return nil, err
@@ -37,6 +42,12 @@ func openPlan(dir string, o options) (*plan, error) {
 		p.fsys = o.wrap(p.fsys)
 	}
 	return p, nil
+}
+
+// absolute returns an absolute and clean path.
+func absolute(path string) (string, error) {
+	path, err := atomicfile.Abs(path)
+	return filepath.Clean(path), err
 }
 
 // openRoot opens a plan directory. One inside a session is reached through the
@@ -56,7 +67,10 @@ func openRoot(dir string) (*os.Root, error) {
 
 // makePlanDir makes a plan directory and its parents, durable.
 func makePlanDir(dir string) error {
-	dir = filepath.Clean(dir)
+	dir, err := absolute(dir)
+	if err != nil {
+		return err
+	}
 	outer, inner, ok := splitNested(dir)
 	if !ok {
 		return atomicfile.MkdirAll(atomicfile.OS{}, dir, 0o777)
@@ -135,7 +149,12 @@ func (p *plan) read(id, file string) (string, error) {
 	if !info.Mode().IsRegular() { // to read a pipe might take for ever
 		return "", errNotRegular
 	}
-	data, err := p.root.ReadFile(name)
+	f, err := p.root.Open(name)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	data, err := regularfile.ReadAll(f, maxTextBytes)
 	if err != nil {
 		return "", err
 	}

@@ -5,12 +5,16 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"io/fs"
-	"os"
 	"unicode/utf8"
+
+	"github.com/backlog-gen/backlog-gen/internal/regularfile"
 )
 
 var errNotRegular = errors.New("not a regular file")
+
+// maxTextBytes is the size of the largest PRD, and more than the other texts in a
+// session directory need.
+const maxTextBytes = 64 << 20
 
 // prd is the content of a PRD.
 type prd struct{ text, hash string }
@@ -22,7 +26,7 @@ func newPRD(data []byte) prd {
 
 // readPRD reads a PRD, which may be anywhere.
 func readPRD(path string) (prd, error) {
-	data, err := readRegular(path)
+	data, err := regularfile.Read(path, maxTextBytes)
 	if err == nil {
 		err = checkUTF8(data)
 	}
@@ -30,17 +34,6 @@ func readPRD(path string) (prd, error) {
 		return prd{}, failed("read PRD", path, err)
 	}
 	return newPRD(data), nil
-}
-
-func readRegular(path string) ([]byte, error) {
-	info, err := os.Stat(path)
-	if err != nil {
-		return nil, err
-	}
-	if !info.Mode().IsRegular() { // to read a pipe might take for ever
-		return nil, &fs.PathError{Op: "read", Path: path, Err: errNotRegular}
-	}
-	return os.ReadFile(path)
 }
 
 // checkUTF8 returns an *EncodingError if data is not UTF-8.

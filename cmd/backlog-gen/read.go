@@ -5,19 +5,14 @@ import (
 	"os"
 	"strings"
 
+	"github.com/backlog-gen/backlog-gen/document"
 	"github.com/backlog-gen/backlog-gen/internal/regularfile"
 )
 
 // readFile reads a regular file. It refuses everything else at once: a pipe that
-// nobody writes to would be waited for without an end.
-func readFile(path string) ([]byte, error) {
-	f, err := regularfile.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	return io.ReadAll(f)
-}
+// nobody writes to would be waited for without an end, and what is larger than
+// any document would not fit into the memory.
+func readFile(path string) ([]byte, error) { return regularfile.Read(path, document.MaxSize) }
 
 // readDocument reads a regular file, the standard input where it is called -, or
 // a descriptor that the shell has opened, such as /dev/stdin: what is read there
@@ -25,9 +20,14 @@ func readFile(path string) ([]byte, error) {
 func readDocument(stdin io.Reader, path string) ([]byte, error) {
 	switch {
 	case path == "-":
-		return io.ReadAll(stdin)
+		return regularfile.ReadAll(stdin, document.MaxSize)
 	case isStream(path):
-		return os.ReadFile(path)
+		f, err := os.Open(path)
+		if err != nil {
+			return nil, err
+		}
+		defer f.Close()
+		return regularfile.ReadAll(f, document.MaxSize)
 	}
 	return readFile(path)
 }

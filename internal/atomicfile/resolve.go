@@ -5,6 +5,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
+	"strings"
 	"syscall"
 )
 
@@ -78,4 +80,21 @@ func resolveDir(fsys FS, name string) (string, error) {
 func sameFile(a, b fs.FileInfo) bool {
 	return a.Size() == b.Size() && a.ModTime().Equal(b.ModTime()) &&
 		(os.SameFile(a, b) || a.Sys() != nil && a.Sys() == b.Sys())
+}
+
+// Abs returns an absolute path of what name stands for now, in whatever directory
+// the program works later on. Unlike [filepath.Abs] it does not clean the path:
+// in "link/../file" the two dots lead up from where the link leads.
+func Abs(name string) (string, error) {
+	if filepath.IsAbs(name) {
+		return name, nil
+	}
+	if runtime.GOOS == "windows" { // which cleans each path itself
+		return filepath.Abs(name)
+	}
+	dir, err := os.Getwd()
+	if err != nil {
+		return "", err
+	}
+	return strings.TrimSuffix(dir, "/") + "/" + name, nil
 }

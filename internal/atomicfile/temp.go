@@ -25,6 +25,9 @@ func HiddenName(target, suffix string) string {
 	return fmt.Sprintf("%s.%s.%0*x%s", dir, base, randomDigits, rand.Uint64(), suffix)
 }
 
+// TempName returns a new name for a file that is to replace target.
+func TempName(target string) string { return HiddenName(target, tempSuffix) }
+
 // IsHiddenName reports whether name, without directory, is one that HiddenName
 // makes for the target and suffix.
 func IsHiddenName(name, target, suffix string) bool {

@@ -5,6 +5,8 @@ package regularfile
 
 import (
 	"errors"
+	"fmt"
+	"io"
 	"io/fs"
 	"os"
 )
@@ -28,6 +30,53 @@ func Open(name string) (*os.File, error) {
 		return nil, errors.Join(err, f.Close())
 	}
 	return f, nil
+}
+
+// Read returns the content of a file that Open opens. One of more than limit
+// bytes is refused: with an *fs.PathError of a *SizeError, before anything is
+// made for it.
+func Read(name string, limit int64) ([]byte, error) {
+	f, err := Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	if size := info.Size(); size > limit {
+		return nil, &fs.PathError{Op: "read", Path: name, Err: &SizeError{Size: size, Limit: limit}}
+	}
+	data, err := ReadAll(f, limit)
+	if err != nil {
+		return nil, &fs.PathError{Op: "read", Path: name, Err: err}
+	}
+	return data, nil
+}
+
+// ReadAll is io.ReadAll, but for more than limit bytes the error is a *SizeError.
+// The size that the system tells of a file may be wrong, or out of date.
+func ReadAll(r io.Reader, limit int64) ([]byte, error) {
+	data, err := io.ReadAll(io.LimitReader(r, limit+1))
+	if err == nil && int64(len(data)) > limit {
+		err = &SizeError{Size: int64(len(data)), Limit: limit}
+	}
+	if err != nil {
+		return nil, err
+	}
+	return data, nil
+}
+
+// SizeError says that something is too large to be read.
+type SizeError struct {
+	// Size is how large it is, at least.
+	Size, Limit int64
+}
+
+// Error says how large it may be.
+func (e *SizeError) Error() string {
+	return fmt.Sprintf("it has %d bytes or more, and at most %d can be read", e.Size, e.Limit)
 }
 
 // irregularity is what stands in the place of a file.
