@@ -17,5 +17,9 @@ func WithStore(wrap func(batching.Store) batching.Store) Option {
 
 // NewBacklogStore returns the store of a session's backlog.
 func NewBacklogStore(path string, opts ...Option) batching.Store {
-	return newBacklogStore(path, newOptions(opts))
+	o, err := newOptions(opts)
+	if err != nil {
+		panic(err)
+	}
+	return newBacklogStore(path, o)
 }
