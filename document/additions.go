@@ -26,7 +26,7 @@ type additions struct {
 	seed    trieSeed
 	levels  trie[ID, Level]
 	highest trie[ID, uint32] // the highest number among the new ids below a parent
-	bytes   int              // length of their texts
+	bytes   int64            // length of their texts, with what goes between them
 	ids     int              // length of their ids
 }
 
@@ -143,6 +143,9 @@ func (d *Document) add(changes []Change) (*Document, bool, error) {
 			errs = append(errs, err)
 		}
 	}
+	if len(errs) == 0 {
+		errs = unwritable(a.base.shape.typ, a.run.changes)
+	}
 	if len(errs) > 0 {
 		return nil, true, joined(errs)
 	}
@@ -154,12 +157,12 @@ func (d *Document) add(changes []Change) (*Document, bool, error) {
 	return &to, true, nil
 }
 
-// fits reports whether the document stays within its bounds for sure, with ample
-// space for the layout of the new items.
+// fits reports whether the document stays within its bounds for sure, however
+// the new items are laid out.
 func (a *additions) fits() bool {
-	const layout = 16
 	s := a.base.shape
-	return int64(len(s.source))+layout*int64(a.bytes) < MaxSize && (s.names == nil || len(s.names.ids)+a.ids <= maxIDs)
+	size := int64(len(s.source)) + a.base.edits.grown() + s.statusGrowth() + (maxSpace+1)*a.bytes
+	return size <= s.typ.maxSize && (s.names == nil || len(s.names.ids)+a.ids <= maxIDs)
 }
 
 // level returns the level of an item of the base or among the additions.
@@ -211,7 +214,8 @@ func (a *additions) take(c *Change) (known bool, err error) {
 			a.highest = a.highest.with(a.seed, it.parent, max(before, n))
 		}
 	}
-	a.bytes += len(c.Edit.Item)
+	const punctuation = len(`,"":[],`)
+	a.bytes += int64(len(c.Edit.Item) + t.longestKey + punctuation)
 	if len(problems) > 0 {
 		return true, &ChangeError{ID: c.ID, Problems: problems}
 	}
@@ -223,6 +227,9 @@ func (a *additions) take(c *Change) (known bool, err error) {
 func (t *Type) judgeAddition(level Level, c *Change) ([]judgedItem, []Problem) {
 	if message, refused := strings.CutPrefix(c.Edit.Item, refusalMark); refused {
 		return nil, []Problem{{Severity: Refusal, Item: c.ID.String(), Rule: "value", Message: message}}
+	}
+	if message := t.longText(c.Edit.Item); message != "" {
+		return nil, []Problem{{Severity: Refusal, Item: c.ID.String(), Rule: "size", Message: message}}
 	}
 	items, problems := t.judgeItem(level, c.Edit.Parent, c.Edit.Item)
 	if len(items) > 0 && items[0].id != c.ID {

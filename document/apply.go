@@ -58,6 +58,9 @@ func (d *Document) Apply(changes ...Change) (*Document, Applied, error) {
 		}
 	}
 	if len(g.errs) == 0 {
+		g.errs = unwritable(d.shape.typ, changes)
+	}
+	if len(g.errs) == 0 {
 		g.judge()
 	}
 	if len(g.errs) > 0 {
@@ -67,7 +70,20 @@ func (d *Document) Apply(changes ...Change) (*Document, Applied, error) {
 	if g.to == from {
 		return d, Applied{Updates: g.updates}, nil
 	}
+	if err := g.to.tooLarge(changes[0].ID); err != nil {
+		return nil, Applied{}, err
+	}
 	return g.to, Applied{Updates: g.updates}, nil
+}
+
+// unwritable refuses changes that cannot be written down.
+func unwritable(t *Type, changes []Change) (errs []error) {
+	for i := range changes {
+		if err := t.unwritable(&changes[i]); err != nil {
+			errs = append(errs, changeError(changes[i].ID, "operation", err.Error()))
+		}
+	}
+	return errs
 }
 
 func (o Op) structural() bool { return o == OpAdd || o == OpRemove || o == OpMove }
@@ -259,7 +275,8 @@ func (g *gate) spellStatus(l Level, i uint32, to Status) {
 	if d.value(l, i, statusSlot) != nil {
 		return
 	}
-	r := d.recordOf(l, i).with(&d.shape.typ.levels[l].record, statusSlot, d.shape.typ.quoted[to], d.layout())
+	old := d.recordOf(l, i)
+	r := old.with(&d.shape.typ.levels[l].record, statusSlot, d.shape.typ.quoted[to], d.layout())
 	r.status = to
-	d.edits.set(g.base.edits, number, r)
+	d.setRecord(g.base, number, old, r)
 }

@@ -13,7 +13,11 @@ func (b *rebuild) finish() (*Document, error) {
 	b.followMoves()
 	s := b.doc.shape
 	patches := b.patches()
-	p := newParser(s.typ, appendPieces(make([]byte, 0, s.patchedSize(patches)), s.source, s.whole(), patches))
+	size := s.patchedSize(patches) + b.cut
+	if size > s.typ.maxSize {
+		return nil, s.typ.sizeError(b.first, size)
+	}
+	p := newParser(s.typ, appendPieces(make([]byte, 0, size), s.source, s.whole(), patches))
 	p.unseen = true
 	next := p.document()
 	if p.refusals > 0 {
@@ -101,7 +105,12 @@ func (b *rebuild) array(at nest, patches []patch) patch {
 		}
 		count++
 		if item.text != "" {
-			out = append(out, lay.format(item.json(s.typ), indent)...)
+			text := lay.format(item.json(s.typ), indent)
+			if b.length += int64(len(text)); b.length > s.typ.maxSize {
+				b.cut += int64(len(text)) // counted only: there is no room for it
+				continue
+			}
+			out = append(out, text...)
 			continue
 		}
 		out = appendPieces(out, s.source, item.moved, patches)

@@ -29,6 +29,7 @@ func (c *typeCompiler) roots() {
 	}
 	seen := map[RootKind]bool{}
 	for _, r := range d.Roots {
+		c.text("the key of a root", r.Key)
 		if r.Kind < RootObject || r.Kind > RootGroups {
 			c.problem("unknown root kind %d", r.Kind)
 		}
@@ -57,6 +58,7 @@ func (c *typeCompiler) names() {
 	categories := []Categories{0}
 	c.t.quoted, c.t.quotedBytes = []string{""}, [][]byte{nil}
 	for _, s := range d.Statuses {
+		c.text("the name of a status", append([]string{s.Name}, s.Aliases...)...)
 		if s.Category < Todo || s.Category > Dropped {
 			c.problem("status %q has no category", s.Name)
 		}
@@ -65,12 +67,23 @@ func (c *typeCompiler) names() {
 		quoted := appendQuoted(nil, s.Name)
 		c.t.quoted = append(c.t.quoted, string(quoted))
 		c.t.quotedBytes = append(c.t.quotedBytes, quoted)
+		c.t.longestStatus = max(c.t.longestStatus, len(quoted))
 	}
 	c.t.events = append([]string{""}, d.Events...)
+	c.text("the name of an event", d.Events...)
 	if len(d.Events) > math.MaxUint8-1 {
 		c.problem("%d events: at most %d", len(d.Events), math.MaxUint8-1)
 	}
 	c.t.packing = newPacking(categories)
+}
+
+// text reports texts that cannot be written in JSON.
+func (c *typeCompiler) text(what string, texts ...string) {
+	for _, text := range texts {
+		if !utf8.ValidString(text) {
+			c.problem("%s is not UTF-8: %q", what, text)
+		}
+	}
 }
 
 func (c *typeCompiler) machines() {
@@ -88,6 +101,7 @@ func (c *typeCompiler) enums() {
 	for _, e := range c.t.descriptor.Enums {
 		compiled := enumType{EnumDescriptor: e, values: map[string]uint8{}}
 		for i, v := range e.Values {
+			c.text("a value of an enum", append([]string{v.Name}, v.Aliases...)...)
 			for _, text := range append([]string{v.Name}, v.Aliases...) {
 				if _, twice := compiled.values[text]; twice {
 					c.problem("enum %s has %q twice", e.Name, text)
@@ -176,6 +190,9 @@ func (c *typeCompiler) level(n Level) {
 		c.add(r, fieldType{FieldDescriptor: FieldDescriptor{Key: l.Children, Required: l.ChildrenRequired, Nullable: l.ChildrenNullable}})
 	}
 	r.finish()
+	if l.Children != "" {
+		c.t.longestKey = max(c.t.longestKey, len(r.quoted[r.children]))
+	}
 	r.order = writingOrder(l)
 	c.statuses(l)
 	c.guards(n)
@@ -232,6 +249,7 @@ func (c *typeCompiler) statuses(l *levelType) {
 
 func (c *typeCompiler) field(r *recordType, d FieldDescriptor) {
 	f := fieldType{FieldDescriptor: d}
+	c.text("a constant", d.Constant)
 	switch {
 	case d.Kind < TextField || d.Kind > ConstantField:
 		c.problem("%s.%s: unknown kind of field", r.name, d.Key)

@@ -91,19 +91,7 @@ func diffShared(a, b *Document) []Difference {
 func differentNumbers(a, b *Document) []int {
 	var numbers []int
 	a.shape.typ.packing.differences(a.statuses, b.statuses, func(n int, _, _ Status) { numbers = append(numbers, n) })
-	changed(a.edits.vector, b.edits.vector, func(leaf int, la, lb *editLeaf) {
-		if la == nil {
-			la = new(editLeaf)
-		}
-		if lb == nil {
-			lb = new(editLeaf)
-		}
-		for i := range la {
-			if la[i] != lb[i] {
-				numbers = append(numbers, leaf*editsPerLeaf+i)
-			}
-		}
-	})
+	eachEdit(a.edits, b.edits, func(n int, _, _ *record) { numbers = append(numbers, n) })
 	slices.Sort(numbers)
 	return slices.Compact(numbers)
 }

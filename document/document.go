@@ -9,7 +9,7 @@ type Document struct {
 	shape    *shape
 	statuses column
 	counts   []uint32 // by level and status
-	edits    edits
+	edits    *edits
 	// additions are items that are not in the shape yet, mostly none.
 	additions *additions
 }
@@ -45,37 +45,6 @@ func (d *Document) copied() *Document {
 	v.counts = append(v.ownCounts[:0], d.counts...)
 	v.statuses.root = append(v.ownRoot[:0], d.statuses.root...)
 	return &v.Document
-}
-
-// edits is the new text of items that were edited, by item number.
-type edits struct {
-	vector[editLeaf]
-}
-
-const editsPerLeaf = 32
-
-type editLeaf [editsPerLeaf]*record
-
-func (e edits) of(number int) *record {
-	if leaf := e.leaf(number / editsPerLeaf); leaf != nil {
-		return leaf[number%editsPerLeaf]
-	}
-	return nil
-}
-
-func (e *edits) set(base edits, number int, r *record) {
-	e.writable(base.vector, number/editsPerLeaf).leaf[number%editsPerLeaf] = r
-}
-
-// each calls f for every edited item, in order of number.
-func (e edits) each(f func(number int, r *record)) {
-	changed(vector[editLeaf]{}, e.vector, func(n int, _, leaf *editLeaf) {
-		for i, r := range leaf {
-			if r != nil {
-				f(n*editsPerLeaf+i, r)
-			}
-		}
-	})
 }
 
 // Type returns the type of the document.

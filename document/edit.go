@@ -44,7 +44,8 @@ func (g *gate) edit(c *Change) {
 		g.refuse(changeError(c.ID, "operation", "an edit without fields"))
 		return
 	}
-	e := editor{doc: g.to, id: c.ID, item: g.to.item(l, i), record: g.to.recordOf(l, i)}
+	old := g.to.recordOf(l, i)
+	e := editor{doc: g.to, id: c.ID, item: g.to.item(l, i), record: old}
 	changed := false
 	for _, f := range c.Edit.Fields {
 		changed = e.apply(f) || changed
@@ -55,7 +56,7 @@ func (g *gate) edit(c *Change) {
 	}
 	if changed {
 		d := g.writable()
-		d.edits.set(g.base.edits, d.shape.number(l, i), e.record)
+		d.setRecord(g.base, d.shape.number(l, i), old, e.record)
 		g.updates++
 	}
 }
@@ -90,6 +91,10 @@ func (e *editor) apply(f FieldEdit) bool {
 	}
 	if message, refused := strings.CutPrefix(f.Value, refusalMark); refused {
 		e.problem(f.Key, "value", f.Key+": "+message)
+		return false
+	}
+	if message := e.doc.shape.typ.longText(f.Value); message != "" {
+		e.problem(f.Key, "size", message)
 		return false
 	}
 	value := strings.Trim(f.Value, jsonSpace)

@@ -92,14 +92,14 @@ func (s *shape) whole() span { return span{0, uint32(len(s.source))} }
 // Size returns the number of bytes that WriteTo writes.
 func (d *Document) Size() int64 {
 	d = d.settled()
-	return int64(d.shape.patchedSize(d.encoding()))
+	return d.shape.patchedSize(d.encoding())
 }
 
 // patchedSize returns the length of the source text with patches in it.
-func (s *shape) patchedSize(patches []patch) int {
-	size := len(s.source)
+func (s *shape) patchedSize(patches []patch) int64 {
+	size := int64(len(s.source))
 	for _, p := range patches {
-		size += len(p.text) - int(p.end-p.start)
+		size += int64(len(p.text)) - int64(p.end-p.start)
 	}
 	return size
 }
@@ -109,7 +109,7 @@ func (s *shape) patchedSize(patches []patch) int {
 func (d *Document) AppendJSON(dst []byte) []byte {
 	d = d.settled()
 	patches := d.encoding()
-	return appendPieces(slices.Grow(dst, d.shape.patchedSize(patches)), d.shape.source, d.shape.whole(), patches)
+	return appendPieces(slices.Grow(dst, int(d.shape.patchedSize(patches))), d.shape.source, d.shape.whole(), patches)
 }
 
 func appendPieces(dst, source []byte, in span, patches []patch) []byte {

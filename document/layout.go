@@ -20,6 +20,9 @@ type layout struct {
 const (
 	maxIndent = 128 // of a line, in bytes
 	maxGap    = 16  // of other white space
+	// maxSpace is the most that a byte of new text is given: a line break and
+	// an indentation, or what stands for them on one line.
+	maxSpace = 2 + maxIndent + maxGap
 )
 
 // layout is that of the document.
@@ -198,7 +201,8 @@ func (c *lineCursor) start(offset int) int {
 func (c *lineCursor) indent(offset uint32) string { return indentOf(c.src, c.start(int(offset))) }
 
 // format writes a value as it stands in the document, on a line that begins
-// with indent.
+// with indent. A value that would be longer than documents are is left as it is:
+// no document has room for it.
 func (l layout) format(value, indent string) string {
 	if value[0] != '{' && value[0] != '[' {
 		return value
@@ -209,7 +213,9 @@ func (l layout) format(value, indent string) string {
 	}
 	f := formatter{layout: l, indent: indent, src: compact.Bytes()}
 	for f.pos < len(f.src) {
-		f.step()
+		if f.step(); len(f.out) > MaxSize {
+			return value
+		}
 	}
 	return string(f.out)
 }

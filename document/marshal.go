@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"unicode/utf8"
 )
 
 // changeJSON is how a Change is written down: by names, so that the text
@@ -52,7 +53,7 @@ func (t *Type) MarshalChanges(groups [][]Change) ([]byte, error) {
 	for g, group := range groups {
 		out[g] = make([]changeJSON, len(group))
 		for i, c := range group {
-			if err := t.nameless(c); err != nil {
+			if err := t.unwritable(&c); err != nil {
 				errs = append(errs, fmt.Errorf("document: group %d, change %d: %w", g, i, err))
 			}
 			out[g][i] = t.written(c)
@@ -64,8 +65,9 @@ func (t *Type) MarshalChanges(groups [][]Change) ([]byte, error) {
 	return json.Marshal(out)
 }
 
-// nameless says what of a change cannot be written by name.
-func (t *Type) nameless(c Change) error {
+// unwritable says what of a change cannot be written down, nil for nothing. The
+// gate refuses such changes, so that what is accepted can be kept.
+func (t *Type) unwritable(c *Change) error {
 	switch {
 	case c.Op == 0 || int(c.Op) >= len(opNames):
 		return fmt.Errorf("unknown operation %s", c.Op)
@@ -74,7 +76,34 @@ func (t *Type) nameless(c Change) error {
 	case int(c.Event) >= len(t.events):
 		return fmt.Errorf("unknown event %d", c.Event)
 	}
+	if text, ok := c.otherThanUTF8(); ok {
+		return fmt.Errorf("the text %q is not UTF-8", clipped(text, maxShown))
+	}
 	return nil
+}
+
+// otherThanUTF8 returns a text of the change that JSON cannot hold, if there is
+// one.
+func (c *Change) otherThanUTF8() (text string, ok bool) {
+	bad := func(s string) bool {
+		text = s
+		return !utf8.ValidString(s)
+	}
+	if bad(c.ID.group) || bad(c.ID.text) || bad(c.Reason) {
+		return text, true
+	}
+	if c.Edit == nil {
+		return "", false
+	}
+	if bad(c.Edit.Parent.group) || bad(c.Edit.Parent.text) || bad(c.Edit.Item) {
+		return text, true
+	}
+	for _, f := range c.Edit.Fields {
+		if bad(f.Key) || bad(f.Value) {
+			return text, true
+		}
+	}
+	return "", false
 }
 
 func (t *Type) written(c Change) changeJSON {

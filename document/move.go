@@ -143,9 +143,9 @@ func (d *IDDescriptor) spellLike(raw []byte, old, now, parent ID) []byte {
 }
 
 func (b *rebuild) setID(l Level, i uint32, raw []byte) {
-	r := b.doc.recordOf(l, i)
-	r = r.with(&b.doc.shape.typ.levels[l].record, idSlot, string(raw), b.lay)
-	b.doc.edits.set(b.base.edits, b.doc.shape.number(l, i), r)
+	old := b.doc.recordOf(l, i)
+	r := old.with(&b.doc.shape.typ.levels[l].record, idSlot, string(raw), b.lay)
+	b.doc.setRecord(b.base, b.doc.shape.number(l, i), old, r)
 }
 
 // followMoves rewrites the references that the moves have changed.
@@ -186,9 +186,9 @@ func (b *rebuild) followField(it Item, f int) {
 	if raw[0] != '[' {
 		value = value[1 : len(value)-1]
 	}
-	rec := b.doc.recordOf(it.level, it.index)
-	rec = rec.with(&b.doc.shape.typ.levels[it.level].record, firstField+f, value, b.lay)
-	b.doc.edits.set(b.base.edits, b.doc.shape.number(it.level, it.index), rec)
+	old := b.doc.recordOf(it.level, it.index)
+	r := old.with(&b.doc.shape.typ.levels[it.level].record, firstField+f, value, b.lay)
+	b.doc.setRecord(b.base, b.doc.shape.number(it.level, it.index), old, r)
 }
 
 // followed returns a reference as it must be written after the moves. One that

@@ -39,6 +39,10 @@ func (g *gate) openNests(changes []Change) {
 	if len(groups) > 0 {
 		text = d.openGroups(text, groups)
 	}
+	if size := int64(len(text)); size > d.shape.typ.maxSize {
+		g.refuse(d.shape.typ.sizeError(changes[0].ID, size))
+		return
+	}
 	next, err := d.shape.typ.ParseOwned(text)
 	if err != nil {
 		g.refuse(fmt.Errorf("document: making a place for new items: %w", err))
@@ -80,7 +84,8 @@ func (d *Document) openParent(base *Document, parent ID) bool {
 	}
 	t := &s.typ.levels[l].record
 	slot := len(t.fields) - 1
-	r := d.recordOf(l, i)
+	old := d.recordOf(l, i)
+	r := old
 	if r.hole != 0 { // null: fill the hole, so that the slot's value is there
 		r = r.splice(int(r.hole), int(r.hole), "null", int(r.hole))
 		r.hole = 0
@@ -88,7 +93,7 @@ func (d *Document) openParent(base *Document, parent ID) bool {
 	if value := r.value(slot); value != nil && value[0] == '[' {
 		return false
 	}
-	d.edits.set(base.edits, s.number(l, i), r.with(t, slot, "[]", s.layout()))
+	d.setRecord(base, s.number(l, i), old, r.with(t, slot, "[]", s.layout()))
 	return true
 }
 

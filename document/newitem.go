@@ -1,8 +1,10 @@
 package document
 
 import (
+	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // New returns an empty document of the first root shape of the descriptor.
@@ -99,8 +101,11 @@ func (it Item) childrenJSON() []byte {
 // refusal returns why the gate refuses what With gave to a new item or to one
 // below it, "" for nothing.
 func (it Item) refusal() string {
-	if it.draft == nil {
+	switch {
+	case it.draft == nil:
 		return ""
+	case !utf8.ValidString(it.draft.id.text):
+		return fmt.Sprintf("the id %q is not UTF-8", clipped(it.draft.id.text, maxShown))
 	}
 	for _, v := range it.draft.values {
 		if message, refused := v.value.refusal(); refused {
@@ -108,9 +113,34 @@ func (it Item) refusal() string {
 		}
 	}
 	for _, child := range it.draft.children {
+		if message := it.refusedChild(child); message != "" {
+			return message
+		}
 		if message := child.refusal(); message != "" {
 			return message
 		}
+	}
+	return ""
+}
+
+// refusedChild returns why an item cannot be written as a child of a new one:
+// it would be read as another item.
+func (it Item) refusedChild(child Item) string {
+	t, named := it.typ(), clipped(child.ID().String(), maxShown)
+	switch {
+	case child.doc != nil || child.IsZero() || child.typ() != t:
+		return fmt.Sprintf("the child %q is no new item of this format", named)
+	case t.leaf(it.level) || child.level != it.level+1:
+		return fmt.Sprintf("the child %q is %s, which cannot be below %s", named, withArticle(child.levelType().Name), withArticle(it.levelType().Name))
+	case !utf8.ValidString(child.ID().text):
+		return fmt.Sprintf("the id of the child %q is not UTF-8", named)
+	}
+	read := ID{it.ID().group, idText(child.levelType().ID.spell(child.ID(), it.ID()))}
+	if child.levelType().ID.Kind == LocalID {
+		read = t.LocalID(it.ID(), read.text)
+	}
+	if read != child.ID() {
+		return fmt.Sprintf("the child %q would be read as %q here", named, clipped(read.String(), maxShown))
 	}
 	return ""
 }

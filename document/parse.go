@@ -72,8 +72,8 @@ func newParser(t *Type, source []byte) *parser {
 // document parses the whole text. The shape is of use only if there are no
 // findings.
 func (p *parser) document() *shape {
-	if len(p.src) > MaxSize {
-		p.find(0, "size", fmt.Sprintf("the document has %d bytes: at most %d", len(p.src), MaxSize))
+	if size := int64(len(p.src)); size > p.typ.maxSize {
+		p.find(0, "size", fmt.Sprintf("the document has %d bytes: want at most %d", size, p.typ.maxSize))
 		return nil
 	}
 	if bytes.HasPrefix(p.src, byteOrderMark) {

@@ -101,6 +101,8 @@ type rebuild struct {
 	touched bool            // something was added or removed, which a move has to see
 	first   ID              // of the first item added
 	updates int
+	length  int64 // of the new texts
+	cut     int64 // of those among them that are too much for any document
 }
 
 // nest is where items are: below an item, or in a group.

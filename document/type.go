@@ -27,6 +27,11 @@ type Type struct {
 	statuses    []string // names, by Status
 	grouped     bool     // documents may have groups
 	plain       bool     // documents may have no groups
+	maxSize     int64    // MaxSize; less in tests
+	// longestStatus is the length of the longest status as JSON text.
+	longestStatus int
+	// longestKey is that of the longest key of children.
+	longestKey int
 }
 
 // GuardFunc judges a custom guard: it returns nil to let the event pass, or an
@@ -78,7 +83,7 @@ const MaxLevels = 16
 
 // NewType checks and compiles a descriptor. The error is a *DescriptorError.
 func NewType(d Descriptor) (*Type, error) {
-	c := typeCompiler{t: &Type{descriptor: d}}
+	c := typeCompiler{t: &Type{descriptor: d, maxSize: MaxSize}}
 	c.roots()
 	c.names()
 	c.machines()

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // Value is a new value for a field: JSON text. The zero Value takes the member
@@ -35,8 +36,13 @@ func Absent() Value { return Value{} }
 // Null is the JSON null.
 func Null() Value { return Value{json: "null"} }
 
-// TextValue is a text.
-func TextValue(s string) Value { return Value{json: string(appendQuoted(nil, s))} }
+// TextValue is a text. The gate refuses one that is not UTF-8, as JSON is.
+func TextValue(s string) Value {
+	if !utf8.ValidString(s) {
+		return refusedValue("the text is not UTF-8: " + strconv.Quote(clipped(s, maxShown)))
+	}
+	return Value{json: string(appendQuoted(nil, s))}
+}
 
 // IntValue is an integer.
 func IntValue(n int64) Value { return Value{json: strconv.FormatInt(n, 10)} }
@@ -49,7 +55,14 @@ func FloatValue(n float64) Value { return RawValue(appendFloat(nil, n)) }
 func BoolValue(b bool) Value { return Value{json: strconv.FormatBool(b)} }
 
 // TimeValue is a time in RFC 3339, with fractions of a second where it has any.
-func TimeValue(t time.Time) Value { return TextValue(t.Format(time.RFC3339Nano)) }
+// It is in UTC where the offset of its zone has seconds, which the format cannot
+// say.
+func TimeValue(t time.Time) Value {
+	if _, offset := t.Zone(); offset%60 != 0 {
+		t = t.UTC()
+	}
+	return TextValue(t.Format(time.RFC3339Nano))
+}
 
 // EnumValue is value v of an enum, by the enum's position in the descriptor.
 // A v that is none of its values makes one that the gate refuses.
@@ -67,7 +80,9 @@ func (t *Type) EnumValue(enum int, v uint8) Value {
 // group.
 func ReferenceValue(id ID) Value {
 	v := TextValue(id.text)
-	v.targets = []ID{id}
+	if _, refused := v.refusal(); !refused {
+		v.targets = []ID{id}
+	}
 	return v
 }
 
