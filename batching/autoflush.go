@@ -18,9 +18,6 @@ type autoFlush struct {
 	first, full chan struct{}
 	stop, done  chan struct{}
 	stopOnce    sync.Once
-	// ctx ends what the goroutine waits for.
-	ctx    context.Context
-	cancel context.CancelFunc
 }
 
 // startAutoFlush returns nil if the options do not ask for it.
@@ -33,7 +30,6 @@ func startAutoFlush(c *core) *autoFlush {
 		first: make(chan struct{}, 1), full: make(chan struct{}, 1),
 		stop: make(chan struct{}), done: make(chan struct{}),
 	}
-	a.ctx, a.cancel = context.WithCancel(context.Background())
 	go a.run()
 	return a
 }
@@ -92,10 +88,11 @@ func (a *autoFlush) run() {
 // to report, too. It returns an error if updates are still pending for one.
 func (a *autoFlush) flush() error {
 	c := a.core
-	if err := c.acquire(a.ctx); err != nil {
+	ctx, err := c.turn.take(context.Background())
+	if err != nil {
 		return err
 	}
-	stats, conflicts, err := a.save()
+	stats, conflicts, err := a.save(ctx)
 	if c.options.onFlush != nil && stats.Attempts > 0 {
 		c.options.onFlush(stats, join(err, conflicts))
 	}
@@ -103,25 +100,19 @@ func (a *autoFlush) flush() error {
 }
 
 // save saves what is pending, and gives the store back.
-func (a *autoFlush) save() (stats Stats, conflicts, err error) {
+func (a *autoFlush) save(ctx context.Context) (stats Stats, conflicts, err error) {
 	c := a.core
-	defer c.release()
+	defer c.turn.give()
 	known := c.conflicts.count()
-	stats, err = c.save(a.ctx)
+	stats, err = c.save(ctx)
 	return stats, c.conflicts.since(known), err
 }
 
-// end stops the goroutine. What it is doing is waited for, but cut short when
-// the context is done.
-func (a *autoFlush) end(ctx context.Context) {
+// end stops the goroutine, and waits for what it is doing.
+func (a *autoFlush) end() {
 	if a == nil {
 		return
 	}
 	a.stopOnce.Do(func() { close(a.stop) })
-	select {
-	case <-a.done:
-	case <-ctx.Done():
-	}
-	a.cancel()
 	<-a.done
 }

@@ -148,8 +148,10 @@ func (b *Batcher[B, ID, S]) Recoverable() []Recoverable { return b.core.listReco
 func (b *Batcher[B, ID, S]) Recover(ctx context.Context) (Stats, error) { return b.core.recover(ctx) }
 
 // Close flushes and ends the Batcher: updates are refused from then on, and it
-// no longer flushes by itself. If the flush fails, Close can be called again;
-// once nothing is pending it does nothing and returns nil.
+// no longer flushes by itself. Give it a context that ends: when it is done,
+// Close ends every flush that still waits for the store, and what is pending is
+// preserved. If the flush fails, Close can be called again; once nothing is
+// pending it does nothing and returns nil.
 func (b *Batcher[B, ID, S]) Close(ctx context.Context) error { return b.core.close(ctx) }
 
 // Recoverable is what an ended program has preserved.

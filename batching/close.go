@@ -2,18 +2,20 @@ package batching
 
 import "context"
 
-// close refuses further updates, stops flushing by itself, and flushes.
+// close refuses further updates, stops flushing by itself, and flushes. When the
+// context is done, every operation that waits for the store is cut short, so that
+// what is pending is preserved at the latest then.
 func (c *core) close(ctx context.Context) error {
 	c.mu.Lock()
 	c.closed = true
 	c.mu.Unlock()
-	c.auto.end(ctx)
-	if err := c.acquire(ctx); err != nil {
-		return &FlushError{Pending: c.generation().updates, Err: err}
-	}
-	defer c.release()
+	c.turn.reopen() // an earlier Close may have run out of time
+	defer context.AfterFunc(ctx, c.turn.cutShort)()
+	c.auto.end()
+	c.turn.takeLast()
+	defer c.turn.give()
 	_, err := c.save(ctx)
-	if closeErr := c.safety.close(); err == nil {
+	if closeErr := c.records.Close(); err == nil {
 		err = closeErr
 	}
 	return join(err, c.takeConflicts())

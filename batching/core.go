@@ -9,6 +9,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"github.com/backlog-gen/backlog-gen/batching/internal/recovery"
 	"github.com/backlog-gen/backlog-gen/document"
 )
 
@@ -31,10 +32,10 @@ type core struct {
 	closed      bool
 	recoverable []Recoverable
 
-	// flushing holds a token while somebody talks to the store. It guards
-	// what follows. Only its holder takes groups out of the journal, so that
-	// the first ones stay the first ones during a flush.
-	flushing chan struct{}
+	// turn is for operations that talk to the store. It guards what follows.
+	// Only who has it takes groups out of the journal, so that the first ones
+	// stay the first ones during a flush.
+	turn *turn
 	// base is the revision that stored was loaded from or saved as.
 	base   Revision
 	stored *document.Document
@@ -52,10 +53,10 @@ type core struct {
 	// conflicts are the groups left out that no Flush has reported yet.
 	conflicts conflictList
 
-	safety *safety
-	holds  holds
+	records *recovery.Records
+	holds   holds
 	// leaseTurn holds a token while leases are renewed or given back. Whoever
-	// has acquired the store may take it, and not the other way round.
+	// has the turn may take it, and not the other way round.
 	leaseTurn chan struct{}
 	auto      *autoFlush
 }
@@ -68,8 +69,8 @@ func openCore(ctx context.Context, t *document.Type, s Store, o options) (*core,
 	extras := s.Extras()
 	c := &core{
 		typ: t, store: s, extras: extras, log: o.logger, options: o,
-		flushing: make(chan struct{}, 1), leaseTurn: make(chan struct{}, 1), base: revision, stored: d, origin: d,
-		safety: &safety{store: extras.Recovery},
+		turn: newTurn(), leaseTurn: make(chan struct{}, 1), base: revision, stored: d, origin: d,
+		records: recovery.New(extras.Recovery, o.logger),
 	}
 	c.current.Store(d)
 	c.findRecoverable(ctx)
@@ -148,9 +149,7 @@ func (c *core) accepted(ctx context.Context, a acceptance) {
 			slog.String("item", a.changes[0].ID.String()),
 			slog.Int("updates", a.updates), slog.Int("pending", a.pending))
 	}
-	if err := c.safety.reserve(a.space); err != nil {
-		c.log.LogAttrs(ctx, slog.LevelWarn, "No space reserved for recovery", slog.Any("error", err))
-	}
+	c.records.Reserve(ctx, a.space)
 	c.auto.accepted(a.updates)
 }
 
@@ -223,24 +222,4 @@ func (c *core) pending() []Group {
 		groups[i] = clone(groups[i]).Of(c.typ)
 	}
 	return groups
-}
-
-// acquire waits for its turn with the store.
-func (c *core) acquire(ctx context.Context) error { return takeToken(ctx, c.flushing) }
-
-func (c *core) release() { <-c.flushing }
-
-// takeToken waits for a token.
-func takeToken(ctx context.Context, token chan<- struct{}) error {
-	select {
-	case token <- struct{}{}:
-		return nil
-	default:
-	}
-	select {
-	case token <- struct{}{}:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
 }

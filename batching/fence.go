@@ -13,7 +13,7 @@ import (
 // whose status a generation changes, and that they do until it is saved: leases
 // that are past the half of their time are renewed, and those that have expired
 // are taken again. Updates of items that somebody else holds, or has dealt with
-// since, are left out. The caller has acquired the store.
+// since, are left out. The caller has the turn.
 func (c *core) secure(ctx context.Context, g *generation) error {
 	s := c.extras.Leases
 	if s == nil {

@@ -25,7 +25,7 @@ func (c *core) generation() generation {
 }
 
 // groupsSince returns the groups of a generation that the stored document does
-// not have. The caller has acquired the store.
+// not have. The caller has the turn.
 func (c *core) groupsSince(g *generation) []Group {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -45,15 +45,16 @@ func (c *core) groupsSince(g *generation) []Group {
 // flush saves what is pending, and reports the conflicts that were not reported
 // yet.
 func (c *core) flush(ctx context.Context) (Stats, error) {
-	if err := c.acquire(ctx); err != nil {
+	ctx, err := c.turn.take(ctx)
+	if err != nil {
 		return Stats{}, &FlushError{Pending: c.generation().updates, Err: err}
 	}
-	defer c.release()
+	defer c.turn.give()
 	stats, err := c.save(ctx)
 	return stats, join(err, c.takeConflicts())
 }
 
-// save saves what is pending. The caller has acquired the store.
+// save saves what is pending. The caller has the turn.
 func (c *core) save(ctx context.Context) (Stats, error) {
 	var stats Stats
 	started := time.Now()
@@ -65,6 +66,9 @@ func (c *core) save(ctx context.Context) (Stats, error) {
 		c.releaseDone(ctx) // what others have put into another status
 		return stats, nil
 	}
+	// First the space for a record of what might not be saved, then the save,
+	// which takes space, too. Whether the context is done is for the store to say.
+	_ = c.records.Ready(ctx)
 	err := c.saveGeneration(ctx, &g, &stats)
 	stats.Duration = time.Since(started)
 	if err != nil {
@@ -161,7 +165,7 @@ func (c *core) saved(ctx context.Context, g generation, stats *Stats) {
 // tidy removes recovery files that are not needed any more.
 func (c *core) tidy(ctx context.Context) {
 	c.preserved = nil
-	if err := c.safety.remove(ctx); err != nil {
+	if err := c.records.Clear(ctx); err != nil {
 		c.log.LogAttrs(ctx, slog.LevelWarn, "Recovery file not removed", slog.Any("error", err))
 	}
 }
@@ -185,7 +189,7 @@ func (c *core) failed(ctx context.Context, stats *Stats, cause error) error {
 // the store is asked to save. Should the program end after that, and before the
 // record is removed, Recover knows by it that everything is saved.
 func (c *core) recordAnew(ctx context.Context, g *generation) {
-	if c.safety.store == nil || c.safety.held() == "" || c.preserved == g.document {
+	if c.records.Store() == nil || c.records.Holds() == "" || c.preserved == g.document {
 		return
 	}
 	if _, _, err := c.preserve(g); err != nil {
@@ -203,17 +207,17 @@ func (c *core) preserve(g *generation) (updates int, name string, err error) {
 	groups := c.journal.list()
 	d := c.current.Load()
 	c.mu.Unlock()
-	if c.safety.store == nil {
+	if c.records.Store() == nil {
 		return updates, "", nil
 	}
-	if name = c.safety.held(); name != "" && c.preserved == d {
+	if name = c.records.Holds(); name != "" && c.preserved == d {
 		return updates, name, nil // by an earlier failure
 	}
 	data, err := c.encodeRecord(groups, d, g)
 	if err != nil {
 		return updates, "", err
 	}
-	name, err = c.safety.preserve(data)
+	name, err = c.records.Preserve(data)
 	if err == nil {
 		c.preserved = d
 	}

@@ -34,17 +34,18 @@ type handOut struct {
 
 // run leases items to a worker and puts them into the status of taken work.
 func (h *handOut) run(ctx context.Context) ([]Lease, error) {
-	if err := h.acquire(ctx); err != nil {
+	ctx, err := h.turn.take(ctx)
+	if err != nil {
 		return nil, err
 	}
-	defer h.release()
+	defer h.turn.give()
 	h.mu.Lock()
 	closed := h.closed
 	h.mu.Unlock()
 	if closed {
 		return nil, ErrClosed
 	}
-	err := h.reload(ctx)
+	err = h.reload(ctx)
 	if err == nil {
 		err = h.lease(ctx)
 	}

@@ -140,7 +140,7 @@ func (c *core) giveBack(ctx context.Context, s LeaseStore, worker string, ids []
 }
 
 // releaseDone ends the leases on items that are stored in another status than
-// that of taken work. The caller has acquired the store.
+// that of taken work. The caller has the turn.
 func (c *core) releaseDone(ctx context.Context) {
 	s := c.extras.Leases
 	if s == nil {

@@ -43,7 +43,7 @@ type checkpoint struct {
 
 // encodeRecord writes groups down, the last of which leads to d. The record also
 // tells what a generation leads to that is about to be saved, if there is one.
-// The caller has acquired the store.
+// The caller has the turn.
 func (c *core) encodeRecord(groups []Group, d *document.Document, g *generation) ([]byte, error) {
 	r := record{Version: recordVersion, Format: c.typ.Descriptor().Name, Saved: time.Now().UTC()}
 	lists := make([][]document.Change, len(groups))

@@ -11,7 +11,7 @@ import (
 
 // findRecoverable lists and logs what ended programs have preserved.
 func (c *core) findRecoverable(ctx context.Context) {
-	store := c.safety.store
+	store := c.records.Store()
 	if store == nil {
 		return
 	}
@@ -56,7 +56,7 @@ func (c *core) inspect(ctx context.Context, name string) (Recoverable, bool) {
 // the place is gone or not free. A place that was claimed is returned also with
 // an error.
 func (c *core) claim(ctx context.Context, name string) (Recovery, *record, error) {
-	place, data, err := c.safety.store.Claim(ctx, name)
+	place, data, err := c.records.Store().Claim(ctx, name)
 	if err != nil {
 		return place, nil, &RecoveryError{Name: name, Err: err}
 	}
@@ -72,11 +72,12 @@ func (c *core) claim(ctx context.Context, name string) (Recovery, *record, error
 
 // recover applies what ended programs have preserved, and flushes.
 func (c *core) recover(ctx context.Context) (Stats, error) {
-	if err := c.acquire(ctx); err != nil {
+	ctx, err := c.turn.take(ctx)
+	if err != nil {
 		return Stats{}, err
 	}
-	defer c.release()
-	err := c.takeOver(ctx)
+	defer c.turn.give()
+	err = c.takeOver(ctx)
 	if errors.Is(err, ErrClosed) {
 		return Stats{}, err
 	}
@@ -92,13 +93,13 @@ func (c *core) takeOver(ctx context.Context) error {
 	if closed {
 		return ErrClosed
 	}
-	if c.safety.store == nil {
+	if c.records.Store() == nil {
 		return nil
 	}
 	if err := c.reload(ctx); err != nil {
 		return err
 	}
-	names, err := c.safety.store.Abandoned(ctx)
+	names, err := c.records.Store().Abandoned(ctx)
 	if err != nil || len(names) == 0 {
 		return err
 	}
@@ -129,7 +130,7 @@ func (c *core) takeOverPlace(ctx context.Context, place Recovery, r *record, rea
 	taken := false
 	defer func() {
 		if taken {
-			c.safety.claim(place)
+			c.records.Adopt(place)
 		} else {
 			_ = place.Close()
 		}

@@ -250,7 +250,8 @@ func TestEmptyRecoveryFilesAreRemoved(t *testing.T) {
 		t.Fatal(err)
 	}
 	living := open(t, filestore.New(name))
-	update(t, living, 1, plantest.Active) // has a reserve of its own
+	update(t, living, 1, plantest.Active)
+	flush(t, living) // has a reserve of its own
 	b := open(t, filestore.New(name))
 	if left := recoveryFiles(t, name, false); len(left) != 1 || left[0] == reserve || len(b.Recoverable()) != 0 {
 		t.Errorf("left: %v, recoverable %v", left, b.Recoverable())

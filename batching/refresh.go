@@ -11,15 +11,16 @@ import (
 
 // refresh takes in what is stored now.
 func (c *core) refresh(ctx context.Context) error {
-	if err := c.acquire(ctx); err != nil {
+	ctx, err := c.turn.take(ctx)
+	if err != nil {
 		return err
 	}
-	defer c.release()
+	defer c.turn.give()
 	return c.reload(ctx)
 }
 
 // reload takes in what is stored now, if it is not what we know. The caller has
-// acquired the store.
+// the turn.
 func (c *core) reload(ctx context.Context) error {
 	d, revision, err := c.load(ctx)
 	var ours *Conflict // with what we have saved without knowing
@@ -75,24 +76,26 @@ func (c *core) watch(ctx context.Context, changed func()) error {
 
 // known returns the revision that we know.
 func (c *core) known(ctx context.Context) (Revision, error) {
-	if err := c.acquire(ctx); err != nil {
+	ctx, err := c.turn.take(ctx)
+	if err != nil {
 		return "", err
 	}
-	defer c.release()
+	defer c.turn.give()
 	return c.base, nil
 }
 
 // refreshFrom takes in what is stored now, unless base has been left behind by
 // a flush of our own. It reports whether there was something to take in.
 func (c *core) refreshFrom(ctx context.Context, base Revision) (bool, error) {
-	if err := c.acquire(ctx); err != nil {
+	ctx, err := c.turn.take(ctx)
+	if err != nil {
 		return false, err
 	}
-	defer c.release()
+	defer c.turn.give()
 	if c.base != base {
 		return false, nil
 	}
 	before := c.stored
-	err := c.reload(ctx)
+	err = c.reload(ctx)
 	return c.stored != before, err
 }

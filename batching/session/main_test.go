@@ -29,6 +29,7 @@ func TestMain(m *testing.M) {
 	roles := map[string]func(args []string) error{
 		"init": initAtOnce,
 		"run":  runUntilSignal,
+		"lock": holdLock,
 	}
 	if role := roles[os.Getenv(roleVariable)]; role != nil {
 		if err := role(os.Args[1:]); err != nil {

@@ -3,6 +3,7 @@ package session
 import (
 	"log/slog"
 	"slices"
+	"time"
 
 	"github.com/backlog-gen/backlog-gen/batching"
 	"github.com/backlog-gen/backlog-gen/internal/atomicfile"
@@ -15,13 +16,14 @@ type options struct {
 	logger   *slog.Logger
 	prdPath  string
 	batching []batching.Option
+	grace    time.Duration
 	// wrap and wrapStore put something between a session and what is below it.
 	wrap      func(atomicfile.FS) atomicfile.FS
 	wrapStore func(batching.Store) batching.Store
 }
 
 func newOptions(opts []Option) (options, error) {
-	o := options{logger: slog.Default()}
+	o := options{logger: slog.Default(), grace: 5 * time.Second}
 	for _, opt := range opts {
 		opt(&o)
 	}
@@ -43,6 +45,12 @@ func WithLogger(l *slog.Logger) Option { return func(o *options) { o.logger = l 
 
 // WithPRD says where the PRD is, for Changed. Init and CreateDelta know that.
 func WithPRD(path string) Option { return func(o *options) { o.prdPath = path } }
+
+// WithGrace sets how long Run waits in the end until what is pending is flushed,
+// in place of 5 seconds: another program may hold the lock of tasks.json. When
+// the time is up, what is pending is preserved in a recovery file, and Run says
+// where.
+func WithGrace(d time.Duration) Option { return func(o *options) { o.grace = d } }
 
 // WithBatching hands options to the session's batcher, such as
 // batching.FlushEvery.

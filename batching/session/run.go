@@ -22,6 +22,11 @@ import (
 // without Run, whatever f is doing. While Run waits for f, f may go on with
 // updates: they are flushed in the end.
 //
+// Each flush has a grace period, whatever has become of the context: see
+// WithGrace. What cannot be flushed in that time, since another program holds
+// the lock of tasks.json, is preserved in a recovery file, as after every flush
+// that fails: the error is a *batching.FlushError that names it.
+//
 // A panic is not recovered, and goes on after the flush. Otherwise Run returns
 // the error of f joined with that of Close.
 func (s *Session[B, ID, S]) Run(ctx context.Context, f func(ctx context.Context) error) (err error) {
@@ -29,9 +34,11 @@ func (s *Session[B, ID, S]) Run(ctx context.Context, f func(ctx context.Context)
 	defer cancel(nil)
 	var shutDown sync.Mutex // one at a time, so that each logs what it has flushed itself
 	w := watchSignals(func(received *SignalError) error {
+		cancel(received)
+		ctx, cancel := s.grace(ctx)
+		defer cancel()
 		shutDown.Lock()
 		defer shutDown.Unlock()
-		cancel(received)
 		return s.shutDown(ctx, received.Signal.String(), func(ctx context.Context) error {
 			_, err := s.Flush(ctx)
 			return err
@@ -39,6 +46,8 @@ func (s *Session[B, ID, S]) Run(ctx context.Context, f func(ctx context.Context)
 	})
 	cause := "panic"
 	defer func() {
+		ctx, cancel := s.grace(ctx)
+		defer cancel()
 		shutDown.Lock()
 		closeErr := s.shutDown(ctx, cause, s.Close)
 		shutDown.Unlock()
@@ -50,10 +59,14 @@ func (s *Session[B, ID, S]) Run(ctx context.Context, f func(ctx context.Context)
 	return err
 }
 
-// shutDown flushes, whatever has become of the context. After a panic nobody
-// gets the error, so it is logged as well.
+// grace returns a context that ends with the grace period, whatever has become of
+// the one that it is given.
+func (s *Session[B, ID, S]) grace(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.WithoutCancel(ctx), s.options.grace)
+}
+
+// shutDown flushes. After a panic nobody gets the error, so it is logged as well.
 func (s *Session[B, ID, S]) shutDown(ctx context.Context, cause string, flush func(context.Context) error) error {
-	ctx = context.WithoutCancel(ctx)
 	log := s.options.logger.With(slog.String("session", s.metadata.ID), slog.String("cause", cause))
 	pending := 0
 	for _, group := range s.batcher.Pending() {

@@ -26,13 +26,26 @@ func runUntilSignal(args []string) error {
 	ctx := context.Background()
 	plan, prd, mode := args[0], args[1], args[2]
 	log := session.WithLogger(slog.New(slog.NewJSONHandler(os.Stderr, nil)))
-	s, err := session.Init(ctx, backlog.Format(), plan, prd, log)
+	options := []session.Option{log}
+	if len(args) > 3 {
+		grace, err := time.ParseDuration(args[3])
+		if err != nil {
+			return err
+		}
+		options = append(options, session.WithGrace(grace))
+	}
+	s, err := session.Init(ctx, backlog.Format(), plan, prd, options...)
 	if err != nil {
 		return err
 	}
 	work := map[string]func(ctx context.Context) error{
 		"heed": func(ctx context.Context) error {
 			<-ctx.Done()
+			return ctx.Err()
+		},
+		"tell": func(ctx context.Context) error {
+			<-ctx.Done()
+			fmt.Println("told")
 			return ctx.Err()
 		},
 		"go on": func(ctx context.Context) error {
@@ -75,9 +88,15 @@ type running struct {
 	stderr bytes.Buffer
 }
 
-func (p project) run(t *testing.T, mode string) *running {
+func (p project) run(t *testing.T, mode string, args ...string) *running {
 	t.Helper()
-	r := &running{t: t, cmd: program(t, "run", p.plan, p.prd, mode)}
+	return start(t, "run", append([]string{p.plan, p.prd, mode}, args...)...)
+}
+
+// start starts a program and waits until it is ready.
+func start(t *testing.T, role string, args ...string) *running {
+	t.Helper()
+	r := &running{t: t, cmd: program(t, role, args...)}
 	r.cmd.Stderr = &r.stderr
 	out, err := r.cmd.StdoutPipe()
 	if err != nil {

@@ -144,8 +144,9 @@ func (s *Session[B, ID, S]) Recover(ctx context.Context) (batching.Stats, error)
 	return stats, s.failed("recover", err)
 }
 
-// Close flushes and ends the session: updates are refused from then on. If the
-// flush fails it can be called again. See [batching.Batcher.Close].
+// Close flushes and ends the session: updates are refused from then on. When the
+// context is done first, what is pending is preserved in a recovery file. If the
+// flush fails Close can be called again. See [batching.Batcher.Close].
 func (s *Session[B, ID, S]) Close(ctx context.Context) error {
 	return s.failed("close", s.batcher.Close(ctx))
 }
