@@ -72,11 +72,13 @@ func (b *Batcher[B, ID, S]) Apply(ctx context.Context, changes ...Change[ID, S])
 	return b.format.Wrap(d), err
 }
 
-// Edit accepts any change as one group: what differs between the snapshot that
-// edit is given and the one it returns. A status that differs is an [Advance].
-// An item whose id says where it is has another id once it has moved: its move is
-// a removal, an addition and an Advance. An empty document removes everything.
-// An error of edit is returned as it is, and changes nothing.
+// Edit accepts any change as one group: all that edit has applied to the
+// snapshot that it is given, in order, so that an event that was fired or a
+// force stays what it is. If what edit returns was not made from that snapshot,
+// the group is what differs: a status that differs is an [Advance], and an empty
+// document removes everything. An item whose id says where it is has another id
+// once it has moved: its move is a removal, an addition and an Advance. An error
+// of edit is returned as it is, and changes nothing.
 //
 // Other updates wait while edit runs, so it must not call the Batcher: but for
 // Snapshot and Dirty, every method would wait for edit to return. It works on

@@ -190,14 +190,17 @@ func (c *core) acceptEdit(edit func(*document.Document) (*document.Document, err
 	if c.closed {
 		return a, ErrClosed
 	}
-	edited, err := edit(before)
-	if err == nil {
-		err = differentType(before, edited)
-	}
+	changes, err := before.Track(func(d *document.Document) (*document.Document, error) {
+		edited, err := edit(d)
+		if err == nil {
+			err = differentType(before, edited)
+		}
+		return edited, err
+	})
 	if err != nil {
 		return a, err
 	}
-	return c.accept(document.Changes(before, edited))
+	return c.accept(changes)
 }
 
 // differentType refuses what an edit has returned if there are no changes that lead

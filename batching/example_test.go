@@ -47,7 +47,7 @@ func Example() {
 	var conflict *batching.ConflictError
 	fmt.Println(errors.As(err, &conflict), err)
 	// Output:
-	// E1.S1: cannot go from Open to Done in one step: it takes start (→ Active), then finish (→ Done); legal from Open is start (→ Active)
+	// E1.S1: cannot go from Open to Done in one step: it takes start (→ Active), then finish (→ Done), but finish needs all its children done; legal from Open is start (→ Active)
 	// 3 items in one write, 66.7 % of the writes saved, error <nil>
 	// false <nil>
 }

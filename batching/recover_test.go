@@ -13,6 +13,7 @@ import (
 
 	"github.com/backlog-gen/backlog-gen/batching"
 	"github.com/backlog-gen/backlog-gen/batching/filestore"
+	"github.com/backlog-gen/backlog-gen/document"
 	"github.com/backlog-gen/backlog-gen/internal/plantest"
 )
 
@@ -96,6 +97,34 @@ func TestRecover(t *testing.T) {
 }
 
 // TestRecoverConflict recovers onto a file that has gone on.
+// TestRecoverTheChosenEvent preserves an event that is one of two which lead to a
+// status, and the only one that no guard refuses.
+func TestRecoverTheChosenEvent(t *testing.T) {
+	name := newFile(t, 1, 1, 2)
+	story := plantest.MakeID("E1.S1")
+	dead := open(t, failing(name))
+	if _, err := dead.Edit(t.Context(), func(p plantest.Plan) (plantest.Plan, error) {
+		p, err := p.Apply(document.Set(story.Document(), document.Status(plantest.Active)))
+		if err != nil {
+			return p, err
+		}
+		return p.Apply(document.Fire(story.Document(), plantest.Waive))
+	}); err != nil {
+		t.Fatal(err)
+	}
+	abandon(t, dead)
+	b := open(t, filestore.New(name))
+	found := b.Recoverable()
+	if len(found) != 1 || len(found[0].Groups) != 1 || found[0].Groups[0].String() != "set E1.S1 to Active; fire waive on E1.S1" {
+		t.Errorf("recoverable: %v", found)
+	}
+	rewrite(t, name, plantest.TaskID(1, 1, 1), plantest.Active, true) // so that they are applied anew
+	if _, err := b.Recover(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	wantStatus(t, stored(t, name), story, plantest.Done)
+}
+
 func TestRecoverConflict(t *testing.T) {
 	name := newFile(t, 1, 1, 3)
 	dead := open(t, failing(name))

@@ -47,7 +47,7 @@ func (d *Document) settled() *Document {
 func (a *additions) settle() *Document {
 	a.once.Do(func() {
 		g := gate{base: a.base, to: a.base}
-		g.restructure(a.run.since(nil))
+		g.restructure(a.run.all())
 		if len(g.errs) > 0 {
 			// A bug here: every addition was judged before.
 			panic("document: additions that were accepted do not fit: " + joined(g.errs).Error())
@@ -66,56 +66,18 @@ func (d *Document) known() *Document {
 	return d.settled()
 }
 
-// since returns the changes behind an earlier state of the run, in order.
-func (r *run) since(earlier *run) []Change {
+// all returns the changes of the run, in order.
+func (r *run) all() []Change {
 	n := 0
-	for at := r; at != earlier; at = at.before {
+	for at := r; at != nil; at = at.before {
 		n += len(at.changes)
 	}
 	out := make([]Change, n)
-	for at := r; at != earlier; at = at.before {
+	for at := r; at != nil; at = at.before {
 		n -= len(at.changes)
 		copy(out[n:], at.changes)
 	}
 	return out
-}
-
-// has reports whether the run contains an earlier state, nil for its begin.
-func (r *run) has(earlier *run) bool {
-	for r != nil && r != earlier {
-		r = r.before
-	}
-	return r == earlier
-}
-
-// addedSince returns the additions that lead from a to d, false if it is not
-// additions alone that do.
-func (d *Document) addedSince(a *Document) ([]Change, bool) {
-	if d.additions == nil {
-		return nil, false
-	}
-	var from *run
-	switch base := d.additions.base; {
-	case a.known() == base:
-	case a.additions != nil && a.additions.base == base && d.additions.run.has(a.additions.run):
-		from = a.additions.run
-	default:
-		return nil, false
-	}
-	changes := d.additions.run.since(from)
-	for i := range changes {
-		changes[i] = changes[i].clone()
-	}
-	return changes, true
-}
-
-// clone returns a copy of an addition that shares nothing that may change.
-func (c Change) clone() Change {
-	if c.Edit != nil {
-		edit := *c.Edit
-		c.Edit = &edit
-	}
-	return c
 }
 
 // next returns additions to a document, without any new ones yet.

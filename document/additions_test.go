@@ -142,25 +142,6 @@ func TestAdditionsAreJudgedAtOnce(t *testing.T) {
 	}
 }
 
-func TestChangesOfAdditionsNeedNoShape(t *testing.T) {
-	base, err := planType(t).Parse(samplePlan(1, 1, 1, 1))
-	if err != nil {
-		t.Fatal(err)
-	}
-	edited := addSubtasks(t, base, document.NewID("", "P1.M1.T1"), 3)
-	changes := document.Changes(base, edited)
-	if len(changes) != 3 {
-		t.Fatalf("%d changes, want 3 additions", len(changes))
-	}
-	again, _, err := base.Apply(changes...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(edited.AppendJSON(nil)), string(again.AppendJSON(nil))); diff != "" {
-		t.Error(diff)
-	}
-}
-
 // BenchmarkAddMany adds 10,000 subtasks one by one, and looks at the result:
 // one new shape.
 func BenchmarkAddMany(b *testing.B) {

@@ -32,7 +32,7 @@ func TestAllocationsOfAnUpdate(t *testing.T) {
 		allocations float64 // the version, and the nodes on the way to a status
 		bytes       float64
 	}{
-		"1,000 items":         {samplePlan(1, 10, 10, 10), 3, 592}, // its top node is part of the version
+		"1,000 items":         {samplePlan(1, 10, 10, 10), 3, 624}, // its top node is part of the version
 		"ten to a task":       {samplePlan(100, 10, 10, 10), 4, 640},
 		"100,000 in one task": {samplePlan(1, 1, 1, 100_000), 4, 640},
 	} {

@@ -25,15 +25,24 @@ type Applied struct {
 // If nothing changes, Apply returns d itself. The error is a *NotFoundError, a
 // *statemachine.TransitionError or a *ChangeError, or several of them joined.
 func (d *Document) Apply(changes ...Change) (*Document, Applied, error) {
+	to, applied, rolledUp, err := d.apply(changes)
+	if err == nil && to != d {
+		to.history = d.history.next(changes, rolledUp)
+	}
+	return to, applied, err
+}
+
+// apply also returns what the rollup did, if the document has a history.
+func (d *Document) apply(changes []Change) (*Document, Applied, []Change, error) {
 	if len(changes) > 0 && !slices.ContainsFunc(changes, func(c Change) bool { return c.Op != OpAdd }) {
 		if to, known, err := d.add(changes); err != nil {
-			return nil, Applied{}, err
+			return nil, Applied{}, nil, err
 		} else if known {
-			return to, Applied{Updates: len(changes)}, nil
+			return to, Applied{Updates: len(changes)}, nil, nil
 		}
 	}
 	if errs := d.strangers(changes); len(errs) > 0 {
-		return nil, Applied{}, joined(errs)
+		return nil, Applied{}, nil, joined(errs)
 	}
 	from := d
 	if d.additions != nil {
@@ -64,16 +73,20 @@ func (d *Document) Apply(changes ...Change) (*Document, Applied, error) {
 		g.judge()
 	}
 	if len(g.errs) > 0 {
-		return nil, Applied{}, joined(g.errs)
+		return nil, Applied{}, nil, joined(g.errs)
 	}
+	asked := g.hops.n
 	g.rollup()
 	if g.to == from {
-		return d, Applied{Updates: g.updates}, nil
+		return d, Applied{Updates: g.updates}, nil, nil
 	}
 	if err := g.to.tooLarge(changes[0].ID); err != nil {
-		return nil, Applied{}, err
+		return nil, Applied{}, nil, err
 	}
-	return g.to, Applied{Updates: g.updates}, nil
+	if d.history == nil {
+		return g.to, Applied{Updates: g.updates}, nil, nil
+	}
+	return g.to, Applied{Updates: g.updates}, g.fired(asked), nil
 }
 
 // unwritable refuses changes that cannot be written down.
@@ -170,7 +183,7 @@ func (g *gate) status(c *Change) {
 	if err != nil {
 		var refusal *statemachine.TransitionError
 		if errors.As(err, &refusal) {
-			refusal.Item = c.ID.String()
+			g.to.advise(refusal, hop{level: l, i: i, from: from})
 		}
 		g.refuse(err)
 		return
@@ -239,7 +252,7 @@ func (g *gate) force(c *Change, l Level, i uint32, from Status) {
 		_, err := level.machine.EventTo(from, c.To)
 		var refusal *statemachine.TransitionError
 		if errors.As(err, &refusal) {
-			refusal.Item = c.ID.String()
+			g.to.advise(refusal, hop{level: l, i: i, from: from})
 		}
 		g.refuse(err)
 	}

@@ -76,7 +76,7 @@ func TestApplyChangesStatuses(t *testing.T) {
 		{name: "no operation", from: all, changes: []document.Change{{ID: id(s1)}}, err: "P1.M1.T1.S1: unknown operation Op(0) [operation]"},
 		{name: "unknown operation to what it is", from: all, changes: []document.Change{{Op: 77, ID: id(s1), To: planned}}, err: "P1.M1.T1.S1: unknown operation Op(77) [operation]"},
 		{name: "all or nothing", from: all, changes: []document.Change{document.Set(id(s1), ready), document.Set(id("P9"), ready), document.Set(id(s2), complete), document.Force(id(s3), ready, "")},
-			err: "no item has the id \"P9\"\nP1.M1.T1.S2: cannot go from Planned to Complete in one step: it takes implement (→ Implementing), then complete (→ Complete); legal from Planned are research (→ Researching), ready (→ Ready), implement (→ Implementing), fail (→ Failed) and obsolete (→ Obsolete)\nP1.M1.T1.S3: a force needs a reason [reason]"},
+			err: "no item has the id \"P9\"\nP1.M1.T1.S2: cannot go from Planned to Complete in one step: it takes implement (→ Implementing), then complete (→ Complete), but implement needs its dependencies done or dropped; legal from Planned are research (→ Researching), ready (→ Ready), fail (→ Failed) and obsolete (→ Obsolete)\nP1.M1.T1.S3: a force needs a reason [reason]"},
 
 		{name: "dependency open", from: all, changes: []document.Change{document.Set(id(s2), implementing)},
 			err: "P1.M1.T1.S2: cannot implement from Planned: that needs its dependencies done or dropped, but P1.M1.T1.S1 stands in the way; legal instead from Planned are research (→ Researching), ready (→ Ready), fail (→ Failed) and obsolete (→ Obsolete)"},

@@ -1,5 +1,7 @@
 package document
 
+import "slices"
+
 // Op is what a Change does.
 type Op uint8
 
@@ -68,4 +70,14 @@ func Remove(id ID) Change { return Change{Op: OpRemove, ID: id} }
 // own. A path id gets the next free number there, and references follow.
 func Move(id, parent ID) Change {
 	return Change{Op: OpMove, ID: id, Edit: &Edit{Parent: parent}}
+}
+
+// clone returns a copy that shares nothing that may change.
+func (c Change) clone() Change {
+	if c.Edit != nil {
+		edit := *c.Edit
+		edit.Fields = slices.Clone(edit.Fields)
+		c.Edit = &edit
+	}
+	return c
 }

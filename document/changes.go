@@ -12,9 +12,14 @@ import "slices"
 // its status, which the machine and the guards must agree to. Move itself keeps
 // the status and takes references along.
 func Changes(a, b *Document) []Change {
-	if changes, ok := b.addedSince(a); ok {
-		return changes
-	}
+	l := listChanges(a, b)
+	return slices.Concat(l.copies(), l.moves, l.removals, l.edits, l.advances)
+}
+
+// listChanges sorts what differs by kind, in the order in which a group has to
+// have it: what moves must leave before its old parent goes, and can enter once
+// its new one is there.
+func listChanges(a, b *Document) changeList {
 	l := changeList{a: a.settled(), b: b.settled(), added: map[ID]bool{}, gone: map[ID]bool{}}
 	differences := Diff(a, b)
 	for _, d := range differences {
@@ -27,9 +32,7 @@ func Changes(a, b *Document) []Change {
 	for _, d := range differences {
 		l.add(d)
 	}
-	// What moves must leave before its old parent goes, and can enter once its
-	// new one is there.
-	return slices.Concat(l.copies(), l.moves, l.removals, l.edits, l.advances)
+	return l
 }
 
 // changeList is a group in the making.

@@ -12,6 +12,9 @@ type Document struct {
 	edits    *edits
 	// additions are items that are not in the shape yet, mostly none.
 	additions *additions
+	// history is what was applied to the document that Track gave out, nil
+	// outside of it.
+	history *history
 }
 
 // version is what a snapshot has for itself, in one allocation: an update makes

@@ -13,15 +13,15 @@ import (
 	"github.com/backlog-gen/backlog-gen/document"
 )
 
-// editing does what a Batcher's Edit does: what differs between a document and
-// what edit makes of it goes through the gate once more.
+// editing does what a Batcher's Edit does: what edit has applied goes through the
+// gate once more.
 func editing(t testing.TB, d *document.Document, edit func(*document.Document) (*document.Document, error)) *document.Document {
 	t.Helper()
-	edited, err := edit(d)
+	changes, err := d.Track(edit)
 	if err != nil {
 		return d
 	}
-	to, _, err := d.Apply(document.Changes(d, edited)...)
+	to, _, err := d.Apply(changes...)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -121,23 +121,49 @@ func (d *Document) ask(guard *compiledGuard, h hop) error {
 	}
 	refusal := d.shape.typ.levels[h.level].machine.RefuseByGuard(h.from, h.event, guard.demand, blocking.ids, cause)
 	refusal.MoreBlocking = blocking.count - len(blocking.ids)
-	refusal.Item = d.shape.id(h.level, h.i).String()
-	refusal.Legal = slices.DeleteFunc(refusal.Legal, func(a statemachine.Alternative) bool {
-		return d.guarded(hop{level: h.level, i: h.i, event: d.shape.typ.eventNamed(a.Event), from: h.from})
-	})
+	d.advise(refusal, h)
 	return refusal
 }
 
-// guarded reports whether a guard other than a custom one stands before an
-// event.
-func (d *Document) guarded(h hop) bool {
-	guards := d.shape.typ.levels[h.level].guardList
-	for n := range guards {
-		if slices.Contains(guards[n].Events, h.event) && d.blocking(&guards[n], h).count > 0 {
-			return true
+// advise completes a machine's refusal: it names the item, and sees to it that
+// nothing is recommended that a guard of the item refuses.
+func (d *Document) advise(refusal *statemachine.TransitionError, h hop) {
+	refusal.Item = d.shape.id(h.level, h.i).String()
+	refusal.Legal = slices.DeleteFunc(refusal.Legal, func(a statemachine.Alternative) bool {
+		h.event = d.shape.typ.eventNamed(a.Event)
+		guarded := d.refusingGuard(h) != nil
+		if guarded {
+			refusal.Guarded = append(refusal.Guarded, a)
+		}
+		return guarded
+	})
+	for _, a := range refusal.Way {
+		h.event = d.shape.typ.eventNamed(a.Event)
+		if guard := d.refusingGuard(h); guard != nil {
+			refusal.WayGuard = guard.demand
+			refusal.WayEvent = a.Event
+			return
 		}
 	}
-	return false
+}
+
+// refusingGuard returns the first guard that does not hold for an event, nil if
+// all do.
+func (d *Document) refusingGuard(h hop) *compiledGuard {
+	guards := d.shape.typ.levels[h.level].guardList
+	for n := range guards {
+		if g := &guards[n]; slices.Contains(g.Events, h.event) && !d.holds(g, h) {
+			return g
+		}
+	}
+	return nil
+}
+
+func (d *Document) holds(guard *compiledGuard, h hop) bool {
+	if guard.Kind == CustomGuard {
+		return d.custom(guard, h) == nil
+	}
+	return d.blocking(guard, h).count == 0
 }
 
 // obstacles are the items that a guard finds in the way: the ids of the first,

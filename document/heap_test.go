@@ -40,6 +40,41 @@ func TestHeapStaysFlat(t *testing.T) {
 	runtime.KeepAlive(d)
 }
 
+// TestHeapStaysFlatOverEdits does the same with changes that are tracked.
+func TestHeapStaysFlatOverEdits(t *testing.T) {
+	if raceEnabled {
+		t.Skip("the race detector needs memory of its own")
+	}
+	const edits, slack = 100_000, 1 << 20
+	d := mustParse(t, reviewType(t), reports)
+	var held *document.Document // the last that an edit has made
+	edit := func(n int) {
+		changes, err := d.Track(func(given *document.Document) (*document.Document, error) {
+			to, _, err := given.Apply(document.Fire(id("R2.S1"), []document.Event{override, again}[n%2]))
+			held = to
+			return to, err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if d, _, err = d.Apply(changes...); err != nil {
+			t.Fatal(err)
+		}
+	}
+	edit(0)
+	before := liveHeap()
+	for n := range edits {
+		edit(n + 1)
+	}
+	after := liveHeap()
+	t.Logf("%d bytes before, %d after", before, after)
+	if after > before+slack {
+		t.Errorf("the heap has grown from %d to %d bytes", before, after)
+	}
+	runtime.KeepAlive(d)
+	runtime.KeepAlive(held)
+}
+
 // liveHeap returns how many bytes are reachable.
 func liveHeap() uint64 {
 	var stats runtime.MemStats

@@ -45,3 +45,13 @@ func (g *gate) roll(level Level, i uint32, r *Rollup) {
 		g.hops.add(trial.hops.at(n))
 	}
 }
+
+// fired returns the events of the hops from one on.
+func (g *gate) fired(from int) []Change {
+	var changes []Change
+	for n := from; n < g.hops.n; n++ {
+		h := g.hops.at(n)
+		changes = append(changes, Fire(g.to.shape.id(h.level, h.i), h.event))
+	}
+	return changes
+}

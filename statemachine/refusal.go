@@ -28,13 +28,16 @@ type TransitionError struct {
 	// To is the name of the destination asked for, or of the event's; "" if
 	// the event has none from here.
 	To string
-	// Legal lists what the machine allows from From, in schema order. For a
-	// guard's refusal, whoever judges the guards leaves out what other guards
-	// refuse as well.
-	Legal []Alternative
+	// Legal lists what is possible from From, in schema order: what the machine
+	// allows, without what guards refuse. Only who judges guards knows of
+	// those, and puts them into Guarded.
+	Legal, Guarded []Alternative
 	// Way is the shortest way to To, where one hop was asked for and several
 	// are needed.
 	Way []Alternative
+	// WayEvent is the first event of Way that a guard refuses at the moment,
+	// "" if none is, and WayGuard what that guard demands, as in Guard.
+	WayEvent, WayGuard string
 	// States are all states of the machine, where From or To is not one.
 	States []string
 	// Guard is what the guard demands, in words that continue "that needs":
@@ -100,6 +103,9 @@ func (e *TransitionError) reason() string {
 	case e.From == e.To:
 		return "it is there already"
 	case len(e.Way) > 0:
+		if e.WayEvent != "" {
+			return "it takes " + then(e.Way) + ", but " + e.WayEvent + " needs " + e.WayGuard
+		}
 		return "it takes " + then(e.Way)
 	default:
 		return "no events lead there"
@@ -150,6 +156,9 @@ func (e *TransitionError) alternatives() string {
 	case 0:
 		if e.Guard != "" {
 			return "nothing else is legal from " + e.From
+		}
+		if len(e.Guarded) > 0 {
+			return "guards refuse what the machine allows from " + e.From
 		}
 		return "nothing is legal from " + e.From
 	case 1:

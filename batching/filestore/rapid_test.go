@@ -193,7 +193,7 @@ func (m *machine) edit(t *rapid.T) {
 		group = append(group, modelStep{id: step.id, how: "title", title: title})
 	}
 	_, err := m.b.Edit(context.Background(), func(p plantest.Plan) (plantest.Plan, error) {
-		p, err := p.WithTitle(plantest.MakeID(step.id), title)
+		p, err := plantest.Parse(p.String()).WithTitle(plantest.MakeID(step.id), title)
 		if err != nil {
 			return p, err
 		}

@@ -40,6 +40,8 @@ const (
 	fail
 	stop
 	reopen
+	// Waive leads where finish does, and no guard stands before it.
+	Waive
 )
 
 // ID names an item of any level.
@@ -175,7 +177,7 @@ func descriptor() document.Descriptor {
 			{Name: "Done", Category: document.Done},
 			{Name: "Failed", Category: document.Failed},
 		},
-		Events:   []string{"start", "finish", "fail", "stop", "reopen"},
+		Events:   []string{"start", "finish", "fail", "stop", "reopen", "waive"},
 		Machines: []statemachine.Definition[document.Status, document.Event]{machine()},
 		Levels: []document.LevelDescriptor{
 			level("Epic", "E", "stories"),
@@ -204,6 +206,7 @@ func machine() statemachine.Definition[document.Status, document.Event] {
 			{Event: fail, From: []document.Status{active}, To: failed},
 			{Event: stop, From: []document.Status{active}, To: open},
 			{Event: reopen, From: []document.Status{done}, To: open},
+			{Event: Waive, From: []document.Status{active}, To: done},
 		},
 	}
 }

@@ -62,6 +62,36 @@ func illegalGroup(t *testing.T, p Place) {
 	wantSame(t, a.Snapshot(), stored(t, p))
 }
 
+// chosenEvent fires one of two events that lead to a status, the other of which
+// is refused: it has to stay that event on the way through the store, beside
+// another writer.
+func chosenEvent(t *testing.T, p Place) {
+	put(t, p, plantest.Text(1, 1, 2))
+	a, b := open(t, p), open(t, p)
+	story := plantest.MakeID("E1.S1")
+	change(t, a, document.Set(story.Document(), document.Status(plantest.Active)))
+	change(t, a, document.Fire(story.Document(), plantest.Waive))
+	groups := a.Pending()
+	if got := groups[len(groups)-1].String(); got != "fire waive on E1.S1" {
+		t.Errorf("pending is %s", got)
+	}
+	update(t, b, 1, plantest.Active)
+	flush(t, b)
+	if stats := flush(t, a); stats.Rebased != 2 {
+		t.Errorf("stats %+v", stats)
+	}
+	if got := stored(t, p).Status(story); got != plantest.Done {
+		t.Errorf("the story is %v", got)
+	}
+	if _, err := b.Refresh(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	wantSame(t, b.Snapshot(), stored(t, p))
+	if got := b.Snapshot().Status(story); got != plantest.Done {
+		t.Errorf("the story is %v to who refreshes", got)
+	}
+}
+
 // structureOfTwo has both add, remove, move and edit.
 func structureOfTwo(t *testing.T, p Place) {
 	put(t, p, plantest.Text(2, 2, 3))

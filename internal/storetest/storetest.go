@@ -40,6 +40,7 @@ func Run(t *testing.T, newPlace func(t testing.TB) Place) {
 		"removed under a batcher":      removedUnderABatcher,
 		"flush with nothing new":       nothingNew,
 		"force and its reason":         force,
+		"an event that was chosen":     chosenEvent,
 		"many at once":                 manyAtOnce,
 		"random changes":               randomChanges,
 		"claims":                       claims,

@@ -1,0 +1,280 @@
+package document_test
+
+import (
+	"errors"
+	"fmt"
+	"runtime"
+	"strings"
+	"testing"
+	"weak"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/backlog-gen/backlog-gen/document"
+	"github.com/backlog-gen/backlog-gen/statemachine"
+)
+
+const (
+	inReview document.Status = iota + 1
+	approved
+	rejected
+)
+
+const (
+	approve document.Event = iota + 1
+	override
+	reject
+	again
+)
+
+// reviewType is a list of reports, of which approve, and not override, waits for
+// those before; sections of a report roll it up.
+func reviewType(t testing.TB) *document.Type {
+	t.Helper()
+	transition := func(e document.Event, to document.Status, from ...document.Status) statemachine.Transition[document.Status, document.Event] {
+		return statemachine.Transition[document.Status, document.Event]{Event: e, From: from, To: to}
+	}
+	after := document.FieldDescriptor{Name: "After", Key: "after", Kind: document.ReferenceField, List: true}
+	title := document.FieldDescriptor{Name: "Title", Key: "title", Kind: document.TextField}
+	done := document.CategorySet(document.Done, document.Dropped)
+	typ, err := document.NewType(document.Descriptor{
+		Name: "reports", Roots: []document.Root{{Kind: document.RootArray}}, Indent: "  ",
+		Statuses: []document.StatusDescriptor{
+			{Name: "review", Category: document.Active}, {Name: "approved", Category: document.Done}, {Name: "rejected", Category: document.Failed},
+		},
+		Events: []string{"approve", "override", "reject", "again"},
+		Machines: []statemachine.Definition[document.Status, document.Event]{{
+			Name: "review", Initial: inReview, States: []document.Status{inReview, approved, rejected},
+			Transitions: []statemachine.Transition[document.Status, document.Event]{
+				transition(approve, approved, inReview), transition(override, approved, inReview),
+				transition(reject, rejected, inReview), transition(again, inReview, approved, rejected),
+			},
+		}},
+		Levels: []document.LevelDescriptor{
+			{
+				Name: "Report", Plural: "Reports", Children: "sections", ID: document.IDDescriptor{Kind: document.PathID, Prefix: "R"},
+				Fields: []document.FieldDescriptor{title, after},
+				Guards: []document.Guard{{Events: []document.Event{approve, reject}, Kind: document.DependenciesIn, Field: 1, Categories: done}},
+				Rollup: &document.Rollup{When: done, To: approved},
+			},
+			{
+				Name: "Section", Plural: "Sections", ID: document.IDDescriptor{Kind: document.PathID, Prefix: "S"},
+				Fields: []document.FieldDescriptor{title, after},
+				Guards: []document.Guard{{Events: []document.Event{approve, reject}, Kind: document.DependenciesIn, Field: 1, Categories: done}},
+			},
+		},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return typ
+}
+
+// reports are R1, and R2 that waits for it, with a section each.
+const reports = `[
+  {"id": "R1", "status": "review", "sections": [{"id": "R1.S1", "status": "review"}]},
+  {"id": "R2", "status": "review", "after": ["R1"], "sections": [
+    {"id": "R2.S1", "status": "review", "after": ["R1.S1"]},
+    {"id": "R2.S2", "status": "review"}]}
+]
+`
+
+// steps applies one group after the other.
+func steps(groups ...[]document.Change) func(*document.Document) (*document.Document, error) {
+	return func(d *document.Document) (*document.Document, error) {
+		for _, group := range groups {
+			var err error
+			if d, _, err = d.Apply(group...); err != nil {
+				return nil, err
+			}
+		}
+		return d, nil
+	}
+}
+
+func TestTrackRemembersWhatWasApplied(t *testing.T) {
+	type groups = [][]document.Change
+	one := func(c ...document.Change) []document.Change { return c }
+	section := document.Change{Op: document.OpAdd, ID: id("R1.S2"), Edit: &document.Edit{Parent: id("R1"), Item: `{"id":"R1.S2","status":"review"}`}}
+	for name, test := range map[string]struct {
+		groups groups
+		want   string // what Track returns, one to a line; the groups themselves if empty
+	}{
+		"an event among others that lead there": {groups: groups{one(document.Fire(id("R2.S1"), override))}},
+		"a force":                               {groups: groups{one(document.Force(id("R2.S1"), rejected, "late"))}},
+		"a way, there and back":                 {groups: groups{one(document.Fire(id("R2.S1"), override)), one(document.Fire(id("R2.S1"), again)), one(document.Fire(id("R2.S1"), override))}},
+		"edits and events in turns":             {groups: groups{editTitle("R2.S1", "a"), one(document.Fire(id("R2.S1"), override)), editTitle("R2.S1", "b")}},
+		"an addition, then more":                {groups: groups{one(section), editTitle("R1.S2", "new"), one(document.Fire(id("R1.S2"), override))}},
+		"a removal":                             {groups: groups{one(document.Remove(id("R2.S2"))), one(document.Fire(id("R2.S1"), override))}},
+		"nothing":                               {groups: groups{one(document.Set(id("R1"), inReview))}, want: "-"},
+		"a rollup":                              {groups: groups{one(document.Fire(id("R2.S1"), override), document.Fire(id("R2.S2"), override)), one(document.Fire(id("R1.S1"), approve))}},
+		"what builds on a rollup": {
+			groups: groups{one(document.Fire(id("R1.S1"), approve)), one(document.Fire(id("R1"), again)), one(document.Fire(id("R1.S1"), again))},
+			want:   "fire approve on R1.S1; fire approve on R1; fire again on R1; fire again on R1.S1",
+		},
+		"a move that gives another id": {
+			groups: groups{one(document.Fire(id("R2.S1"), override)), one(document.Move(id("R2.S2"), id("R1")))},
+			want:   "add R1.S2 to R1; remove R2.S2; fire override on R2.S1",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			typ := reviewType(t)
+			d := mustParse(t, typ, reports)
+			var edited *document.Document
+			changes, err := d.Track(func(given *document.Document) (*document.Document, error) {
+				var err error
+				edited, err = steps(test.groups...)(given)
+				return edited, err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got, want []string
+			for _, c := range changes {
+				got = append(got, typ.Describe(c))
+			}
+			for _, group := range test.groups {
+				for _, c := range group {
+					want = append(want, typ.Describe(c))
+				}
+			}
+			if test.want != "" {
+				want = strings.Split(strings.Trim(test.want, "-"), "; ")
+			}
+			if diff := cmp.Diff(strings.Join(want, "; "), strings.Join(got, "; ")); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+			to, _, err := d.Apply(changes...)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if differences := document.Diff(edited, to); differences != nil {
+				t.Errorf("the group leads elsewhere: %+v in\n%s", differences, to.AppendJSON(nil))
+			}
+		})
+	}
+}
+
+func TestTrackComparesWhatDoesNotDescend(t *testing.T) {
+	typ := reviewType(t)
+	d := mustParse(t, typ, reports)
+	other := mustParse(t, typ, strings.Replace(reports, `"R1", "status": "review"`, `"R1", "status": "rejected"`, 1))
+	var leaked *document.Document
+	if _, err := d.Track(func(given *document.Document) (*document.Document, error) {
+		leaked = given
+		return given, nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	late, _, err := leaked.Apply(document.Fire(id("R1"), reject)) // Track has ended
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, edited := range map[string]*document.Document{"another document": other, "one of a Track that has ended": late} {
+		t.Run(name, func(t *testing.T) {
+			changes, err := d.Track(func(*document.Document) (*document.Document, error) { return edited, nil })
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff([]document.Change{document.Advance(id("R1"), rejected)}, changes, cmp.AllowUnexported(document.ID{})); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+	broken := errors.New("broken")
+	if _, err := d.Track(func(*document.Document) (*document.Document, error) { return nil, broken }); !errors.Is(err, broken) {
+		t.Errorf("got %v", err)
+	}
+}
+
+// TestTrackKeepsNoVersions looks for older versions in memory, while the newest
+// that Track has made is held.
+func TestTrackKeepsNoVersions(t *testing.T) {
+	d := mustParse(t, reviewType(t), reports)
+	var older []weak.Pointer[document.Document]
+	var held *document.Document
+	_, err := d.Track(func(given *document.Document) (*document.Document, error) {
+		for n := range 20 {
+			older = append(older, weak.Make(given))
+			var err error
+			if given, _, err = given.Apply(editTitle("R1", fmt.Sprint(n))...); err != nil {
+				return nil, err
+			}
+		}
+		held = given
+		return given, nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	runtime.GC()
+	for n, p := range older {
+		if p.Value() != nil {
+			t.Errorf("version %d is kept", n)
+		}
+	}
+	runtime.KeepAlive(held)
+}
+
+func TestRefusalsRecommendNothingThatIsRefused(t *testing.T) {
+	typ := reviewType(t)
+	d := mustParse(t, typ, reports)
+	done, _, err := d.Apply(document.Force(id("R2.S1"), rejected, "late"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	tests := map[string]struct {
+		d    *document.Document
+		c    document.Change
+		want string
+	}{
+		"by a guard": {d, document.Fire(id("R2.S1"), approve),
+			"R2.S1: cannot approve from review: that needs its dependencies done or dropped, but R1.S1 stands in the way; legal instead from review is override (→ approved)"},
+		"of a destination, by a guard": {d, document.Set(id("R2.S1"), approved),
+			"R2.S1: cannot approve from review: that needs its dependencies done or dropped, but R1.S1 stands in the way; legal instead from review is override (→ approved)"},
+		"by the machine": {d, document.Fire(id("R2.S1"), again),
+			"R2.S1: cannot again from review: legal from review is override (→ approved)"},
+		"by the machine, with a way that a guard bars": {done, document.Set(id("R2.S1"), approved),
+			"R2.S1: cannot go from rejected to approved in one step: it takes again (→ review), then approve (→ approved), but approve needs its dependencies done or dropped; legal from rejected is again (→ review)"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			_, _, err := test.d.Apply(test.c)
+			if err == nil {
+				t.Fatal("accepted")
+			}
+			if diff := cmp.Diff(test.want, err.Error()); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+// TestNothingIsRecommendedWhereGuardsRefuseAll has a guard of the program before
+// each event.
+func TestNothingIsRecommendedWhereGuardsRefuseAll(t *testing.T) {
+	of := reviewType(t).Descriptor()
+	of.Levels[1].Guards = []document.Guard{{Events: []document.Event{approve, override, reject}, Kind: document.CustomGuard, Name: "open"}}
+	typ, err := document.NewType(of)
+	if err != nil {
+		t.Fatal(err)
+	}
+	closed := errors.New("the office is closed")
+	typ, err = typ.WithGuards(map[string]document.GuardFunc{"open": func(*document.Document, document.Item, document.Event) error { return closed }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := mustParse(t, typ, reports)
+	for event, want := range map[document.Event]string{
+		again:   "R1.S1: cannot again from review: guards refuse what the machine allows from review",
+		approve: `R1.S1: cannot approve from review: that needs the guard "open" to pass: the office is closed; nothing else is legal from review`,
+	} {
+		_, _, err := d.Apply(document.Fire(id("R1.S1"), event))
+		if err == nil {
+			t.Fatal("accepted")
+		}
+		if diff := cmp.Diff(want, err.Error()); diff != "" {
+			t.Error(diff)
+		}
+	}
+}
