@@ -15,11 +15,16 @@ type Batcher[B any, ID, S comparable] struct {
 }
 
 // Open loads the document of a store. Recovery files that an ended program has
-// left are logged and listed by Recoverable; none is applied.
+// left are logged and listed by Recoverable; none is applied. A format whose
+// guards the program has not supplied is refused with a
+// *document.MissingGuardsError.
 //
 // Close the Batcher in the end. A program that ends without it loses what is
 // pending, unless a flush has failed and preserved it.
 func Open[B any, ID, S comparable](ctx context.Context, f Format[B, ID, S], s Store, opts ...Option) (*Batcher[B, ID, S], error) {
+	if missing := f.Type.MissingGuards(); len(missing) > 0 {
+		return nil, &document.MissingGuardsError{Format: f.Type.Descriptor().Name, Guards: missing}
+	}
 	c, err := openCore(ctx, f.Type, s, newOptions(opts))
 	if err != nil {
 		return nil, err

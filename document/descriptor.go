@@ -274,8 +274,11 @@ type Guard struct {
 	Categories Categories
 	// Field is the position of the reference field of DependenciesIn.
 	Field int
-	// Name of the guard, for messages and for custom guards.
+	// Name of a custom guard.
 	Name string
+	// Doc says in a few words of the schema what the guard demands. Messages
+	// quote it.
+	Doc string
 }
 
 // Rollup advances an item when all its children (at least one) are in When. An

@@ -39,15 +39,21 @@ func (c *typeCompiler) guards(n Level) {
 
 // demand continues "that needs".
 func (g Guard) demand() string {
+	var words string
 	switch g.Kind {
 	case ChildrenIn:
-		return "all its children " + g.Categories.words()
+		words = "all its children " + g.Categories.words()
 	case DependenciesIn:
-		return "its dependencies " + g.Categories.words()
+		words = "its dependencies " + g.Categories.words()
 	case ParentIn:
-		return "its parent " + g.Categories.words()
+		words = "its parent " + g.Categories.words()
+	default:
+		words = fmt.Sprintf("the guard %q to pass", g.Name)
 	}
-	return fmt.Sprintf("the guard %q to pass", g.Name)
+	if g.Doc != "" {
+		words += " (" + g.Doc + ")"
+	}
+	return words
 }
 
 var categoryNames = [...]string{Todo: "todo", Active: "active", Done: "done", Failed: "failed", Dropped: "dropped"}
@@ -208,16 +214,26 @@ func (d *Document) blockingParent(h hop, set Categories) obstacles {
 func (d *Document) custom(guard *compiledGuard, h hop) error {
 	ask := d.shape.typ.guards[guard.Name]
 	if ask == nil {
-		return &missingGuardError{guard.Name}
+		return &MissingGuardsError{Format: d.shape.typ.descriptor.Name, Guards: []string{guard.Name}}
 	}
 	return ask(d, d.item(h.level, h.i), h.event)
 }
 
-// missingGuardError refuses events whose guard the program has not supplied.
-type missingGuardError struct{ name string }
+// MissingGuardsError lists custom guards of a format that the program has not
+// supplied.
+type MissingGuardsError struct {
+	Format string
+	Guards []string
+}
 
-func (e *missingGuardError) Error() string {
-	return "the program has not supplied the guard " + e.name
+// Error names the guards.
+func (e *MissingGuardsError) Error() string {
+	if len(e.Guards) == 1 {
+		return fmt.Sprintf("the program has not supplied the guard %s of the format %q", e.Guards[0], e.Format)
+	}
+	last := len(e.Guards) - 1
+	return fmt.Sprintf("the program has not supplied the guards %s and %s of the format %q",
+		strings.Join(e.Guards[:last], ", "), e.Guards[last], e.Format)
 }
 
 // in reports whether an item's category is in the set.

@@ -140,25 +140,28 @@ func (t *Type) eventNamed(name string) Event {
 // event has a custom guard. Each custom guard of the descriptor must be there,
 // and nothing else.
 func (t *Type) WithGuards(guards map[string]GuardFunc) (*Type, error) {
+	with := *t
+	with.guards = maps.Clone(guards)
 	var problems []error
-	known := map[string]bool{}
-	for _, name := range t.customGuards() {
-		known[name] = true
-		if guards[name] == nil {
-			problems = append(problems, fmt.Errorf("document: format %q needs the guard %q", t.descriptor.Name, name))
-		}
+	if missing := with.MissingGuards(); len(missing) > 0 {
+		problems = append(problems, &MissingGuardsError{Format: t.descriptor.Name, Guards: missing})
 	}
+	known := t.customGuards()
 	for _, name := range slices.Sorted(maps.Keys(guards)) {
-		if !known[name] {
+		if !slices.Contains(known, name) {
 			problems = append(problems, fmt.Errorf("document: format %q has no guard %q", t.descriptor.Name, name))
 		}
 	}
 	if len(problems) > 0 {
 		return nil, errors.Join(problems...)
 	}
-	with := *t
-	with.guards = maps.Clone(guards)
 	return &with, nil
+}
+
+// MissingGuards lists the custom guards of the descriptor that the program has
+// not supplied. Their events are refused.
+func (t *Type) MissingGuards() []string {
+	return slices.DeleteFunc(t.customGuards(), func(name string) bool { return t.guards[name] != nil })
 }
 
 func (t *Type) customGuards() []string {

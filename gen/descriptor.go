@@ -1,7 +1,9 @@
 package gen
 
 import (
+	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/backlog-gen/backlog-gen/document"
 	"github.com/backlog-gen/backlog-gen/schema"
@@ -195,7 +197,7 @@ func rules(rules []schema.Rule) []document.Rule {
 }
 
 func guard(g *schema.Guard) document.Guard {
-	out := document.Guard{Kind: document.GuardKind(g.Kind), Categories: categories(g.Categories)}
+	out := document.Guard{Kind: document.GuardKind(g.Kind), Categories: categories(g.Categories), Doc: clause(g.Doc)}
 	for _, e := range g.Events {
 		out.Events = append(out.Events, eventOf(e))
 	}
@@ -204,8 +206,16 @@ func guard(g *schema.Guard) document.Guard {
 	}
 	if g.Custom != nil {
 		out.Name = g.Custom.Name
+		out.Doc = clause(cmp.Or(g.Doc, g.Custom.Doc))
 	}
 	return out
+}
+
+// clause is the first paragraph of a description as part of a sentence: on one
+// line, without a period.
+func clause(doc string) string {
+	first, _, _ := strings.Cut(doc, "\n\n")
+	return strings.TrimSuffix(strings.Join(strings.Fields(first), " "), ".")
 }
 
 func categories(categories []schema.Category) document.Categories {

@@ -326,6 +326,7 @@ func (p *plan) guardDescriptor(l *level, g *schema.Guard, d document.Guard) jen.
 		k.add("Field", jen.Id(l.fields[d.Field].position))
 	}
 	k.text("Name", d.Name)
+	k.text("Doc", d.Doc)
 	return lines(k.elements...)
 }
 

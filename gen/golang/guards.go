@@ -41,7 +41,7 @@ func emitGuards(p *plan) *source {
 	for _, guard := range p.model.CustomGuards {
 		funcs = append(funcs, literal(guard.Name).Op(":").Id("guardFunc").Call(of("guards", guard.Name)))
 	}
-	s.function("guarded returns the format with the program's guards. Without any, it refuses the events that have one.",
+	s.function("guarded returns the format with the program's guards. Without any, events that have a guard are refused, and so is the format when it is opened.",
 		jen.Id("guarded").Params(jen.Id("guards").Id("Guards")).Op("*").Add(engine("Type")),
 		jen.If(jen.Id("guards").Op("==").Nil()).Block(jen.Return(jen.Id("format").Call())),
 		jen.List(jen.Id("t"), jen.Err()).Op(":=").Id("format").Call().Dot("WithGuards").Call(
