@@ -84,7 +84,7 @@ func (a *autoFlush) run() {
 	}
 }
 
-// flush flushes and tells OnFlush. Conflicts stay for the next Flush or Close
+// flush flushes and tells WithOnFlush. Conflicts stay for the next Flush or Close
 // to report, too. It returns an error if updates are still pending for one.
 func (a *autoFlush) flush() error {
 	c := a.core

@@ -16,7 +16,7 @@ import (
 	"github.com/backlog-gen/backlog-gen/internal/plantest"
 )
 
-// flushes collects what OnFlush is told.
+// flushes collects what WithOnFlush is told.
 type flushes struct {
 	mu    sync.Mutex
 	items []int
@@ -24,7 +24,7 @@ type flushes struct {
 }
 
 func (f *flushes) option() batching.Option {
-	return batching.OnFlush(func(s batching.Stats, err error) {
+	return batching.WithOnFlush(func(s batching.Stats, err error) {
 		f.mu.Lock()
 		defer f.mu.Unlock()
 		f.items = append(f.items, s.ItemsWritten)
@@ -46,7 +46,7 @@ func TestFlushByCount(t *testing.T) {
 	name := newFile(t, 1, 1, 20)
 	synctest.Test(t, func(t *testing.T) {
 		var f flushes
-		b := open(t, filestore.New(name), batching.FlushEvery(5, 0), f.option())
+		b := open(t, filestore.New(name), batching.WithFlushEvery(5, 0), f.option())
 		for task := range 12 {
 			update(t, b, task+1, plantest.Active)
 			synctest.Wait()
@@ -64,7 +64,7 @@ func TestFlushByDelay(t *testing.T) {
 	name := newFile(t, 1, 1, 20)
 	synctest.Test(t, func(t *testing.T) {
 		var f flushes
-		b := open(t, filestore.New(name), batching.FlushEvery(0, time.Second), f.option())
+		b := open(t, filestore.New(name), batching.WithFlushEvery(0, time.Second), f.option())
 		time.Sleep(time.Hour)
 		f.want(t)
 		for task := range 4 { // the first starts the clock
@@ -97,7 +97,7 @@ func TestAutoFlushFails(t *testing.T) {
 			}
 			return nil
 		}}
-		b := open(t, store, batching.FlushEvery(3, time.Second), f.option())
+		b := open(t, store, batching.WithFlushEvery(3, time.Second), f.option())
 		update(t, b, 1, plantest.Active)
 		time.Sleep(2500 * time.Millisecond) // tried twice
 		for task := range 3 {
@@ -123,20 +123,20 @@ func TestAutoFlushFails(t *testing.T) {
 	})
 }
 
-// TestAutoFlushConflict reports a group left out to OnFlush and to the next
+// TestAutoFlushConflict reports a group left out to WithOnFlush and to the next
 // Flush or Close.
 func TestAutoFlushConflict(t *testing.T) {
 	name := newFile(t, 1, 1, 3)
 	synctest.Test(t, func(t *testing.T) {
 		var f flushes
-		b := open(t, filestore.New(name), batching.FlushEvery(2, 0), f.option())
+		b := open(t, filestore.New(name), batching.WithFlushEvery(2, 0), f.option())
 		update(t, b, 1, plantest.Active)
 		rewrite(t, name, plantest.TaskID(1, 1, 1), plantest.Done, true)
 		update(t, b, 2, plantest.Active)
 		synctest.Wait()
 		f.want(t, 1)
 		if !errors.Is(f.errs[0], batching.ErrConflict) {
-			t.Errorf("OnFlush: %v", f.errs[0])
+			t.Errorf("WithOnFlush: %v", f.errs[0])
 		}
 		if err := b.Close(t.Context()); !errors.Is(err, batching.ErrConflict) {
 			t.Errorf("Close: %v", err)
@@ -156,7 +156,7 @@ func TestCloseStopsAutoFlush(t *testing.T) {
 			time.Sleep(10 * time.Second)
 			return nil
 		}}
-		b := open(t, store, batching.FlushEvery(1, time.Second), f.option())
+		b := open(t, store, batching.WithFlushEvery(1, time.Second), f.option())
 		update(t, b, 1, plantest.Active)
 		synctest.Wait()
 		update(t, b, 2, plantest.Active)

@@ -2,6 +2,7 @@ package batching
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/backlog-gen/backlog-gen/document"
@@ -22,10 +23,17 @@ type Batcher[B any, ID, S comparable] struct {
 // Close the Batcher in the end. A program that ends without it loses what is
 // pending, unless a flush has failed and preserved it.
 func Open[B any, ID, S comparable](ctx context.Context, f Format[B, ID, S], s Store, opts ...Option) (*Batcher[B, ID, S], error) {
+	o, err := newOptions(opts)
+	if err == nil && (f.Type == nil || s == nil) {
+		err = errors.New("nothing to open: want a format with a type, and a store")
+	}
+	if err != nil {
+		return nil, err
+	}
 	if missing := f.Type.MissingGuards(); len(missing) > 0 {
 		return nil, &document.MissingGuardsError{Format: f.Type.Descriptor().Name, Guards: missing}
 	}
-	c, err := openCore(ctx, f.Type, s, newOptions(opts))
+	c, err := openCore(ctx, f.Type, s, o)
 	if err != nil {
 		return nil, err
 	}

@@ -19,7 +19,7 @@ import (
 func TestConcurrentUpdatesAndFlushes(t *testing.T) {
 	const updaters, rounds, flushers = 8, 150, 3
 	name := newFile(t, 1, updaters, rounds)
-	b := open(t, filestore.New(name), batching.FlushEvery(40, time.Millisecond))
+	b := open(t, filestore.New(name), batching.WithFlushEvery(40, time.Millisecond))
 	var updating, flushing sync.WaitGroup
 	var written, stop atomic.Int64
 	for range flushers {

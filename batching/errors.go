@@ -1,8 +1,10 @@
 package batching
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"strings"
 
 	"github.com/backlog-gen/backlog-gen/document"
@@ -40,6 +42,21 @@ func (e *FlushError) Error() string {
 		fmt.Fprintf(&b, "; nor can they be preserved: %v", e.PreserveErr)
 	}
 	return b.String()
+}
+
+// log logs what Error says.
+func (e *FlushError) log(ctx context.Context, l *slog.Logger) {
+	message := "Batch write failed, pending updates in memory only"
+	attributes := []slog.Attr{slog.Int("pending", e.Pending), slog.Int("attempts", e.Attempts)}
+	if e.Preserved != "" {
+		message = "Batch write failed, pending updates preserved"
+		attributes = append(attributes, slog.String("recovery", e.Preserved))
+	}
+	attributes = append(attributes, slog.Any("error", e.Err))
+	if e.PreserveErr != nil {
+		attributes = append(attributes, slog.Any("recovery_error", e.PreserveErr))
+	}
+	l.LogAttrs(ctx, slog.LevelError, message, attributes...)
 }
 
 // Unwrap returns the causes.

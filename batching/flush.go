@@ -94,7 +94,9 @@ func (c *core) saveGeneration(ctx context.Context, g *generation, stats *Stats) 
 		stats.Attempts++
 		revision, err := c.saveOnce(ctx, g)
 		if g.groups == 0 {
-			return err
+			// Lost leases have left nothing to save, so it does not matter
+			// whether others could be renewed.
+			return nil
 		}
 		var conflict *Conflict
 		switch {
@@ -174,14 +176,7 @@ func (c *core) tidy(ctx context.Context) {
 func (c *core) failed(ctx context.Context, stats *Stats, cause error) error {
 	failure := &FlushError{Attempts: stats.Attempts, Err: cause}
 	failure.Pending, failure.Preserved, failure.PreserveErr = c.preserve(nil)
-	attributes := []slog.Attr{
-		slog.Int("pending", failure.Pending), slog.Int("attempts", failure.Attempts),
-		slog.String("recovery", failure.Preserved), slog.Any("error", cause),
-	}
-	if failure.PreserveErr != nil {
-		attributes = append(attributes, slog.Any("recovery_error", failure.PreserveErr))
-	}
-	c.log.LogAttrs(ctx, slog.LevelError, "Batch write failed, pending updates preserved", attributes...)
+	failure.log(ctx, c.log)
 	return failure
 }
 

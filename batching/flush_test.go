@@ -18,6 +18,7 @@ import (
 	"github.com/backlog-gen/backlog-gen/batching"
 	"github.com/backlog-gen/backlog-gen/batching/filestore"
 	"github.com/backlog-gen/backlog-gen/internal/plantest"
+	"github.com/backlog-gen/backlog-gen/internal/storetest"
 )
 
 // TestFailureKeepsEverything fails a flush in each phase, updates on, and
@@ -338,3 +339,71 @@ func TestClose(t *testing.T) {
 	}
 	wantStatus(t, b.Snapshot(), plantest.TaskID(1, 1, 1), plantest.Active)
 }
+
+// TestLogSaysWhatTheErrorSays: updates are logged as preserved where they were,
+// and nowhere else.
+func TestLogSaysWhatTheErrorSays(t *testing.T) {
+	failing := func(t *testing.T) batching.Store {
+		return &faultyStore{Store: filestore.New(newFile(t, 1, 1, 1)), before: func(int) error { return syscall.EROFS }}
+	}
+	tests := []struct {
+		name      string
+		store     func(t *testing.T) batching.Store
+		preserved bool
+		message   string
+	}{
+		{"preserved", failing, true, "Batch write failed, pending updates preserved"},
+		{"nowhere to preserve", func(t *testing.T) batching.Store { return storetest.Plain(failing(t)) },
+			false, "Batch write failed, pending updates in memory only"},
+		{"cannot be preserved", func(t *testing.T) batching.Store { return unpreserving{failing(t)} },
+			false, "Batch write failed, pending updates in memory only"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			var log logBuffer
+			b := open(t, test.store(t), batching.WithLogger(log.logger()))
+			update(t, b, 1, plantest.Active)
+			log.take(t)
+			_, err := b.Flush(t.Context())
+			var failure *batching.FlushError
+			if !errors.As(err, &failure) || (failure.Preserved != "") != test.preserved {
+				t.Fatalf("Flush: %v", err)
+			}
+			if got := strings.Contains(err.Error(), "are preserved in"); got != test.preserved {
+				t.Errorf("the error says %q", err)
+			}
+			var messages []string
+			for _, record := range log.take(t) {
+				if record["level"] == "ERROR" {
+					messages = append(messages, fmt.Sprint(record["msg"]))
+					if _, named := record["recovery"]; named != test.preserved {
+						t.Errorf("logged %v", record)
+					}
+				}
+			}
+			if diff := cmp.Diff([]string{test.message}, messages); diff != "" {
+				t.Errorf("log (-want +got)\n%s", diff)
+			}
+		})
+	}
+}
+
+// unpreserving is a store that has places for recovery, and no room in them.
+type unpreserving struct{ batching.Store }
+
+func (s unpreserving) Extras() batching.Extras {
+	extras := s.Store.Extras()
+	extras.Recovery = fullRecovery{extras.Recovery}
+	return extras
+}
+
+type fullRecovery struct{ batching.RecoveryStore }
+
+func (s fullRecovery) NewRecovery() batching.Recovery {
+	return fullPlace{s.RecoveryStore.NewRecovery()}
+}
+
+type fullPlace struct{ batching.Recovery }
+
+func (fullPlace) Reserve(int64) error   { return syscall.ENOSPC }
+func (fullPlace) Preserve([]byte) error { return syscall.ENOSPC }

@@ -2,6 +2,7 @@ package batching_test
 
 import (
 	"context"
+	"errors"
 	"os"
 	"testing"
 	"time"
@@ -128,4 +129,57 @@ func TestRecoverLeavesOutWhatWasLost(t *testing.T) {
 	}
 	wantStatus(t, stored(t, name), plantest.TaskID(1, 1, 1), plantest.Active)
 	wantStatus(t, stored(t, name), plantest.TaskID(1, 1, 2), plantest.Active)
+}
+
+// refusingRenewals is a store that renews no leases of one worker.
+type refusingRenewals struct {
+	*filestore.Store
+	worker string
+	err    error
+}
+
+func (s *refusingRenewals) Extras() batching.Extras {
+	extras := s.Store.Extras()
+	extras.Leases = s
+	return extras
+}
+
+func (s *refusingRenewals) Renew(ctx context.Context, worker string, ids []document.ID, d time.Duration) ([]batching.Lease, error) {
+	if worker == s.worker && s.err != nil {
+		return nil, s.err
+	}
+	return s.Store.Renew(ctx, worker, ids, d)
+}
+
+// TestLostLeasesLeaveNothingToSave: a group is about the items of two workers. The
+// one has lost its item, and the lease of the other cannot be renewed, which does
+// not matter any more: there is no update left that could not be saved.
+func TestLostLeasesLeaveNothingToSave(t *testing.T) {
+	name, clock := newFile(t, 1, 1, 2), &wallClock{}
+	store := &refusingRenewals{Store: filestore.New(name), worker: "two"}
+	b := open(t, store, batching.WithWallClock(clock.now))
+	for _, worker := range []string{"one", "two"} {
+		if _, err := b.Claim(t.Context(), worker, 1, time.Hour); err != nil {
+			t.Fatal(err)
+		}
+	}
+	// Worker "one" gives its item back behind the batcher's back, and somebody
+	// else takes it.
+	if err := store.Store.Release(t.Context(), "one", []document.ID{plantest.TaskID(1, 1, 1).Document()}); err != nil {
+		t.Fatal(err)
+	}
+	other := open(t, filestore.New(name))
+	if got, err := other.Claim(t.Context(), "other", 1, time.Hour); err != nil || len(got) != 1 {
+		t.Fatalf("%v, %v", got, err)
+	}
+	if _, err := b.Apply(t.Context(), batching.Set(plantest.TaskID(1, 1, 1), plantest.Done), batching.Set(plantest.TaskID(1, 1, 2), plantest.Done)); err != nil {
+		t.Fatal(err)
+	}
+	clock.set(40 * time.Minute) // past the half of the leases
+	store.err = errors.New("the store is out of reach")
+	_, err := b.Flush(t.Context())
+	var failure *batching.FlushError
+	if errors.As(err, &failure) || !errors.Is(err, batching.ErrLeaseLost) || b.Dirty() {
+		t.Errorf("Flush: %v", err)
+	}
 }

@@ -33,6 +33,8 @@ type (
 	Acquire = store.Acquire
 	// Candidate is an item that may be handed out while it has this status.
 	Candidate = store.Candidate
+	// OptionError refuses an option that makes no sense.
+	OptionError = store.OptionError
 	// Lease is an item in the hands of a worker for a time.
 	Lease = store.Lease
 )

@@ -66,11 +66,11 @@ func (s *Store) Extras() batching.Extras {
 // Option configures a Store.
 type Option func(*Store)
 
-// PollEvery sets how often Watch looks at the file: each second by default.
-func PollEvery(d time.Duration) Option {
+// WithPollEvery sets how often Watch looks at the file: each second by default.
+func WithPollEvery(d time.Duration) Option {
 	return func(s *Store) {
 		if d <= 0 {
-			s.err = errors.Join(s.err, fmt.Errorf("filestore: cannot look at a file every %v: want more than 0", d))
+			s.err = errors.Join(s.err, &batching.OptionError{Option: "WithPollEvery", Message: fmt.Sprintf("%v: want more than 0", d)})
 		}
 		s.poll = d
 	}

@@ -305,7 +305,7 @@ func TestLockIsWaitedFor(t *testing.T) {
 func TestWatch(t *testing.T) {
 	name := newFile(t, 1, 1, 3)
 	synctest.Test(t, func(t *testing.T) {
-		b := openStore(t, filestore.New(name, filestore.PollEvery(time.Second)))
+		b := openStore(t, filestore.New(name, filestore.WithPollEvery(time.Second)))
 		var mu sync.Mutex
 		var seen []plantest.Status
 		ctx, cancel := context.WithCancel(t.Context())

@@ -147,7 +147,7 @@ func huge(t *testing.T, name string, size int64) {
 
 // Options that make no sense are refused by whatever is done first.
 func TestOptionsThatMakeNoSense(t *testing.T) {
-	for _, opt := range []filestore.Option{filestore.PollEvery(0), filestore.PollEvery(-1)} {
+	for _, opt := range []filestore.Option{filestore.WithPollEvery(0), filestore.WithPollEvery(-1)} {
 		name := newFile(t, 1, 1, 1)
 		store := filestore.New(name, opt)
 		check := func(what string, err error) {

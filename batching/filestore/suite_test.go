@@ -15,7 +15,7 @@ import (
 type file string
 
 func (f file) Store() batching.Store {
-	return filestore.New(string(f), filestore.PollEvery(10*time.Millisecond))
+	return filestore.New(string(f), filestore.WithPollEvery(10*time.Millisecond))
 }
 
 func (f file) Hide(t testing.TB) { f.rename(t, string(f), string(f)+".hidden") }

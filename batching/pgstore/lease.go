@@ -25,7 +25,7 @@ const (
 // not wait for: see [batching.LeaseStore]. It looks at the statuses alone, not at
 // the revision, so that workers do not get in each other's way.
 func (s *Store) Acquire(ctx context.Context, a batching.Acquire) ([]batching.Lease, error) {
-	if err := checkName(s.name); err != nil {
+	if err := s.check(); err != nil {
 		return nil, err
 	}
 	if len(a.Candidates) == 0 || a.N < 1 {
@@ -72,7 +72,7 @@ func (s *Store) acquire(ctx context.Context, tx pgx.Tx, a batching.Acquire, ids,
 
 // Renew prolongs leases of a worker; see [batching.LeaseStore].
 func (s *Store) Renew(ctx context.Context, worker string, ids []document.ID, d time.Duration) ([]batching.Lease, error) {
-	if err := checkName(s.name); err != nil {
+	if err := s.check(); err != nil {
 		return nil, err
 	}
 	var leases []batching.Lease
@@ -100,7 +100,7 @@ func (s *Store) Renew(ctx context.Context, worker string, ids []document.ID, d t
 
 // Release ends leases of a worker; see [batching.LeaseStore].
 func (s *Store) Release(ctx context.Context, worker string, ids []document.ID) error {
-	if err := checkName(s.name); err != nil {
+	if err := s.check(); err != nil {
 		return err
 	}
 	err := clashing(ctx, func() error {
@@ -118,7 +118,7 @@ func (s *Store) Release(ctx context.Context, worker string, ids []document.ID) e
 
 // Leases lists the leases that have not expired; see [batching.LeaseStore].
 func (s *Store) Leases(ctx context.Context) ([]batching.Lease, error) {
-	if err := checkName(s.name); err != nil {
+	if err := s.check(); err != nil {
 		return nil, err
 	}
 	leases, err := s.leases(s.pool.Query(ctx, `

@@ -14,7 +14,7 @@ import (
 // pool as it was, however Watch ends.
 func TestWatchLeavesNoListeners(t *testing.T) {
 	pool, url := newDatabase(t)
-	s := pgstore.New(pool, "plan", pgstore.WithLogger(quiet), pgstore.PollEvery(time.Hour))
+	s := pgstore.New(pool, "plan", pgstore.WithLogger(quiet), pgstore.WithPollEvery(time.Hour))
 	if err := s.Create(t.Context(), plantest.Parse(plantest.Text(1, 1, 3)).Document); err != nil {
 		t.Fatal(err)
 	}
@@ -48,7 +48,7 @@ func TestWatchLeavesNoListeners(t *testing.T) {
 		"the document is not there": func() error {
 			ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 			defer cancel()
-			_ = pgstore.New(pool, "other", pgstore.PollEvery(time.Millisecond)).Watch(ctx, base)
+			_ = pgstore.New(pool, "other", pgstore.WithPollEvery(time.Millisecond)).Watch(ctx, base)
 			return nil
 		},
 	} {

@@ -14,7 +14,7 @@ import (
 	"github.com/backlog-gen/backlog-gen/document"
 )
 
-// progressStep is how many bytes go by between two calls of OnProgress.
+// progressStep is how many bytes go by between two calls of WithProgress.
 const progressStep = 1 << 20
 
 // read reads the text of the document in one pass over its rows.

@@ -17,7 +17,7 @@ import (
 // error is a *batching.Conflict if a Save from the base has happened of which
 // nobody knew.
 func (s *Store) Refresh(ctx context.Context, d *document.Document, base batching.Revision) (*document.Document, batching.Revision, error) {
-	if err := checkName(s.name); err != nil {
+	if err := s.check(); err != nil {
 		return nil, "", err
 	}
 	from, err := parseRevision(base)

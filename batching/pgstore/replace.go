@@ -66,7 +66,7 @@ func (s *Store) errExist() error { return fmt.Errorf("document %q: %w", s.name, 
 // that are there before and after stay leased. Nobody waits while the items are
 // being sent, only while they take the place of the old ones.
 func (s *Store) Replace(ctx context.Context, d *document.Document) error {
-	if err := checkName(s.name); err != nil {
+	if err := s.check(); err != nil {
 		return err
 	}
 	var err error

@@ -77,7 +77,7 @@ func TestReplaceThatStandsStill(t *testing.T) {
 	writer := open(t, b)
 	reached, goOn, done := make(chan bool), make(chan bool), make(chan error, 1)
 	var once sync.Once
-	slow := pgstore.New(pgtest.Pool(t, url), "plan", pgstore.WithLogger(quiet), pgstore.OnProgress(func(int64, int64) {
+	slow := pgstore.New(pgtest.Pool(t, url), "plan", pgstore.WithLogger(quiet), pgstore.WithProgress(func(int64, int64) {
 		once.Do(func() { close(reached); <-goOn })
 	}))
 	large := plantest.Text(40, 40, 20) // so that there is progress

@@ -18,7 +18,7 @@ import (
 // added, removed or moved. If another revision is stored, the error is a
 // *batching.Conflict.
 func (s *Store) Save(ctx context.Context, save batching.Save) (batching.Revision, error) {
-	if err := checkName(s.name); err != nil {
+	if err := s.check(); err != nil {
 		return "", err
 	}
 	if save.Base == "" {

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 	"strconv"
@@ -33,6 +34,8 @@ type Store struct {
 	notify   notifier
 	lost     lostCommits
 	schemas  sync.Map // *document.Type to its hash
+	// refused are the options that make no sense. Nothing works then.
+	refused []error
 }
 
 var _ batching.Store = (*Store)(nil)
@@ -46,19 +49,52 @@ func (s *Store) Extras() batching.Extras {
 // Option configures a Store.
 type Option func(*Store)
 
-// PollEvery sets how often Watch asks for the revision: four times a second by
+// WithPollEvery sets how often Watch asks for the revision: four times a second by
 // default. Where the server has LISTEN and NOTIFY, changes arrive sooner.
-func PollEvery(d time.Duration) Option { return func(s *Store) { s.poll = d } }
+func WithPollEvery(d time.Duration) Option {
+	return func(s *Store) {
+		if d <= 0 {
+			s.refuse("WithPollEvery", fmt.Sprintf("%v: want more than 0", d))
+		}
+		s.poll = d
+	}
+}
 
 // WithLogger sets where to log, in place of slog.Default().
-func WithLogger(l *slog.Logger) Option { return func(s *Store) { s.log = l } }
+func WithLogger(l *slog.Logger) Option {
+	return func(s *Store) {
+		if l == nil {
+			s.refuse("WithLogger", "no logger: want one, slog.New(slog.DiscardHandler) for none")
+		}
+		s.log = l
+	}
+}
 
-// OnProgress sets a function that is told, now and then, how many bytes of a
+// WithProgress sets a function that is told, now and then, how many bytes of a
 // document have been read or written as a whole, and of about how many.
-func OnProgress(f func(done, total int64)) Option { return func(s *Store) { s.progress = f } }
+func WithProgress(f func(done, total int64)) Option {
+	return func(s *Store) {
+		if f == nil {
+			s.refuse("WithProgress", "no function: want one")
+		}
+		s.progress = f
+	}
+}
+
+// refuse remembers why an option makes no sense.
+func (s *Store) refuse(option, message string) {
+	s.refused = append(s.refused, &batching.OptionError{Option: option, Message: message})
+}
+
+// check returns what is wrong with the name or an option.
+func (s *Store) check() error {
+	return errors.Join(checkName(s.name), errors.Join(s.refused...))
+}
 
 // New returns a store on the document with a name: letters, digits and . _ - /,
-// at most 200 of them. It need not exist yet. The tables must: see Migrate.
+// at most 200 of them. It need not exist yet. The tables must: see Migrate. Of an
+// option that makes no sense, every method returns the error, and so does opening
+// a Batcher.
 func New(pool *pgxpool.Pool, name string, opts ...Option) *Store {
 	s := &Store{
 		pool: pool, name: name, poll: 250 * time.Millisecond, askFor: askFor,
@@ -113,7 +149,7 @@ var snapshot = pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadO
 
 // Load reads the document. A *document.ParseError names it.
 func (s *Store) Load(ctx context.Context, t *document.Type) (*document.Document, batching.Revision, error) {
-	if err := checkName(s.name); err != nil {
+	if err := s.check(); err != nil {
 		return nil, "", err
 	}
 	var text []byte

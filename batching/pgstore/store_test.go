@@ -203,7 +203,7 @@ func TestWatchWithoutNotify(t *testing.T) {
 	}
 	ended := make(chan error)
 	go func() {
-		ended <- pgstore.New(narrow, "plan", pgstore.PollEvery(10*time.Millisecond)).Watch(t.Context(), revision)
+		ended <- pgstore.New(narrow, "plan", pgstore.WithPollEvery(10*time.Millisecond)).Watch(t.Context(), revision)
 	}()
 	b := open(t, a)
 	update(t, b, 1, plantest.Active)
@@ -303,7 +303,7 @@ func TestProgress(t *testing.T) {
 	var seen []int64
 	d := plantest.Parse(plantest.Text(10, 20, 100)).Document
 	size := d.Size()
-	s := pgstore.New(pool, "plan", pgstore.OnProgress(func(done, total int64) {
+	s := pgstore.New(pool, "plan", pgstore.WithProgress(func(done, total int64) {
 		if total != size || len(seen) > 0 && seen[len(seen)-1] > done {
 			t.Errorf("%d of %d, after %v", done, total, seen)
 		}

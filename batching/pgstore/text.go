@@ -9,7 +9,7 @@ import (
 // Text returns the text of the document as Load would read it, without knowing
 // its format.
 func (s *Store) Text(ctx context.Context) ([]byte, error) {
-	if err := checkName(s.name); err != nil {
+	if err := s.check(); err != nil {
 		return nil, err
 	}
 	var text []byte

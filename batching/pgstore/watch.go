@@ -50,7 +50,7 @@ func (n *notifier) try(ctx context.Context, pool *pgxpool.Pool, name string) {
 // revision now and then, and sooner if the server notifies it. A server that
 // cannot be reached is waited for.
 func (s *Store) Watch(ctx context.Context, base batching.Revision) error {
-	if err := checkName(s.name); err != nil {
+	if err := s.check(); err != nil {
 		return err
 	}
 	for {

@@ -268,7 +268,7 @@ func TestSessionsDoNotShareABatch(t *testing.T) {
 
 func TestManyGoroutines(t *testing.T) {
 	p := newProject(t)
-	s := p.withTasks(session.WithBatching(batching.FlushEvery(2, 0)))
+	s := p.withTasks(session.WithBatching(batching.WithFlushEvery(2, 0)))
 	var running sync.WaitGroup
 	for _, id := range []backlog.ItemID{subtask1, subtask2, subtask3} {
 		running.Go(func() {

@@ -1,6 +1,8 @@
 package session
 
 import (
+	"errors"
+	"fmt"
 	"log/slog"
 	"slices"
 	"time"
@@ -9,7 +11,8 @@ import (
 	"github.com/backlog-gen/backlog-gen/internal/atomicfile"
 )
 
-// Option configures a session.
+// Option configures a session. One that makes no sense is refused by whatever
+// opens the session, with a *batching.OptionError, before it makes anything.
 type Option func(*options)
 
 type options struct {
@@ -17,6 +20,8 @@ type options struct {
 	prdPath  string
 	batching []batching.Option
 	grace    time.Duration
+	// refused are the options that make no sense.
+	refused []error
 	// wrap and wrapStore put something between a session and what is below it.
 	wrap      func(atomicfile.FS) atomicfile.FS
 	wrapStore func(batching.Store) batching.Store
@@ -27,11 +32,16 @@ func newOptions(opts []Option) (options, error) {
 	for _, opt := range opts {
 		opt(&o)
 	}
-	var err error
-	if o.prdPath != "" {
+	err := errors.Join(errors.Join(o.refused...), batching.CheckOptions(o.batching...))
+	if err == nil && o.prdPath != "" {
 		o.prdPath, err = atomicfile.Abs(o.prdPath)
 	}
 	return o, err
+}
+
+// refuse remembers why an option makes no sense.
+func (o *options) refuse(option, message string) {
+	o.refused = append(o.refused, &batching.OptionError{Option: option, Message: message})
 }
 
 // batcher returns the options of the session's batcher.
@@ -41,7 +51,14 @@ func (o options) batcher() []batching.Option {
 
 // WithLogger sets where the session and its batcher log, in place of
 // slog.Default().
-func WithLogger(l *slog.Logger) Option { return func(o *options) { o.logger = l } }
+func WithLogger(l *slog.Logger) Option {
+	return func(o *options) {
+		if l == nil {
+			o.refuse("WithLogger", "no logger: want one, slog.New(slog.DiscardHandler) for none")
+		}
+		o.logger = l
+	}
+}
 
 // WithPRD says where the PRD is, for Changed. Init and CreateDelta know that.
 func WithPRD(path string) Option { return func(o *options) { o.prdPath = path } }
@@ -50,10 +67,17 @@ func WithPRD(path string) Option { return func(o *options) { o.prdPath = path } 
 // in place of 5 seconds: another program may hold the lock of tasks.json. When
 // the time is up, what is pending is preserved in a recovery file, and Run says
 // where.
-func WithGrace(d time.Duration) Option { return func(o *options) { o.grace = d } }
+func WithGrace(d time.Duration) Option {
+	return func(o *options) {
+		if d <= 0 {
+			o.refuse("WithGrace", fmt.Sprintf("%v: want more than 0", d))
+		}
+		o.grace = d
+	}
+}
 
 // WithBatching hands options to the session's batcher, such as
-// batching.FlushEvery.
+// batching.WithFlushEvery.
 func WithBatching(opts ...batching.Option) Option {
 	return func(o *options) { o.batching = append(o.batching, opts...) }
 }

@@ -80,7 +80,7 @@ func interrupted(ctx context.Context, err error) error {
 	return fmt.Errorf("interrupted: %w (%w)", ctx.Err(), err)
 }
 
-// transferred returns what is for pgstore.OnProgress: it says how far a transfer
+// transferred returns what is for pgstore.WithProgress: it says how far a transfer
 // is.
 func transferred(p *progress, what string) func(done, total int64) {
 	return func(done, total int64) {

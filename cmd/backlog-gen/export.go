@@ -52,7 +52,7 @@ func exportFile(cmd *cobra.Command, file string, from database, force bool) erro
 	}
 	defer pool.Close()
 	p := startProgress(cmd.ErrOrStderr(), "export "+from.name)
-	text, err := pgstore.New(pool, from.name, pgstore.OnProgress(transferred(p, "export "+from.name))).Text(cmd.Context())
+	text, err := pgstore.New(pool, from.name, pgstore.WithProgress(transferred(p, "export "+from.name))).Text(cmd.Context())
 	p.end()
 	if tablesMissing(err) {
 		return errors.New("there are no backlogs in the database: import makes the tables, and puts one there")

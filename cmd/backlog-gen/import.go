@@ -76,7 +76,7 @@ func importFile(cmd *cobra.Command, path, file string, to database, replace bool
 		return err
 	}
 	p := startProgress(cmd.ErrOrStderr(), "import "+to.name)
-	err = put(cmd.Context(), pgstore.New(pool, to.name, pgstore.OnProgress(transferred(p, "import "+to.name))), d, replace)
+	err = put(cmd.Context(), pgstore.New(pool, to.name, pgstore.WithProgress(transferred(p, "import "+to.name))), d, replace)
 	p.end()
 	if errors.Is(err, fs.ErrExist) {
 		return findings{fmt.Errorf("there is a backlog %q in the database: --replace replaces it", to.name)}

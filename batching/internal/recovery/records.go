@@ -6,6 +6,7 @@ package recovery
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"sync"
 	"sync/atomic"
@@ -152,14 +153,14 @@ func (r *Records) place() store.Recovery {
 
 // Preserve keeps a record of everything pending, and returns where: "" if it is
 // not kept. The places that were adopted are part of it and not needed any more.
-// After an error an older record may still be kept.
+// After an error an older record may still be kept, which the error says.
 func (r *Records) Preserve(record []byte) (string, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	place := r.place()
 	if err := place.Preserve(record); err != nil {
 		if r.holds && !r.stale {
-			return place.Name(), err // an older record
+			err = fmt.Errorf("%w (%s still holds an older record)", err, place.Name())
 		}
 		return "", err
 	}
