@@ -38,7 +38,7 @@ func write(t *testing.T, dir, name, content string) {
 // check runs Check as it is run without network.
 func check(t *testing.T, dir string, files []gen.File) (gen.Report, error) {
 	t.Helper()
-	for name, value := range map[string]string{"GOFLAGS": "-mod=mod", "GOPROXY": "off", "GOWORK": "off"} {
+	for name, value := range offline {
 		t.Setenv(name, value)
 	}
 	return gen.Check(t.Context(), dir, files)

@@ -54,7 +54,7 @@ type typeChecker struct {
 
 // compiler knows where the compiled packages are that generated code imports.
 var compiler = sync.OnceValue(func() typeChecker {
-	out, err := exec.Command("go", "list", "-export", "-deps", "-f", "{{.ImportPath}} {{.Export}}",
+	out, err := exec.Command("go", "list", "-trimpath", "-export", "-deps", "-f", "{{.ImportPath}} {{.Export}}",
 		"../batching/filestore", "context", "encoding/json", "io", "iter", "slices", "sync", "time").Output()
 	if err != nil {
 		panic("go list -export: " + err.Error())

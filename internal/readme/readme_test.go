@@ -101,13 +101,14 @@ func (r *reader) follow(t *testing.T, document string, b block) {
 
 // run runs a script and remembers what it printed. The module cache has all that
 // this repository needs, and what a document tells people to do must need
-// nothing else, so the network is kept out of it.
+// nothing else, so the network is kept out of it. What is compiled does not depend
+// on where that is, so that the next run finds it in the build cache.
 func (r *reader) run(t *testing.T, script string) {
 	t.Helper()
 	command := exec.CommandContext(t.Context(), "sh", "-eu", "-c", script)
 	command.Dir = r.directory
 	command.Env = append(os.Environ(),
-		"GOFLAGS="+os.Getenv("GOFLAGS")+" -mod=mod", "GOPROXY=off", "GOSUMDB=off", "GOWORK=off")
+		"GOFLAGS="+os.Getenv("GOFLAGS")+" -mod=mod -trimpath", "GOPROXY=off", "GOSUMDB=off", "GOWORK=off")
 	var stdout, stderr strings.Builder
 	command.Stdout, command.Stderr = &stdout, &stderr
 	if err := command.Run(); err != nil {
