@@ -8,21 +8,21 @@ import (
 	"sync/atomic"
 )
 
-// additions are new items that are not in the shape of a document yet: adding
-// many one by one must not cost a new shape each. They have been judged when they
-// were added. The first look at the document puts them all in.
-//
-// But for the result they are immutable, and versions share what they have in
-// common. Once they are in a shape, what is added next begins anew on that: no
-// version keeps the result of another one alive.
+// additions says that the items of a document are not all in its shape: adding
+// many one by one must not cost a new shape each. They have been judged, and the
+// first look at the document puts them all in. Once they are there, what is added
+// next begins anew on that: no version keeps another one alive.
 type additions struct {
-	base *Document // what they are added to
-	run  *run
 	once sync.Once
-	// result is the document with all items in its shape, once there is one.
-	result atomic.Pointer[Document]
+	// overlay is what has been added, nil once it is in the shape.
+	overlay atomic.Pointer[overlay]
+}
 
-	// What the gate has to know of the new items.
+// overlay is new items on top of a document, with what has to be known of them to
+// judge others. It never changes, and versions share what they have in common.
+type overlay struct {
+	base    *Document // has all its items in its shape
+	last    *addedGroup
 	seed    trieSeed
 	levels  trie[ID, Level]
 	highest trie[ID, uint32] // the highest number among the new ids below a parent
@@ -30,120 +30,151 @@ type additions struct {
 	ids     int              // length of their ids
 }
 
-// run is the groups of additions up to one of them.
-type run struct {
-	before  *run
-	changes []Change
+// addedGroup is a group of additions that was accepted, after others.
+type addedGroup struct {
+	before    *addedGroup
+	additions []addition
 }
 
-// settled returns the document with all its items in its shape.
-func (d *Document) settled() *Document {
+// addition is a new item that was judged, with those below it.
+type addition struct {
+	Change
+	level Level
+	items []newItem
+}
+
+// newItem is an item found in the text of an addition.
+type newItem struct {
+	id, parent ID
+	level      Level
+}
+
+// build puts additions into the shape of the document. Whoever reads more of a
+// document than its type calls it first.
+func (d *Document) build() {
 	if d.additions != nil {
-		return d.additions.settle()
+		d.additions.once.Do(d.buildAdditions)
 	}
+}
+
+func (d *Document) buildAdditions() {
+	o := d.additions.overlay.Load()
+	all := o.last.all()
+	changes := make([]Change, len(all))
+	for i := range all {
+		changes[i] = all[i].Change
+	}
+	g := gate{base: o.base, to: o.base}
+	g.restructure(changes, func(b *rebuild, i int) error { return b.addJudged(all[i]) })
+	if len(g.errs) > 0 {
+		// A bug here: every addition was judged before.
+		panic("document: additions that were accepted do not fit: " + joined(g.errs).Error())
+	}
+	d.shape, d.statuses, d.counts, d.edits = g.to.shape, g.to.statuses, g.to.counts, g.to.edits
+	d.additions.overlay.Store(nil)
+}
+
+// unbuilt returns what is not in the shape of the document yet, nil for nothing.
+func (d *Document) unbuilt() *overlay {
+	if d.additions == nil {
+		return nil
+	}
+	return d.additions.overlay.Load()
+}
+
+// document returns a document with the overlay's items, which are not built yet.
+func (o *overlay) document() *Document {
+	d := &Document{typ: o.base.typ, additions: new(additions)}
+	d.additions.overlay.Store(o)
 	return d
 }
 
-func (a *additions) settle() *Document {
-	a.once.Do(func() {
-		g := gate{base: a.base, to: a.base}
-		g.restructure(a.run.all())
-		if len(g.errs) > 0 {
-			// A bug here: every addition was judged before.
-			panic("document: additions that were accepted do not fit: " + joined(g.errs).Error())
-		}
-		a.result.Store(g.to)
-	})
-	return a.result.Load()
-}
-
-// known returns the document that has the items in its shape, nil while there is
-// none.
-func (d *Document) known() *Document {
-	if d.additions != nil {
-		return d.additions.result.Load()
-	}
-	return d.settled()
-}
-
-// all returns the changes of the run, in order.
-func (r *run) all() []Change {
+// all returns the additions in order, those of the groups before first.
+func (g *addedGroup) all() []addition {
 	n := 0
-	for at := r; at != nil; at = at.before {
-		n += len(at.changes)
+	for at := g; at != nil; at = at.before {
+		n += len(at.additions)
 	}
-	out := make([]Change, n)
-	for at := r; at != nil; at = at.before {
-		n -= len(at.changes)
-		copy(out[n:], at.changes)
+	out := make([]addition, n)
+	for at := g; at != nil; at = at.before {
+		n -= len(at.additions)
+		copy(out[n:], at.additions)
 	}
 	return out
 }
 
-// next returns additions to a document, without any new ones yet.
-func (d *Document) next() *additions {
-	if base := d.known(); base != nil {
-		return &additions{base: base, seed: maphash.MakeSeed()}
+// overlaid returns an overlay that may be added to.
+func (d *Document) overlaid() *overlay {
+	if o := d.unbuilt(); o != nil {
+		more := *o
+		return &more
 	}
-	a := d.additions
-	return &additions{base: a.base, run: a.run, seed: a.seed, levels: a.levels, highest: a.highest, bytes: a.bytes, ids: a.ids}
+	return &overlay{base: d, seed: maphash.MakeSeed()}
 }
 
 // add accepts or refuses a group of additions. It returns false where they need
-// more than additions can do.
+// more than an overlay: a new group of top items, or a look at how long the
+// document becomes.
 func (d *Document) add(changes []Change) (*Document, bool, error) {
-	a := d.next()
-	a.run = &run{before: a.run, changes: make([]Change, len(changes))}
+	o := d.overlaid()
+	group := &addedGroup{before: o.last, additions: make([]addition, 0, len(changes))}
 	var errs []error
 	for i := range changes {
-		a.run.changes[i] = changes[i].clone()
-		known, err := a.take(&a.run.changes[i])
+		if changes[i].Edit == nil {
+			return nil, false, nil
+		}
+		level, known, err := o.childLevel(changes[i].Edit.Parent)
 		if !known {
 			return nil, false, nil
+		}
+		if err == nil {
+			var a addition
+			a, err = d.typ.judge(level, changes[i].clone(), func(id ID) bool { _, taken := o.level(id); return taken })
+			o.enter(a)
+			group.additions = append(group.additions, a)
 		}
 		if err != nil {
 			errs = append(errs, err)
 		}
 	}
 	if len(errs) == 0 {
-		errs = unwritable(a.base.shape.typ, a.run.changes)
+		errs = unwritable(d.typ, changes)
 	}
 	if len(errs) > 0 {
 		return nil, true, joined(errs)
 	}
-	if !a.fits() {
+	if !o.fits() {
 		return nil, false, nil
 	}
-	to := *a.base
-	to.additions = a
-	return &to, true, nil
+	o.last = group
+	return o.document(), true, nil
 }
 
 // fits reports whether the document stays within its bounds for sure, however
 // the new items are laid out.
-func (a *additions) fits() bool {
-	s := a.base.shape
-	size := int64(len(s.source)) + a.base.edits.grown() + s.statusGrowth() + (maxSpace+1)*a.bytes
-	return size <= s.typ.maxSize && (s.names == nil || len(s.names.ids)+a.ids <= maxIDs)
+func (o *overlay) fits() bool {
+	s := o.base.shape
+	size := int64(len(s.source)) + o.base.edits.grown() + s.statusGrowth() + (maxSpace+1)*o.bytes
+	return size <= s.typ.maxSize && (s.names == nil || len(s.names.ids)+o.ids <= maxIDs)
 }
 
-// level returns the level of an item of the base or among the additions.
-func (a *additions) level(id ID) (Level, bool) {
-	if l, _, ok := a.base.shape.find(id); ok {
+// level returns the level of an item of the base or on top of it.
+func (o *overlay) level(id ID) (Level, bool) {
+	if l, _, ok := o.base.shape.find(id); ok {
 		return l, true
 	}
-	return a.levels.get(a.seed, id)
+	return o.levels.get(o.seed, id)
 }
 
-// below returns the level of the children of a parent. known is false where the
-// group does not exist yet.
-func (a *additions) below(parent ID) (l Level, known bool, err error) {
-	s := a.base.shape
+// childLevel returns the level of the children of a parent. known is false where
+// the group does not exist yet.
+func (o *overlay) childLevel(parent ID) (l Level, known bool, err error) {
+	s := o.base.shape
 	if parent.text == "" {
 		_, known = s.groupNames[parent.group]
 		return 0, known, nil
 	}
-	above, ok := a.level(parent)
+	above, ok := o.level(parent)
 	switch {
 	case !ok:
 		return 0, true, &NotFoundError{ID: parent}
@@ -153,62 +184,55 @@ func (a *additions) below(parent ID) (l Level, known bool, err error) {
 	return above + 1, true, nil
 }
 
-// take judges one addition as a rebuild would, and enters its items. known is
-// false where the group does not exist yet.
-func (a *additions) take(c *Change) (known bool, err error) {
-	if c.Edit == nil {
-		return false, nil
-	}
-	t := a.base.shape.typ
-	level, known, err := a.below(c.Edit.Parent)
-	if !known || err != nil {
-		return known, err
-	}
-	items, problems := t.judgeAddition(level, c)
-	for _, it := range items {
-		if _, taken := a.level(it.id); taken {
-			problems = append(problems, Problem{Severity: Refusal, Item: it.id.String(), Rule: "duplicate-id", Message: fmt.Sprintf("the id %q is taken", it.id)})
-		}
-		a.levels = a.levels.with(a.seed, it.id, it.level)
-		a.ids += len(it.id.text)
+// enter notes the items of an addition.
+func (o *overlay) enter(a addition) {
+	t := o.base.typ
+	for _, it := range a.items {
+		o.levels = o.levels.with(o.seed, it.id, it.level)
+		o.ids += len(it.id.text)
 		if n, ok := t.numberOf(it.level, it.id); ok {
-			before, _ := a.highest.get(a.seed, it.parent)
-			a.highest = a.highest.with(a.seed, it.parent, max(before, n))
+			before, _ := o.highest.get(o.seed, it.parent)
+			o.highest = o.highest.with(o.seed, it.parent, max(before, n))
 		}
 	}
 	const punctuation = len(`,"":[],`)
-	a.bytes += int64(len(c.Edit.Item) + t.longestKey + punctuation)
-	if len(problems) > 0 {
-		return true, &ChangeError{ID: c.ID, Problems: problems}
-	}
-	return true, nil
+	o.bytes += int64(len(a.Edit.Item) + t.longestKey + punctuation)
 }
 
-// judgeAddition reads the item of an addition, and returns it and those below
-// it, or what is wrong with it.
-func (t *Type) judgeAddition(level Level, c *Change) ([]judgedItem, []Problem) {
+// judge reads the item of an addition to a level, and returns it with those below
+// it. The error lists what is wrong with them; taken says which ids others have.
+func (t *Type) judge(level Level, c Change, taken func(ID) bool) (addition, error) {
+	a := addition{Change: c, level: level}
+	problem := func(item, rule, message string) *ChangeError {
+		return &ChangeError{ID: c.ID, Problems: []Problem{{Severity: Refusal, Item: item, Rule: rule, Message: message}}}
+	}
 	if message, refused := strings.CutPrefix(c.Edit.Item, refusalMark); refused {
-		return nil, []Problem{{Severity: Refusal, Item: c.ID.String(), Rule: "value", Message: message}}
+		return a, problem(c.ID.String(), "value", message)
 	}
 	if message := t.longText(c.Edit.Item); message != "" {
-		return nil, []Problem{{Severity: Refusal, Item: c.ID.String(), Rule: "size", Message: message}}
+		return a, problem(c.ID.String(), "size", message)
 	}
 	items, problems := t.judgeItem(level, c.Edit.Parent, c.Edit.Item)
+	a.items = items
 	if len(items) > 0 && items[0].id != c.ID {
 		problems = append(problems, Problem{Severity: Refusal, Item: c.ID.String(), Rule: "id", Message: "the item to add has another id in its text"})
 	}
-	return items, problems
-}
-
-// judgedItem is an item found in the text of a new one.
-type judgedItem struct {
-	id, parent ID
-	level      Level
+	seen := map[ID]bool{}
+	for _, it := range items {
+		if seen[it.id] || taken(it.id) {
+			problems = append(problems, Problem{Severity: Refusal, Item: it.id.String(), Rule: "duplicate-id", Message: fmt.Sprintf("the id %q is taken", it.id)})
+		}
+		seen[it.id] = true
+	}
+	if len(problems) > 0 {
+		return a, &ChangeError{ID: c.ID, Problems: problems}
+	}
+	return a, nil
 }
 
 // judgeItem reads the text of a new item below a parent, and returns it and
 // those below it, or what is wrong with it.
-func (t *Type) judgeItem(level Level, parent ID, text string) ([]judgedItem, []Problem) {
+func (t *Type) judgeItem(level Level, parent ID, text string) ([]newItem, []Problem) {
 	source := append(appendQuoted([]byte{' '}, parent.text), text...)
 	p := newParser(t, source)
 	p.unseen = true
@@ -231,14 +255,14 @@ func (t *Type) judgeItem(level Level, parent ID, text string) ([]judgedItem, []P
 	if problems := p.problems(); len(problems) > 0 {
 		return nil, problems
 	}
-	var out []judgedItem
+	var out []newItem
 	problems := p.judged(level, 0, 1, parent, &out)
 	return out, problems
 }
 
 // judged lists the items of a range and those below them, and reports those
 // that do not start in the initial status.
-func (p *parser) judged(l Level, first, end uint32, parent ID, out *[]judgedItem) []Problem {
+func (p *parser) judged(l Level, first, end uint32, parent ID, out *[]newItem) []Problem {
 	var problems []Problem
 	for i := first; i < end; i++ {
 		id := ID{parent.group, p.shape.ownID(l, i)}
@@ -249,7 +273,7 @@ func (p *parser) judged(l Level, first, end uint32, parent ID, out *[]judgedItem
 			problems = append(problems, Problem{Severity: Refusal, Item: clipped(id.String(), maxNamed), Rule: "id",
 				Message: fmt.Sprintf("the id has %d bytes with those above it: want at most %d", len(id.text), MaxIDLength)})
 		}
-		*out = append(*out, judgedItem{id, parent, l})
+		*out = append(*out, newItem{id, parent, l})
 		if m := p.levels[l].machine; p.levels[l].statuses[i] != m.Initial() {
 			problems = append(problems, Problem{Severity: Refusal, Item: id.String(), Rule: "status", Message: p.typ.mustStart(l, p.levels[l].statuses[i])})
 		}
@@ -263,29 +287,11 @@ func (t *Type) mustStart(l Level, s Status) string {
 	return fmt.Sprintf("a new item starts as %s, not as %s", t.StatusName(t.levels[l].machine.Initial()), t.StatusName(s))
 }
 
-// levelOf returns the level of an item, without putting additions into the
-// shape.
+// levelOf returns the level of an item, without building the document.
 func (d *Document) levelOf(id ID) (Level, bool) {
-	if base := d.known(); base != nil {
-		l, _, ok := base.shape.find(id)
-		return l, ok
+	if o := d.unbuilt(); o != nil {
+		return o.level(id)
 	}
-	return d.additions.level(id)
-}
-
-// strangers refuses a group in which no id names an item, while additions are
-// not in the shape: that should not be what puts them there.
-func (d *Document) strangers(changes []Change) []error {
-	if d.additions == nil || d.known() != nil {
-		return nil
-	}
-	var errs []error
-	for i := range changes {
-		c := &changes[i]
-		if _, ok := d.levelOf(c.ID); ok || c.Op == 0 || c.Op == OpAdd || c.Op > OpRemove {
-			return nil
-		}
-		errs = append(errs, &NotFoundError{ID: c.ID})
-	}
-	return errs
+	l, _, ok := d.shape.find(id)
+	return l, ok
 }

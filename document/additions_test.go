@@ -2,6 +2,7 @@ package document_test
 
 import (
 	"fmt"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -139,6 +140,58 @@ func TestAdditionsAreJudgedAtOnce(t *testing.T) {
 				t.Error(diff)
 			}
 		})
+	}
+}
+
+func TestItemsKnowTheSnapshotTheyComeFrom(t *testing.T) {
+	base := mustParse(t, planType(t), string(samplePlan(1, 1, 1, 1)))
+	parent := id("P1.M1.T1")
+	added := addSubtasks(t, base, parent, 2)
+	changed, _, err := base.Apply(document.Set(id("P1.M1.T1.S1"), researching))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, d := range map[string]*document.Document{"read": base, "with additions": added, "with another status": changed, "with additions to that": addSubtasks(t, changed, parent, 1)} {
+		found, _ := d.Find(parent)
+		if found.Document() != d {
+			t.Errorf("%s: an item that was found is of another document", name)
+		}
+		for it := range d.All() {
+			if it.Document() != d {
+				t.Errorf("%s: %s is of another document", name, it)
+			}
+		}
+	}
+}
+
+// TestManyLookAtAdditionsAtOnce has goroutines read a snapshot with additions for
+// the first time, while others go on from it.
+func TestManyLookAtAdditionsAtOnce(t *testing.T) {
+	base := mustParse(t, planType(t), string(samplePlan(1, 1, 2, 2)))
+	parent := id("P1.M1.T2")
+	for range 20 {
+		d := addSubtasks(t, base, parent, 3)
+		var group sync.WaitGroup
+		for n := range 6 {
+			group.Go(func() {
+				switch n % 3 {
+				case 0:
+					if it, ok := d.Find(id("P1.M1.T2.S5")); !ok || it.Document() != d || d.Len(3) != 7 {
+						t.Errorf("%v, %d subtasks", it, d.Len(3))
+					}
+				case 1:
+					if more := addSubtasks(t, d, parent, 2); more.Len(3) != 9 {
+						t.Errorf("%d subtasks after two more", more.Len(3))
+					}
+				default:
+					next, _, err := d.Apply(document.Set(id("P1.M1.T2.S4"), researching))
+					if err != nil || next.Count(3, researching) != 1 || next.Type() != d.Type() {
+						t.Errorf("%v", err)
+					}
+				}
+			})
+		}
+		group.Wait()
 	}
 }
 

@@ -41,14 +41,7 @@ func (d *Document) apply(changes []Change) (*Document, Applied, []Change, error)
 			return to, Applied{Updates: len(changes)}, nil, nil
 		}
 	}
-	if errs := d.strangers(changes); len(errs) > 0 {
-		return nil, Applied{}, nil, joined(errs)
-	}
-	from := d
-	if d.additions != nil {
-		from = d.settled()
-	}
-	g := gate{base: from, to: from}
+	g := gate{base: d, to: d}
 	for i := 0; i < len(changes); i++ {
 		switch changes[i].Op {
 		case OpAdd, OpRemove, OpMove:
@@ -56,7 +49,8 @@ func (d *Document) apply(changes []Change) (*Document, Applied, []Change, error)
 			for end < len(changes) && changes[end].Op.structural() {
 				end++
 			}
-			g.restructure(changes[i:end])
+			run := changes[i:end]
+			g.restructure(run, func(b *rebuild, i int) error { return b.change(&run[i]) })
 			i = end - 1
 		case OpEdit:
 			g.edit(&changes[i])
@@ -67,7 +61,7 @@ func (d *Document) apply(changes []Change) (*Document, Applied, []Change, error)
 		}
 	}
 	if len(g.errs) == 0 {
-		g.errs = unwritable(d.shape.typ, changes)
+		g.errs = unwritable(d.typ, changes)
 	}
 	if len(g.errs) == 0 {
 		g.judge()
@@ -77,7 +71,7 @@ func (d *Document) apply(changes []Change) (*Document, Applied, []Change, error)
 	}
 	asked := g.hops.n
 	g.rollup()
-	if g.to == from {
+	if g.to == d {
 		return d, Applied{Updates: g.updates}, nil, nil
 	}
 	if err := g.to.tooLarge(changes[0].ID); err != nil {
@@ -154,6 +148,18 @@ func (l *hopList) at(i int) hop {
 
 func (g *gate) refuse(err error) { g.errs = append(g.errs, err) }
 
+// find returns the item with an id. What is not there does not make the gate build
+// the document.
+func (g *gate) find(id ID) (Level, uint32, bool) {
+	if o := g.to.unbuilt(); o != nil {
+		if _, ok := o.level(id); !ok {
+			return 0, 0, false
+		}
+	}
+	g.to.build()
+	return g.to.shape.find(id)
+}
+
 // writable makes g.to a document of its own.
 func (g *gate) writable() *Document {
 	if g.to == g.base {
@@ -164,13 +170,12 @@ func (g *gate) writable() *Document {
 
 // status takes one change of a status through the machine.
 func (g *gate) status(c *Change) {
-	s := g.to.shape
-	l, i, ok := s.find(c.ID)
+	l, i, ok := g.find(c.ID)
 	if !ok {
 		g.refuse(&NotFoundError{ID: c.ID})
 		return
 	}
-	level := &s.typ.levels[l]
+	level := &g.to.typ.levels[l]
 	from := g.to.status(l, i)
 	if c.Op == OpForce {
 		g.force(c, l, i, from)

@@ -36,7 +36,7 @@ func (b *rebuild) patches() []patch {
 			rewritten = append(rewritten, b.array(nests[n], patches))
 			n++
 		}
-		patches, nests = overlay(patches, rewritten), nests[n:]
+		patches, nests = replaceCovered(patches, rewritten), nests[n:]
 	}
 	return patches
 }
@@ -145,8 +145,8 @@ func (b *rebuild) spaces(in span, nodes []node) (lead, between, trail string) {
 	return lead, between, string(src[nodes[len(nodes)-1].end : in.end-1])
 }
 
-// overlay returns patches in order, with those inside a new one replaced by it.
-func overlay(old, fresh []patch) []patch {
+// replaceCovered returns patches in order, with those inside a new one replaced by it.
+func replaceCovered(old, fresh []patch) []patch {
 	slices.SortFunc(fresh, func(a, b patch) int { return cmp.Compare(a.start, b.start) })
 	out := make([]patch, 0, len(old)+len(fresh))
 	for _, p := range old {

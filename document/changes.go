@@ -20,7 +20,7 @@ func Changes(a, b *Document) []Change {
 // have it: what moves must leave before its old parent goes, and can enter once
 // its new one is there.
 func listChanges(a, b *Document) changeList {
-	l := changeList{a: a.settled(), b: b.settled(), added: map[ID]bool{}, gone: map[ID]bool{}}
+	l := changeList{a: a, b: b, added: map[ID]bool{}, gone: map[ID]bool{}}
 	differences := Diff(a, b)
 	for _, d := range differences {
 		if d.Moved {

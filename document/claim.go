@@ -38,7 +38,7 @@ func (t *Type) Claims() bool {
 // them, that have no items below them and that nothing holds up. Whether an item
 // that is taken is in somebody's hands is not for the document to say.
 func (d *Document) Claimable() iter.Seq[Item] {
-	d = d.settled()
+	d.build()
 	return func(yield func(Item) bool) {
 		for it := range d.claimed() {
 			if it.Claimable() && !yield(it) {

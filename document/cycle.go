@@ -6,7 +6,7 @@ import "slices"
 // for each other, directly or not, a shortest way round from the first of them.
 // It looks at every item of the document.
 func (d *Document) Cycles() [][]ID {
-	d = d.settled()
+	d.build()
 	total := 0
 	for l := range d.shape.levels {
 		total += len(d.shape.levels[l].nodes)

@@ -44,10 +44,11 @@ type Difference struct {
 // document are compared without looking at what they share. Removed items come
 // last; the others are in the order of b, level by level.
 func Diff(a, b *Document) []Difference {
-	a, b = a.settled(), b.settled()
 	if a == b {
 		return nil
 	}
+	a.build()
+	b.build()
 	if a.shape == b.shape {
 		return diffShared(a, b)
 	}

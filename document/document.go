@@ -6,11 +6,13 @@ import "iter"
 // it, and what was changed since. Snapshots of one document share everything
 // that they have in common. A Document is safe for concurrent use.
 type Document struct {
+	typ      *Type
 	shape    *shape
 	statuses column
 	counts   []uint32 // by level and status
 	edits    *edits
-	// additions are items that are not in the shape yet, mostly none.
+	// additions are items that the first look puts into what is above, nil for
+	// most documents.
 	additions *additions
 	// history is what was applied to the document that Track gave out, nil
 	// outside of it.
@@ -39,25 +41,27 @@ type smallVersion struct {
 func (d *Document) copied() *Document {
 	if len(d.statuses.root) == 1 {
 		v := &smallVersion{Document: *d, top: *d.statuses.root[0]}
+		v.additions = nil
 		v.counts = append(v.ownCounts[:0], d.counts...)
 		v.ownRoot[0] = &v.top
 		v.statuses.root = v.ownRoot[:]
 		return &v.Document
 	}
 	v := &version{Document: *d}
+	v.additions = nil
 	v.counts = append(v.ownCounts[:0], d.counts...)
 	v.statuses.root = append(v.ownRoot[:0], d.statuses.root...)
 	return &v.Document
 }
 
 // Type returns the type of the document.
-func (d *Document) Type() *Type { return d.shape.typ }
+func (d *Document) Type() *Type { return d.typ }
 
 // Len returns the number of items of a level, in constant time: 0 for a level
 // that the format does not have.
 func (d *Document) Len(l Level) int {
-	d = d.settled()
-	if !d.shape.typ.has(l) {
+	d.build()
+	if !d.typ.has(l) {
 		return 0
 	}
 	return len(d.shape.levels[l].nodes)
@@ -66,17 +70,17 @@ func (d *Document) Len(l Level) int {
 // Count returns the number of items of a level that have a status, in constant
 // time.
 func (d *Document) Count(l Level, s Status) int {
-	d = d.settled()
-	if int(s) >= len(d.shape.typ.statuses) || !d.shape.typ.has(l) {
+	d.build()
+	if int(s) >= len(d.typ.statuses) || !d.typ.has(l) {
 		return 0
 	}
-	return int(d.counts[int(l)*len(d.shape.typ.statuses)+int(s)])
+	return int(d.counts[int(l)*len(d.typ.statuses)+int(s)])
 }
 
 // Groups returns the names of the groups in document order: one empty name
 // where the document has no groups.
 func (d *Document) Groups() []string {
-	d = d.settled()
+	d.build()
 	names := make([]string, len(d.shape.groups))
 	for i, g := range d.shape.groups {
 		names[i] = g.name
@@ -87,7 +91,7 @@ func (d *Document) Groups() []string {
 // Find returns the item with an id. It takes tens of nanoseconds in a document
 // of any size, and does not allocate.
 func (d *Document) Find(id ID) (Item, bool) {
-	d = d.settled()
+	d.build()
 	l, i, ok := d.shape.find(id)
 	if !ok {
 		return Item{}, false
@@ -97,14 +101,14 @@ func (d *Document) Find(id ID) (Item, bool) {
 
 // Items returns the items of one level in document order.
 func (d *Document) Items(l Level) iter.Seq[Item] {
-	d = d.settled()
+	d.build()
 	return d.rangeOf(l, 0, uint32(d.Len(l)))
 }
 
 // ItemsIn returns the items of one level that have one of the statuses'
 // categories, in document order. It looks at packed statuses only.
 func (d *Document) ItemsIn(l Level, set Categories) iter.Seq[Item] {
-	d = d.settled()
+	d.build()
 	return func(yield func(Item) bool) {
 		s := d.shape
 		if !s.typ.has(l) {
@@ -125,7 +129,7 @@ func (d *Document) ItemsIn(l Level, set Categories) iter.Seq[Item] {
 // order.
 func (d *Document) ItemsWith(l Level, status Status) iter.Seq[Item] {
 	return func(yield func(Item) bool) {
-		for it := range d.ItemsIn(l, d.shape.typ.category(status)) {
+		for it := range d.ItemsIn(l, d.typ.category(status)) {
 			if it.Status() == status && !yield(it) {
 				return
 			}
@@ -146,7 +150,7 @@ func (d *Document) rangeOf(l Level, first, end uint32) iter.Seq[Item] {
 // All returns the items of all levels in document order: parents before their
 // children.
 func (d *Document) All() iter.Seq[Item] {
-	d = d.settled()
+	d.build()
 	return func(yield func(Item) bool) {
 		d.walk(0, 0, uint32(len(d.shape.levels[0].nodes)), yield)
 	}
@@ -169,7 +173,7 @@ func (d *Document) walk(l Level, first, end uint32, yield func(Item) bool) bool 
 func (d *Document) item(l Level, i uint32) Item { return Item{doc: d, level: l, index: i} }
 
 func (d *Document) status(l Level, i uint32) Status {
-	return d.shape.typ.packing.status(d.statuses, d.shape.number(l, i))
+	return d.typ.packing.status(d.statuses, d.shape.number(l, i))
 }
 
 // value returns the raw text of a member of an item, nil if it is missing. The

@@ -35,7 +35,7 @@ func (it Item) Changes() []Change {
 
 // edit puts new values into an item, if they obey the rules that refuse.
 func (g *gate) edit(c *Change) {
-	l, i, ok := g.to.shape.find(c.ID)
+	l, i, ok := g.find(c.ID)
 	if !ok {
 		g.refuse(&NotFoundError{ID: c.ID})
 		return

@@ -91,7 +91,7 @@ func (s *shape) whole() span { return span{0, uint32(len(s.source))} }
 
 // Size returns the number of bytes that WriteTo writes.
 func (d *Document) Size() int64 {
-	d = d.settled()
+	d.build()
 	return d.shape.patchedSize(d.encoding())
 }
 
@@ -107,7 +107,7 @@ func (s *shape) patchedSize(patches []patch) int64 {
 // AppendJSON appends the document as JSON text: the text it was read from, byte
 // for byte, but for what was changed.
 func (d *Document) AppendJSON(dst []byte) []byte {
-	d = d.settled()
+	d.build()
 	patches := d.encoding()
 	return appendPieces(slices.Grow(dst, int(d.shape.patchedSize(patches))), d.shape.source, d.shape.whole(), patches)
 }
@@ -123,7 +123,7 @@ func appendPieces(dst, source []byte, in span, patches []patch) []byte {
 // WriteTo writes what AppendJSON appends, without a copy of it in memory:
 // what was not changed is written straight from the source text.
 func (d *Document) WriteTo(w io.Writer) (int64, error) {
-	d = d.settled()
+	d.build()
 	counter := &countingWriter{w: w}
 	buffered := bufio.NewWriterSize(counter, 64<<10)
 	err := pieces(d.shape.source, d.shape.whole(), d.encoding(), func(b []byte) error {

@@ -17,20 +17,30 @@ import (
 // A move that gives an item another id (see [Move]) is a removal, an addition
 // and an Advance in the group, as for Changes.
 func (d *Document) Track(edit func(*Document) (*Document, error)) ([]Change, error) {
-	given := *d
+	given := d.again()
 	given.history = &history{tracking: new(tracking)}
 	defer given.history.tracking.ended.Store(true)
-	edited, err := edit(&given)
+	edited, err := edit(given)
 	if err != nil {
 		return nil, err
 	}
-	if edited == &given || edited == d {
+	if edited == given || edited == d {
 		return nil, nil
 	}
 	if h := edited.history; h != nil && h.tracking == given.history.tracking {
 		return h.leading(d, edited), nil
 	}
 	return Changes(d, edited), nil
+}
+
+// again returns another document with the same content.
+func (d *Document) again() *Document {
+	if o := d.unbuilt(); o != nil {
+		return o.document()
+	}
+	again := *d
+	again.additions = nil
+	return &again
 }
 
 // tracking is one call of Track.
@@ -72,7 +82,7 @@ func (h *history) leading(from, to *Document) []Change {
 		full = append(append(full, g.changes...), g.rolledUp...)
 		rolledUp = rolledUp || len(g.rolledUp) > 0
 	}
-	if slices.ContainsFunc(plain, func(c Change) bool { return c.Op == OpMove && from.shape.typ.movesChangeIDs() }) {
+	if slices.ContainsFunc(plain, func(c Change) bool { return c.Op == OpMove && from.typ.movesChangeIDs() }) {
 		return chosenChanges(from, to, full)
 	}
 	if !rolledUp {

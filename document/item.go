@@ -55,8 +55,7 @@ func (t *Type) NewItem(l Level, id ID) Item {
 // IsZero reports whether it is no item.
 func (it Item) IsZero() bool { return it.doc == nil && it.draft == nil }
 
-// Document returns the document that the item is of, nil for a new item. It may
-// be another pointer than that of the snapshot where the item was found.
+// Document returns the snapshot that the item comes from, nil for a new item.
 func (it Item) Document() *Document { return it.doc }
 
 // Level returns the level of the item.

@@ -171,27 +171,25 @@ func (d *IDDescriptor) spell(id, parent ID) []byte {
 // reports false where the parent does not exist, ids of its children are not
 // numbers, or there are no numbers left.
 func (d *Document) NextID(parent ID) (ID, bool) {
-	a := d.additions
-	if base := d.known(); base != nil {
-		d, a = base, nil
-	} else {
-		d = a.base
+	o := d.unbuilt()
+	if o != nil {
+		d = o.base
 	}
 	l, n, ok := d.shape.nextNumber(parent)
-	if a != nil {
+	if o != nil {
 		if !ok {
-			l, ok = a.numbered(parent)
+			l, ok = o.numbered(parent)
 		}
-		highest, _ := a.highest.get(a.seed, parent)
+		highest, _ := o.highest.get(o.seed, parent)
 		n = max(n, highest+1)
 	}
 	for ; ok && n <= maxNumber; n++ {
-		id := d.shape.typ.numberedID(l, parent, n)
+		id := d.typ.numberedID(l, parent, n)
 		if _, taken := d.levelOf(id); taken {
 			continue
 		}
-		if a != nil {
-			if _, taken := a.levels.get(a.seed, id); taken {
+		if o != nil {
+			if _, taken := o.levels.get(o.seed, id); taken {
 				continue
 			}
 		}
@@ -200,12 +198,11 @@ func (d *Document) NextID(parent ID) (ID, bool) {
 	return ID{}, false
 }
 
-// numbered returns the level of the children of a parent that is among the
-// additions. It reports false if there is none such, or if their ids are not
+// numbered returns the level of the children of a parent that is new itself. It reports false if there is none such, or if their ids are not
 // numbers.
-func (a *additions) numbered(parent ID) (Level, bool) {
-	above, ok := a.levels.get(a.seed, parent)
-	t := a.base.shape.typ
+func (o *overlay) numbered(parent ID) (Level, bool) {
+	above, ok := o.levels.get(o.seed, parent)
+	t := o.base.typ
 	if !ok || t.leaf(above) {
 		return 0, false
 	}

@@ -24,7 +24,7 @@ func (t *Type) ParseOwned(data []byte) (*Document, error) {
 
 // document returns the snapshot that is the source text.
 func (s *shape) document() *Document {
-	return &Document{shape: s, statuses: s.statuses, counts: s.counts}
+	return &Document{typ: s.typ, shape: s, statuses: s.statuses, counts: s.counts}
 }
 
 // parser reads a document in one pass: syntax, structure, ids, statuses and

@@ -14,7 +14,7 @@ const Mark = '\x01'
 // in place of the items of each group that has any: one where the document has
 // no groups.
 func (d *Document) Frame() []byte {
-	d = d.settled()
+	d.build()
 	s := d.shape
 	var patches []patch
 	for _, g := range s.groups {
@@ -164,10 +164,11 @@ type PieceDifference struct {
 // Snapshots that have the same items are compared without looking at what they
 // share; others cost time in proportion to their size.
 func DiffPieces(a, b *Document) (differences []PieceDifference, frame bool) {
-	a, b = a.settled(), b.settled()
 	if a == b {
 		return nil, false
 	}
+	a.build()
+	b.build()
 	if a.shape != b.shape {
 		c := pieceComparer{a: a, b: b}
 		c.compare()

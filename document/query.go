@@ -51,7 +51,7 @@ func (p *Progress) add(c Category, n int) {
 
 // Progress counts the items of a level, in constant time.
 func (d *Document) Progress(l Level) Progress {
-	d = d.settled()
+	d.build()
 	var p Progress
 	for i, s := range d.shape.typ.descriptor.Statuses {
 		p.add(s.Category, d.Count(l, Status(i+1)))
@@ -148,7 +148,7 @@ func (it Item) waitsFor(target Item) bool {
 // items wait for others, or at the lowest if none does: items above those are
 // headings, not work.
 func (d *Document) NextExecutable() iter.Seq[Item] {
-	d = d.settled()
+	d.build()
 	return func(yield func(Item) bool) {
 		for it := range d.workable() {
 			if it.Category() == Todo && it.ChildCount() == 0 && it.free() && !yield(it) {
@@ -193,7 +193,7 @@ type Dangling struct {
 
 // Dangling returns all references that name no item, level by level.
 func (d *Document) Dangling() iter.Seq[Dangling] {
-	d = d.settled()
+	d.build()
 	return func(yield func(Dangling) bool) {
 		for l := range d.shape.levels {
 			for f, field := range d.shape.typ.levels[l].Fields {
@@ -224,7 +224,7 @@ func (d *Document) danglingIn(l Level, f int, yield func(Dangling) bool) bool {
 // OpenUnderDone returns the items that are done while an item directly below is
 // neither done nor dropped, level by level.
 func (d *Document) OpenUnderDone() iter.Seq[Item] {
-	d = d.settled()
+	d.build()
 	return func(yield func(Item) bool) {
 		for l := range len(d.shape.levels) - 1 {
 			for it := range d.ItemsIn(Level(l), CategorySet(Done)) {

@@ -10,19 +10,24 @@ import (
 )
 
 // restructure applies a run of additions, removals and moves. As long as they
-// do not build on each other they cost one rebuild together.
-func (g *gate) restructure(changes []Change) {
+// do not build on each other they cost one rebuild together. Each is taken by do,
+// by its position.
+func (g *gate) restructure(changes []Change, do func(b *rebuild, i int) error) {
+	g.to.build()
 	g.openNests(changes)
 	b := newRebuild(g.to)
 	for i := range changes {
-		err := b.change(&changes[i])
+		err := do(b, i)
 		if b.updates > 0 && errors.Is(err, errEntangled) {
 			if !g.rebuilt(b) {
 				return
 			}
 			g.openNests(changes[i:])
 			b = newRebuild(g.to)
-			err = b.change(&changes[i])
+			err = do(b, i)
+		}
+		if err == nil {
+			b.updates++
 		}
 		if err != nil {
 			g.refuse(err)
@@ -152,6 +157,7 @@ func (c *child) json(t *Type) string {
 
 func newRebuild(d *Document) *rebuild {
 	doc := *d
+	doc.additions = nil
 	return &rebuild{
 		doc: &doc, base: d, lay: d.layout(), lines: lineCursor{src: d.shape.source}, removed: map[int]bool{}, added: map[nest][]*child{}, pending: map[ID]*child{},
 		highest: map[nest]uint32{}, moved: map[int]ID{}, away: map[int]bool{}, made: map[ID]bool{}, ranks: map[nest][]rank{}, busy: map[int]bool{},
@@ -159,21 +165,15 @@ func newRebuild(d *Document) *rebuild {
 }
 
 func (b *rebuild) change(c *Change) error {
-	var err error
 	switch {
 	case c.Op == OpRemove:
-		err = b.remove(c.ID)
+		return b.remove(c.ID)
 	case c.Edit == nil:
-		err = changeError(c.ID, "operation", "an addition or a move without its content")
+		return changeError(c.ID, "operation", "an addition or a move without its content")
 	case c.Op == OpAdd:
-		err = b.add(c)
-	default:
-		err = b.move(c.ID, c.Edit.Parent)
+		return b.add(c)
 	}
-	if err == nil {
-		b.updates++
-	}
-	return err
+	return b.move(c.ID, c.Edit.Parent)
 }
 
 // find is Document.Find without what was removed. The error is errEntangled for
@@ -249,40 +249,66 @@ func (s *shape) noGroup(name string) string {
 	return fmt.Sprintf("%s is no group of the document", shown(name))
 }
 
+// add judges a new item and puts it where it goes.
 func (b *rebuild) add(c *Change) error {
-	fresh := &child{text: strings.Trim(c.Edit.Item, jsonSpace)}
-	var at nest
-	above := b.pending[c.Edit.Parent]
+	level, at, err := b.childrenOf(c.Edit.Parent)
+	if err != nil {
+		return err
+	}
+	a, err := b.doc.typ.judge(level, *c, b.taken)
+	if err != nil {
+		return err
+	}
+	b.place(a, at)
+	return nil
+}
+
+// childrenOf returns the level of the children of a parent and, if that is not
+// new itself, where they are.
+func (b *rebuild) childrenOf(parent ID) (Level, nest, error) {
+	above := b.pending[parent]
 	if above == nil {
-		var err error
-		if at, err = b.nest(c.Edit.Parent); err != nil {
-			return err
-		}
-		fresh.level = at.level
-	} else {
-		if b.doc.shape.typ.leaf(above.level) {
-			return changeError(c.Edit.Parent, "parent", b.doc.shape.typ.childless(above.level))
-		}
-		fresh.level = above.level + 1
+		at, err := b.nest(parent)
+		return at.level, at, err
 	}
-	items, problems := b.doc.shape.typ.judgeAddition(fresh.level, c)
-	if len(problems) > 0 {
-		return &ChangeError{ID: c.ID, Problems: problems}
+	if b.doc.typ.leaf(above.level) {
+		return 0, nest{}, changeError(parent, "parent", b.doc.typ.childless(above.level))
 	}
-	for _, it := range items {
+	return above.level + 1, nest{}, nil
+}
+
+// taken reports whether an item has the id, or will have it.
+func (b *rebuild) taken(id ID) bool {
+	_, _, err := b.find(id)
+	return err == nil || errors.Is(err, errEntangled)
+}
+
+// addJudged puts an addition that was judged before where it goes.
+func (b *rebuild) addJudged(a addition) error {
+	_, at, err := b.childrenOf(a.Edit.Parent)
+	if err == nil {
+		b.place(a, at)
+	}
+	return err
+}
+
+// place puts an addition that was judged where it goes: below a new item, or at
+// the end of a nest.
+func (b *rebuild) place(a addition, at nest) {
+	fresh := &child{level: a.level, text: strings.Trim(a.Edit.Item, jsonSpace)}
+	for _, it := range a.items {
 		b.made[it.id] = true
 	}
-	if above == nil {
-		b.enter(at, fresh, c.ID)
-	} else {
+	if above := b.pending[a.Edit.Parent]; above != nil {
 		above.below = append(above.below, fresh)
+	} else {
+		b.enter(at, fresh, a.ID)
 	}
-	b.pending[c.ID] = fresh
+	b.pending[a.ID] = fresh
 	b.touched = true
 	if b.first.IsZero() {
-		b.first = c.ID
+		b.first = a.ID
 	}
-	return nil
 }
 
 // enter puts a child at the end of a nest.

@@ -290,7 +290,7 @@ func TestStructureThatIsRefused(t *testing.T) {
 		{"add to nothing", []document.Change{add("P3.M1", "P3", `{}`)}, `no item has the id "P3"`},
 		{"add below a leaf", []document.Change{add("P1.M1.T1.S1.X1", "P1.M1.T1.S1", `{}`)}, `P1.M1.T1.S1: a Subtask has no children [parent]`},
 		{"add what is taken", []document.Change{add("P1.M1.T1.S1", "P1.M1.T1", subtask("P1.M1.T1.S1", "Planned"))}, `P1.M1.T1.S1: the id "P1.M1.T1.S1" is taken [duplicate-id]`},
-		{"add what is taken, after a removal", []document.Change{document.Remove(id("P2")), add("P1.M1.T1.S1", "P1.M1.T1", subtask("P1.M1.T1.S1", "Planned"))}, `P1.M1.T1.S1: the id "P1.M1.T1.S1" is taken by another Subtask [duplicate-id]`},
+		{"add what is taken, after a removal", []document.Change{document.Remove(id("P2")), add("P1.M1.T1.S1", "P1.M1.T1", subtask("P1.M1.T1.S1", "Planned"))}, `P1.M1.T1.S1: the id "P1.M1.T1.S1" is taken [duplicate-id]`},
 		{"add under another id", []document.Change{add("P1.M1.T1.S3", "P1.M1.T1", subtask("P1.M1.T1.S4", "Planned"))}, `P1.M1.T1.S3: the item to add has another id in its text [id]`},
 		{"add under the id of another", []document.Change{document.Remove(id("P2")), add("P1.M1.T1.S1", "P1.M1.T1", subtask("P1.M1.T1.S4", "Complete"))},
 			"P1.M1.T1.S4: a new item starts as Planned, not as Complete [status]\nP1.M1.T1.S1: the item to add has another id in its text [id]"},

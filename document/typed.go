@@ -65,7 +65,7 @@ func (d *Document) WithItem(it Item) (*Document, error) {
 	}
 	at, ok := d.FindIn(it.level, it.ID())
 	if !ok {
-		return nil, &NotFoundError{ID: it.ID(), Level: d.shape.typ.levels[it.level].Name}
+		return nil, &NotFoundError{ID: it.ID(), Level: d.typ.levels[it.level].Name}
 	}
 	if it.doc == nil {
 		at.draft = &draft{typ: it.draft.typ, values: it.draft.values}
@@ -78,7 +78,7 @@ func (d *Document) WithItem(it Item) (*Document, error) {
 // WithItemIn is WithItem for an item of one level, which the error names.
 func (d *Document) WithItemIn(l Level, it Item) (*Document, error) {
 	if it.IsZero() || it.level != l {
-		return nil, &NotFoundError{ID: it.ID(), Level: d.shape.typ.levels[l].Name}
+		return nil, &NotFoundError{ID: it.ID(), Level: d.typ.levels[l].Name}
 	}
 	return d.WithItem(it)
 }
@@ -93,7 +93,7 @@ func (d *Document) AddItem(it Item, parent ID) (*Document, error) {
 	}
 	if it.level > 0 {
 		if l, ok := d.levelOf(parent); !ok || l != it.level-1 {
-			return nil, &NotFoundError{ID: parent, Level: d.shape.typ.levels[it.level-1].Name}
+			return nil, &NotFoundError{ID: parent, Level: d.typ.levels[it.level-1].Name}
 		}
 	}
 	if it.draft != nil && it.draft.id.text == "" {
