@@ -23,11 +23,13 @@ func (c *core) secure(ctx context.Context, g *generation) error {
 		return err
 	}
 	now := c.now()
-	lost := c.overtaken(g, now)
+	lost, err := c.overtaken(ctx, s, g, now)
+	if err != nil {
+		return err
+	}
 	old := c.holds.where(func(id document.ID, held hold) bool {
 		return lost[id] == nil && held.left(now) <= held.duration/2 && c.changesStatus(g, id)
 	})
-	var err error
 	for _, worker := range slices.Sorted(maps.Keys(old)) {
 		if err = c.secureOf(ctx, s, worker, old[worker], lost); err != nil {
 			break
@@ -75,15 +77,20 @@ func (c *core) findOut(ctx context.Context, g *generation) error {
 }
 
 // overtaken returns the items with pending updates whose lease has expired, and
-// that somebody else has put into another status since.
-func (c *core) overtaken(g *generation, now instant) map[document.ID]error {
+// that somebody else has put into another status since. By our clocks a lease may
+// have expired; whether it has, the store says, whose clock may have been set back.
+func (c *core) overtaken(ctx context.Context, s LeaseStore, g *generation, now instant) (map[document.ID]error, error) {
 	lost := map[document.ID]error{}
 	gone := c.holds.where(func(id document.ID, held hold) bool {
 		item, ok := c.stored.Find(id)
 		return held.left(now) < 0 && (!ok || item.Status() != item.ClaimStatus())
 	})
 	if len(gone) == 0 {
-		return lost
+		return lost, nil
+	}
+	leases, err := s.Leases(ctx)
+	if err != nil {
+		return nil, err
 	}
 	pending := map[document.ID]bool{}
 	for _, group := range c.groupsSince(g) {
@@ -92,6 +99,7 @@ func (c *core) overtaken(g *generation, now instant) map[document.ID]error {
 		}
 	}
 	for worker, ids := range gone {
+		ids = without(ids, leasesOf(worker, leases))
 		for _, id := range ids {
 			if pending[id] {
 				lost[id] = &LeaseLostError{ID: id, Worker: worker}
@@ -99,7 +107,12 @@ func (c *core) overtaken(g *generation, now instant) map[document.ID]error {
 		}
 		c.holds.remove(worker, ids)
 	}
-	return lost
+	return lost, nil
+}
+
+// leasesOf returns the leases of a worker.
+func leasesOf(worker string, leases []Lease) []Lease {
+	return slices.DeleteFunc(slices.Clone(leases), func(l Lease) bool { return l.Worker != worker })
 }
 
 // secureOf secures the items of one worker, and tells which are lost.

@@ -37,10 +37,10 @@ func release(t *testing.T, name, worker string) {
 	}
 }
 
-// TestClockGoesOn has the clock on the wall go on while a worker has an item, by
+// TestClockSetForwardEndsALease has the clock on the wall go on while a worker has an item, by
 // more than its lease: it was set forward, or the machine has slept. The store
 // has given the item to another worker, and the first one must notice.
-func TestClockGoesOn(t *testing.T) {
+func TestClockSetForwardEndsALease(t *testing.T) {
 	name, clock := newFile(t, 1, 1, 2), &wallClock{}
 	slow := open(t, filestore.New(name), batching.WithWallClock(clock.now))
 	handOut(t, slow, "slow")
@@ -52,6 +52,26 @@ func TestClockGoesOn(t *testing.T) {
 		t.Errorf("Flush: %v, want the lease to be lost", err)
 	}
 	wantStatus(t, stored(t, name), plantest.TaskID(1, 1, 1), plantest.Active)
+}
+
+// TestLeaseLastsLongerByTheStore: by the clocks of the batcher the lease of a
+// worker is over, by that of the store it is not, since that was set back. The
+// worker has the item, and what it does counts, whoever has touched the status.
+func TestLeaseLastsLongerByTheStore(t *testing.T) {
+	name, clock := newFile(t, 1, 1, 2), &wallClock{}
+	id := plantest.TaskID(1, 1, 1)
+	b := open(t, filestore.New(name), batching.WithWallClock(clock.now))
+	handOut(t, b, "one")
+	if _, err := b.Advance(t.Context(), id, plantest.Done); err != nil {
+		t.Fatal(err)
+	}
+	clock.set(2 * time.Hour)
+	rewrite(t, name, id, plantest.Open, true)
+	if _, err := b.Refresh(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	flush(t, b)
+	wantStatus(t, stored(t, name), id, plantest.Done)
 }
 
 // renewals is a store that counts them.
@@ -71,9 +91,9 @@ func (s *renewals) Renew(ctx context.Context, worker string, ids []document.ID, 
 	return s.Store.Renew(ctx, worker, ids, d)
 }
 
-// TestClockIsSetBack has the clock on the wall set back: that makes a lease no
+// TestClockSetBackMakesALeaseNoYounger has the clock on the wall set back: that makes a lease no
 // younger than it is.
-func TestClockIsSetBack(t *testing.T) {
+func TestClockSetBackMakesALeaseNoYounger(t *testing.T) {
 	name, clock := newFile(t, 1, 1, 2), &wallClock{}
 	store := &renewals{Store: filestore.New(name)}
 	b := open(t, store, batching.WithWallClock(clock.now))
