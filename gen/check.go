@@ -68,8 +68,7 @@ func Check(ctx context.Context, dir string, files []File) (Report, error) {
 		Context: ctx,
 		Dir:     from,
 		Overlay: overlay,
-		Mode: packages.NeedName | packages.NeedFiles | packages.NeedImports |
-			packages.NeedTypes | packages.NeedSyntax,
+		Mode:    listed,
 	}, "./"+filepath.ToSlash(pattern))
 	switch {
 	case ctx.Err() != nil:
@@ -82,6 +81,7 @@ func Check(ctx context.Context, dir string, files []File) (Report, error) {
 	if problems := strangers(dir, loaded[0], overlay); len(problems) > 0 {
 		return Report{}, &CodeError{Problems: problems} // whatever else is wrong follows from that
 	}
+	typeCheck(loaded[0], overlay)
 	return judge(dir, loaded[0], overlay)
 }
 
