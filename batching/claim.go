@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/backlog-gen/backlog-gen/document"
+	"github.com/backlog-gen/backlog-gen/internal/joiner"
 )
 
 // maxWorker is how many bytes the name of a worker may have.
@@ -161,8 +162,8 @@ func isWorker(name string) bool {
 	if name == "" || len(name) > maxWorker || !utf8.ValidString(name) {
 		return false
 	}
-	for _, r := range name {
-		if !unicode.IsPrint(r) {
+	for at, r := range name {
+		if !unicode.IsPrint(r) && !joiner.Belongs(name, at) {
 			return false
 		}
 	}

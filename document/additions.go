@@ -248,9 +248,7 @@ func (t *Type) judgeItem(level Level, parent ID, text string) ([]newItem, []Prob
 		return nil, []Problem{{Severity: Refusal, Rule: "syntax", Message: "the item to add is not a JSON object"}}
 	}
 	if p.item(level, 0, 0) {
-		if p.next(); p.pos < len(p.src) {
-			p.fail(p.pos, "syntax", "unexpected text after the item")
-		}
+		p.end("the item")
 	}
 	if problems := p.problems(); len(problems) > 0 {
 		return nil, problems

@@ -16,7 +16,7 @@ func canonical(dst, raw []byte) []byte {
 	}
 	switch c := raw[0]; {
 	case c == '"':
-		return appendQuoted(dst, unquote(raw))
+		return appendQuoted(dst, exactText(raw))
 	case c == '[':
 		return canonicalArray(dst, raw)
 	case c == '{':
@@ -96,6 +96,9 @@ func (t *Type) canonicalName(dst []byte, f *fieldType, raw []byte) []byte {
 		return canonical(dst, raw)
 	}
 	text := idText(raw)
+	if raw[0] == '"' {
+		text = exactText(raw)
+	}
 	if f.Kind == EnumField {
 		if e := &t.enums[f.Enum]; e.values[text] > 0 {
 			text = e.Values[e.values[text]-1].Name

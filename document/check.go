@@ -99,11 +99,30 @@ func (c *checker) single(f *fieldType, depth int) bool {
 		}
 		return c.objectValue(&c.typ.objects[f.Object], depth)
 	}
-	return c.value(depth)
+	ok := c.value(depth)
+	if ok && c.halfPair > start {
+		c.halfPairFound(f)
+	}
+	return ok
+}
+
+// halfPairFound warns of the last half of a surrogate pair.
+func (c *checker) halfPairFound(f *fieldType) {
+	if c.warnings {
+		c.record(c.halfPair, Warning, "surrogate", f.Key+" has "+halfPairAt(c.src[c.halfPair:])+": it is read as U+FFFD")
+	}
+}
+
+// halfPairAt describes the half of a surrogate pair that b begins with.
+func halfPairAt(b []byte) string {
+	return string(b[:len(`\ud83d`)]) + ", half of a surrogate pair, which is no character"
 }
 
 func (c *checker) textValue(f *fieldType, start int, kind textKind) {
 	raw := c.src[start:c.pos]
+	if kind&halfPairText != 0 {
+		c.halfPairFound(f)
+	}
 	switch f.Kind {
 	case ConstantField:
 		if text := unquote(raw); text != f.Constant {
@@ -237,7 +256,7 @@ func runeCount(raw []byte, kind textKind) int {
 		if at < 0 {
 			break
 		}
-		length, _ := escapeLength(raw[at:])
+		length, _, _ := escapeLength(raw[at:])
 		n -= length - 1
 		raw = raw[at+length:]
 	}

@@ -123,9 +123,7 @@ func (t *Type) judgeValue(field *fieldType, value string) []Problem {
 	c := checker{scanner: scanner{src: []byte(value)}, typ: t}
 	c.enter(keyStep(field.Key))
 	if c.fieldValue(field, 0) {
-		if c.next(); c.pos < len(c.src) {
-			c.fail(c.pos, "syntax", "unexpected text after the value")
-		}
+		c.end("the value")
 	}
 	found := append(c.findings, c.faultFound()...)
 	problems := make([]Problem, len(found))

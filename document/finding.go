@@ -134,7 +134,7 @@ func appendStep(b *strings.Builder, s step) {
 	if s.index >= 0 {
 		b.WriteString(strconv.Itoa(s.index))
 	} else {
-		b.WriteString(pointerEscapes.Replace(clipped(s.key, maxNamed)))
+		b.WriteString(pointerEscapes.Replace(strings.ToValidUTF8(clipped(s.key, maxNamed), "\uFFFD")))
 	}
 }
 

@@ -80,9 +80,7 @@ func (p *parser) document() *shape {
 		p.pos = len(byteOrderMark)
 	}
 	if p.rootValue() {
-		if p.next(); p.pos < len(p.src) {
-			p.fail(p.pos, "syntax", "unexpected text after the document")
-		}
+		p.end("the document")
 	}
 	if p.fault.rule != "" {
 		p.refusals++
@@ -209,8 +207,11 @@ func (p *parser) groupMembers(key string) bool {
 			p.duplicateKey(at, name)
 			ok = p.value(0)
 		} else if p.next() == '{' && p.holdsItems(key) {
-			if len(name) > MaxIDLength {
+			switch {
+			case len(name) > MaxIDLength:
 				p.find(at, "id", fmt.Sprintf("the name of the group, which is part of ids, is too long: want at most %d bytes", MaxIDLength))
+			case p.halfPair > at:
+				p.find(at, "id", "the name of the group, which is part of ids, has "+halfPairAt(p.src[p.halfPair:]))
 			}
 			ok = p.rootMembers(name, key)
 		} else {

@@ -38,6 +38,11 @@ func (p *parser) idValue(level Level, i, first uint32) bool {
 	if !p.value(0) {
 		return false
 	}
+	if p.halfPair > start {
+		p.shape.levels[level].nodes[i].number = noNumber
+		p.find(start, "id", "the id has "+halfPairAt(p.src[p.halfPair:]))
+		return true
+	}
 	if longID(p.src[start:p.pos]) {
 		p.shape.levels[level].nodes[i].number = noNumber
 		p.find(start, "id", fmt.Sprintf("the id is too long: want at most %d bytes", MaxIDLength))

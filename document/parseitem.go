@@ -163,8 +163,13 @@ func (p *parser) statusValue(level Level, i uint32) bool {
 		return p.wrongValue(l.StatusKey, "text")
 	}
 	start := p.pos
-	if _, ok := p.text(); !ok {
+	kind, ok := p.text()
+	if !ok {
 		return false
+	}
+	if kind&halfPairText != 0 {
+		p.find(start, "status", "the status has "+halfPairAt(p.src[p.halfPair:]))
+		return true
 	}
 	raw := p.src[start:p.pos]
 	if l.last != 0 && string(raw) == p.typ.quoted[l.last] {

@@ -153,7 +153,7 @@ type PieceDifference struct {
 	// not there.
 	Before, After Item
 	// Placed says that it stands elsewhere among the items that both documents
-	// have, or is new.
+	// have, or is new, or that an item of another level has its id now.
 	Placed bool
 }
 
@@ -198,13 +198,13 @@ func (c *pieceComparer) compare() {
 		}
 		id := it.ID()
 		old, ok := c.a.Find(id)
-		if !ok || old.level != it.level {
+		if !ok {
 			c.differences = append(c.differences, PieceDifference{After: it, Placed: true})
 			within = min(within, it.level)
 			continue
 		}
 		start := int64(c.a.shape.levels[old.level].nodes[old.index].start)
-		if within < it.level || start < last || old.parentID() != it.parentID() {
+		if within < it.level || start < last || old.level != it.level || old.parentID() != it.parentID() {
 			c.differences = append(c.differences, PieceDifference{Before: old, After: it, Placed: true})
 			within = min(within, it.level)
 			continue
@@ -213,7 +213,7 @@ func (c *pieceComparer) compare() {
 		c.texts(old, it, true)
 	}
 	for it := range c.a.All() {
-		if now, ok := c.b.Find(it.ID()); !ok || now.level != it.level {
+		if _, ok := c.b.Find(it.ID()); !ok {
 			c.differences = append(c.differences, PieceDifference{Before: it})
 		}
 	}

@@ -94,6 +94,9 @@ func (w *randomWriter) anything(depth int) any {
 }
 
 func (w *randomWriter) text() scalar {
+	if w.rarely(12) { // an emoji that was cut in two, by JavaScript
+		return scalar(`"cut ` + pick(w.dice, `\ud83d`, `\uDE00`, `\ud83d\ud83d\ude00`, `\ud83dx\uDc00`) + `"`)
+	}
 	return w.quoted(pick(w.dice, "plain", "a to b", "é", "\x00\"\\/\n", "😀", "  x  ", "</script>", "{\"id\":\"P1\"}"))
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"math/bits"
+	"unicode/utf16"
 	"unicode/utf8"
 )
 
@@ -11,14 +12,17 @@ import (
 // stands in the document.
 const maxDepth = 512
 
-// scanner reads JSON text (RFC 8259) strictly: UTF-8, no lone surrogates, bounded
-// depth. Its functions return false after a syntax error, which is in fault;
+// scanner reads JSON text (RFC 8259) strictly: UTF-8, bounded depth. Half a
+// surrogate pair, as JavaScript writes it where it has cut a text, is let pass and
+// noted: whether it may stand somewhere depends on what is there. Its functions return false after a syntax error, which is in fault;
 // duplicate keys do not end the scan.
 type scanner struct {
 	src   []byte
 	pos   int
 	fault syntaxFault
 	keys  []string // of the objects being skipped, innermost last
+	// halfPair is where the last half of a surrogate pair was, 0 if none was.
+	halfPair int
 	// repeated are the first duplicate keys of objects that were skipped.
 	repeated []syntaxFault
 }
@@ -36,6 +40,8 @@ type textKind uint8
 const (
 	escapedText textKind = 1 << iota
 	nonASCIIText
+	// halfPairText has half a surrogate pair, which is no character.
+	halfPairText
 )
 
 // bytesPerCharacter returns the most bytes that one character takes: an escaped
@@ -91,12 +97,25 @@ func (s *scanner) expect(c byte, what string) bool {
 	return true
 }
 
+// What is wanted where a value, or a member of an object, begins.
+const (
+	wantValue = "want a JSON value"
+	wantKey   = "want a key in quotes"
+)
+
 func (s *scanner) unexpected(want string) bool {
 	if s.pos >= len(s.src) {
 		return s.fail(len(s.src), "syntax", "the text ends early: "+want)
 	}
-	if s.atConflict() {
+	switch {
+	case s.atConflict():
 		return s.fail(s.pos, "merge-conflict", "an unresolved merge conflict: keep one side and remove the marker lines")
+	case s.atComment():
+		return s.fail(s.pos, "syntax", "JSON has no comments: remove this one")
+	case s.src[s.pos] == ']' && want == wantValue, s.src[s.pos] == '}' && want == wantKey:
+		if before := s.pos - 1 - len(trailingSpace(s.src[:s.pos])); before >= 0 && s.src[before] == ',' {
+			return s.fail(before, "syntax", "a comma before "+string(s.src[s.pos])+": JSON has none after the last value")
+		}
 	}
 	if word := s.word(); len(word) > 1 {
 		return s.fail(s.pos, "syntax", "unexpected "+shown(string(word))+": "+want)
@@ -122,6 +141,24 @@ func (s *scanner) atConflict() bool {
 		}
 	}
 	return false
+}
+
+// atComment reports whether a comment begins at pos.
+func (s *scanner) atComment() bool {
+	rest := s.src[s.pos:]
+	return bytes.HasPrefix(rest, []byte("//")) || bytes.HasPrefix(rest, []byte("/*"))
+}
+
+// end reports text that follows where there should be none. what is what ends
+// here.
+func (s *scanner) end(what string) bool {
+	switch {
+	case s.next() == 0 && s.pos >= len(s.src):
+		return true
+	case s.atComment():
+		return s.unexpected("")
+	}
+	return s.fail(s.pos, "syntax", "unexpected text after "+what)
 }
 
 const (
@@ -158,11 +195,15 @@ func (s *scanner) text() (textKind, bool) {
 			s.pos = i + 1
 			return kind, true
 		case c == '\\':
-			n, message := escapeLength(src[i:])
+			n, half, message := escapeLength(src[i:])
 			if message != "" {
 				return kind, s.fail(i, "syntax", message)
 			}
 			kind |= escapedText
+			if half {
+				kind |= halfPairText
+				s.halfPair = i
+			}
 			i += n
 		case c < ' ':
 			return kind, s.fail(i, "syntax", "a control character in a string must be escaped")
@@ -193,33 +234,41 @@ func multibyte(b []byte) (int, bool) {
 	return n, true
 }
 
-// escapeLength returns the length of the escape that b begins with, or what is
-// wrong with it.
-func escapeLength(b []byte) (n int, message string) {
+// escapeLength returns the length of the escape that b begins with, whether it is
+// half a surrogate pair, or what is wrong with it.
+func escapeLength(b []byte) (n int, half bool, message string) {
 	if len(b) < 2 {
-		return 0, "the text ends inside an escape"
+		return 0, false, "the text ends inside an escape"
 	}
 	switch b[1] {
 	case '"', '\\', '/', 'b', 'f', 'n', 'r', 't':
-		return 2, ""
+		return 2, false, ""
 	case 'u':
 		r, ok := hex4(b[2:])
 		switch {
 		case !ok:
-			return 0, `\u wants four hexadecimal digits`
-		case r >= 0xDC00 && r < 0xE000:
-			return 0, "a low surrogate without a high one before it is not a character"
-		case r < 0xD800 || r >= 0xDC00:
-			return 6, ""
+			return 0, false, `\u wants four hexadecimal digits`
+		case !utf16.IsSurrogate(r):
+			return 6, false, ""
+		case pairedWith(r, b[6:]) != utf8.RuneError:
+			return 12, false, ""
 		}
-		if len(b) >= 12 && b[6] == '\\' && b[7] == 'u' {
-			if low, ok := hex4(b[8:]); ok && low >= 0xDC00 && low < 0xE000 {
-				return 12, ""
-			}
-		}
-		return 0, "a high surrogate without a low one after it is not a character"
+		return 6, true, ""
 	}
-	return 0, "unknown escape"
+	return 0, false, "unknown escape"
+}
+
+// pairedWith returns the character that a surrogate makes with an escape that b
+// begins with, U+FFFD if it makes none.
+func pairedWith(high rune, b []byte) rune {
+	if len(b) < 6 || b[0] != '\\' || b[1] != 'u' {
+		return utf8.RuneError
+	}
+	low, ok := hex4(b[2:])
+	if !ok {
+		return utf8.RuneError
+	}
+	return utf16.DecodeRune(high, low)
 }
 
 func hex4(b []byte) (rune, bool) {
@@ -245,7 +294,7 @@ func hex4(b []byte) (rune, bool) {
 
 func (s *scanner) literal(word string) bool {
 	if !bytes.HasPrefix(s.src[s.pos:], []byte(word)) {
-		return s.unexpected("want a JSON value")
+		return s.unexpected(wantValue)
 	}
 	s.pos += len(word)
 	return true
@@ -270,7 +319,7 @@ func (s *scanner) value(depth int) bool {
 	case c == '-' || c >= '0' && c <= '9':
 		return s.number()
 	}
-	return s.unexpected("want a JSON value")
+	return s.unexpected(wantValue)
 }
 
 // skip passes over any value, however deep, without a look at what is in it:
@@ -368,11 +417,11 @@ func (s *scanner) object(depth int) bool {
 	}
 }
 
-// key scans a member's key and the colon after it. Without escapes the result
-// shares memory with the source.
+// key scans a member's key and the colon after it, and returns the key as
+// exactText does. Without escapes the result shares memory with the source.
 func (s *scanner) key() (string, bool) {
 	if s.next() != '"' {
-		return "", s.unexpected("want a key in quotes")
+		return "", s.unexpected(wantKey)
 	}
 	start := s.pos
 	kind, ok := s.text()
@@ -386,7 +435,7 @@ func (s *scanner) key() (string, bool) {
 		return "", false
 	}
 	if kind&escapedText != 0 {
-		return unquote(raw), true
+		return exactText(raw), true
 	}
 	return sharedString(raw[1 : len(raw)-1]), true
 }

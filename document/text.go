@@ -11,19 +11,42 @@ import (
 // text of documents only, which is never written to.
 func sharedString(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
 
-// unquote returns the text of a JSON string that has been scanned. Without
-// escapes it shares memory with raw.
-func unquote(raw []byte) string {
+// unquote returns the text of a JSON string that has been scanned. Half a
+// surrogate pair becomes U+FFFD. Without escapes the text shares memory with raw.
+func unquote(raw []byte) string { return unquoted(raw, utf8.AppendRune) }
+
+// exactText is unquote for texts that are compared, or written again: half a
+// surrogate pair stays what it is, in three bytes that are not UTF-8 and that
+// appendQuoted writes as the escape that they were.
+func exactText(raw []byte) string { return unquoted(raw, appendSurrogate) }
+
+func unquoted(raw []byte, half func([]byte, rune) []byte) string {
 	raw = raw[1 : len(raw)-1]
 	for i, c := range raw {
 		if c == '\\' {
-			return unescape(raw, i)
+			return unescape(raw, i, half)
 		}
 	}
 	return sharedString(raw)
 }
 
-func unescape(raw []byte, first int) string {
+// appendSurrogate appends half a pair as UTF-8 would have it if it were a
+// character (WTF-8).
+func appendSurrogate(dst []byte, r rune) []byte {
+	return append(dst, 0xE0|byte(r>>12), 0x80|byte(r>>6)&0x3F, 0x80|byte(r)&0x3F)
+}
+
+// surrogateAt returns the half of a pair that s begins with, as appendSurrogate
+// writes it.
+func surrogateAt(s string) (r rune, ok bool) {
+	if len(s) < 3 || s[0] != 0xED || s[1]&0xE0 != 0xA0 || s[2]&0xC0 != 0x80 {
+		return 0, false
+	}
+	return 0xD000 | rune(s[1]&0x3F)<<6 | rune(s[2]&0x3F), true
+}
+
+// unescape replaces escapes, the first of which is at an offset.
+func unescape(raw []byte, first int, half func([]byte, rune) []byte) string {
 	out := make([]byte, first, len(raw))
 	copy(out, raw)
 	for i := first; i < len(raw); {
@@ -37,8 +60,12 @@ func unescape(raw []byte, first int) string {
 			r, _ := hex4(raw[i+2:])
 			i += 6
 			if utf16.IsSurrogate(r) {
-				low, _ := hex4(raw[i+2:])
-				r = utf16.DecodeRune(r, low)
+				pair := pairedWith(r, raw[i:])
+				if pair == utf8.RuneError {
+					out = half(out, r)
+					continue
+				}
+				r = pair
 				i += 6
 			}
 			out = utf8.AppendRune(out, r)
@@ -64,11 +91,23 @@ func unescape(raw []byte, first int) string {
 const hexDigits = "0123456789abcdef"
 
 // appendQuoted appends s as a JSON string, escaping only what has to be: quotes,
-// backslashes and control characters. Bytes that are not UTF-8 become U+FFFD.
+// backslashes and control characters. Halves of surrogate pairs that exactText
+// kept are written as they were; other bytes that are not UTF-8 become U+FFFD.
 func appendQuoted(dst []byte, s string) []byte {
 	dst = append(dst, '"')
-	for _, r := range s {
+	skip := 0
+	for i, r := range s {
+		if i < skip {
+			continue
+		}
 		switch {
+		case r == utf8.RuneError:
+			if half, ok := surrogateAt(s[i:]); ok {
+				dst = append(dst, '\\', 'u', 'd', hexDigits[half>>8&15], hexDigits[half>>4&15], hexDigits[half&15])
+				skip = i + 3
+				continue
+			}
+			dst = utf8.AppendRune(dst, r)
 		case r == '"' || r == '\\':
 			dst = append(dst, '\\', byte(r))
 		case r == '\n':

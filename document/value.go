@@ -90,10 +90,8 @@ func ReferenceValue(id ID) Value {
 func RawValue(raw []byte) Value {
 	s := scanner{src: bytes.Trim(raw, jsonSpace)}
 	switch {
-	case !s.value(0):
+	case !s.value(0) || !s.end("the value"):
 		return refusedValue(s.fault.message)
-	case s.pos < len(s.src):
-		return refusedValue("unexpected text after the value")
 	case len(s.repeated) > 0:
 		return refusedValue(s.repeated[0].message)
 	}

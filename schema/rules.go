@@ -43,7 +43,8 @@ func textRules() []Explanation {
 			`format: {indent: 2}`},
 		{ruleUnsafeText, Refusal,
 			"A control character, an invisible character or one that changes the direction of writing stands in the " +
-				"schema, where it would make a text look like another.",
+				"schema, where it would make a text look like another. The joiner and the non-joiner may stand between " +
+				"letters of scripts that need them, and a joiner between pictographs.",
 			`events: {close: {doc: "Finished.\u200B"}, reopen: {}}`,
 			`events: {close: {doc: "Finished."}, reopen: {}}`},
 		{ruleUnknownKey, Refusal,

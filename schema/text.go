@@ -6,6 +6,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/backlog-gen/backlog-gen/internal/joiner"
 )
 
 // otherEncoding names the encoding of a text that is clearly not UTF-8, or "".
@@ -39,6 +41,7 @@ func (l *loader) checkSource() bool {
 		for column := 0; column < len(line); {
 			r, size := utf8.DecodeRuneInString(line[column:])
 			at := span{i + 1, column + 1, column + 1 + size}
+			joined := joiner.Belongs(line, column)
 			column += size
 			if r == utf8.RuneError && size == 1 {
 				if invalid++; invalid == 1 {
@@ -51,7 +54,7 @@ func (l *loader) checkSource() bool {
 				l.refuse(at, ruleUnsafeText, "the byte 0 may not be in a schema: the file is not text")
 				return false
 			}
-			if why := unsafeRune(r); why != "" && r != '\t' {
+			if why := unsafeRune(r); why != "" && r != '\t' && !joined {
 				l.unsafe[r] = true
 				l.refuse(at, ruleUnsafeText, "%s (%U) may not be in a schema", why, r)
 				ok = ok && !unicode.In(r, unicode.Cc, unicode.Zl, unicode.Zp)
@@ -72,9 +75,9 @@ func (l *loader) checkSource() bool {
 // checkText reports unsafe characters that the source spells as escapes: the
 // others are known from checkSource.
 func (l *loader) checkText(n *node) {
-	for _, r := range n.text {
+	for at, r := range n.text {
 		why := unsafeRune(r)
-		if why == "" || r == '\n' || r == '\t' || l.unsafe[r] {
+		if why == "" || r == '\n' || r == '\t' || l.unsafe[r] || joiner.Belongs(n.text, at) {
 			continue
 		}
 		l.refuse(n.span, ruleUnsafeText, "%s (%U) may not be in a schema", why, r)

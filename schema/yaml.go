@@ -5,7 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
+	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v4"
@@ -265,8 +268,21 @@ func (l *loader) layout(text string) (string, error) {
 	if err := errors.Join(d.Dump(document), d.Close()); err != nil {
 		return "", err
 	}
-	return b.String(), nil
+	if strings.Contains(text, `\U`) {
+		return b.String(), nil // the author's own
+	}
+	return largeEscape.ReplaceAllStringFunc(b.String(), func(escape string) string {
+		n, _ := strconv.ParseUint(escape[len(`\U`):], 16, 32)
+		if !unicode.IsPrint(rune(n)) {
+			return escape
+		}
+		return string(rune(n))
+	}), nil
 }
+
+// largeEscape is how the library writes pictographs, and other characters beyond
+// U+FFFF.
+var largeEscape = regexp.MustCompile(`\\U[0-9A-F]{8}`)
 
 // spellNull writes out null where brackets and braces hold nothing: the library
 // would write an empty text.

@@ -248,6 +248,7 @@ func TestClaimRefuses(t *testing.T) {
 		{"long worker", good, t.Context(), strings.Repeat("é", 101), 1, hour, "1 to 200 bytes", nil},
 		{"control character", good, t.Context(), "one\n", 1, hour, `"one\n" cannot be the name`, nil},
 		{"direction of writing", good, t.Context(), "one\u202e", 1, hour, "printable text", nil},
+		{"joiner in a Latin word", good, t.Context(), "o\u200dne", 1, hour, "printable text", nil},
 		{"no UTF-8", good, t.Context(), "one\xff", 1, hour, "printable text", nil},
 		{"short lease", good, t.Context(), "one", 1, batching.MinLease - 1, "want 100ms to 24h0m0s", nil},
 		{"long lease", good, t.Context(), "one", 1, batching.MaxLease + 1, "want 100ms to 24h0m0s", nil},
@@ -267,6 +268,7 @@ func TestClaimRefuses(t *testing.T) {
 		})
 	}
 	claim(t, good, strings.Repeat("é", 100), 1, batching.MaxLease, 1)
+	claim(t, good, "می\u200cروم 👩\u200d🚀", 1, batching.MaxLease, 1)
 }
 
 // Many workers with one batcher each, and many with the same, finish everything

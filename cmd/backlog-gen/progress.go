@@ -7,6 +7,8 @@ import (
 	"sync"
 	"time"
 	"unicode"
+
+	"github.com/backlog-gen/backlog-gen/internal/joiner"
 )
 
 // progress is a line on a terminal that says what is being done, once that has
@@ -88,7 +90,7 @@ func (p *progress) drawOnce() {
 func oneLine(text string) string {
 	const columns = 79
 	line := []rune(strings.Map(func(r rune) rune {
-		if !unicode.IsPrint(r) {
+		if !unicode.IsPrint(r) && !joiner.Is(r) {
 			return unicode.ReplacementChar
 		}
 		return r

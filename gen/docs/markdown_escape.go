@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"unicode"
+
+	"github.com/backlog-gen/backlog-gen/internal/joiner"
 )
 
 // markdownText writes a text for any place within a line, table cells among
@@ -88,4 +90,6 @@ func markdownCode(s string) string {
 	return b.String()
 }
 
-func endsSpan(r rune) bool { return r == '`' || r == '|' || !unicode.IsPrint(r) }
+func endsSpan(r rune) bool {
+	return r == '`' || r == '|' || !unicode.IsPrint(r) && !joiner.Is(r)
+}

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/backlog-gen/backlog-gen/internal/joiner"
 )
 
 // commentWidth is where comment text is wrapped, without its prefix.
@@ -86,7 +88,7 @@ func cleanText(s string) string {
 			return r
 		case unicode.IsControl(r):
 			return ' '
-		case unicode.Is(unicode.Cf, r) && r != '\u200d': // a joiner makes one sign of several
+		case unicode.Is(unicode.Cf, r) && !joiner.Is(r):
 			return -1
 		}
 		return r

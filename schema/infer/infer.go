@@ -2,7 +2,6 @@ package infer
 
 import (
 	"errors"
-	"fmt"
 
 	"github.com/backlog-gen/backlog-gen/schema"
 )
@@ -38,7 +37,7 @@ var ErrNoItems = errors.New("the document holds no items: want a list of objects
 func Infer(packageName string, data []byte) (*Guess, error) {
 	root, err := decode(data)
 	if err != nil {
-		return nil, &Error{fmt.Errorf("not JSON: %w", err)}
+		return nil, &Error{notJSON(data, err)}
 	}
 	shape, ok := findShape(root)
 	if !ok {

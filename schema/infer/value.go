@@ -67,11 +67,46 @@ func decode(data []byte) (*value, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+	var syntax *json.SyntaxError
+	if _, err := d.Token(); errors.As(err, &syntax) {
+		return nil, err
+	} else if !errors.Is(err, io.EOF) {
 		return nil, fmt.Errorf("something follows the document, from byte %d on", d.InputOffset())
 	}
 	return v, nil
 }
+
+// notJSON says what is wrong with a text, and where.
+func notJSON(data []byte, err error) error {
+	var whole json.RawMessage
+	var syntax *json.SyntaxError
+	text := bytes.TrimPrefix(data, []byte("\uFEFF"))
+	if !errors.As(err, &syntax) || !errors.As(json.Unmarshal(text, &whole), &syntax) || syntax.Offset < 1 || syntax.Offset > int64(len(text)) {
+		return fmt.Errorf("not JSON: %w", err)
+	}
+	at := int(syntax.Offset) - 1
+	what := syntax.Error()
+	before := len(bytes.TrimRight(text[:at], " \t\r\n")) - 1
+	switch c := text[at]; {
+	case c == '/':
+		what = "JSON has no comments: remove this one"
+	case (c == ']' || c == '}') && before >= 0 && text[before] == ',':
+		at, what = before, "a comma before "+string(c)+": JSON has none after the last value"
+	}
+	line := bytes.Count(text[:at], []byte("\n")) + 1
+	column := at - bytes.LastIndexByte(text[:at], '\n')
+	return &syntaxError{fmt.Sprintf("not JSON: line %d, column %d: %s", line, column, what), err}
+}
+
+// syntaxError says in words of its own what its cause is about.
+type syntaxError struct {
+	text  string
+	cause error
+}
+
+func (e *syntaxError) Error() string { return e.text }
+
+func (e *syntaxError) Unwrap() error { return e.cause }
 
 func decodeValue(d *json.Decoder, depth int) (*value, error) {
 	if depth > maxDepth {
