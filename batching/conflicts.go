@@ -53,8 +53,8 @@ func (l *conflictList) forget(n int, match func(Group) bool) {
 	l.newest = rest
 }
 
-// leaveOut remembers conflicts until a Flush reports them.
-func (c *core) leaveOut(ctx context.Context, out []GroupConflict) {
+// reportLater remembers conflicts until a Flush reports them.
+func (c *core) reportLater(ctx context.Context, out []GroupConflict) {
 	for _, g := range out {
 		c.log.LogAttrs(ctx, slog.LevelWarn, "Update left out, illegal after another writer's change",
 			slog.String("item", g.Group.Changes[0].ID.String()), slog.Any("error", g.Err))

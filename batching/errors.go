@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/backlog-gen/backlog-gen/document"
+	"github.com/backlog-gen/backlog-gen/internal/merge"
 )
 
 // ErrClosed refuses updates of a Batcher after Close.
@@ -90,23 +91,10 @@ type GroupConflict struct {
 
 // MergeError says why a group is left out that the gate would have let pass on
 // what another writer has stored: it would overwrite what they have written, or
-// change an item of theirs in the belief that it is one of ours.
-type MergeError struct {
-	ID document.ID
-	// Fields are the JSON keys of the values in question, none if it is about
-	// the item as such or its status.
-	Fields []string
-	// Message says what is wrong.
-	Message string
-}
-
-// Error names the item and the fields, and says what is wrong.
-func (e *MergeError) Error() string {
-	if len(e.Fields) == 0 {
-		return fmt.Sprintf("%s: %s", e.ID, e.Message)
-	}
-	return fmt.Sprintf("%s: %s: %s", e.ID, strings.Join(e.Fields, ", "), e.Message)
-}
+// change an item of theirs in the belief that it is one of ours. It names the
+// item (ID), the JSON keys of the values in question (Fields, none if it is about
+// the item as such or its status), and what is wrong (Message).
+type MergeError = merge.Error
 
 // ItemConflict shows an item on both sides. An Item is zero where that side
 // does not have it. Items are copies that keep no document in memory: they have

@@ -36,7 +36,7 @@ func (c *core) secure(ctx context.Context, g *generation) error {
 		}
 	}
 	if len(lost) > 0 { // also with an error: they are not found again
-		c.leaveOutLost(ctx, lost)
+		c.rebaseTo(ctx, &Conflict{Document: c.stored, Revision: c.base}, lost)
 		*g = c.generation()
 	}
 	return err
@@ -180,36 +180,4 @@ func (c *core) withStored(ctx context.Context, err error) error {
 		return err
 	}
 	return &Conflict{Document: d, Revision: revision}
-}
-
-// leaveOutLost takes the groups that concern lost items off the journal.
-func (c *core) leaveOutLost(ctx context.Context, lost map[document.ID]error) {
-	c.leaveOut(ctx, c.dropLost(lost))
-	c.rebase(ctx, &Conflict{Document: c.stored, Revision: c.base})
-}
-
-func (c *core) dropLost(lost map[document.ID]error) (out []GroupConflict) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	var kept journal
-	ours := c.current.Load()
-	for g := range c.journal.all() {
-		if err := concerns(g, lost); err != nil && kept.groups >= c.unsure {
-			out = append(out, newGroupConflict(g, ours, c.stored, err))
-		} else {
-			kept.add(g)
-		}
-	}
-	c.journal = kept
-	return out
-}
-
-// concerns returns the reason why an item of the group is lost, nil if none is.
-func concerns(g Group, lost map[document.ID]error) error {
-	for i := range g.Changes {
-		if err := lost[g.Changes[i].ID]; err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -107,7 +107,7 @@ func (c *core) saveGeneration(ctx context.Context, g *generation, stats *Stats) 
 			if rebases++; rebases > maxRebases {
 				return fmt.Errorf("other writers were faster %d times in a row: %w", maxRebases, err)
 			}
-			stats.Rebased += c.rebase(ctx, conflict)
+			stats.Rebased += c.rebaseTo(ctx, conflict, nil)
 			if *g = c.generation(); g.groups == 0 {
 				return nil
 			}

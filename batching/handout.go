@@ -69,7 +69,7 @@ func (h *handOut) lease(ctx context.Context) error {
 		if !errors.As(err, &conflict) {
 			return err
 		}
-		h.rebase(ctx, conflict)
+		h.rebaseTo(ctx, conflict, nil)
 	}
 	return fmt.Errorf("other writers were faster %d times in a row: %w", maxRebases, ErrConflict)
 }

@@ -4,69 +4,91 @@ import (
 	"context"
 
 	"github.com/backlog-gen/backlog-gen/document"
+	"github.com/backlog-gen/backlog-gen/internal/merge"
 )
 
-// rebase applies what is pending to what another writer has stored, and returns
-// the number of groups applied. Groups stay out that have become illegal, or
-// that would overwrite what the other writer has changed: see merge.
-func (c *core) rebase(ctx context.Context, theirs *Conflict) int {
+// rebaseTo applies what is pending to what another writer has stored, and returns
+// the number of groups applied. Groups are left out that have become illegal, that
+// would overwrite what the other writer has changed, or that are about lost items.
+func (c *core) rebaseTo(ctx context.Context, theirs *Conflict, lost map[document.ID]error) int {
 	saved := 0
 	if theirs.Saved > 0 {
 		saved = c.unsure + theirs.Saved
 		c.stored, c.unsure = theirs.SavedAs, saved
 	}
-	kept, conflicts := c.rebaseJournal(theirs.Document, saved)
-	c.base, c.stored, c.unsure = theirs.Revision, theirs.Document, kept.contained
-	if kept.contained == 0 {
+	contained, applied, conflicts := c.rebaseJournal(theirs.Document, saved, lost)
+	c.base, c.stored, c.unsure = theirs.Revision, theirs.Document, contained
+	if contained == 0 {
 		c.origin = theirs.Document
 	}
-	c.leaveOut(ctx, conflicts)
-	return kept.applied
+	c.reportLater(ctx, conflicts)
+	return applied
 }
 
-// rebased says how many groups are left after a rebase: those that the other
-// writer's document contains come first.
-type rebased struct{ contained, applied int }
-
 // rebaseJournal applies the journal anew. The first groups, so many as were
-// saved, are part of what is stored.
-func (c *core) rebaseJournal(theirs *document.Document, saved int) (rebased, []GroupConflict) {
+// saved, are part of what is stored. It returns how many groups the document of
+// the other writer contains, which are the first ones then, and how many are
+// applied.
+func (c *core) rebaseJournal(theirs *document.Document, saved int, lost map[document.ID]error) (contained, applied int, out []GroupConflict) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	ours := c.current.Load()
-	m := newMerge(theirs, ours, c.past())
-	var contained, applied journal
-	var out []GroupConflict
-	position := 0
-	for group := range c.journal.all() {
-		if position < saved || m.contained(position, group) {
-			// Saved before, though perhaps not durable, and still there.
-			contained.add(group)
-		} else if err := m.apply(position, group); err != nil {
-			out = append(out, newGroupConflict(group, ours, theirs, err))
-		} else {
-			applied.add(group)
+	groups := c.journal.list()
+	merged, outcomes := merge.Merge(merge.Input{
+		Stored: theirs, Ours: ours, Groups: changesOf(groups), Saved: saved, Known: c.known(),
+		Refuse: refuseLost(lost),
+	})
+	var journal journal
+	for i, o := range outcomes {
+		if o.Contained { // saved before, though perhaps not durable, and still there
+			journal.add(groups[i])
 		}
-		position++
 	}
-	result := rebased{contained.groups, applied.groups}
-	for group := range applied.all() {
-		contained.add(group)
+	contained = journal.groups
+	for i, o := range outcomes {
+		switch {
+		case o.Contained:
+		case o.Err != nil:
+			out = append(out, newGroupConflict(groups[i], ours, theirs, o.Err))
+		default:
+			journal.add(groups[i])
+			applied++
+		}
 	}
-	c.journal = contained
-	c.current.Store(m.now)
-	c.dirty.Store(c.journal.groups > 0)
-	return result, out
+	c.journal = journal
+	c.current.Store(merged)
+	c.dirty.Store(journal.groups > 0)
+	return contained, applied, out
 }
 
-// past returns the moments that the groups of the journal know of.
-func (c *core) past() []moment {
+// known returns the versions that the groups of the journal know of.
+func (c *core) known() []merge.Known {
 	if c.unsure == 0 {
-		return []moment{{0, documentVersion{c.stored}}}
+		return []merge.Known{{Version: merge.Whole(c.stored)}}
 	}
-	saved := moment{c.unsure, documentVersion{c.stored}}
+	saved := merge.Known{Groups: c.unsure, Version: merge.Whole(c.stored)}
 	if c.origin == nil {
-		return []moment{saved}
+		return []merge.Known{saved}
 	}
-	return []moment{{0, documentVersion{c.origin}}, saved}
+	return []merge.Known{{Version: merge.Whole(c.origin)}, saved}
+}
+
+func changesOf(groups []Group) [][]document.Change {
+	changes := make([][]document.Change, len(groups))
+	for i, g := range groups {
+		changes[i] = g.Changes
+	}
+	return changes
+}
+
+// refuseLost refuses groups that are about lost items, with the reason why one is.
+func refuseLost(lost map[document.ID]error) func([]document.Change) error {
+	return func(changes []document.Change) error {
+		for i := range changes {
+			if err := lost[changes[i].ID]; err != nil {
+				return err
+			}
+		}
+		return nil
+	}
 }

@@ -11,8 +11,8 @@ import (
 	"github.com/backlog-gen/backlog-gen/document"
 )
 
-// recordVersion is raised when the form of a record changes.
-const recordVersion = 1
+// recordForm is raised when the form of a record changes.
+const recordForm = 1
 
 // record is what a recovery file holds.
 type record struct {
@@ -45,7 +45,7 @@ type checkpoint struct {
 // tells what a generation leads to that is about to be saved, if there is one.
 // The caller has the turn.
 func (c *core) encodeRecord(groups []Group, d *document.Document, g *generation) ([]byte, error) {
-	r := record{Version: recordVersion, Format: c.typ.Descriptor().Name, Saved: time.Now().UTC()}
+	r := record{Version: recordForm, Format: c.typ.Descriptor().Name, Saved: time.Now().UTC()}
 	lists := make([][]document.Change, len(groups))
 	for i, g := range groups {
 		lists[i] = g.Changes
@@ -92,8 +92,8 @@ func decodeRecord(t *document.Type, data []byte) (*record, error) {
 	if err := json.Unmarshal(data, &r); err != nil {
 		return nil, err
 	}
-	if r.Version != recordVersion {
-		return nil, fmt.Errorf("version %d, want %d", r.Version, recordVersion)
+	if r.Version != recordForm {
+		return nil, fmt.Errorf("version %d, want %d", r.Version, recordForm)
 	}
 	if want := t.Descriptor().Name; r.Format != want {
 		return nil, fmt.Errorf("updates of the format %q, want %q", r.Format, want)

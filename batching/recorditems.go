@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/backlog-gen/backlog-gen/document"
+	"github.com/backlog-gen/backlog-gen/internal/merge"
 )
 
 // recordItem tells what a record's groups have met and made of one item. By it
@@ -64,7 +65,7 @@ func recordItems(groups []Group, checkpoints []checkpoint) []recordItem {
 func (a *aspects) add(c *document.Change) {
 	switch c.Op {
 	case document.OpEdit:
-		for _, f := range fieldsOf(c) {
+		for _, f := range merge.EditedFields(c) {
 			if !slices.Contains(a.fields, f.Key) {
 				a.fields = append(a.fields, f.Key)
 			}
@@ -84,7 +85,7 @@ func (a *aspects) state(item document.Item) *itemState {
 		s.Status = statusName(item)
 	}
 	if a.parent {
-		s.Parent = parentOf(item).String()
+		s.Parent = merge.ParentID(item).String()
 	}
 	if a.tree {
 		s.Tree = treeDigest(item)
@@ -123,8 +124,8 @@ func treeDigest(item document.Item) string {
 		_, _ = io.WriteString(h, text) // never fails
 		h.Write([]byte{0})
 	}
-	write(parentOf(item).String())
-	for below := range descendants(item) {
+	write(merge.ParentID(item).String())
+	for below := range merge.Tree(item) {
 		write(below.ID().String())
 		write(statusName(below))
 		for f := range item.Document().Type().Descriptor().Levels[below.Level()].Fields {
@@ -138,49 +139,49 @@ func treeDigest(item document.Item) string {
 // short returns as much of a digest as accidents need.
 func short(h hash.Hash) string { return hex.EncodeToString(h.Sum(nil)[:8]) }
 
-// recordMoment is the version of a record at one checkpoint.
-type recordMoment map[document.ID]*itemState
+// recordVersion is the version of a document that a record tells of.
+type recordVersion map[document.ID]*itemState
 
-func (v recordMoment) has(id document.ID) bool {
+func (v recordVersion) Has(id document.ID) bool {
 	state, about := v[id]
 	return !about || state != nil // of what no group is about nothing is known
 }
 
-func (v recordMoment) state(now document.Item) *itemState {
+func (v recordVersion) state(now document.Item) *itemState {
 	if state := v[now.ID()]; state != nil {
 		return state
 	}
 	return &itemState{}
 }
 
-func (v recordMoment) sameStatus(now document.Item) bool {
+func (v recordVersion) SameStatus(now document.Item) bool {
 	return v.state(now).Status == statusName(now)
 }
 
-func (v recordMoment) sameField(now document.Item, key string) bool {
+func (v recordVersion) SameField(now document.Item, key string) bool {
 	return v.state(now).Fields[key] == fieldDigest(now, key)
 }
 
-func (v recordMoment) sameParent(now document.Item) bool {
-	return v.state(now).Parent == parentOf(now).String()
+func (v recordVersion) SameParent(now document.Item) bool {
+	return v.state(now).Parent == merge.ParentID(now).String()
 }
 
-func (v recordMoment) sameTree(now document.Item) bool { return v.state(now).Tree == treeDigest(now) }
+func (v recordVersion) SameTree(now document.Item) bool { return v.state(now).Tree == treeDigest(now) }
 
-// past returns the moments that a record knows of: none if it has no items.
-func (r *record) past() []moment {
+// known returns the versions that a record tells of: none if it has no items.
+func (r *record) known() []merge.Known {
 	if len(r.Items) == 0 {
 		return nil
 	}
-	past := make([]moment, len(r.Checkpoints))
+	known := make([]merge.Known, len(r.Checkpoints))
 	for i, c := range r.Checkpoints {
-		v := recordMoment{}
+		v := recordVersion{}
 		for _, item := range r.Items {
 			if i < len(item.States) {
 				v[document.NewID(item.Group, item.ID)] = item.States[i]
 			}
 		}
-		past[i] = moment{c.Groups, v}
+		known[i] = merge.Known{Groups: c.Groups, Version: v}
 	}
-	return past
+	return known
 }

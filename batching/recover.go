@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/backlog-gen/backlog-gen/document"
+	"github.com/backlog-gen/backlog-gen/internal/merge"
 )
 
 // findRecoverable lists and logs what ended programs have preserved.
@@ -151,42 +152,37 @@ func (c *core) takeOverRecord(ctx context.Context, r *record, reached int) {
 		}
 	}
 	c.holds.adopt(r.Leases, func(id document.ID) bool { return updated[id] })
-	c.leaveOut(ctx, out)
+	c.reportLater(ctx, out)
 }
 
 func (c *core) acceptRecord(r *record, reached int) (taken []acceptance, out []GroupConflict) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	m := newMerge(c.stored, nil, r.past())
-	m.now = c.current.Load()
+	merged, outcomes := merge.Merge(merge.Input{
+		Stored: c.stored, Onto: c.current.Load(), Groups: changesOf(r.groups), Saved: reached, Known: r.known(),
+		Refuse: refuseLost(c.holds.heldByOthers(r.Leases)),
+	})
 	if c.journal.groups == 0 {
-		for reached < len(r.groups) && m.contained(reached, r.groups[reached]) {
-			reached++
+		// The first ones might not survive a power cut: let the next save see
+		// to it.
+		c.unsure, c.origin = 0, nil
+		for c.unsure < len(outcomes) && outcomes[c.unsure].Contained {
+			c.journal.add(r.groups[c.unsure])
+			c.unsure++
 		}
-		// They might not survive a power cut: let the next save see to it.
-		for _, g := range r.groups[:reached] {
-			c.journal.add(g)
-		}
-		c.unsure, c.origin = reached, nil
-		if reached == 0 {
+		if c.unsure == 0 {
 			c.origin = c.stored
 		}
 	}
-	lost := c.holds.heldByOthers(r.Leases)
-	for i, g := range r.groups[reached:] {
-		if m.contained(reached+i, g) {
-			continue
-		}
-		before := m.now
-		if err := concerns(g, lost); err != nil {
-			m.leaveOut(g)
-			out = append(out, newGroupConflict(g, nil, c.stored, err))
-		} else if err := m.apply(reached+i, g); err != nil {
-			out = append(out, newGroupConflict(g, nil, c.stored, err))
-		} else if m.now != before {
-			taken = append(taken, c.keep(g.Changes, before, m.now, m.updates))
+	for i, o := range outcomes {
+		switch {
+		case o.Err != nil:
+			out = append(out, newGroupConflict(r.groups[i], nil, c.stored, o.Err))
+		case o.After != o.Before:
+			taken = append(taken, c.keep(r.groups[i].Changes, o.Before, o.After, o.Updates))
 		}
 	}
+	c.current.Store(merged)
 	c.dirty.Store(c.journal.groups > 0)
 	return taken, out
 }

@@ -25,7 +25,7 @@ func (c *core) reload(ctx context.Context) error {
 	d, revision, err := c.load(ctx)
 	var ours *Conflict // with what we have saved without knowing
 	if errors.As(err, &ours) {
-		c.rebase(ctx, ours)
+		c.rebaseTo(ctx, ours, nil)
 		return nil
 	}
 	if err != nil || revision == c.base {
@@ -35,7 +35,7 @@ func (c *core) reload(ctx context.Context) error {
 		c.base = revision
 		return nil
 	}
-	c.rebase(ctx, &Conflict{Document: d, Revision: revision})
+	c.rebaseTo(ctx, &Conflict{Document: d, Revision: revision}, nil)
 	return nil
 }
 
@@ -54,7 +54,7 @@ func (c *core) watch(ctx context.Context, changed func()) error {
 		return fmt.Errorf("this store cannot watch: %w", errors.ErrUnsupported)
 	}
 	for {
-		base, err := c.known(ctx)
+		base, err := c.knownRevision(ctx)
 		if err != nil {
 			return err
 		}
@@ -74,8 +74,8 @@ func (c *core) watch(ctx context.Context, changed func()) error {
 	}
 }
 
-// known returns the revision that we know.
-func (c *core) known(ctx context.Context) (Revision, error) {
+// knownRevision returns the revision that we know.
+func (c *core) knownRevision(ctx context.Context) (Revision, error) {
 	ctx, err := c.turn.take(ctx)
 	if err != nil {
 		return "", err

@@ -1,4 +1,4 @@
-package batching
+package merge
 
 import (
 	"encoding/json"
@@ -9,17 +9,17 @@ import (
 	"github.com/backlog-gen/backlog-gen/document"
 )
 
-// refersAstray refuses a change that lets an item refer to one of ours which is
+// refersToMissing refuses a change that lets an item refer to one of ours which is
 // not there. It looks at the document only where it has to: while additions are
 // applied one by one, the first look at each document costs a rebuild of it.
-func (m *merge) refersAstray(next *document.Document, c *document.Change, own map[document.ID]bool) error {
+func (m *merge) refersToMissing(next *document.Document, c *document.Change, own map[document.ID]bool) error {
 	switch c.Op {
 	case document.OpEdit:
 		if !m.editsReferences(c) {
 			return nil
 		}
 	case document.OpAdd:
-		if !m.mayReferAstray(c, own) {
+		if !m.mayReferToMissing(c, own) {
 			return nil
 		}
 	default:
@@ -30,25 +30,25 @@ func (m *merge) refersAstray(next *document.Document, c *document.Change, own ma
 		return nil
 	}
 	if c.Op == document.OpEdit {
-		return m.itemRefersAstray(item, own, func(key string) bool { return edits(c, key) })
+		return m.itemRefersToMissing(item, own, func(key string) bool { return edits(c, key) })
 	}
 	var errs []error
-	for below := range descendants(item) {
-		errs = append(errs, m.itemRefersAstray(below, own, func(string) bool { return true }))
+	for below := range Tree(item) {
+		errs = append(errs, m.itemRefersToMissing(below, own, func(string) bool { return true }))
 	}
 	return joinAll(errs)
 }
 
-// itemRefersAstray looks at the fields of an item that were edited.
-func (m *merge) itemRefersAstray(item document.Item, own map[document.ID]bool, edited func(key string) bool) error {
+// itemRefersToMissing looks at the fields of an item that were edited.
+func (m *merge) itemRefersToMissing(item document.Item, own map[document.ID]bool, edited func(key string) bool) error {
 	var errs []error
 	for f, field := range m.stored.Type().Descriptor().Levels[item.Level()].Fields {
 		if field.Kind != document.ReferenceField || !edited(field.Key) {
 			continue
 		}
 		for ref := range references(item, f, field.List) {
-			if m.astray(ref, own) {
-				errs = append(errs, &MergeError{ID: item.ID(), Fields: []string{field.Key},
+			if m.isMissing(ref, own) {
+				errs = append(errs, &Error{ID: item.ID(), Fields: []string{field.Key},
 					Message: "refers to " + ref.String() + ", an item that was meant to be another one"})
 			}
 		}
@@ -57,7 +57,7 @@ func (m *merge) itemRefersAstray(item document.Item, own map[document.ID]bool, e
 }
 
 func edits(c *document.Change, key string) bool {
-	return slices.ContainsFunc(fieldsOf(c), func(f document.FieldEdit) bool { return f.Key == key })
+	return slices.ContainsFunc(EditedFields(c), func(f document.FieldEdit) bool { return f.Key == key })
 }
 
 // editsReferences reports whether a change edits a reference of some level.
@@ -65,10 +65,10 @@ func (m *merge) editsReferences(c *document.Change) bool {
 	return slices.ContainsFunc(m.keys.references, func(key string) bool { return edits(c, key) })
 }
 
-// mayReferAstray reports whether the text of a new item, or of one below it, has
+// mayReferToMissing reports whether the text of a new item, or of one below it, has
 // a reference that may name an item of ours which is not there. Only a document
 // can tell what it does name: a sibling, or an item elsewhere.
-func (m *merge) mayReferAstray(c *document.Change, own map[document.ID]bool) bool {
+func (m *merge) mayReferToMissing(c *document.Change, own map[document.ID]bool) bool {
 	if c.Edit == nil || len(m.keys.references) == 0 {
 		return false
 	}
@@ -78,14 +78,14 @@ func (m *merge) mayReferAstray(c *document.Change, own map[document.ID]bool) boo
 	if decoder.Decode(&item) != nil {
 		return true
 	}
-	return m.textMayReferAstray(item, c.Edit.Parent, own)
+	return m.textMayReferToMissing(item, c.Edit.Parent, own)
 }
 
-// textMayReferAstray is mayReferAstray for an item below a parent, or a list of
+// textMayReferToMissing is mayReferToMissing for an item below a parent, or a list of
 // them.
-func (m *merge) textMayReferAstray(v any, parent document.ID, own map[document.ID]bool) bool {
+func (m *merge) textMayReferToMissing(v any, parent document.ID, own map[document.ID]bool) bool {
 	if list, ok := v.([]any); ok {
-		return slices.ContainsFunc(list, func(v any) bool { return m.textMayReferAstray(v, parent, own) })
+		return slices.ContainsFunc(list, func(v any) bool { return m.textMayReferToMissing(v, parent, own) })
 	}
 	item, ok := v.(map[string]any)
 	if !ok {
@@ -94,7 +94,7 @@ func (m *merge) textMayReferAstray(v any, parent document.ID, own map[document.I
 	t := m.stored.Type()
 	for _, key := range m.keys.references {
 		for text := range texts(item[key]) {
-			if m.astray(document.NewID(parent.Group(), text), own) || m.astray(t.LocalID(parent, text), own) {
+			if m.isMissing(document.NewID(parent.Group(), text), own) || m.isMissing(t.LocalID(parent, text), own) {
 				return true
 			}
 		}
@@ -103,7 +103,7 @@ func (m *merge) textMayReferAstray(v any, parent document.ID, own map[document.I
 		for text := range texts(item[idKey]) {
 			below := t.LocalID(parent, text)
 			for _, key := range m.keys.children {
-				if m.textMayReferAstray(item[key], below, own) {
+				if m.textMayReferToMissing(item[key], below, own) {
 					return true
 				}
 			}

@@ -1,0 +1,77 @@
+package merge
+
+import (
+	"slices"
+
+	"github.com/backlog-gen/backlog-gen/document"
+)
+
+// overwrites refuses a change of what another writer has changed, too.
+func (m *merge) overwrites(position int, c *document.Change) error {
+	now, ok := m.stored.Find(c.ID)
+	if !ok || m.added[c.ID] {
+		return nil // what is not there is a matter of the gate
+	}
+	unchanged := func(same func(then Known) bool) bool {
+		for _, then := range m.known {
+			if then.Has(c.ID) && same(then) {
+				return true
+			}
+		}
+		return !slices.ContainsFunc(m.known, func(then Known) bool { return then.Has(c.ID) })
+	}
+	switch c.Op {
+	case document.OpEdit:
+		return m.overwritesFields(c, now, unchanged)
+	case document.OpRemove:
+		if !unchanged(func(then Known) bool { return then.SameTree(now) }) {
+			return &Error{ID: c.ID, Message: "another writer has changed what we have removed"}
+		}
+	case document.OpMove:
+		if ParentID(now) != newParent(c) && !unchanged(func(then Known) bool { return then.SameParent(now) }) {
+			return &Error{ID: c.ID, Message: "another writer has moved it, too"}
+		}
+	case document.OpAdd:
+	default:
+		// Legal is legal, but where the status might be one that was set on
+		// top of ours.
+		if m.perhapsSaved(position) && !unchanged(func(then Known) bool { return then.SameStatus(now) }) {
+			return &Error{ID: c.ID, Message: "another writer has changed the status, too"}
+		}
+	}
+	return nil
+}
+
+func (m *merge) overwritesFields(c *document.Change, now document.Item, unchanged func(func(Known) bool) bool) error {
+	var keys []string
+	for _, f := range EditedFields(c) {
+		if !unchanged(func(then Known) bool { return then.SameField(now, f.Key) }) && !says(now, f) {
+			keys = append(keys, f.Key)
+		}
+	}
+	if len(keys) == 0 {
+		return nil
+	}
+	return &Error{ID: c.ID, Fields: keys, Message: "another writer has changed it, too"}
+}
+
+// perhapsSaved reports whether the group at this position may have been saved
+// before.
+func (m *merge) perhapsSaved(position int) bool {
+	return slices.ContainsFunc(m.known, func(then Known) bool { return then.Groups > position })
+}
+
+// says reports whether an item has this value already.
+func says(item document.Item, f document.FieldEdit) bool {
+	same := document.Change{Op: document.OpEdit, ID: item.ID(), Edit: &document.Edit{Fields: []document.FieldEdit{f}}}
+	_, applied, err := item.Document().Apply(same)
+	return err == nil && applied.Updates == 0
+}
+
+// newParent returns where a change puts its item, the zero ID for the top.
+func newParent(c *document.Change) document.ID {
+	if c.Edit == nil || c.Edit.Parent.Text() == "" {
+		return document.ID{}
+	}
+	return c.Edit.Parent
+}

@@ -1,0 +1,115 @@
+package merge
+
+import (
+	"iter"
+	"slices"
+
+	"github.com/backlog-gen/backlog-gen/document"
+)
+
+// Version is what is known of a document at some time: at least of the items that
+// our groups are about. Whether what is stored now is still the same tells
+// whether another writer has changed it since. Items are asked for only if the
+// version has them.
+type Version interface {
+	Has(id document.ID) bool
+	// SameStatus, SameField, SameParent and SameTree compare an item as it is
+	// stored now. A tree is the item and all below it.
+	SameStatus(now document.Item) bool
+	SameField(now document.Item, key string) bool
+	SameParent(now document.Item) bool
+	SameTree(now document.Item) bool
+}
+
+// Known is a version that our side has seen, and how many of its groups that has
+// already.
+type Known struct {
+	Groups int
+	Version
+}
+
+// Whole is the version of a document that is known as a whole.
+func Whole(d *document.Document) Version { return whole{d} }
+
+type whole struct{ document *document.Document }
+
+func (v whole) find(id document.ID) document.Item {
+	item, _ := v.document.Find(id)
+	return item
+}
+
+func (v whole) Has(id document.ID) bool { return !v.find(id).IsZero() }
+
+func (v whole) SameStatus(now document.Item) bool {
+	return v.find(now.ID()).Status() == now.Status()
+}
+
+func (v whole) SameField(now document.Item, key string) bool {
+	return !slices.Contains(v.find(now.ID()).Difference(now).Fields, key)
+}
+
+func (v whole) SameParent(now document.Item) bool {
+	return ParentID(v.find(now.ID())) == ParentID(now)
+}
+
+func (v whole) SameTree(now document.Item) bool { return v.find(now.ID()).SameTree(now) }
+
+// contains reports whether what is stored is what a change has led to in this
+// version.
+func (k Known) contains(c *document.Change, stored *document.Document) bool {
+	now, ok := stored.Find(c.ID)
+	if ok != k.Has(c.ID) {
+		return false
+	}
+	if !ok {
+		return true
+	}
+	switch c.Op {
+	case document.OpEdit:
+		for _, f := range EditedFields(c) {
+			if !k.SameField(now, f.Key) {
+				return false
+			}
+		}
+		return true
+	case document.OpAdd, document.OpRemove:
+		return k.SameTree(now)
+	case document.OpMove:
+		return k.SameParent(now)
+	}
+	return k.SameStatus(now)
+}
+
+// EditedFields returns the fields that a change edits, none if it is no edit.
+func EditedFields(c *document.Change) []document.FieldEdit {
+	if c.Edit == nil {
+		return nil
+	}
+	return c.Edit.Fields
+}
+
+// ParentID returns the id of an item's parent, the zero ID at the top.
+func ParentID(item document.Item) document.ID {
+	parent, ok := item.Parent()
+	if !ok {
+		return document.ID{}
+	}
+	return parent.ID()
+}
+
+// Tree yields an item and all below it.
+func Tree(item document.Item) iter.Seq[document.Item] {
+	return func(yield func(document.Item) bool) { walk(item, yield) }
+}
+
+func walk(item document.Item, yield func(document.Item) bool) bool {
+	if !yield(item) {
+		return false
+	}
+	for child := range item.Children() {
+		if !walk(child, yield) {
+			return false
+		}
+	}
+	return true
+}
