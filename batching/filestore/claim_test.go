@@ -268,7 +268,7 @@ func TestClaimRefuses(t *testing.T) {
 		})
 	}
 	claim(t, good, strings.Repeat("é", 100), 1, batching.MaxLease, 1)
-	claim(t, good, "می\u200cروم 👩\u200d🚀", 1, batching.MaxLease, 1)
+	claim(t, good, "می\u200cروم 👩\u200d🚀", 1, batching.MaxLease, 2)
 }
 
 // Many workers with one batcher each, and many with the same, finish everything
