@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/backlog-gen/backlog-gen/gen"
+	"github.com/backlog-gen/backlog-gen/schema"
 )
 
 // module makes a module that holds the reference package, and returns the
@@ -219,5 +220,67 @@ func TestCheckStops(t *testing.T) {
 	cancel()
 	if _, err := gen.Check(ctx, t.TempDir(), generate(t, load(t, "backlog"))); !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)
+	}
+}
+
+// TestCheckImporters changes the signature of Open by a custom guard, and the
+// name of a getter, in a module whose other packages use both.
+func TestCheckImporters(t *testing.T) {
+	dir := module(t)
+	root := filepath.Dir(dir)
+	write(t, filepath.Join(root, "cmd", "program"), "main.go", `package main
+
+import (
+	"context"
+
+	"example.com/checked/backlog"
+)
+
+func main() {
+	bt, err := backlog.Open(context.Background(), "x.json")
+	_, _ = bt, err
+}
+`)
+	write(t, filepath.Join(root, "report"), "report.go", "package report\n\nimport \"example.com/checked/backlog\"\n\n"+
+		"func Title(s backlog.Subtask) string { return s.Title() }\n")
+	write(t, filepath.Join(root, "report"), "report_test.go", "package report_test\n\nimport \"example.com/checked/backlog\"\n\nvar _ = backlog.Subtask.Title\n")
+	write(t, dir, "own_test.go", "package backlog\n\nvar _ = Subtask.Title\n")
+	write(t, filepath.Join(root, "stranger"), "stranger.go", "package stranger\n\nvar x int = \"\"\n")
+	t.Setenv("GOFLAGS", "-mod=mod")
+	t.Setenv("GOPROXY", "off")
+	t.Setenv("GOWORK", "off")
+	places := func(model *schema.Model) []string {
+		t.Helper()
+		problems, err := gen.CheckImporters(t.Context(), dir, generate(t, model))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var places []string
+		for _, p := range problems {
+			place, err := filepath.Rel(root, p.Pos)
+			if err != nil {
+				t.Error(err)
+			}
+			places = append(places, filepath.ToSlash(place))
+		}
+		slices.Sort(places)
+		return places
+	}
+	if got := places(load(t, "backlog")); len(got) != 0 {
+		t.Errorf("with the code that is there: %v", got)
+	}
+	model := load(t, "backlog")
+	custom := &schema.CustomGuard{Name: "Approved"}
+	model.CustomGuards = append(model.CustomGuards, custom)
+	subtask := model.Levels[3]
+	subtask.Guards = append(subtask.Guards, &schema.Guard{Kind: schema.CustomGuardKind, Custom: custom, Events: subtask.Guards[0].Events})
+	for _, f := range subtask.Fields {
+		if f.Name == "Title" {
+			f.Name = "Headline"
+		}
+	}
+	want := []string{"backlog/own_test.go:3:17", "cmd/program/main.go:10:56", "report/report.go:5:49", "report/report_test.go:5:25"}
+	if diff := cmp.Diff(want, places(model)); diff != "" {
+		t.Errorf("places (-want +got):\n%s", diff)
 	}
 }

@@ -31,6 +31,9 @@ together with what stands in the directory. Files that it wrote once and that
 the schema no longer needs are removed. It never touches a file that it has not
 written, or has written for another schema.
 
+Where the code has changed, errors in packages of the same module that use it
+are reported, as a warning.
+
 The schema is the one that --schema names, else backlog.yaml or the only
 *.backlog.yaml in the current directory, else in those above it up to go.mod.`,
 		Example: `  backlog-gen generate
@@ -98,34 +101,56 @@ func generate(cmd *cobra.Command, o generateOptions) error {
 		return err
 	}
 	p.say("generate: bringing %s up to date", display(dir))
-	drift := bringUpToDate(cmd, dir, files, o, p)
+	changes, drift := bringUpToDate(cmd, dir, files, o, p)
 	if drift != nil && !o.check {
 		return drift
 	}
 	if err := tell(cmd.ErrOrStderr(), report, o); err != nil && drift == nil {
 		return err
 	}
+	if drift == nil && report.Unresolved == "" && !changes.None() {
+		return tellImporters(cmd, dir, files)
+	}
 	return drift
 }
 
 // bringUpToDate writes the files, or says what writing them would change. It ends
 // the progress.
-func bringUpToDate(cmd *cobra.Command, dir string, files []gen.File, o generateOptions, p *progress) error {
+func bringUpToDate(cmd *cobra.Command, dir string, files []gen.File, o generateOptions, p *progress) (gen.Changes, error) {
 	if !o.check && !o.dryRun {
 		done, err := gen.Write(cmd.Context(), dir, files)
 		p.end()
 		list(cmd.OutOrStdout(), dir, done)
-		return err
+		return done, err
 	}
 	changes, err := gen.Compare(dir, files)
 	p.end()
 	if err != nil {
-		return err
+		return changes, err
 	}
 	list(cmd.OutOrStdout(), dir, changes)
 	if o.check && !changes.None() {
-		return findings{fmt.Errorf("the generated files in %s are not up to date: run backlog-gen generate", display(dir))}
+		return changes, findings{fmt.Errorf("the generated files in %s are not up to date: run backlog-gen generate", display(dir))}
 	}
+	return changes, nil
+}
+
+// tellImporters warns of other packages of the module that do not compile with
+// the new code. It is no failure: the code is right, and whether the packages
+// compiled before is not known.
+func tellImporters(cmd *cobra.Command, dir string, files []gen.File) error {
+	p := startProgress(cmd.ErrOrStderr(), "generate: looking at the packages that use the code")
+	problems, err := gen.CheckImporters(cmd.Context(), dir, files)
+	p.end()
+	if err != nil || len(problems) == 0 {
+		return err
+	}
+	const most = 20
+	tellCode(cmd.ErrOrStderr(), problems[:min(most, len(problems))])
+	if len(problems) > most {
+		fmt.Fprintf(cmd.ErrOrStderr(), "backlog-gen: and %d more\n", len(problems)-most)
+	}
+	fmt.Fprintln(cmd.ErrOrStderr(), "backlog-gen: warning: packages that use the generated code do not compile with it: mend the above")
 	return nil
 }
 
