@@ -23,9 +23,21 @@ const (
 	lastAsk  = time.Second
 )
 
+// commitSave is commit for a Save. If nobody knows the outcome, the next Save from
+// the same base finds out.
+func (s *Store) commitSave(ctx context.Context, tx pgx.Tx, base, next revision, save batching.Save) error {
+	err := s.commit(ctx, tx, next)
+	var unknown *outcomeError
+	if errors.As(err, &unknown) {
+		s.lost.add(lostCommit{base, next, save})
+	}
+	return err
+}
+
 // commit ends the transaction that has made a revision. If the connection is
-// lost before the server has answered, the server is asked what became of it.
-func (s *Store) commit(ctx context.Context, tx pgx.Tx, base, next revision, save batching.Save) error {
+// lost before the server has answered, the server is asked what became of it. The
+// error is an *outcomeError if it cannot be asked.
+func (s *Store) commit(ctx context.Context, tx pgx.Tx, next revision) error {
 	err := tx.Commit(ctx)
 	if err == nil || !ambiguous(err) {
 		return err
@@ -41,9 +53,9 @@ func (s *Store) commit(ctx context.Context, tx pgx.Tx, base, next revision, save
 		case askErr == nil:
 			return fmt.Errorf("not committed: %w", err)
 		case asking.Err() != nil || !transient(askErr):
-			s.lost.add(lostCommit{base, next, save})
 			return &outcomeError{err}
 		}
+		s.leaveReadOnly(askErr)
 		select {
 		case <-asking.Done():
 		case <-time.After(wait):
@@ -51,12 +63,13 @@ func (s *Store) commit(ctx context.Context, tx pgx.Tx, base, next revision, save
 	}
 }
 
-// outcomeError says that nobody knows whether a commit has happened. The next
-// Save finds out.
+// outcomeError says that nobody knows whether a commit has happened. Doing the
+// same again is safe: a Save finds out first, and a Replace replaces whatever is
+// there.
 type outcomeError struct{ err error }
 
 func (e *outcomeError) Error() string {
-	return fmt.Sprintf("the connection was lost while committing, and the server cannot be asked for the outcome: the next attempt will: %v", e.err)
+	return fmt.Sprintf("the connection was lost while committing, and the server cannot be asked for the outcome; trying again is safe: %v", e.err)
 }
 
 func (e *outcomeError) Unwrap() error { return e.err }

@@ -96,13 +96,20 @@ func transient(err error) bool {
 // maxClashes is how often a transaction is tried that has met another one.
 const maxClashes = 10
 
-// clashing runs a transaction again while it only fails because others touch the
-// same rows at the same moment: the server has undone it then.
-func clashing(ctx context.Context, f func() error) error {
+// repeat runs a transaction again that the server has undone and that may succeed
+// now: while it only fails because others touch the same rows at the same moment,
+// and once, over a new connection, where the server has become read-only.
+func (s *Store) repeat(ctx context.Context, f func() error) error {
+	moved := false
 	for attempt := 1; ; attempt++ {
 		err := f()
-		var refusal *pgconn.PgError
-		if !errors.As(err, &refusal) || refusal.Code != serializationFailure && refusal.Code != deadlockDetected || attempt == maxClashes {
+		switch code := codeOf(err); {
+		case attempt == maxClashes:
+			return err
+		case code == serializationFailure, code == deadlockDetected:
+		case s.leaveReadOnly(err) && !moved:
+			moved = true
+		default:
 			return err
 		}
 		select {
@@ -113,27 +120,65 @@ func clashing(ctx context.Context, f func() error) error {
 	}
 }
 
+// leaveReadOnly reports whether the server refuses to write, as it does when
+// another one has taken its place. No connection to it may be used again: the
+// next ones are made anew, and lead to the server that writes, if that can be
+// told from how to connect.
+func (s *Store) leaveReadOnly(err error) bool {
+	if codeOf(err) != readOnlyTransaction {
+		return false
+	}
+	s.pool.Reset()
+	return true
+}
+
+// codeOf returns what kind of error the server reports, "" if it reports none.
+func codeOf(err error) string {
+	var refusal *pgconn.PgError
+	if !errors.As(err, &refusal) {
+		return ""
+	}
+	return refusal.Code
+}
+
 const (
 	serializationFailure = "40001"
 	deadlockDetected     = "40P01"
+	readOnlyTransaction  = "25006"
 )
 
-// transientCode judges what a server says. See "PostgreSQL Error Codes" in the
-// manual.
+// transientCode judges what a server says: whether the same may succeed later,
+// without anybody changing the program, the database or the rights in it. See
+// "PostgreSQL Error Codes" in the manual.
 func transientCode(code string) bool {
 	switch code {
-	case serializationFailure, deadlockDetected,
-		"40003", // statement_completion_unknown
-		"53300", // too_many_connections
-		"55P03", // lock_not_available
+	case readOnlyTransaction, // another server writes now, or will
 		"25P03", // idle_in_transaction_session_timeout
+		"25P04", // transaction_timeout
+		"55006", // object_in_use
+		"55P03", // lock_not_available
+		"57014", // query_canceled: by an administrator, or it took too long
 		"57P01", // admin_shutdown
 		"57P02", // crash_shutdown
 		"57P03", // cannot_connect_now
-		"57P05": // idle_session_timeout
+		"57P05", // idle_session_timeout
+		"58030", // io_error
+		"72000": // snapshot_too_old
+		return true
+	case "40002", // transaction_integrity_constraint_violation
+		"53400": // configuration_limit_exceeded
+		return false
+	}
+	if len(code) != 5 {
+		return false
+	}
+	switch code[:2] {
+	case "08", // connection exceptions; by 08P01, poolers say that they have no server
+		"40", // the transaction was rolled back
+		"53": // not enough memory, disk or connections
 		return true
 	}
-	return len(code) == 5 && code[:2] == "08" // connection exceptions
+	return false
 }
 
 // disconnected reports whether an error comes from the connection, not from the

@@ -2,5 +2,12 @@ package pgstore
 
 import "time"
 
+// LostCommits counts the saves of which nobody knows whether they have happened.
+func LostCommits(s *Store) int {
+	s.lost.mu.Lock()
+	defer s.lost.mu.Unlock()
+	return len(s.lost.list)
+}
+
 // AskFor sets how long the server is asked what became of a commit.
 func AskFor(d time.Duration) Option { return func(s *Store) { s.askFor = d } }

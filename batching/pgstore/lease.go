@@ -38,7 +38,7 @@ func (s *Store) Acquire(ctx context.Context, a batching.Acquire) ([]batching.Lea
 		order[c.ID] = i
 	}
 	var leases []batching.Lease
-	err := clashing(ctx, func() error {
+	err := s.repeat(ctx, func() error {
 		return pgx.BeginTxFunc(ctx, s.pool, pgx.TxOptions{IsoLevel: pgx.ReadCommitted}, func(tx pgx.Tx) (err error) {
 			leases, err = s.acquire(ctx, tx, a, ids, statuses)
 			return err
@@ -83,9 +83,9 @@ func (s *Store) Renew(ctx context.Context, worker string, ids []document.ID, d t
 			RETURNING id, long_id, worker, expires`, s.name, worker, d.Microseconds(), keys(ids)))
 		return err
 	}
-	err := clashing(ctx, ask)
+	err := s.repeat(ctx, ask)
 	if err == nil && len(leases) < len(ids) { // a Replace at the same moment may have moved them
-		err = clashing(ctx, ask)
+		err = s.repeat(ctx, ask)
 	}
 	if err != nil {
 		return nil, s.failed(ctx, "renew", err)
@@ -103,7 +103,7 @@ func (s *Store) Release(ctx context.Context, worker string, ids []document.ID) e
 	if err := s.check(); err != nil {
 		return err
 	}
-	err := clashing(ctx, func() error {
+	err := s.repeat(ctx, func() error {
 		_, err := s.pool.Exec(ctx, `
 			UPDATE backlog.item SET worker = NULL, expires = NULL
 			WHERE document = (SELECT id FROM backlog.document WHERE name = $1) AND id = ANY($3) AND worker = $2`,

@@ -29,7 +29,11 @@ func (s *Store) create(ctx context.Context, d *document.Document) (batching.Revi
 	}
 	first := revision{}.next()
 	if err == nil {
-		err = s.insert(ctx, d, first)
+		err = s.repeat(ctx, func() error {
+			return s.insert(ctx, d, first, func(tx pgx.Tx) error {
+				return s.commitSave(ctx, tx, revision{}, first, batching.Save{Document: d})
+			})
+		})
 	}
 	if err != nil {
 		return "", s.failed(ctx, "create", err)
@@ -38,7 +42,8 @@ func (s *Store) create(ctx context.Context, d *document.Document) (batching.Revi
 	return first.revision(), nil
 }
 
-func (s *Store) insert(ctx context.Context, d *document.Document, first revision) error {
+// insert stores a document under the name, which nobody may have.
+func (s *Store) insert(ctx context.Context, d *document.Document, first revision, commit func(pgx.Tx) error) error {
 	var exists bool
 	if err := s.pool.QueryRow(ctx, "SELECT EXISTS (SELECT 1 FROM backlog.document WHERE name = $1)", s.name).Scan(&exists); err != nil {
 		return err
@@ -56,7 +61,7 @@ func (s *Store) insert(ctx context.Context, d *document.Document, first revision
 	if err != nil {
 		return err
 	}
-	return s.commit(ctx, tx, revision{}, first, batching.Save{Document: d})
+	return commit(tx)
 }
 
 func (s *Store) errExist() error { return fmt.Errorf("document %q: %w", s.name, fs.ErrExist) }
@@ -71,7 +76,7 @@ func (s *Store) Replace(ctx context.Context, d *document.Document) error {
 	}
 	var err error
 	for range maxClashes { // the document may come and go at any moment
-		if err = clashing(ctx, func() error { return s.replace(ctx, d) }); !errors.Is(err, fs.ErrExist) {
+		if err = s.repeat(ctx, func() error { return s.replace(ctx, d) }); !errors.Is(err, fs.ErrExist) {
 			break
 		}
 	}
@@ -86,7 +91,8 @@ func (s *Store) replace(ctx context.Context, d *document.Document) error {
 	var version int64 // without a lock: somebody may make another one until we have it
 	err := s.pool.QueryRow(ctx, "SELECT revision FROM backlog.document WHERE name = $1", s.name).Scan(&version)
 	if isNoRows(err) {
-		return s.insert(ctx, d, revision{}.next())
+		first := revision{}.next()
+		return s.insert(ctx, d, first, func(tx pgx.Tx) error { return s.commit(ctx, tx, first) })
 	}
 	if err != nil {
 		return err
@@ -104,7 +110,7 @@ func (s *Store) replace(ctx context.Context, d *document.Document) error {
 		if err := s.publish(ctx, tx, id, d, first); err != nil {
 			return err
 		}
-		return s.commit(ctx, tx, revision{}, first, batching.Save{Document: d})
+		return s.commit(ctx, tx, first)
 	}
 	if err != nil {
 		return err
@@ -113,7 +119,7 @@ func (s *Store) replace(ctx context.Context, d *document.Document) error {
 	if err := s.exchange(ctx, tx, now, id, next, d); err != nil {
 		return err
 	}
-	return s.commit(ctx, tx, now.revision, next, batching.Save{Document: d})
+	return s.commit(ctx, tx, next)
 }
 
 // stage writes a whole document under a name that no other has, so that nobody

@@ -57,7 +57,7 @@ type stored struct {
 
 // write makes the document of a Save the next revision.
 func (s *Store) write(ctx context.Context, base revision, save batching.Save) (next revision, err error) {
-	err = clashing(ctx, func() error {
+	err = s.repeat(ctx, func() error {
 		next, err = s.writeOnce(ctx, base, save)
 		return err
 	})
@@ -98,7 +98,7 @@ func (s *Store) writeOnce(ctx context.Context, base revision, save batching.Save
 			return revision{}, err
 		}
 	}
-	return next, s.commit(ctx, tx, base, next, save)
+	return next, s.commitSave(ctx, tx, base, next, save)
 }
 
 // begin starts a transaction that holds the document's row. The transaction is

@@ -2,6 +2,7 @@ package pgstore
 
 import (
 	"context"
+	"log/slog"
 	"sync/atomic"
 	"time"
 
@@ -48,20 +49,28 @@ func (n *notifier) try(ctx context.Context, pool *pgxpool.Pool, name string) {
 
 // Watch returns when another revision than the base is stored. It asks for the
 // revision now and then, and sooner if the server notifies it. A server that
-// cannot be reached is waited for.
+// cannot be reached is waited for, and that is logged. Of a document that is gone
+// the error satisfies errors.Is(err, fs.ErrNotExist).
 func (s *Store) Watch(ctx context.Context, base batching.Revision) error {
 	if err := s.check(); err != nil {
 		return err
 	}
+	waits := false
 	for {
 		started := time.Now()
 		changed, err := s.look(ctx, base)
-		if ctx.Err() != nil {
+		switch {
+		case ctx.Err() != nil:
 			return ctx.Err()
-		}
-		if err == nil && changed {
+		case err != nil && !transient(err):
+			return s.failed(ctx, "watch", err)
+		case changed:
 			return nil
+		case err != nil && !waits:
+			s.log.LogAttrs(ctx, slog.LevelWarn, "Watch waits for the server",
+				slog.String("document", s.name), slog.Any("error", wrap(ctx, "watch", err)))
 		}
+		waits = err != nil
 		rest := time.NewTimer(s.poll - time.Since(started))
 		select {
 		case <-ctx.Done():
@@ -86,10 +95,13 @@ func (s *Store) look(ctx context.Context, base batching.Revision) (changed bool,
 	if listen {
 		defer unlisten(ctx, conn)
 		_, err := conn.Exec(ctx, "LISTEN "+channel)
-		if err != nil && (transient(err) || ctx.Err() != nil) {
+		switch {
+		case err == nil:
+		case codeOf(err) == readOnlyTransaction: // a standby: it can be read, if not listened to
+			listen = false
+		case transient(err) || ctx.Err() != nil:
 			return false, err
-		}
-		if err != nil {
+		default:
 			s.notify.state.Store(notifyMissing)
 			listen = false
 		}

@@ -4,8 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/spf13/cobra"
@@ -14,18 +17,33 @@ import (
 )
 
 // database is where a backlog is kept, as the flags say it.
-type database struct{ url, name string }
+type database struct{ url, name, execMode string }
 
 func (d *database) flags(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&d.name, "name", "", "the `name` of the backlog in the database")
 	cmd.Flags().StringVar(&d.url, "database", "",
 		"the `URL` of the database; without it, or for what it does not say, the variables PGHOST, PGDATABASE, PGUSER, … count. Others can see a password that is part of it: use PGPASSFILE")
+	cmd.Flags().StringVar(&d.execMode, "exec-mode", "",
+		"how statements are sent: `"+strings.Join(slices.Sorted(maps.Keys(execModes)), "|")+"`. Behind a pooler in transaction mode it has to be exec (default: what --database says, else cache_statement)")
+}
+
+// execModes are the ways of the driver to send statements. Those that cache need
+// the same connection to the server again.
+var execModes = map[string]pgx.QueryExecMode{
+	"cache_statement": pgx.QueryExecModeCacheStatement,
+	"cache_describe":  pgx.QueryExecModeCacheDescribe,
+	"describe_exec":   pgx.QueryExecModeDescribeExec,
+	"exec":            pgx.QueryExecModeExec,
+	"simple_protocol": pgx.QueryExecModeSimpleProtocol,
 }
 
 // check refuses a name that no backlog can have, before any work is done.
 func (d *database) check() error {
 	if d.name == "" {
 		return errors.New("say with --name what the backlog is called in the database")
+	}
+	if _, known := execModes[d.execMode]; !known && d.execMode != "" {
+		return fmt.Errorf("no --exec-mode %q: want %s", d.execMode, strings.Join(slices.Sorted(maps.Keys(execModes)), ", "))
 	}
 	return pgstore.CheckName(d.name)
 }
@@ -35,12 +53,18 @@ func (d *database) pool(ctx context.Context) (*pgxpool.Pool, error) {
 	if err := unambiguous(d.url); err != nil {
 		return nil, err
 	}
-	pool, err := pgxpool.New(ctx, d.url)
+	config, err := pgxpool.ParseConfig(d.url)
 	var wrong *pgconn.ParseConfigError
 	if errors.As(err, &wrong) && d.url != "" {
 		return nil, fmt.Errorf("--database: %s", reason(wrong))
 	}
-	return pool, err
+	if err != nil {
+		return nil, err
+	}
+	if mode, given := execModes[d.execMode]; given {
+		config.ConnConfig.DefaultQueryExecMode = mode
+	}
+	return pgxpool.NewWithConfig(ctx, config)
 }
 
 // unambiguous refuses a URL in which a part of the password could be taken for
