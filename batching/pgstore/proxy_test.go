@@ -1,6 +1,7 @@
 package pgstore_test
 
 import (
+	"bytes"
 	"io"
 	"net"
 	"sync"
@@ -20,7 +21,9 @@ type proxy struct {
 	// connections are cut: before it has reached the server, or after, so that
 	// the answer is lost.
 	packets, cutAt int
-	reaches        bool
+	// cutWith is a text: the first packet that holds it counts as the one of cutAt.
+	cutWith string
+	reaches bool
 	// down refuses what is new; stays has a cut be followed by it.
 	down, stays bool
 	running     sync.WaitGroup
@@ -94,6 +97,9 @@ func (p *proxy) forward(server, client net.Conn) {
 		}
 		p.mu.Lock()
 		p.packets++
+		if p.cutWith != "" && bytes.Contains(buffer[:n], []byte(p.cutWith)) {
+			p.cutAt, p.cutWith = p.packets, ""
+		}
 		now, reaches := p.packets == p.cutAt, p.reaches
 		p.mu.Unlock()
 		if !now || reaches {
@@ -135,6 +141,14 @@ func (p *proxy) plan(packet int, reaches, stays bool) {
 	p.packets, p.cutAt, p.reaches, p.stays = 0, packet, reaches, stays
 }
 
+// planWith has the connections be cut with the first packet that holds a text,
+// once it has reached the server, and stay so.
+func (p *proxy) planWith(text string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.packets, p.cutAt, p.cutWith, p.reaches, p.stays = 0, 0, text, true, true
+}
+
 // happened reports whether the cut has taken place.
 func (p *proxy) happened() bool {
 	p.mu.Lock()
@@ -146,5 +160,5 @@ func (p *proxy) happened() bool {
 func (p *proxy) mend() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.down, p.stays, p.cutAt = false, false, 0
+	p.down, p.stays, p.cutAt, p.cutWith = false, false, 0, ""
 }
