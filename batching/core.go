@@ -35,18 +35,8 @@ type core struct {
 	// turn is for operations that talk to the store. It guards what follows.
 	// Only who has it takes groups out of the journal, so that the first ones
 	// stay the first ones during a flush.
-	turn *turn
-	// base is the revision that stored was loaded from or saved as.
-	base   Revision
-	stored *document.Document
-	// unsure is how many of the first groups stored contains already, while
-	// it might not survive a power cut. origin is the document without them,
-	// stored itself if there are none, nil if it is not known.
-	unsure int
-	origin *document.Document
-	// unknown is whether the last Save may have happened, though it ended with
-	// an error.
-	unknown bool
+	turn  *turn
+	state syncState
 	// preserved is the snapshot that the recovery file leads to, if there is
 	// one.
 	preserved *document.Document
@@ -69,7 +59,7 @@ func openCore(ctx context.Context, t *document.Type, s Store, o options) (*core,
 	extras := s.Extras()
 	c := &core{
 		typ: t, store: s, extras: extras, log: o.logger, options: o,
-		turn: newTurn(), leaseTurn: make(chan struct{}, 1), base: revision, stored: d, origin: d,
+		turn: newTurn(), leaseTurn: make(chan struct{}, 1), state: opened(revision, d),
 		records: recovery.New(extras.Recovery, o.logger),
 	}
 	c.current.Store(d)

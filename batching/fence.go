@@ -36,7 +36,7 @@ func (c *core) secure(ctx context.Context, g *generation) error {
 		}
 	}
 	if len(lost) > 0 { // also with an error: they are not found again
-		c.rebaseTo(ctx, &Conflict{Document: c.stored, Revision: c.base}, lost)
+		c.rebaseTo(ctx, &Conflict{Document: c.state.stored, Revision: c.state.revision}, lost)
 		*g = c.generation()
 	}
 	return err
@@ -45,7 +45,7 @@ func (c *core) secure(ctx context.Context, g *generation) error {
 // changesStatus reports whether a generation changes the status of a stored item,
 // or removes it.
 func (c *core) changesStatus(g *generation, id document.ID) bool {
-	before, ok := c.stored.Find(id)
+	before, ok := c.state.stored.Find(id)
 	after, still := g.document.Find(id)
 	return ok && (!still || before.Status() != after.Status())
 }
@@ -65,13 +65,13 @@ func (c *core) reliesOn(g *generation) []Lease {
 // findOut asks a store that can tell whether the last Save has happened: what it
 // has saved is not to be left out.
 func (c *core) findOut(ctx context.Context, g *generation) error {
-	if c.extras.Refresher == nil || !c.unknown || c.holds.none() {
+	if c.extras.Refresher == nil || !c.state.inDoubt || c.holds.none() {
 		return nil
 	}
 	if err := c.reload(ctx); err != nil {
 		return err
 	}
-	c.unknown = false
+	c.state.doubtEnded()
 	*g = c.generation()
 	return nil
 }
@@ -82,7 +82,7 @@ func (c *core) findOut(ctx context.Context, g *generation) error {
 func (c *core) overtaken(ctx context.Context, s LeaseStore, g *generation, now instant) (map[document.ID]error, error) {
 	lost := map[document.ID]error{}
 	gone := c.holds.where(func(id document.ID, held hold) bool {
-		item, ok := c.stored.Find(id)
+		item, ok := c.state.stored.Find(id)
 		return held.left(now) < 0 && (!ok || item.Status() != item.ClaimStatus())
 	})
 	if len(gone) == 0 {
@@ -131,12 +131,12 @@ func (c *core) secureOf(ctx context.Context, s LeaseStore, worker string, ids []
 	}
 	var candidates []Candidate
 	for _, id := range expired {
-		item, _ := c.stored.Find(id)
+		item, _ := c.state.stored.Find(id)
 		candidates = append(candidates, Candidate{ID: id, Status: item.Status()})
 	}
 	asked := c.now()
 	leases, err = s.Acquire(ctx, Acquire{
-		Base: c.base, Stored: c.stored, Worker: worker,
+		Base: c.state.revision, Stored: c.state.stored, Worker: worker,
 		Candidates: candidates, N: len(candidates), Duration: d,
 	})
 	if err != nil {

@@ -29,13 +29,13 @@ func (c *core) generation() generation {
 func (c *core) groupsSince(g *generation) []Group {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	groups := make([]Group, 0, g.groups-c.unsure)
+	groups := make([]Group, 0, g.groups-c.state.contained)
 	position := 0
 	for group := range c.journal.all() {
 		if position++; position > g.groups {
 			break
 		}
-		if position > c.unsure {
+		if position > c.state.contained {
 			groups = append(groups, group)
 		}
 	}
@@ -101,7 +101,7 @@ func (c *core) saveGeneration(ctx context.Context, g *generation, stats *Stats) 
 		var conflict *Conflict
 		switch {
 		case err == nil:
-			c.base, c.stored, c.origin = revision, g.document, g.document
+			c.state.saved(revision, g.document)
 			return nil
 		case errors.As(err, &conflict):
 			if rebases++; rebases > maxRebases {
@@ -122,7 +122,7 @@ func (c *core) saveGeneration(ctx context.Context, g *generation, stats *Stats) 
 			}
 			continue
 		case errors.Is(err, ErrNotDurable):
-			c.base, c.stored, c.unsure = revision, g.document, g.groups // origin stays
+			c.state.savedNotDurable(revision, g.document, g.groups)
 		}
 		failures++
 		if !transient(err) || failures >= c.options.retry.Attempts {
@@ -145,10 +145,15 @@ func (c *core) saveOnce(ctx context.Context, g *generation) (Revision, error) {
 	}
 	c.recordAnew(ctx, g) // without what secure has left out
 	revision, err := c.store.Save(ctx, Save{
-		Base: c.base, Stored: c.stored, Document: g.document, Groups: c.groupsSince(g),
+		Base: c.state.revision, Stored: c.state.stored, Document: g.document, Groups: c.groupsSince(g),
 		Leases: c.reliesOn(g),
 	})
-	c.unknown = err != nil && !errors.Is(err, ErrConflict)
+	switch {
+	case errors.Is(err, ErrConflict):
+		c.state.doubtEnded()
+	case err != nil:
+		c.state.saveFailed()
+	}
 	return revision, err
 }
 
@@ -158,7 +163,6 @@ func (c *core) saved(ctx context.Context, g generation, stats *Stats) {
 	c.journal.drop(g.groups)
 	c.dirty.Store(c.journal.groups > 0)
 	c.mu.Unlock()
-	c.unsure = 0
 	stats.written(g.updates)
 	stats.Bytes = g.document.Size()
 	c.log.LogAttrs(ctx, slog.LevelInfo, "Batch write complete", stats.attributes()...)

@@ -95,7 +95,7 @@ func (h *handOut) leaseFrom(ctx context.Context, candidates iter.Seq[Candidate])
 func (h *handOut) ask(ctx context.Context, candidates []Candidate) error {
 	asked := h.now()
 	got, err := h.leasing.Acquire(ctx, Acquire{
-		Base: h.base, Stored: h.stored, Worker: h.worker,
+		Base: h.state.revision, Stored: h.state.stored, Worker: h.worker,
 		Candidates: candidates, N: h.n - len(h.leases), Duration: h.duration,
 	})
 	h.holds.add(got, asked, h.duration)
@@ -107,7 +107,7 @@ func (h *handOut) ask(ctx context.Context, candidates []Candidate) error {
 // updates included, each in the status that is stored. Items that are not stored
 // yet have to wait.
 func (c *core) candidates() iter.Seq[Candidate] {
-	current, stored := c.current.Load(), c.stored
+	current, stored := c.current.Load(), c.state.stored
 	return func(yield func(Candidate) bool) {
 		for item := range current.Claimable() {
 			before, ok := item, true
@@ -143,7 +143,7 @@ func (h *handOut) take(ctx context.Context) error {
 	}
 	h.forgetConflicts(known)
 	h.keep(ctx, func(id document.ID) bool {
-		item, ok := h.stored.Find(id)
+		item, ok := h.state.stored.Find(id)
 		return ok && item.Status() == item.ClaimStatus() && item.Claimable()
 	})
 	return nil

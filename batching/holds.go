@@ -147,7 +147,7 @@ func (c *core) releaseDone(ctx context.Context) {
 		return
 	}
 	done := c.holds.where(func(id document.ID, _ hold) bool {
-		item, ok := c.stored.Find(id)
+		item, ok := c.state.stored.Find(id)
 		return !ok || item.Status() != item.ClaimStatus()
 	})
 	for worker, ids := range done {

@@ -13,14 +13,11 @@ import (
 func (c *core) rebaseTo(ctx context.Context, theirs *Conflict, lost map[document.ID]error) int {
 	saved := 0
 	if theirs.Saved > 0 {
-		saved = c.unsure + theirs.Saved
-		c.stored, c.unsure = theirs.SavedAs, saved
+		c.state.ownSaveFound(theirs.SavedAs, theirs.Saved)
+		saved = c.state.contained
 	}
 	contained, applied, conflicts := c.rebaseJournal(theirs.Document, saved, lost)
-	c.base, c.stored, c.unsure = theirs.Revision, theirs.Document, contained
-	if contained == 0 {
-		c.origin = theirs.Document
-	}
+	c.state.rebasedTo(theirs.Revision, theirs.Document, contained)
 	c.reportLater(ctx, conflicts)
 	return applied
 }
@@ -35,7 +32,7 @@ func (c *core) rebaseJournal(theirs *document.Document, saved int, lost map[docu
 	ours := c.current.Load()
 	groups := c.journal.list()
 	merged, outcomes := merge.Merge(merge.Input{
-		Stored: theirs, Ours: ours, Groups: changesOf(groups), Saved: saved, Known: c.known(),
+		Stored: theirs, Ours: ours, Groups: changesOf(groups), Saved: saved, Known: c.state.known(),
 		Refuse: refuseLost(lost),
 	})
 	var journal journal
@@ -59,18 +56,6 @@ func (c *core) rebaseJournal(theirs *document.Document, saved int, lost map[docu
 	c.current.Store(merged)
 	c.dirty.Store(journal.groups > 0)
 	return contained, applied, out
-}
-
-// known returns the versions that the groups of the journal know of.
-func (c *core) known() []merge.Known {
-	if c.unsure == 0 {
-		return []merge.Known{{Version: merge.Whole(c.stored)}}
-	}
-	saved := merge.Known{Groups: c.unsure, Version: merge.Whole(c.stored)}
-	if c.origin == nil {
-		return []merge.Known{saved}
-	}
-	return []merge.Known{{Version: merge.Whole(c.origin)}, saved}
 }
 
 func changesOf(groups []Group) [][]document.Change {

@@ -55,11 +55,11 @@ func (c *core) encodeRecord(groups []Group, d *document.Document, g *generation)
 	if r.Groups, err = c.typ.MarshalChanges(lists); err != nil {
 		return nil, err
 	}
-	if c.origin != nil {
-		r.Checkpoints = append(r.Checkpoints, checkpoint{document: c.origin})
+	if c.state.origin != nil {
+		r.Checkpoints = append(r.Checkpoints, checkpoint{document: c.state.origin})
 	}
-	if c.unsure > 0 {
-		r.Checkpoints = append(r.Checkpoints, checkpoint{Groups: c.unsure, document: c.stored})
+	if c.state.contained > 0 {
+		r.Checkpoints = append(r.Checkpoints, checkpoint{Groups: c.state.contained, document: c.state.stored})
 	}
 	if g != nil && g.document != d {
 		r.Checkpoints = append(r.Checkpoints, checkpoint{Groups: g.groups, document: g.document})
@@ -73,7 +73,7 @@ func (c *core) encodeRecord(groups []Group, d *document.Document, g *generation)
 		}
 	}
 	r.Items = recordItems(groups, r.Checkpoints)
-	r.Leases = c.holds.record(r.Items, c.stored)
+	r.Leases = c.holds.record(r.Items, c.state.stored)
 	return json.Marshal(r)
 }
 

@@ -104,7 +104,7 @@ func (c *core) takeOver(ctx context.Context) error {
 	if err != nil || len(names) == 0 {
 		return err
 	}
-	sum, err := digest(c.stored)
+	sum, err := digest(c.state.stored)
 	if err != nil {
 		return err
 	}
@@ -159,25 +159,21 @@ func (c *core) acceptRecord(r *record, reached int) (taken []acceptance, out []G
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	merged, outcomes := merge.Merge(merge.Input{
-		Stored: c.stored, Onto: c.current.Load(), Groups: changesOf(r.groups), Saved: reached, Known: r.known(),
+		Stored: c.state.stored, Onto: c.current.Load(), Groups: changesOf(r.groups), Saved: reached, Known: r.known(),
 		Refuse: refuseLost(c.holds.heldByOthers(r.Leases)),
 	})
 	if c.journal.groups == 0 {
 		// The first ones might not survive a power cut: let the next save see
 		// to it.
-		c.unsure, c.origin = 0, nil
-		for c.unsure < len(outcomes) && outcomes[c.unsure].Contained {
-			c.journal.add(r.groups[c.unsure])
-			c.unsure++
+		for i := 0; i < len(outcomes) && outcomes[i].Contained; i++ {
+			c.journal.add(r.groups[i])
 		}
-		if c.unsure == 0 {
-			c.origin = c.stored
-		}
+		c.state.recovered(c.journal.groups)
 	}
 	for i, o := range outcomes {
 		switch {
 		case o.Err != nil:
-			out = append(out, newGroupConflict(r.groups[i], nil, c.stored, o.Err))
+			out = append(out, newGroupConflict(r.groups[i], nil, c.state.stored, o.Err))
 		case o.After != o.Before:
 			taken = append(taken, c.keep(r.groups[i].Changes, o.Before, o.After, o.Updates))
 		}

@@ -28,11 +28,11 @@ func (c *core) reload(ctx context.Context) error {
 		c.rebaseTo(ctx, ours, nil)
 		return nil
 	}
-	if err != nil || revision == c.base {
+	if err != nil || revision == c.state.revision {
 		return err
 	}
-	if d == c.stored {
-		c.base = revision
+	if d == c.state.stored {
+		c.state.confirmed(revision)
 		return nil
 	}
 	c.rebaseTo(ctx, &Conflict{Document: d, Revision: revision}, nil)
@@ -42,7 +42,7 @@ func (c *core) reload(ctx context.Context) error {
 // load returns what is stored now, at the least cost that the store knows.
 func (c *core) load(ctx context.Context) (*document.Document, Revision, error) {
 	if r := c.extras.Refresher; r != nil {
-		return r.Refresh(ctx, c.stored, c.base)
+		return r.Refresh(ctx, c.state.stored, c.state.revision)
 	}
 	return c.store.Load(ctx, c.typ)
 }
@@ -81,7 +81,7 @@ func (c *core) knownRevision(ctx context.Context) (Revision, error) {
 		return "", err
 	}
 	defer c.turn.give()
-	return c.base, nil
+	return c.state.revision, nil
 }
 
 // refreshFrom takes in what is stored now, unless base has been left behind by
@@ -92,10 +92,10 @@ func (c *core) refreshFrom(ctx context.Context, base Revision) (bool, error) {
 		return false, err
 	}
 	defer c.turn.give()
-	if c.base != base {
+	if c.state.revision != base {
 		return false, nil
 	}
-	before := c.stored
+	before := c.state.stored
 	err = c.reload(ctx)
-	return c.stored != before, err
+	return c.state.stored != before, err
 }
