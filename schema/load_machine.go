@@ -18,7 +18,6 @@ func (l *loader) loadStatuses(root *object) {
 		s.Category, _ = category(o.choice("category", categoryNames[1:]...))
 		if l.documentName(e.key, "the status") {
 			s.GoName = l.derivedName(o, e.key, "the status "+s.Name)
-			l.refuseLooplab(e.key, "status")
 		}
 		s.Aliases = l.aliases(o, taken)
 		l.model.Statuses = append(l.model.Statuses, s)
@@ -44,12 +43,6 @@ func (l *loader) aliases(o *object, taken map[string]int) []string {
 	return list
 }
 
-func (l *loader) refuseLooplab(n *node, what string) {
-	if problem := looplabProblem(n.text); problem != "" {
-		l.refuse(n.span, ruleReservedName, "the %s %q %s: choose another name", what, n.text, problem)
-	}
-}
-
 func category(name string) (Category, bool) {
 	i := slices.Index(categoryNames[:], name)
 	return Category(max(i, 0)), i > 0
@@ -62,7 +55,6 @@ func (l *loader) loadEvents(root *object) {
 		event.Doc = o.doc()
 		if l.documentName(e.key, "the event") {
 			event.GoName = l.derivedName(o, e.key, "the event "+event.Name)
-			l.refuseLooplab(e.key, "event")
 		}
 		l.model.Events = append(l.model.Events, event)
 		l.events.add(event.Name, event)

@@ -127,23 +127,6 @@ func isPredeclared(s string) bool {
 	return false
 }
 
-// looplabProblem says why github.com/looplab/fsm would confuse a status or an
-// event of this name with its callbacks, or "".
-func looplabProblem(name string) string {
-	switch name {
-	case "event":
-		return "is a word of the state machine library, for which before_event means before every event"
-	case "state":
-		return "is a word of the state machine library, for which enter_state means entering every state"
-	}
-	for _, prefix := range []string{"before_", "after_", "enter_", "leave_"} {
-		if strings.HasPrefix(name, prefix) {
-			return fmt.Sprintf("begins with %q, which names callbacks in the state machine library", prefix)
-		}
-	}
-	return ""
-}
-
 // GoName returns the exported Go name that the generated code has for a text of
 // documents: StoryPoints for story_points. It may fail to be an identifier, as
 // for 2nd; it is "" if the text holds neither letter nor digit.

@@ -122,9 +122,7 @@ func nameRules() []Explanation {
       2nd_title: {type: string, name: SecondTitle}
 `},
 		{ruleReservedName, Refusal,
-			"A name means something else already: to Go (as the name of a package) or to the state machine library, " +
-				"for which an event named event and a state named state stand for all events and states, and names " +
-				"that begin with before_, after_, enter_ or leave_ for callbacks.",
+			"The name of a package means something else to Go already.",
 			`package:
   name: func
   root: Notes

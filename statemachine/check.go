@@ -68,10 +68,6 @@ func (c *checker[S, E]) states() {
 		}
 		name := nameAt(c.definition.StateNames, int(s))
 		c.name(fmt.Sprintf("state %d", s), name)
-		// With callbacks, looplab takes enter_state for every state.
-		if name == "state" {
-			c.report(`a state cannot be named "state": looplab/fsm keeps the name for all states`)
-		}
 		if other, ok := byName[name]; ok && name != "" {
 			c.report("states %d and %d are both named %q", other, s, name)
 		}
@@ -99,10 +95,6 @@ func (c *checker[S, E]) events() {
 		}
 		name := nameAt(c.definition.EventNames, int(t.Event))
 		c.name(fmt.Sprintf("event %d", t.Event), name)
-		// With callbacks, looplab takes before_event for every event.
-		if name == "event" {
-			c.report(`an event cannot be named "event": looplab/fsm keeps the name for all events`)
-		}
 		if other, ok := byName[name]; ok && name != "" {
 			c.report("events %d and %d are both named %q", other, t.Event, name)
 		}

@@ -25,6 +25,15 @@ func TestFireAgreesWithLooplab(t *testing.T) {
 	}
 }
 
+// TestNamesOfLooplabsCallbacks gives states and events the names by which looplab
+// knows callbacks. Ours has none, so nothing breaks.
+func TestNamesOfLooplabsCallbacks(t *testing.T) {
+	d := reference()
+	d.StateNames[ready], d.StateNames[researching] = "state", "enter_state"
+	d.EventNames[research], d.EventNames[markReady] = "event", "before_event"
+	compareWithLooplab(t, d)
+}
+
 func compareWithLooplab(t *testing.T, d definition) {
 	m := mustNew(t, d)
 	for s := 1; s < len(d.StateNames); s++ {

@@ -1,6 +1,9 @@
 package statemachine
 
 import (
+	"context"
+	"errors"
+	"fmt"
 	"slices"
 	"sync"
 
@@ -18,7 +21,8 @@ type Machine[S, E ~uint8] struct {
 	stateNames []string
 	eventNames []string
 
-	// destination[from][event] is where the event leads; 0 where it is refused.
+	// destination[from][event] is where the event leads, as looplab says; 0 where
+	// looplab refuses it.
 	destination [][]S
 	// legal[from] lists the steps out of a state, in schema order.
 	legal [][]Step[S, E]
@@ -39,11 +43,13 @@ func New[S, E ~uint8](d Definition[S, E]) (*Machine[S, E], error) {
 	}
 	m := &Machine[S, E]{definition: d.clone()}
 	m.stateNames, m.eventNames = usedNames(d)
-	m.destination, m.legal = tables(d, len(m.stateNames), len(m.eventNames))
+	events := looplabEvents(d)
+	if problems := m.fireAll(fsm.NewFSM(m.stateNames[d.Initial], events, nil)); len(problems) > 0 {
+		return nil, &DefinitionError{Machine: d.Name, Problems: problems}
+	}
 	m.paths = shortestPaths(d.States, m.legal)
 
 	m.pools = make([]sync.Pool, len(m.stateNames))
-	events := looplabEvents(d)
 	for _, state := range d.States {
 		m.pools[state].New = func() any { return fsm.NewFSM(m.stateNames[state], events, nil) }
 	}
@@ -159,23 +165,41 @@ func usedNames[S, E ~uint8](d Definition[S, E]) (states, events []string) {
 	return states, events
 }
 
-// tables lists the definition's transitions by source.
-func tables[S, E ~uint8](d Definition[S, E], states, events int) (destination [][]S, legal [][]Step[S, E]) {
-	destination = make([][]S, states)
-	legal = make([][]Step[S, E], states)
-	for i := range destination {
-		destination[i] = make([]S, events)
+// fireAll fires every event of the definition for real, in each state that it
+// leads from, and reads where looplab goes: that is the destination, whatever the
+// definition says. Only the order is the definition's. The problems are events
+// that looplab refuses.
+func (m *Machine[S, E]) fireAll(f *fsm.FSM) (problems []string) {
+	byName := make(map[string]S, len(m.definition.States))
+	for _, s := range m.definition.States {
+		byName[m.stateNames[s]] = s
 	}
-	for _, t := range d.Transitions {
+	m.destination = make([][]S, len(m.stateNames))
+	for i := range m.destination {
+		m.destination[i] = make([]S, len(m.eventNames))
+	}
+	m.legal = make([][]Step[S, E], len(m.stateNames))
+	for _, t := range m.definition.Transitions {
 		for _, from := range t.From {
-			destination[from][t.Event] = t.To
-			legal[from] = append(legal[from], Step[S, E]{t.Event, t.To})
+			f.SetState(m.stateNames[from])
+			err := f.Event(context.Background(), m.eventNames[t.Event])
+			// So looplab says that an event leads to where it was.
+			if same := (fsm.NoTransitionError{}); errors.As(err, &same) && same.Err == nil {
+				err = nil
+			}
+			if err != nil {
+				problems = append(problems, fmt.Sprintf("%s in %s: %v", m.eventNames[t.Event], m.stateNames[from], err))
+				continue
+			}
+			to := byName[f.Current()]
+			m.destination[from][t.Event] = to
+			m.legal[from] = append(m.legal[from], Step[S, E]{t.Event, to})
 		}
 	}
-	for i := range legal {
-		legal[i] = slices.Clip(legal[i])
+	for i := range m.legal {
+		m.legal[i] = slices.Clip(m.legal[i])
 	}
-	return destination, legal
+	return problems
 }
 
 // looplabEvents translates the definition.

@@ -47,8 +47,9 @@ type TransitionError struct {
 	// MaxBlocking of them; MoreBlocking counts the others.
 	Blocking     []string
 	MoreBlocking int
-	// Err is looplab's error (fsm.InvalidEventError, fsm.UnknownEventError),
-	// or that of a guard which the program supplies, or ErrGuard.
+	// UnknownEvent is set if the machine has no event named Event.
+	UnknownEvent bool
+	// Err is the cause that Unwrap returns.
 	Err error
 }
 
@@ -61,7 +62,8 @@ type Alternative struct{ Event, To string }
 // String returns the alternative as messages show it: ready (→ Ready).
 func (a Alternative) String() string { return a.Event + " (→ " + a.To + ")" }
 
-// Unwrap returns Err.
+// Unwrap returns the cause: what the state machine library said, or the error of
+// a guard which the program supplies, or ErrGuard.
 func (e *TransitionError) Unwrap() error { return e.Err }
 
 // Error returns one sentence: what is wrong and what would be legal.
@@ -94,7 +96,7 @@ func (e *TransitionError) reason() string {
 			return fmt.Sprintf("%s is not a state of machine %s, whose states are %s", name, e.Machine, list(e.States))
 		}
 	}
-	if unknown := (fsm.UnknownEventError{}); e.Event != "" && errors.As(e.Err, &unknown) {
+	if e.UnknownEvent {
 		return fmt.Sprintf("%s is not an event of machine %s", e.Event, e.Machine)
 	}
 	switch {
@@ -212,6 +214,7 @@ func (m *Machine[S, E]) RefuseByGuard(from S, e E, demand string, blocking []str
 func (m *Machine[S, E]) refuseEvent(from S, e E) *TransitionError {
 	refusal := m.refusal(from)
 	refusal.Event = m.writtenEvent(e)
+	refusal.UnknownEvent = !m.hasEvent(e)
 	refusal.Err = m.looplabError(from, e)
 	return refusal
 }
