@@ -209,9 +209,6 @@ func (c *core) preserve(g *generation) (updates int, name string, err error) {
 	if c.records.Store() == nil {
 		return updates, "", nil
 	}
-	if name = c.records.Holds(); name != "" && c.preserved == d {
-		return updates, name, nil // by an earlier failure
-	}
 	data, err := c.encodeRecord(groups, d, g)
 	if err != nil {
 		return updates, "", err

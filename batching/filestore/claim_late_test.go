@@ -3,7 +3,6 @@ package filestore_test
 import (
 	"context"
 	"errors"
-	"os"
 	"strings"
 	"testing"
 	"time"
@@ -219,9 +218,9 @@ func TestClaimEndsWhileTheLockIsTaken(t *testing.T) {
 	name, c := newFile(t, 1, 1, 3), newClock()
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	taken := make(chan atomicfile.Lock, 1)
+	taken := make(chan *atomicfile.Lock, 1)
 	hook := &saveHook{Store: filestore.New(name, filestore.WithClock(c.time)), before: func() error {
-		lock, err := atomicfile.OS{}.TryLock(name+".lock", os.O_CREATE, 0o644)
+		lock, err := atomicfile.TryLock(atomicfile.OS{}, name+".lock", name)
 		if err != nil || lock == nil {
 			t.Errorf("cannot take the lock: %v", err)
 		}

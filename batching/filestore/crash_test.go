@@ -27,6 +27,7 @@ import (
 var crashRoles = map[string]func(name string, number int) error{
 	"stepper":   step,
 	"preserver": preserveForEver,
+	"person":    personal,
 	"saver":     func(name string, _ int) error { return saveForEver(filestore.New(name)) },
 	// The careless one shows that the tests see what is lost without syncing
 	// directories.

@@ -9,18 +9,20 @@
 // between that look and the rename can be lost.
 //
 // The file is replaced, not written to, and that has consequences:
-//   - Mode and owner are kept as far as the process may. A file that nobody may
-//     write to (0444) is replaced all the same and stays 0444: what counts is
-//     the right to write to its directory. To keep it from being changed, take
-//     that right away.
-//   - A hard link to the old file keeps the old content. Extended attributes
-//     are not kept.
+//   - Owner, group, mode and, on Linux, ACL and extended attributes are kept as
+//     far as the process may. Nobody may do more with the new file than with the
+//     old one; what could not be kept is logged. A file that nobody may write to
+//     (0444) is replaced all the same and stays 0444: what counts is the right to
+//     write to its directory. To keep it from being changed, take that right away.
+//   - A hard link to the old file keeps the old content. Load warns of one.
 //   - A symbolic link is followed, and stays.
-//   - What is no regular file is refused.
+//   - What is no regular file is refused, and so is a file that is mounted by
+//     itself: mount its directory.
 //
 // Beside the file there can also be .NAME.*.recovery, where pending updates are
 // put when they cannot be saved, and .NAME.*.tmp, a version being written. Both
-// are tidied up when the file is next opened. While items are in the hands of
+// are tidied up when the file is next opened. All of these may be removed at any
+// time, such as by git clean: that is noticed, and they are made anew. While items are in the hands of
 // workers, .NAME.leases says of whom; see [Store.Acquire].
 package filestore
 
@@ -31,8 +33,10 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"log/slog"
 	"math"
 	"path/filepath"
+	"sync"
 	"syscall"
 	"time"
 
@@ -51,9 +55,12 @@ type Store struct {
 	// err is what is wrong with the name or an option. Nothing works then.
 	err error
 
-	fsys atomicfile.FS
-	poll time.Duration
-	now  func() time.Time
+	log *slog.Logger
+	// warned holds what was logged, which is not said again.
+	warned sync.Map
+	fsys   atomicfile.FS
+	poll   time.Duration
+	now    func() time.Time
 }
 
 var _ batching.Store = (*Store)(nil)
@@ -76,12 +83,23 @@ func WithPollEvery(d time.Duration) Option {
 	}
 }
 
+// WithLogger sets where the store logs, in place of slog.Default(): what of a
+// file could not be kept, and hard links.
+func WithLogger(l *slog.Logger) Option { return func(s *Store) { s.log = l } }
+
+// warn logs once.
+func (s *Store) warn(message string, err error) {
+	if _, known := s.warned.LoadOrStore(err.Error(), true); !known {
+		s.log.Warn(message, slog.String("path", s.given), slog.Any("error", err))
+	}
+}
+
 // New returns a store on a file, which need not exist yet. A symbolic link is
 // followed, not replaced. A relative name is one in the directory in which the
 // program works now. Of an option that makes no sense, every method returns the
 // error, and so does opening a Batcher.
 func New(name string, opts ...Option) *Store {
-	s := &Store{given: name, fsys: atomicfile.OS{}, poll: time.Second, now: time.Now}
+	s := &Store{given: name, log: slog.Default(), fsys: atomicfile.OS{}, poll: time.Second, now: time.Now}
 	s.name, s.err = atomicfile.Abs(name)
 	for _, opt := range opts {
 		opt(s)
@@ -136,6 +154,12 @@ func (s *Store) Load(ctx context.Context, t *document.Type) (*document.Document,
 		return nil, "", err
 	}
 	s.removeStale(target)
+	if err := s.checkMount(target); err != nil {
+		return nil, "", err
+	}
+	if info, err := s.fsys.Lstat(target); err == nil {
+		s.warnOfLinks(info)
+	}
 	return s.load(target, t)
 }
 
@@ -199,7 +223,7 @@ func (s *Store) removeStale(target string) {
 	if err != nil || len(temps)+len(leaseTemps) == 0 {
 		return
 	}
-	lock, err := s.tryLock(target)
+	lock, err := atomicfile.TryLock(s.fsys, target+lockSuffix, target)
 	if err != nil || lock == nil {
 		return
 	}
@@ -213,7 +237,7 @@ func (s *Store) removeStale(target string) {
 // touched if a lease that the save relies on has ended.
 func (s *Store) Save(ctx context.Context, save batching.Save) (batching.Revision, error) {
 	var revision batching.Revision
-	err := s.locked(ctx, func(target string) error {
+	err := s.locked(ctx, func(target string, lock *atomicfile.Lock) error {
 		if err := s.looksUnchanged(target, save); err != nil {
 			return err
 		}
@@ -221,22 +245,48 @@ func (s *Store) Save(ctx context.Context, save batching.Save) (batching.Revision
 		if err := s.checkHeld(target, save.Leases); err != nil {
 			return err
 		}
-		err := s.replace(target, func(w io.Writer) error {
+		staged, err := s.stage(atomicfile.Replacement{Name: target, Perm: 0o666, Write: func(w io.Writer) error {
 			_, err := save.Document.WriteTo(w)
 			return err
-		}, func() error { return s.unchanged(target, save) })
+		}})
+		if err != nil {
+			return err
+		}
+		err = s.commit(staged, lock.Check, func() error { return s.unchanged(target, save) })
 		if err == nil || errors.Is(err, batching.ErrNotDurable) {
-			revision = s.revision(target)
+			revision = s.revision(target, staged)
 		}
 		return err
 	})
 	return revision, err
 }
 
-// replace puts what write writes in place of the file, if check, unless it is
-// nil, agrees. The caller has the lock.
-func (s *Store) replace(target string, write func(io.Writer) error, check func() error) error {
-	err := atomicfile.Replace(s.fsys, atomicfile.Replacement{Name: target, Perm: 0o666, Write: write, Check: check})
+// stage writes what is to be put in place of a file.
+func (s *Store) stage(r atomicfile.Replacement) (*atomicfile.Staged, error) {
+	r.NotKept = func(err error) { s.warn("Part of a file is not kept", err) }
+	return atomicfile.Stage(s.fsys, r)
+}
+
+// commit puts what is staged in its place if the checks agree: that the lock is
+// still the one that all others take, and what else must be so until the last
+// moment.
+func (s *Store) commit(staged *atomicfile.Staged, checks ...func() error) error {
+	for _, check := range checks {
+		if err := check(); err != nil {
+			staged.Discard()
+			return err
+		}
+	}
+	err := staged.Commit()
+	if errors.Is(err, syscall.EBUSY) {
+		target, mountErr := s.target()
+		if mountErr == nil {
+			mountErr = s.checkMount(target)
+		}
+		if mountErr != nil {
+			return mountErr // which will not pass by itself
+		}
+	}
 	var notDurable *atomicfile.NotDurableError
 	if errors.As(err, &notDurable) {
 		return fmt.Errorf("%w: %w", batching.ErrNotDurable, err)
@@ -245,10 +295,11 @@ func (s *Store) replace(target string, write func(io.Writer) error, check func()
 }
 
 // revision returns the revision of what has just been written. If that cannot
-// be told, it is one that only the content can be compared with.
-func (s *Store) revision(target string) batching.Revision {
+// be told, or is there no more, it is one that only the content can be compared
+// with.
+func (s *Store) revision(target string, written *atomicfile.Staged) batching.Revision {
 	info, err := s.fsys.Lstat(target)
-	if err != nil {
+	if err != nil || !written.IsAt(info) {
 		return stamp{}.revision()
 	}
 	return s.stamp(info).revision()

@@ -1,6 +1,7 @@
 package filestore_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -274,7 +275,7 @@ func TestLockIsWaitedFor(t *testing.T) {
 	name := newFile(t, 1, 1, 1)
 	b := openStore(t, filestore.New(name))
 	update(t, b, plantest.TaskID(1, 1, 1), plantest.Active)
-	lock, err := atomicfile.OS{}.TryLock(name+".lock", os.O_CREATE, 0o644)
+	lock, err := atomicfile.TryLock(atomicfile.OS{}, name+".lock", name)
 	if err != nil || lock == nil {
 		t.Fatal(lock, err)
 	}
@@ -436,28 +437,45 @@ func (v vanishingFS) Rename(oldName, newName string) error {
 }
 
 // TestTemporaryFileVanishes has somebody tidy up the temporary file of a flush:
-// nothing was saved, and the next flush does.
+// it writes another.
 func TestTemporaryFileVanishes(t *testing.T) {
-	for _, refresh := range []bool{false, true} {
-		name := filepath.Join(t.TempDir(), "plan.json")
-		writeFile(t, name, plantest.Text(1, 1, 1))
-		b := openStore(t, filestore.New(name, filestore.WithFS(vanishingFS{done: new(bool)})))
-		if _, err := b.UpdateStatus(t.Context(), plantest.TaskID(1, 1, 1), plantest.Active); err != nil {
-			t.Fatal(err)
-		}
-		if _, err := b.Flush(t.Context()); err == nil || errors.Is(err, batching.ErrNotDurable) {
-			t.Errorf("error %v", err)
-		}
-		if refresh {
-			if _, err := b.Refresh(t.Context()); err != nil {
-				t.Fatal(err)
-			}
-		}
-		if stats, err := b.Flush(t.Context()); err != nil || stats.ItemsWritten != 1 {
-			t.Errorf("%+v, %v", stats, err)
-		}
-		if got := plantest.Parse(readFile(t, name)).Status(plantest.TaskID(1, 1, 1)); got != plantest.Active {
-			t.Errorf("stored %v", got)
-		}
+	name := newFile(t, 1, 1, 1)
+	b := openStore(t, filestore.New(name, filestore.WithFS(vanishingFS{done: new(bool)})))
+	update(t, b, plantest.TaskID(1, 1, 1), plantest.Active)
+	if stats, err := b.Flush(t.Context()); err != nil || stats.ItemsWritten != 1 {
+		t.Errorf("%+v, %v", stats, err)
+	}
+	if got := plantest.Parse(readFile(t, name)).Status(plantest.TaskID(1, 1, 1)); got != plantest.Active {
+		t.Errorf("stored %v", got)
+	}
+	if left := hiddenFiles(t, name); len(left) > 1 { // the reserved recovery file
+		t.Errorf("left behind: %v", left)
+	}
+}
+
+// TestHardLinks opens a file with two names: that is said once, and the other
+// name keeps the old content.
+func TestHardLinks(t *testing.T) {
+	name := newFile(t, 1, 1, 1)
+	other := name + ".other"
+	if err := os.Link(name, other); err != nil {
+		t.Skip("no hard links here:", err)
+	}
+	var log bytes.Buffer
+	store := filestore.New(name, filestore.WithLogger(slog.New(slog.NewTextHandler(&log, nil))))
+	openStore(t, store)
+	b := openStore(t, store)
+	if n := strings.Count(log.String(), "has 2 names (hard links)"); n != 1 {
+		t.Errorf("said %d times:\n%s", n, &log)
+	}
+	update(t, b, plantest.TaskID(1, 1, 1), plantest.Active)
+	flush(t, b)
+	if got := readFile(t, other); got != plantest.Text(1, 1, 1) {
+		t.Errorf("the other name leads to\n%s", got)
+	}
+	log.Reset()
+	openStore(t, filestore.New(name, filestore.WithLogger(slog.New(slog.NewTextHandler(&log, nil)))))
+	if log.Len() > 0 {
+		t.Errorf("said of a file with one name:\n%s", &log)
 	}
 }

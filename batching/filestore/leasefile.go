@@ -122,9 +122,12 @@ func (l *leaseList) decode(data []byte) error {
 }
 
 // writeLeases replaces the file, or removes it if there are no leases.
-func (s *Store) writeLeases(target string, l *leaseList) error {
+func (s *Store) writeLeases(target string, l *leaseList, lock *atomicfile.Lock) error {
 	name := leasesName(target)
 	if len(l.of) == 0 {
+		if err := lock.Check(); err != nil {
+			return err
+		}
 		return s.removeLeases(name)
 	}
 	file := leaseFile{Version: leasesVersion}
@@ -142,18 +145,18 @@ func (s *Store) writeLeases(target string, l *leaseList) error {
 	if b.Len() > maxLeasesBytes {
 		return &LeasesError{Name: name, Err: fmt.Errorf("would be larger than %d bytes", maxLeasesBytes)}
 	}
-	info, err := s.fsys.Lstat(target)
-	if err != nil {
-		return err
-	}
-	return atomicfile.Replace(s.fsys, atomicfile.Replacement{
+	staged, err := s.stage(atomicfile.Replacement{
 		Name: name,
-		Perm: info.Mode().Perm(), // who may not read the items may not read of them
+		Like: target, // who may not read the items may not read of them
 		Write: func(w io.Writer) error {
 			_, err := w.Write(b.Bytes())
 			return err
 		},
 	})
+	if err != nil {
+		return err
+	}
+	return s.commit(staged, lock.Check)
 }
 
 func (s *Store) removeLeases(name string) error {

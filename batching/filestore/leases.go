@@ -9,6 +9,7 @@ import (
 
 	"github.com/backlog-gen/backlog-gen/batching"
 	"github.com/backlog-gen/backlog-gen/document"
+	"github.com/backlog-gen/backlog-gen/internal/atomicfile"
 )
 
 // Acquire leases candidates to a worker, under the lock of the file; see
@@ -112,7 +113,7 @@ func (s *Store) checkHeld(target string, leases []batching.Lease) error {
 // changeLeases passes the leases to change, under the lock, and writes them down
 // if it has changed any.
 func (s *Store) changeLeases(ctx context.Context, change func(target string, l *leaseList) error) error {
-	return s.locked(ctx, func(target string) error {
+	return s.locked(ctx, func(target string, lock *atomicfile.Lock) error {
 		l, err := s.readLeases(target)
 		if err != nil {
 			return err
@@ -120,7 +121,7 @@ func (s *Store) changeLeases(ctx context.Context, change func(target string, l *
 		if err := change(target, l); err != nil || !l.changed {
 			return err
 		}
-		return s.writeLeases(target, l)
+		return s.writeLeases(target, l, lock)
 	})
 }
 

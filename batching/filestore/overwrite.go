@@ -3,6 +3,8 @@ package filestore
 import (
 	"context"
 	"io"
+
+	"github.com/backlog-gen/backlog-gen/internal/atomicfile"
 )
 
 // Overwrite puts a text in place of the file, whatever that holds, or makes the
@@ -10,10 +12,14 @@ import (
 // it open take the text in as they would any change. That it is a document of
 // their format is for the caller to know.
 func (s *Store) Overwrite(ctx context.Context, text []byte) error {
-	return s.locked(ctx, func(target string) error {
-		return s.replace(target, func(w io.Writer) error {
+	return s.locked(ctx, func(target string, lock *atomicfile.Lock) error {
+		staged, err := s.stage(atomicfile.Replacement{Name: target, Perm: 0o666, Write: func(w io.Writer) error {
 			_, err := w.Write(text)
 			return err
-		}, nil)
+		}})
+		if err != nil {
+			return err
+		}
+		return s.commit(staged, lock.Check)
 	})
 }

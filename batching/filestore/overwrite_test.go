@@ -25,7 +25,7 @@ func TestOverwrite(t *testing.T) {
 			t.Errorf("%q, %v; want %q", data, err, text)
 		}
 	}
-	lock, err := atomicfile.OS{}.TryLock(name+".lock", os.O_CREATE, 0o644)
+	lock, err := atomicfile.TryLock(atomicfile.OS{}, name+".lock", name)
 	if err != nil || lock == nil {
 		t.Fatal(lock, err)
 	}

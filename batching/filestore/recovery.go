@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -81,35 +82,26 @@ func (s *Store) Claim(ctx context.Context, name string) (batching.Recovery, []by
 
 // claim returns nil if the file is gone or locked.
 func (s *Store) claim(name string) (*recovery, []byte, error) {
-	lock, err := s.fsys.TryLock(name, 0, 0)
-	if err != nil && !isMissing(err) {
+	file, err := atomicfile.OpenLocked(s.fsys, name, 0, 0)
+	if isMissing(err) {
+		err = nil
+	}
+	if file == nil {
 		return nil, nil, err
 	}
-	if lock == nil {
-		return nil, nil, nil
-	}
-	r := &recovery{store: s, name: name, lock: lock}
-	r.file, err = s.fsys.OpenFile(name, os.O_RDWR, 0)
-	if err != nil {
-		// It was removed before we had the lock.
-		_ = lock.Unlock()
-		if isMissing(err) {
-			err = nil
-		}
-		return nil, nil, err
-	}
+	r := &recovery{store: s, name: name, file: file}
 	data, err := r.read()
 	return r, data, err
 }
 
 // recovery is one recovery file. Its lock is held from the moment it exists: a
-// program that tidies up removes a file only while holding its lock.
+// program that tidies up removes a file only while holding its lock. Others may
+// remove it at any time, so that it is looked for after each change.
 type recovery struct {
 	store *Store
-	// name, file and lock are unset while there is no file.
+	// name and file are unset while there is no file.
 	name string
-	file atomicfile.File
-	lock atomicfile.Lock
+	file *atomicfile.LockedFile
 	// size of the file; its space is ours.
 	size int64
 	// last is the newest record, if holds. A damaged file has none, and is
@@ -133,6 +125,9 @@ func (r *recovery) Name() string { return r.name }
 func (r *recovery) Reserve(size int64) error {
 	if r.broken {
 		return fmt.Errorf("%s is not synced again after a failure", r.name)
+	}
+	if err := r.forgetVanished(); err != nil {
+		return err
 	}
 	if r.file == nil {
 		if err := r.create(); err != nil {
@@ -176,11 +171,28 @@ func (r *recovery) extend(size int64) error {
 	return r.sync()
 }
 
-// Preserve writes a record beside the newest one. After a sync that failed it
-// is done once more, on a new file.
+// forgetVanished gives up a file that somebody has removed: what is written there
+// from now on is lost.
+func (r *recovery) forgetVanished() error {
+	if r.file == nil {
+		return nil
+	}
+	there, err := atomicfile.IsAt(r.store.fsys, r.file, r.name)
+	if err != nil || there {
+		return err
+	}
+	return r.release()
+}
+
+// Preserve writes a record beside the newest one. It is done once more, on a new
+// file, after a sync that failed, or if somebody has removed the file.
 func (r *recovery) Preserve(data []byte) error {
 	if r.file != nil && !r.broken {
-		if err := r.append(data); err == nil || !r.broken {
+		err := r.append(data)
+		if err == nil {
+			err = r.forgetVanished()
+		}
+		if r.file != nil && (err == nil || !r.broken) {
 			return err
 		}
 	}
@@ -188,6 +200,12 @@ func (r *recovery) Preserve(data []byte) error {
 	err := fresh.create()
 	if err == nil {
 		err = fresh.append(data)
+	}
+	if err == nil {
+		err = fresh.forgetVanished()
+	}
+	if err == nil && fresh.file == nil {
+		err = fmt.Errorf("a recovery file was %w", atomicfile.ErrVanished)
 	}
 	if err != nil {
 		return errors.Join(err, fresh.Close())
@@ -239,27 +257,20 @@ func (r *recovery) create() error {
 		return err
 	}
 	for r.file == nil {
-		file, name, err := atomicfile.CreateHidden(s.fsys, target, recoverySuffix, 0o600)
-		if err != nil {
-			return err
-		}
-		lock, err := s.fsys.TryLock(name, 0, 0)
-		if err == nil && lock != nil {
-			_, err = s.fsys.Lstat(name)
-		}
-		if err == nil && lock != nil {
-			r.name, r.file, r.lock = name, file, lock
-			break
-		}
-		// Somebody has taken the new, empty file for a stale one.
-		_ = file.Close()
-		if lock != nil {
-			_ = lock.Unlock()
-		}
-		if err != nil && !isMissing(err) {
+		name := atomicfile.HiddenName(target, recoverySuffix)
+		// It is nil if somebody has taken the new, empty file for a stale one.
+		file, err := atomicfile.OpenLocked(s.fsys, name, os.O_CREATE|os.O_EXCL, 0o600)
+		if err != nil && !errors.Is(err, fs.ErrExist) {
 			_ = s.fsys.Remove(name)
 			return err
 		}
+		if file != nil {
+			r.name, r.file = name, file
+		}
+	}
+	// Whoever may read and write the data may recover what belongs to it.
+	if err := atomicfile.KeepAccess(s.fsys, r.file, target); err != nil {
+		return errors.Join(err, r.unlink())
 	}
 	return s.fsys.SyncDir(filepath.Dir(target))
 }
@@ -316,7 +327,7 @@ func (r *recovery) Close() error {
 }
 
 func (r *recovery) release() error {
-	err := errors.Join(r.file.Close(), r.lock.Unlock())
+	err := r.file.Close()
 	*r = recovery{store: r.store, unsynced: r.unsynced, former: r.former}
 	return err
 }

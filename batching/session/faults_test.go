@@ -58,7 +58,9 @@ func (f *faultyFS) fired() bool { return f.count >= f.failAt }
 func (f *faultyFS) OpenFile(name string, flag int, perm fs.FileMode) (file atomicfile.File, err error) {
 	err = f.do("open", name, func() error {
 		file, err = f.FS.OpenFile(name, flag, perm)
-		f.unsynced[filepath.Dir(name)], f.unsynced[name] = true, true
+		if filepath.Base(name) != ".session.lock" { // which may be made anew at any time
+			f.unsynced[filepath.Dir(name)], f.unsynced[name] = true, true
+		}
 		return err
 	})
 	if err != nil {
@@ -102,11 +104,11 @@ func (f *faultyFS) ReadDir(name string) (names []string, err error) {
 	return names, err
 }
 
-func (f *faultyFS) TryLock(name string, flag int, perm fs.FileMode) (atomicfile.Lock, error) {
+func (f *faultyFS) TryLock(name string, flag int) (atomicfile.Locked, error) {
 	if err := f.do("lock", name, func() error { return nil }); err != nil {
 		return nil, err
 	}
-	return f.FS.TryLock(name, flag, perm)
+	return f.FS.TryLock(name, flag)
 }
 
 type faultyFile struct {

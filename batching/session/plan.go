@@ -11,7 +11,6 @@ import (
 	"slices"
 	"strings"
 	"syscall"
-	"time"
 
 	"github.com/backlog-gen/backlog-gen/internal/atomicfile"
 	"github.com/backlog-gen/backlog-gen/internal/regularfile"
@@ -181,23 +180,9 @@ func (p *plan) remove(id, file string) error {
 	return p.fsys.SyncDir(id)
 }
 
-// lockPoll is how often a lock is tried that somebody else holds.
-const lockPoll = 5 * time.Millisecond
-
 // lock waits for the lock of the plan directory, or for the context. The lock
 // is not for those who read: sessions appear when they are complete.
-func (p *plan) lock(ctx context.Context) (atomicfile.Lock, error) {
-	for {
-		if err := ctx.Err(); err != nil {
-			return nil, failed("lock", p.path(lockFile), err)
-		}
-		lock, err := p.fsys.TryLock(lockFile, os.O_CREATE, 0o666)
-		if lock != nil || err != nil {
-			return lock, failed("lock", p.path(lockFile), err)
-		}
-		select {
-		case <-ctx.Done():
-		case <-time.After(lockPoll):
-		}
-	}
+func (p *plan) lock(ctx context.Context) (*atomicfile.Lock, error) {
+	lock, err := atomicfile.WaitLock(ctx, p.fsys, lockFile, ".")
+	return lock, failed("lock", p.path(lockFile), err)
 }

@@ -25,14 +25,8 @@ func (r rootFS) OpenFile(name string, flag int, perm fs.FileMode) (atomicfile.Fi
 	if err != nil {
 		return nil, err
 	}
-	return rootFile{f}, nil
+	return atomicfile.OSFile{File: f}, nil
 }
-
-// rootFile is a file below a plan directory.
-type rootFile struct{ *os.File }
-
-// Allocate is not needed for what is small and written at once.
-func (rootFile) Allocate(int64) error { return errors.ErrUnsupported }
 
 func (r rootFS) Lstat(name string) (fs.FileInfo, error) { return r.root.Lstat(name) }
 
@@ -71,13 +65,23 @@ func (r rootFS) SyncDir(name string) error {
 
 // TryLock opens the file below the root first: a link that leads outside is
 // refused there.
-func (r rootFS) TryLock(name string, flag int, perm fs.FileMode) (atomicfile.Lock, error) {
-	f, err := r.root.OpenFile(name, flag|os.O_RDWR, perm)
+func (r rootFS) TryLock(name string, flag int) (atomicfile.Locked, error) {
+	f, err := r.root.OpenFile(name, flag, 0)
 	if err != nil {
 		return nil, err
 	}
 	if err := f.Close(); err != nil {
 		return nil, err
 	}
-	return atomicfile.OS{}.TryLock(filepath.Join(r.dir, name), 0, perm)
+	return atomicfile.OS{}.TryLock(filepath.Join(r.dir, name), flag)
+}
+
+// Attributes opens the file below the root first, too.
+func (r rootFS) Attributes(name string) (map[string][]byte, error) {
+	f, err := r.root.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return atomicfile.OSFile{File: f}.Attributes()
 }

@@ -25,7 +25,7 @@ type backlogStore struct {
 }
 
 func newBacklogStore(path string, o options) *backlogStore {
-	s := &backlogStore{Store: filestore.New(path), path: path}
+	s := &backlogStore{Store: filestore.New(path, filestore.WithLogger(o.logger)), path: path}
 	if o.wrapStore != nil {
 		s.Store = o.wrapStore(s.Store)
 	}

@@ -241,7 +241,7 @@ func TestExportWaitsForTheLock(t *testing.T) {
 	if err := os.WriteFile("tasks.json", []byte("old"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	lock, err := atomicfile.OS{}.TryLock("tasks.json.lock", os.O_CREATE, 0o644)
+	lock, err := atomicfile.TryLock(atomicfile.OS{}, "tasks.json.lock", "tasks.json")
 	if err != nil || lock == nil {
 		t.Fatal(lock, err)
 	}

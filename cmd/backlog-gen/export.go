@@ -67,15 +67,22 @@ func exportFile(cmd *cobra.Command, file string, from database, force bool) erro
 	case force:
 		return filestore.New(file).Overwrite(cmd.Context(), text)
 	}
-	return atomicfile.Replace(atomicfile.OS{}, atomicfile.Replacement{
+	staged, err := atomicfile.Stage(atomicfile.OS{}, atomicfile.Replacement{
 		Name: file,
 		Perm: 0o666,
 		Write: func(w io.Writer) error {
 			_, err := w.Write(text)
 			return err
 		},
-		Check: func() error { return free(file, force) },
 	})
+	if err != nil {
+		return err
+	}
+	if err := free(file, force); err != nil { // somebody else may have been faster
+		staged.Discard()
+		return err
+	}
+	return staged.Commit()
 }
 
 // tablesMissing reports whether nothing has ever been put into the database.

@@ -7,7 +7,7 @@ import (
 )
 
 // Allocate is fallocate(2).
-func (f osFile) Allocate(size int64) error {
+func (f OSFile) Allocate(size int64) error {
 	raw, err := f.SyscallConn()
 	if err != nil {
 		return err

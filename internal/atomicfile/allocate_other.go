@@ -8,6 +8,6 @@ import (
 )
 
 // Allocate is not supported.
-func (f osFile) Allocate(int64) error {
+func (f OSFile) Allocate(int64) error {
 	return &fs.PathError{Op: "allocate", Path: f.Name(), Err: errors.ErrUnsupported}
 }

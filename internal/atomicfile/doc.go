@@ -5,6 +5,7 @@
 // Everything goes through the small interface [FS], so that a file system that
 // fails on purpose can stand below it; [OS] is the real one.
 //
-// A replaced file is a new file: mode and owner are kept as far as the process
-// may, hard links to the old file and extended attributes are not.
+// A replaced file is a new file: hard links to the old one keep the old content.
+// Owner, group, mode, ACL and extended attributes are kept as far as the process
+// may, and nobody may do more with the new file than with the old one.
 package atomicfile

@@ -26,10 +26,13 @@ type FS interface {
 	Remove(name string) error
 	// SyncDir makes the names in a directory durable.
 	SyncDir(name string) error
-	// TryLock takes the advisory lock of a file, exclusively and without
-	// waiting. It returns nil and no error when somebody else holds it. The
-	// flag is 0 or os.O_CREATE.
-	TryLock(name string, flag int, perm fs.FileMode) (Lock, error)
+	// TryLock opens a file that is there, with os.O_RDWR or os.O_RDONLY, and
+	// takes its advisory lock, exclusively and without waiting. It returns nil
+	// and no error when somebody else holds it.
+	TryLock(name string, flag int) (Locked, error)
+	// Attributes returns the extended attributes of a file, ACLs included, that
+	// a file in its place is to have.
+	Attributes(name string) (map[string][]byte, error)
 }
 
 // File is an open file. It is used by one goroutine at a time.
@@ -50,9 +53,17 @@ type File interface {
 	Allocate(size int64) error
 	Chmod(mode fs.FileMode) error
 	Chown(uid, gid int) error
+	// Attributes is that of FS.
+	Attributes() (map[string][]byte, error)
+	SetAttribute(name string, value []byte) error
+	// RemoveAttribute returns nil where there is no such attribute.
+	RemoveAttribute(name string) error
 }
 
-// Lock is an advisory lock that is held until Unlock, or until the process ends.
-type Lock interface {
+// Locked is a file whose advisory lock is held until Unlock, or until the process
+// ends.
+type Locked interface {
+	// Stat describes the file that is locked.
+	Stat() (fs.FileInfo, error)
 	Unlock() error
 }

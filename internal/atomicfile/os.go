@@ -22,11 +22,11 @@ func (OS) OpenFile(name string, flag int, perm fs.FileMode) (File, error) {
 	if err != nil {
 		return nil, err
 	}
-	return osFile{f}, nil
+	return OSFile{f}, nil
 }
 
-// osFile is a file of the operating system.
-type osFile struct{ *os.File }
+// OSFile is a file of the operating system.
+type OSFile struct{ *os.File }
 
 // Lstat is os.Lstat.
 func (OS) Lstat(name string) (fs.FileInfo, error) { return os.Lstat(name) }
@@ -80,8 +80,8 @@ func (OS) SyncDir(name string) error {
 
 // TryLock takes a lock with flock(2), or what the platform has in its place.
 // Two locks exclude each other also within one process.
-func (OS) TryLock(name string, flag int, perm fs.FileMode) (Lock, error) {
-	l := flock.New(name, flock.SetFlag(flag|os.O_RDWR), flock.SetPermissions(perm))
+func (OS) TryLock(name string, flag int) (Locked, error) {
+	l := flock.New(name, flock.SetFlag(flag|doNotWait))
 	ok, err := l.TryLock()
 	if err != nil {
 		return nil, err
@@ -94,6 +94,9 @@ func (OS) TryLock(name string, flag int, perm fs.FileMode) (Lock, error) {
 
 // osLock is a lock that has been taken.
 type osLock struct{ lock *flock.Flock }
+
+// Stat describes the file that is locked.
+func (l osLock) Stat() (fs.FileInfo, error) { return l.lock.Stat() }
 
 // Unlock gives the lock back. A failure would leave it taken for as long as the
 // process lives, so it is tried again.

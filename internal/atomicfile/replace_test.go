@@ -157,30 +157,53 @@ func TestReplaceGivesUp(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "tasks.json")
 	write(t, name, "old", 0o644)
 	refusal := errors.New("no")
-	tests := []struct {
-		name        string
-		replacement atomicfile.Replacement
-	}{
-		{"in Write", atomicfile.Replacement{Write: func(w io.Writer) error {
-			_, _ = io.WriteString(w, "half of the n")
-			return refusal
-		}}},
-		{"in Check", atomicfile.Replacement{
-			Write: func(w io.Writer) error { _, err := io.WriteString(w, "new"); return err },
-			Check: func() error { return refusal },
-		}},
+	half := func(w io.Writer) error {
+		_, _ = io.WriteString(w, "half of the n")
+		return refusal
 	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			tt.replacement.Name = name
-			if err := atomicfile.Replace(atomicfile.OS{}, tt.replacement); err != refusal {
-				t.Errorf("got %v, want %v", err, refusal)
-			}
-			if got := read(t, name); got != "old" {
-				t.Errorf("content %q", got)
-			}
-			onlyFile(t, name)
-		})
+	if err := atomicfile.Replace(atomicfile.OS{}, atomicfile.Replacement{Name: name, Write: half}); err != refusal {
+		t.Errorf("got %v, want %v", err, refusal)
+	}
+	if got := read(t, name); got != "old" {
+		t.Errorf("content %q", got)
+	}
+	onlyFile(t, name)
+}
+
+func TestDiscard(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "tasks.json")
+	write(t, name, "old", 0o644)
+	staged, err := atomicfile.Stage(atomicfile.OS{}, atomicfile.Replacement{
+		Name: name, Write: func(w io.Writer) error { _, err := io.WriteString(w, "new"); return err },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	staged.Discard()
+	if got := read(t, name); got != "old" {
+		t.Errorf("content %q", got)
+	}
+	onlyFile(t, name)
+}
+
+// What has been tidied up can be staged anew.
+func TestCommitOfWhatHasVanished(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "tasks.json")
+	write(t, name, "old", 0o644)
+	staged, err := atomicfile.Stage(atomicfile.OS{}, atomicfile.Replacement{
+		Name: name, Write: func(w io.Writer) error { _, err := io.WriteString(w, "new"); return err },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := atomicfile.RemoveStale(atomicfile.OS{}, name); err != nil {
+		t.Fatal(err)
+	}
+	if err := staged.Commit(); !errors.Is(err, atomicfile.ErrVanished) {
+		t.Errorf("got %v, want %v", err, atomicfile.ErrVanished)
+	}
+	if got := read(t, name); got != "old" {
+		t.Errorf("content %q", got)
 	}
 }
 
@@ -209,29 +232,5 @@ func TestRemoveStaleRemovesOnlyItsOwn(t *testing.T) {
 		if _, err := os.Stat(filepath.Join(dir, n)); err != nil {
 			t.Errorf("%s: %v", n, err)
 		}
-	}
-}
-
-func TestLocksExcludeEachOther(t *testing.T) {
-	name := filepath.Join(t.TempDir(), "tasks.json.lock")
-	if _, err := (atomicfile.OS{}).TryLock(name, 0, 0o644); !errors.Is(err, fs.ErrNotExist) {
-		t.Errorf("a lock without os.O_CREATE on no file: %v", err)
-	}
-	first, err := atomicfile.OS{}.TryLock(name, os.O_CREATE, 0o644)
-	if err != nil || first == nil {
-		t.Fatalf("%v, %v", first, err)
-	}
-	if second, err := (atomicfile.OS{}).TryLock(name, os.O_CREATE, 0o644); err != nil || second != nil {
-		t.Errorf("a second lock: %v, %v", second, err)
-	}
-	if err := first.Unlock(); err != nil {
-		t.Fatal(err)
-	}
-	third, err := atomicfile.OS{}.TryLock(name, 0, 0)
-	if err != nil || third == nil {
-		t.Fatalf("after Unlock: %v, %v", third, err)
-	}
-	if err := third.Unlock(); err != nil {
-		t.Fatal(err)
 	}
 }

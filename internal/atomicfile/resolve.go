@@ -78,8 +78,12 @@ func resolveDir(fsys FS, name string) (string, error) {
 // to agree, too. A file system other than the system's can say that two are one
 // by returning the same pointer as Sys.
 func sameFile(a, b fs.FileInfo) bool {
-	return a.Size() == b.Size() && a.ModTime().Equal(b.ModTime()) &&
-		(os.SameFile(a, b) || a.Sys() != nil && a.Sys() == b.Sys())
+	return a.Size() == b.Size() && a.ModTime().Equal(b.ModTime()) && isSame(a, b)
+}
+
+// isSame reports whether both describe one file, of which at least one is open.
+func isSame(a, b fs.FileInfo) bool {
+	return os.SameFile(a, b) || a.Sys() != nil && a.Sys() == b.Sys()
 }
 
 // Abs returns an absolute path of what name stands for now, in whatever directory

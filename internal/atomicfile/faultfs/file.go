@@ -234,3 +234,14 @@ func (f *file) Chmod(mode fs.FileMode) error {
 func (f *file) Chown(int, int) error {
 	return pathError("chown", f.name, syscall.EPERM)
 }
+
+// Attributes lists none.
+func (f *file) Attributes() (map[string][]byte, error) { return nil, nil }
+
+// SetAttribute is refused, as by file systems that have none.
+func (f *file) SetAttribute(string, []byte) error {
+	return pathError("set attribute", f.name, syscall.ENOTSUP)
+}
+
+// RemoveAttribute has nothing to remove.
+func (f *file) RemoveAttribute(string) error { return nil }

@@ -146,13 +146,13 @@ func (f *FS) change(op, name string, do func(d *directory, base string) error) e
 }
 
 // TryLock takes the lock of a file.
-func (f *FS) TryLock(name string, flag int, perm fs.FileMode) (atomicfile.Lock, error) {
+func (f *FS) TryLock(name string, flag int) (atomicfile.Locked, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if v := f.operation("lock " + kind(name)); v.err != nil {
 		return nil, pathError("lock", name, v.err)
 	}
-	n, err := f.open(name, flag, perm)
+	n, err := f.open(name, flag, 0)
 	if err != nil {
 		return nil, pathError("lock", name, err)
 	}
@@ -160,13 +160,36 @@ func (f *FS) TryLock(name string, flag int, perm fs.FileMode) (atomicfile.Lock, 
 		return nil, nil
 	}
 	f.locks[n] = true
-	return &lock{fs: f, inode: n, boot: f.boot}, nil
+	return &lock{fs: f, name: name, inode: n, boot: f.boot}, nil
 }
+
+// Locked reports whether somebody has the lock of a file, without counting as an
+// operation.
+func (f *FS) Locked(name string) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	d, base := f.split(name)
+	return d.names[base] != nil && f.locks[d.names[base]]
+}
+
+// Attributes lists none: a test that is about them needs a real file system.
+func (f *FS) Attributes(string) (map[string][]byte, error) { return nil, nil }
 
 type lock struct {
 	fs    *FS
+	name  string
 	inode *inode
 	boot  int
+}
+
+// Stat describes the file that is locked.
+func (l *lock) Stat() (fs.FileInfo, error) {
+	l.fs.mu.Lock()
+	defer l.fs.mu.Unlock()
+	if v := l.fs.operation("stat " + kind(l.name)); v.err != nil {
+		return nil, pathError("stat", l.name, v.err)
+	}
+	return l.inode.info(l.name), nil
 }
 
 // Unlock gives the lock back. It is no operation: a lock cannot outlive its

@@ -1,0 +1,202 @@
+package filestore_test
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/backlog-gen/backlog-gen/batching"
+	"github.com/backlog-gen/backlog-gen/batching/filestore"
+	"github.com/backlog-gen/backlog-gen/internal/atomicfile/faultfs"
+	"github.com/backlog-gen/backlog-gen/internal/plantest"
+)
+
+// These tests remove what lies beside the file under running programs, as
+// git clean -fdX does: .gitignore is to name exactly these files.
+
+// tidyUp removes all files beside the plan.
+func tidyUp(fsys *faultfs.FS) {
+	for _, name := range fsys.Names("/d") {
+		if name != filepath.Base(planFile) {
+			fsys.Delete(filepath.Join("/d", name))
+		}
+	}
+}
+
+// TestFilesVanishUnderAFlush tidies up before each operation of a flush, and has
+// another program flush right after that. Both updates are there in the end.
+func TestFilesVanishUnderAFlush(t *testing.T) {
+	for at := range 100 {
+		fsys := faultfs.New("/d")
+		fsys.Put(planFile, []byte(plantest.Text(1, 1, 3)))
+		other := openStore(t, filestore.New(planFile, filestore.WithFS(fsys)))
+		update(t, other, plantest.TaskID(1, 1, 2), plantest.Active)
+		intruder := &intruder{FS: fsys, at: -1}
+		b := openStore(t, filestore.New(planFile, filestore.WithFS(intruder)))
+		update(t, b, plantest.TaskID(1, 1, 1), plantest.Active)
+		intruder.count, intruder.at = 0, at
+		intruder.do = func() {
+			tidyUp(fsys)
+			if fsys.Locked(planFile + ".lock") {
+				t.Errorf("operation %d: the new lock is taken already", at)
+			}
+			flush(t, other)
+		}
+		flush(t, b)
+		if !intruder.done {
+			if at < 8 {
+				t.Errorf("only %d moments to remove files at", at)
+			}
+			break
+		}
+		got, _ := fsys.Get(planFile)
+		p := plantest.Parse(string(got))
+		for task := range 2 {
+			if p.Status(plantest.TaskID(1, 1, task+1)) != plantest.Active {
+				t.Errorf("operation %d: the update of task %d is lost", at, task+1)
+			}
+		}
+	}
+}
+
+// TestRecoveryFileVanishes checks that a failing flush never names a file that is
+// not there, and that what it names leads to all pending updates.
+func TestRecoveryFileVanishes(t *testing.T) {
+	for _, moment := range []string{"after the update", "after a failed flush", "after two failed flushes"} {
+		t.Run(moment, func(t *testing.T) {
+			name := newFile(t, 1, 1, 3)
+			store := &fullStore{Store: filestore.New(name), full: true}
+			b := openStore(t, store)
+			failing := func() {
+				t.Helper()
+				var failure *batching.FlushError
+				if _, err := b.Flush(t.Context()); !errors.As(err, &failure) || failure.PreserveErr != nil {
+					t.Fatal(err)
+				}
+				if !exists(failure.Preserved) {
+					t.Errorf("%v, and it does not exist", failure)
+				}
+			}
+			update(t, b, plantest.TaskID(1, 1, 1), plantest.Active)
+			switch moment {
+			case "after a failed flush":
+				failing()
+			case "after two failed flushes":
+				failing()
+				failing()
+			}
+			for _, file := range recoveryFiles(t, name) {
+				if err := os.Remove(file); err != nil {
+					t.Fatal(err)
+				}
+			}
+			failing()
+			update(t, b, plantest.TaskID(1, 1, 2), plantest.Active)
+			failing()
+			if err := b.Close(t.Context()); err == nil {
+				t.Error("closed although nothing can be saved")
+			}
+			c := openStore(t, filestore.New(name))
+			if _, err := c.Recover(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			for task := range 2 {
+				if c.Snapshot().Status(plantest.TaskID(1, 1, task+1)) != plantest.Active {
+					t.Errorf("the update of task %d is lost", task+1)
+				}
+			}
+		})
+	}
+}
+
+// TestReserveAfterTheFileVanished checks that space is reserved in a file that is
+// there.
+func TestReserveAfterTheFileVanished(t *testing.T) {
+	name := newFile(t, 1, 1, 1)
+	r := filestore.New(name).NewRecovery()
+	defer r.Close()
+	if err := r.Reserve(1000); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Remove(r.Name()); err != nil {
+		t.Fatal(err)
+	}
+	if err := r.Reserve(1000); err != nil || !exists(r.Name()) {
+		t.Errorf("%v, the file %s is there: %v", err, r.Name(), exists(r.Name()))
+	}
+}
+
+// TestLeasesVanish removes the file of leases: who claims next gets the items, and
+// what the first worker does is not saved then.
+func TestLeasesVanish(t *testing.T) {
+	name := newFile(t, 1, 1, 2)
+	first, second := openStore(t, filestore.New(name)), openStore(t, filestore.New(name))
+	claim(t, first, "first", 2, hour, 1, 2)
+	if err := os.Remove(leasesFile(name)); err != nil {
+		t.Fatal(err)
+	}
+	claim(t, second, "second", 1, hour, 1)
+	set(t, first, plantest.Done, 1, 2)
+	_, err := first.Flush(t.Context())
+	var conflict *batching.ConflictError
+	if !errors.Is(err, batching.ErrLeaseLost) || !errors.As(err, &conflict) || len(conflict.Groups) != 1 {
+		t.Errorf("error %v", err)
+	}
+	p := plantest.Parse(readFile(t, name))
+	if p.Status(plantest.TaskID(1, 1, 1)) != plantest.Active || p.Status(plantest.TaskID(1, 1, 2)) != plantest.Done {
+		t.Errorf("stored\n%s", p)
+	}
+}
+
+// TestFilesVanishUnderManyFlushes has batchers flush and claim while everything
+// beside the file is removed again and again.
+func TestFilesVanishUnderManyFlushes(t *testing.T) {
+	const batchers, rounds = 3, 12
+	name := newPlan(t, plantest.Text(1, batchers, rounds))
+	stop := make(chan struct{})
+	var removing, working sync.WaitGroup
+	removing.Go(func() {
+		for {
+			select {
+			case <-stop:
+				return
+			case <-time.After(time.Millisecond):
+			}
+			entries, err := os.ReadDir(filepath.Dir(name))
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			for _, entry := range entries {
+				if entry.Name() != filepath.Base(name) {
+					_ = os.Remove(filepath.Join(filepath.Dir(name), entry.Name()))
+				}
+			}
+		}
+	})
+	policy := batching.RetryPolicy{Attempts: 100, Delay: time.Millisecond, MaxDelay: time.Millisecond}
+	for n := range batchers {
+		b := openStore(t, filestore.New(name), batching.WithRetry(policy))
+		working.Go(func() {
+			for round := range rounds {
+				if _, err := b.UpdateStatus(t.Context(), plantest.TaskID(1, n+1, round+1), plantest.Active); err != nil {
+					t.Error(err)
+				}
+				if _, err := b.Flush(t.Context()); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	working.Wait()
+	close(stop)
+	removing.Wait()
+	p := plantest.Parse(readFile(t, name))
+	if lost := strings.Count(p.String(), `"Open"`) - strings.Count(plantest.Text(1, batchers, rounds), `"Open"`) + batchers*rounds; lost != 0 {
+		t.Errorf("%d updates are lost", lost)
+	}
+}
