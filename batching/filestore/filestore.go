@@ -85,7 +85,14 @@ func WithPollEvery(d time.Duration) Option {
 
 // WithLogger sets where the store logs, in place of slog.Default(): what of a
 // file could not be kept, and hard links.
-func WithLogger(l *slog.Logger) Option { return func(s *Store) { s.log = l } }
+func WithLogger(l *slog.Logger) Option {
+	return func(s *Store) {
+		if l == nil {
+			s.err = errors.Join(s.err, &batching.OptionError{Option: "WithLogger", Message: "no logger: want one, slog.New(slog.DiscardHandler) for none"})
+		}
+		s.log = l
+	}
+}
 
 // warn logs once.
 func (s *Store) warn(message string, err error) {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"strings"
 	"syscall"
 	"testing"
@@ -18,7 +17,7 @@ import (
 
 // holdLock is a program that holds the lock of a file until its input ends.
 func holdLock(args []string) error {
-	lock, err := atomicfile.OS{}.TryLock(args[0]+".lock", os.O_CREATE, 0o666)
+	lock, err := atomicfile.TryLock(atomicfile.OS{}, args[0]+".lock", args[0])
 	if err != nil {
 		return err
 	}
