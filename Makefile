@@ -6,6 +6,8 @@
 #                themselves (apt-get install postgresql); make test skips them
 #                where there is none
 # make test-bench  that what make bench runs still works
+# make cross     build, and vet with the tests, for other systems and processors;
+#                run the tests of the core as a 32-bit program
 # make fuzz      each fuzz target for FUZZTIME, 60s
 # make generate  bring all generated files up to date
 # make lint      formatting, vet, staticcheck, stale generated files, go.mod
@@ -28,7 +30,11 @@ fuzz_targets := schema:FuzzParse schema:FuzzCanonical schema/infer:FuzzInfer \
 	gen:FuzzGenerate gen:FuzzGenerateTexts batching/filestore:FuzzRecoveryFile batching/session:FuzzCompareSections
 FUZZTIME ?= 60s
 
-.PHONY: run test test-crash test-postgres test-browser test-bench fuzz generate lint bench
+# system/processor, for make cross: every system that people use, a processor of 32
+# bits, and one that stores the high byte first.
+platforms := windows/amd64 darwin/arm64 freebsd/amd64 linux/arm64 linux/386 linux/s390x
+
+.PHONY: run test test-crash test-postgres test-browser test-bench cross fuzz generate lint bench
 
 run:
 	$(GO) generate ./generated/...
@@ -61,6 +67,15 @@ test-browser:
 # The programs measured beside ours are in a module that nothing else needs.
 test-bench:
 	cd internal/bench && $(GO) test ./...
+
+# Vet compiles the tests, too. Only Linux on amd64 runs the programs of 386.
+cross:
+	@for platform in $(platforms); do \
+		echo "$$platform"; \
+		GOOS=$${platform%/*} GOARCH=$${platform#*/} CGO_ENABLED=0 $(GO) build ./... || exit 1; \
+		GOOS=$${platform%/*} GOARCH=$${platform#*/} CGO_ENABLED=0 $(GO) vet ./... || exit 1; \
+	done
+	GOOS=linux GOARCH=386 CGO_ENABLED=0 $(GO) test ./document/... ./statemachine/... ./batching ./batching/filestore
 
 # Two targets at a time, each with one worker. Finds are made small in a bounded
 # number of steps: whole packages are built on the way, so that time alone would

@@ -3,40 +3,18 @@ package document_test
 import (
 	"bytes"
 	"errors"
-	"os"
-	"path/filepath"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/backlog-gen/backlog-gen/document"
+	"github.com/backlog-gen/backlog-gen/internal/corpus"
 )
 
-// corpus returns the real files of a kind, and skips where there are none.
-func corpus(t *testing.T, kind string) map[string][]byte {
-	t.Helper()
-	paths, err := filepath.Glob(filepath.Join("..", "..", "shared", "corpus", kind, "*.json"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(paths) == 0 {
-		t.Skip("the corpus of real files is not here: ../shared/corpus")
-	}
-	files := map[string][]byte{}
-	for _, p := range paths {
-		data, err := os.ReadFile(p)
-		if err != nil {
-			t.Fatal(err)
-		}
-		files[filepath.Base(p)] = data
-	}
-	return files
-}
-
 func TestCorpusComesBackByteForByte(t *testing.T) {
-	for kind, typ := range map[string]*document.Type{"prp": planType(t), "taskmaster": trackerType(t)} {
-		for name, data := range corpus(t, kind) {
-			t.Run(kind+"/"+name, func(t *testing.T) {
+	for kind, typ := range map[corpus.Kind]*document.Type{corpus.PRP: planType(t), corpus.TaskMaster: trackerType(t)} {
+		for name, data := range corpus.Files(t, kind) {
+			t.Run(string(kind)+"/"+name, func(t *testing.T) {
 				d, err := typ.Parse(data)
 				if err != nil {
 					t.Fatal(err)
@@ -58,9 +36,9 @@ func TestCorpusComesBackByteForByte(t *testing.T) {
 }
 
 func TestCorpusTakesUpdates(t *testing.T) {
-	for kind, typ := range map[string]*document.Type{"prp": planType(t), "taskmaster": trackerType(t)} {
-		for name, data := range corpus(t, kind) {
-			t.Run(kind+"/"+name, func(t *testing.T) {
+	for kind, typ := range map[corpus.Kind]*document.Type{corpus.PRP: planType(t), corpus.TaskMaster: trackerType(t)} {
+		for name, data := range corpus.Files(t, kind) {
+			t.Run(string(kind)+"/"+name, func(t *testing.T) {
 				d, err := typ.Parse(data)
 				if err != nil {
 					t.Fatal(err)
@@ -117,7 +95,7 @@ func changedLines(a, b []byte) int {
 
 func TestCorpusBrokenFilesAreRefused(t *testing.T) {
 	typ := planType(t)
-	for name, data := range corpus(t, "broken") {
+	for name, data := range corpus.Files(t, corpus.Broken) {
 		t.Run(name, func(t *testing.T) {
 			_, err := typ.Parse(data)
 			var parse *document.ParseError

@@ -3,9 +3,6 @@ package pgstore_test
 import (
 	"bytes"
 	"fmt"
-	"io/fs"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -17,54 +14,41 @@ import (
 	"github.com/backlog-gen/backlog-gen/document"
 	"github.com/backlog-gen/backlog-gen/generated/backlog"
 	"github.com/backlog-gen/backlog-gen/generated/taskmaster"
+	"github.com/backlog-gen/backlog-gen/internal/corpus"
 )
 
 // TestRealFilesComeBackByteForByte stores the corpus, and changes it.
 func TestRealFilesComeBackByteForByte(t *testing.T) {
-	corpus := filepath.Join("..", "..", "..", "shared", "corpus")
-	if _, err := os.Stat(corpus); err != nil {
-		t.Skip("the corpus of real files is not here: ../shared/corpus beside the repository")
-	}
 	pool, _ := newDatabase(t)
 	types := []*document.Type{backlog.Format().Type, taskmaster.Format().Type}
 	stored, changed := map[string]int{}, 0
-	err := filepath.WalkDir(corpus, func(path string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() || filepath.Ext(path) != ".json" {
-			return err
-		}
-		data, err := os.ReadFile(path)
-		if err != nil {
-			return err
-		}
-		for i, typ := range types {
-			d, err := typ.Parse(data)
-			if err != nil {
-				continue // of the other format, or one of those that are refused
+	for _, kind := range []corpus.Kind{corpus.PRP, corpus.TaskMaster, corpus.Broken} {
+		for name, data := range corpus.Files(t, kind) {
+			for i, typ := range types {
+				d, err := typ.Parse(data)
+				if err != nil {
+					continue // of the other format, or one of those that are refused
+				}
+				s := pgstore.New(pool, fmt.Sprintf("%d/%d", i, len(stored)), pgstore.WithLogger(quiet))
+				stored[fmt.Sprint(i, name)] = 1
+				if err := s.Create(t.Context(), d); err != nil {
+					t.Errorf("%s: %v", name, err)
+					continue
+				}
+				text, err := s.Text(t.Context())
+				if err != nil || !bytes.Equal(text, data) {
+					t.Errorf("%s comes back changed (%v):\n%s", name, err, cmp.Diff(string(data), string(text)))
+				}
+				changed += changeAll(t, s, typ)
 			}
-			s := pgstore.New(pool, fmt.Sprintf("%d/%d", i, len(stored)), pgstore.WithLogger(quiet))
-			stored[fmt.Sprint(i, path)] = 1
-			if err := s.Create(t.Context(), d); err != nil {
-				t.Errorf("%s: %v", path, err)
-				continue
-			}
-			text, err := s.Text(t.Context())
-			if err != nil || !bytes.Equal(text, data) {
-				t.Errorf("%s comes back changed (%v):\n%s", path, err, cmp.Diff(string(data), string(text)))
-			}
-			changed += changeAll(t, s, typ)
 		}
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
 	}
 	if len(stored) < 5 || changed < 50 {
 		t.Errorf("%d documents, %d changes", len(stored), changed)
 	}
 }
 
-// changeAll forces each tenth item of a stored document into another status, and
-// removes some.
+// changeAll forces the items of a stored document into another status, and removes some.
 func changeAll(t *testing.T, s *pgstore.Store, typ *document.Type) int {
 	t.Helper()
 	before, base, err := s.Load(t.Context(), typ)
@@ -74,11 +58,9 @@ func changeAll(t *testing.T, s *pgstore.Store, typ *document.Type) int {
 	var groups []batching.Group
 	after, number := before, 0
 	for it := range before.All() {
-		if number++; number%10 != 1 {
-			continue
-		}
+		number++
 		change := document.Remove(it.ID())
-		if number%30 != 1 {
+		if number%6 != 0 {
 			states := typ.Machine(it.Level()).States()
 			change = document.Force(it.ID(), states[number%len(states)], "test")
 		}

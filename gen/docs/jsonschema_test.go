@@ -16,6 +16,7 @@ import (
 
 	"github.com/backlog-gen/backlog-gen/document"
 	"github.com/backlog-gen/backlog-gen/gen/docs"
+	"github.com/backlog-gen/backlog-gen/internal/corpus"
 	"github.com/backlog-gen/backlog-gen/schema"
 )
 
@@ -52,11 +53,11 @@ func validate(s *jsonschema.Schema, text []byte) error {
 }
 
 func TestJSONSchemaAcceptsTheCorpus(t *testing.T) {
-	for kind, path := range map[string]string{"prp": shipped[0], "taskmaster": shipped[1]} {
+	for kind, path := range map[corpus.Kind]string{corpus.PRP: shipped[0], corpus.TaskMaster: shipped[1]} {
 		m := load(t, path)
 		typ, compiled := newType(t, m), compileSchema(t, m, false)
-		for name, data := range corpus(t, kind) {
-			t.Run(kind+"/"+name, func(t *testing.T) {
+		for name, data := range corpus.Files(t, kind) {
+			t.Run(string(kind)+"/"+name, func(t *testing.T) {
 				if _, err := typ.Parse(data); err != nil {
 					t.Fatalf("Parse refuses the file: %v", err)
 				}
@@ -69,7 +70,7 @@ func TestJSONSchemaAcceptsTheCorpus(t *testing.T) {
 }
 
 func TestJSONSchemaRefusesTheBrokenCorpus(t *testing.T) {
-	files := corpus(t, "broken")
+	files := corpus.Files(t, corpus.Broken)
 	for _, path := range shipped {
 		m := load(t, path)
 		typ, compiled := newType(t, m), compileSchema(t, m, false)

@@ -1,7 +1,6 @@
 package docs_test
 
 import (
-	"os"
 	"path/filepath"
 	"testing"
 
@@ -36,25 +35,4 @@ func newType(t testing.TB, m *schema.Model) *document.Type {
 		t.Fatal(err)
 	}
 	return typ
-}
-
-// corpus returns the real files of a kind, and skips where there are none.
-func corpus(t *testing.T, kind string) map[string][]byte {
-	t.Helper()
-	paths, err := filepath.Glob(filepath.Join("..", "..", "..", "shared", "corpus", kind, "*.json"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(paths) == 0 {
-		t.Skip("the corpus of real files is not here: ../shared/corpus")
-	}
-	files := map[string][]byte{}
-	for _, path := range paths {
-		data, err := os.ReadFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		files[filepath.Base(path)] = data
-	}
-	return files
 }

@@ -11,31 +11,9 @@ import (
 
 	"github.com/backlog-gen/backlog-gen/document"
 	"github.com/backlog-gen/backlog-gen/generated/backlog"
+	"github.com/backlog-gen/backlog-gen/internal/corpus"
 	"github.com/backlog-gen/backlog-gen/statemachine"
 )
-
-// corpus returns the paths of the real files of a kind, and skips where there
-// are none.
-func corpus(t *testing.T, kind string) []string {
-	t.Helper()
-	paths, err := filepath.Glob(filepath.Join("..", "..", "..", "shared", "corpus", kind, "*.json"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(paths) == 0 {
-		t.Skip("the corpus of real files is not here: ../shared/corpus beside the repository")
-	}
-	return paths
-}
-
-func read(t *testing.T, path string) []byte {
-	t.Helper()
-	data, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return data
-}
 
 func parse(t *testing.T, data []byte) backlog.Backlog {
 	t.Helper()
@@ -47,9 +25,8 @@ func parse(t *testing.T, data []byte) backlog.Backlog {
 }
 
 func TestRealFilesComeBackByteForByte(t *testing.T) {
-	for _, path := range corpus(t, "prp") {
-		t.Run(filepath.Base(path), func(t *testing.T) {
-			data := read(t, path)
+	for name, data := range corpus.Files(t, corpus.PRP) {
+		t.Run(name, func(t *testing.T) {
 			b := parse(t, data)
 			if diff := cmp.Diff(string(data), string(b.AppendJSON(nil))); diff != "" {
 				t.Errorf("AppendJSON (-file +got):\n%s", diff)
@@ -65,9 +42,8 @@ func TestRealFilesComeBackByteForByte(t *testing.T) {
 // TestRealFilesTakeUpdates updates one item of each level, and then counts the
 // lines of the file that differ.
 func TestRealFilesTakeUpdates(t *testing.T) {
-	for _, path := range corpus(t, "prp") {
-		t.Run(filepath.Base(path), func(t *testing.T) {
-			data := read(t, path)
+	for name, data := range corpus.Files(t, corpus.PRP) {
+		t.Run(name, func(t *testing.T) {
 			b := parse(t, data)
 			updates := 0
 			for _, level := range backlog.Levels() {
@@ -131,8 +107,12 @@ func changedLines(a, b []byte) int {
 }
 
 func TestBrokenFilesAreRefusedWithTheirPlace(t *testing.T) {
-	for _, path := range corpus(t, "broken") {
-		t.Run(filepath.Base(path), func(t *testing.T) {
+	for name, data := range corpus.Files(t, corpus.Broken) {
+		t.Run(name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "tasks.json")
+			if err := os.WriteFile(path, data, 0o666); err != nil {
+				t.Fatal(err)
+			}
 			bt, err := backlog.Open(t.Context(), path)
 			if err == nil {
 				_ = bt.Close(t.Context())
@@ -156,16 +136,16 @@ func TestBrokenFilesAreRefusedWithTheirPlace(t *testing.T) {
 
 // TestRealItemsSurviveTheirSpec makes new items of the specs of real ones.
 func TestRealItemsSurviveTheirSpec(t *testing.T) {
-	for _, path := range corpus(t, "prp") {
-		b := parse(t, read(t, path))
+	for name, data := range corpus.Files(t, corpus.PRP) {
+		b := parse(t, data)
 		for subtask := range b.Subtasks() {
 			if again := backlog.NewSubtask(subtask.Spec()); !again.Equal(subtask) {
-				t.Errorf("%s: %v changed:\n%s", filepath.Base(path), subtask, cmp.Diff(subtask.Spec(), again.Spec()))
+				t.Errorf("%s: %v changed:\n%s", name, subtask, cmp.Diff(subtask.Spec(), again.Spec()))
 			}
 		}
 		for phase := range b.Phases() {
 			if again := backlog.NewPhase(phase.Spec()); !again.Equal(phase) {
-				t.Errorf("%s: %v changed:\n%s", filepath.Base(path), phase, cmp.Diff(phase.Spec(), again.Spec()))
+				t.Errorf("%s: %v changed:\n%s", name, phase, cmp.Diff(phase.Spec(), again.Spec()))
 			}
 		}
 	}

@@ -2,8 +2,6 @@ package taskmaster_test
 
 import (
 	"bytes"
-	"os"
-	"path/filepath"
 	"slices"
 	"testing"
 
@@ -11,29 +9,9 @@ import (
 
 	"github.com/backlog-gen/backlog-gen/document"
 	"github.com/backlog-gen/backlog-gen/generated/taskmaster"
+	"github.com/backlog-gen/backlog-gen/internal/corpus"
 	"github.com/backlog-gen/backlog-gen/statemachine"
 )
-
-// corpus returns the real files by name, and skips where there are none.
-func corpus(t *testing.T) map[string][]byte {
-	t.Helper()
-	paths, err := filepath.Glob(filepath.Join("..", "..", "..", "shared", "corpus", "taskmaster", "*.json"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(paths) == 0 {
-		t.Skip("the corpus of real files is not here: ../shared/corpus beside the repository")
-	}
-	files := map[string][]byte{}
-	for _, path := range paths {
-		data, err := os.ReadFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		files[filepath.Base(path)] = data
-	}
-	return files
-}
 
 func parse(t *testing.T, data []byte) taskmaster.Tasks {
 	t.Helper()
@@ -45,7 +23,7 @@ func parse(t *testing.T, data []byte) taskmaster.Tasks {
 }
 
 func TestRealFilesComeBackByteForByte(t *testing.T) {
-	for name, data := range corpus(t) {
+	for name, data := range corpus.Files(t, corpus.TaskMaster) {
 		t.Run(name, func(t *testing.T) {
 			tasks := parse(t, data)
 			if diff := cmp.Diff(string(data), string(tasks.AppendJSON(nil))); diff != "" {
@@ -67,7 +45,7 @@ func TestRealFilesTakeUpdates(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, data := range corpus(t) {
+	for name, data := range corpus.Files(t, corpus.TaskMaster) {
 		t.Run(name, func(t *testing.T) {
 			tasks := parse(t, data)
 			for _, level := range taskmaster.Levels() {
@@ -111,7 +89,7 @@ func changedLines(a, b []byte) int {
 
 // TestRealFilesTakeEdits gives every item another title, and then its own again.
 func TestRealFilesTakeEdits(t *testing.T) {
-	for name, data := range corpus(t) {
+	for name, data := range corpus.Files(t, corpus.TaskMaster) {
 		t.Run(name, func(t *testing.T) {
 			original := parse(t, data)
 			edited := original
@@ -152,7 +130,7 @@ func mustTasks(t *testing.T) func(taskmaster.Tasks, error) taskmaster.Tasks {
 }
 
 func TestRealItemsSurviveTheirSpec(t *testing.T) {
-	for name, data := range corpus(t) {
+	for name, data := range corpus.Files(t, corpus.TaskMaster) {
 		tasks := parse(t, data)
 		for task := range tasks.Tasks() {
 			again := taskmaster.NewTask(task.Spec())
@@ -170,7 +148,7 @@ func TestRealItemsSurviveTheirSpec(t *testing.T) {
 }
 
 func TestEveryItemIsFoundByItsID(t *testing.T) {
-	for name, data := range corpus(t) {
+	for name, data := range corpus.Files(t, corpus.TaskMaster) {
 		tasks := parse(t, data)
 		ids := map[taskmaster.ItemID]bool{}
 		for item := range tasks.Items() {

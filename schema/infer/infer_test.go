@@ -2,8 +2,6 @@ package infer_test
 
 import (
 	"errors"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -11,6 +9,7 @@ import (
 
 	"github.com/backlog-gen/backlog-gen/document"
 	"github.com/backlog-gen/backlog-gen/gen"
+	"github.com/backlog-gen/backlog-gen/internal/corpus"
 	"github.com/backlog-gen/backlog-gen/schema"
 	"github.com/backlog-gen/backlog-gen/schema/infer"
 )
@@ -70,21 +69,10 @@ func TestSchemasReadTheDocumentsTheyAreGuessedFrom(t *testing.T) {
 }
 
 func TestSchemasReadTheCorpus(t *testing.T) {
-	files, err := filepath.Glob("../../../shared/corpus/[pt]*/*.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(files) == 0 {
-		t.Skip("there is no corpus beside the repository")
-	}
-	for _, file := range files {
-		t.Run(filepath.Base(file), func(t *testing.T) {
-			data, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			infers(t, data)
-		})
+	for _, kind := range []corpus.Kind{corpus.PRP, corpus.TaskMaster} {
+		for name, data := range corpus.Files(t, kind) {
+			t.Run(name, func(t *testing.T) { infers(t, data) })
+		}
 	}
 }
 
