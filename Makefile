@@ -45,6 +45,8 @@ run:
 # The race detector allocates, so what counts allocations runs without it.
 test:
 	-$(GO) mod download
+	@if [ -d ../shared/corpus ]; then echo "tests read real documents, too: ../shared/corpus is there"; \
+		else echo "tests read documents of this repository only: there is no ../shared/corpus"; fi
 	$(GO) test $(race) ./...
 ifneq ($(race),)
 	$(GO) test -run Allocat ./document ./batching ./statemachine
