@@ -115,8 +115,9 @@ func emitNewID(p *plan, s *source, t idType) {
 	above := ""
 	switch {
 	case l.parent != nil:
-		params = append(params, jen.Id(parameter(l.parent.Name, "")).Id(l.parent.id))
-		parent = of(parameter(l.parent.Name, ""), "id")
+		name := parameter(l.parent.Name, "name", "number")
+		params = append(params, jen.Id(name).Id(l.parent.id))
+		parent = of(name, "id")
 		above = " of " + article(l.parent.noun)
 	case p.grouped:
 		params = append(params, jen.Id("group").String())

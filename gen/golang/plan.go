@@ -111,7 +111,7 @@ func (p *plan) planLevels(names *names, files fileNames) {
 			spec:     l.Name + "Spec",
 			position: names.unexported(l.Name, "Level"),
 			wrapper:  names.unexported(l.Name, "Of"),
-			param:    parameter(l.Name, p.root.receiver),
+			param:    parameter(l.Name, p.root.receiver, "doc", "err"),
 			file:     files.give(l.Name),
 		}
 		planned.fields = p.planFields(names, l.Name, planned.receiver, l.Fields)
@@ -148,7 +148,7 @@ func (p *plan) planFields(names *names, owner, receiver string, fields []*schema
 			Field:    f,
 			noun:     words(f.Name),
 			position: names.unexported(owner, f.Name),
-			param:    parameter(f.Name, receiver),
+			param:    parameter(f.Name, receiver, "ok"),
 			typ:      typeName(f),
 		})
 	}
@@ -202,10 +202,11 @@ func receiverName(typ string) string {
 	return "v"
 }
 
-// parameter is the name of a parameter that holds a value of the given name.
-func parameter(name, receiver string) string {
+// parameter is the name of a parameter that holds a value of the given name. taken
+// are the other names of the functions that have the parameter.
+func parameter(name string, taken ...string) string {
 	lower := camel(name)
-	if lower == receiver || token.IsKeyword(lower) || predeclared(lower) || imported(lower) || !token.IsIdentifier(lower) {
+	if slices.Contains(taken, lower) || token.IsKeyword(lower) || predeclared(lower) || imported(lower) || !token.IsIdentifier(lower) {
 		return "value"
 	}
 	return lower
