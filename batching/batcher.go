@@ -20,7 +20,8 @@ type Batcher[B any, ID, S comparable] struct {
 // guards the program has not supplied is refused with a
 // *document.MissingGuardsError.
 //
-// Close the Batcher in the end. A program that ends without it loses what is
+// Close the Batcher in the end, or use Run, which does. A program that ends
+// without it loses what is
 // pending, unless a flush has failed and preserved it.
 func Open[B any, ID, S comparable](ctx context.Context, f Format[B, ID, S], s Store, opts ...Option) (*Batcher[B, ID, S], error) {
 	o, err := newOptions(opts)

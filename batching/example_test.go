@@ -32,18 +32,19 @@ func Example() {
 	if err != nil {
 		panic(err)
 	}
-	for task := range 3 {
-		if _, err := b.UpdateStatus(ctx, plantest.TaskID(1, 1, task+1), plantest.Active); err != nil {
-			panic(err)
+	err = b.Run(ctx, func(ctx context.Context) error { // closes it, whatever happens
+		for task := range 3 {
+			if _, err := b.UpdateStatus(ctx, plantest.TaskID(1, 1, task+1), plantest.Active); err != nil {
+				return err
+			}
 		}
-	}
-	_, err = b.UpdateStatus(ctx, plantest.MakeID("E1.S1"), plantest.Done)
-	fmt.Println(err)
+		_, err := b.UpdateStatus(ctx, plantest.MakeID("E1.S1"), plantest.Done)
+		fmt.Println(err)
 
-	stats, err := b.Flush(ctx)
-	fmt.Printf("%d items in one write, %.1f %% of the writes saved, error %v\n", stats.ItemsWritten, stats.Efficiency, err)
-
-	err = b.Close(ctx)
+		stats, err := b.Flush(ctx)
+		fmt.Printf("%d items in one write, %.1f %% of the writes saved, error %v\n", stats.ItemsWritten, stats.Efficiency, err)
+		return err
+	})
 	var conflict *batching.ConflictError
 	fmt.Println(errors.As(err, &conflict), err)
 	// Output:

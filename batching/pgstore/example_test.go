@@ -30,20 +30,22 @@ func Example() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	defer bt.Close(ctx)
-
-	claims, err := bt.Claim(ctx, "worker-1", 5, time.Minute)
-	if err != nil {
-		log.Fatal(err)
-	}
-	for _, claim := range claims {
-		item, _ := bt.Snapshot().Item(claim.ID)
-		fmt.Println("working on", item)
-		if _, err := bt.Advance(ctx, claim.ID, backlog.StatusComplete); err != nil {
-			log.Fatal(err)
+	err = bt.Run(ctx, func(ctx context.Context) error { // closes it, whatever happens
+		claims, err := bt.Claim(ctx, "worker-1", 5, time.Minute)
+		if err != nil {
+			return err
 		}
-	}
-	if _, err := bt.Flush(ctx); err != nil {
-		log.Fatal(err)
+		for _, claim := range claims {
+			item, _ := bt.Snapshot().Item(claim.ID)
+			fmt.Println("working on", item)
+			if _, err := bt.Advance(ctx, claim.ID, backlog.StatusComplete); err != nil {
+				return err
+			}
+		}
+		_, err = bt.Flush(ctx)
+		return err
+	})
+	if err != nil {
+		log.Println(err)
 	}
 }

@@ -59,23 +59,28 @@ func work(ctx context.Context, w io.Writer, path string) (after backlog.Backlog,
 	if err != nil {
 		return after, err
 	}
-	defer func() { err = errors.Join(err, bt.Close(ctx)) }()
+	// Run closes it, whatever happens.
+	err = bt.Run(ctx, func(ctx context.Context) error { return flush(ctx, w, bt) })
+	return bt.Snapshot(), err
+}
 
+// flush makes updates and writes them at once.
+func flush(ctx context.Context, w io.Writer, bt *backlog.Batcher) error {
 	fmt.Fprintln(w, "\nUpdates, in memory:")
 	if err := update(ctx, w, bt); err != nil {
-		return after, err
+		return err
 	}
 	fmt.Fprintln(w, "\nOne that is refused:")
 	if err := refuse(ctx, w, bt); err != nil {
-		return after, err
+		return err
 	}
 	stats, err := bt.Flush(ctx)
 	if err != nil {
-		return after, err
+		return err
 	}
 	fmt.Fprintf(w, "\nOne flush: %d updates in %d bytes, %d writes saved (%.1f %%), %d attempt(s).\n",
 		stats.ItemsWritten, stats.Bytes, stats.WriteOpsSaved, stats.Efficiency, stats.Attempts)
-	return bt.Snapshot(), nil
+	return nil
 }
 
 // update makes all kinds of status changes. Nothing is written yet.

@@ -31,7 +31,7 @@ func TestDocuments(t *testing.T) {
 			if len(todo) == 0 {
 				t.Fatalf("%s has no block to try", document)
 			}
-			r := &reader{directory: t.TempDir(), root: root}
+			r := &reader{directory: t.TempDir(), root: root, terminated: map[string]bool{}}
 			r.newModule(t)
 			for _, b := range todo {
 				r.follow(t, document, b)
@@ -39,6 +39,9 @@ func TestDocuments(t *testing.T) {
 		})
 	}
 }
+
+// parsesOnly has a program that opens no file and has nothing to lose.
+const parsesOnly = "docs/generated-code.md"
 
 // fillModuleCache downloads what a module that requires this one may need. go
 // get looks at all operating systems, so that is more than a build of this
@@ -62,6 +65,8 @@ type reader struct {
 	directory  string // where they work
 	root       string // of this repository
 	lastOutput string
+	// terminated are the programs that have been told to terminate.
+	terminated map[string]bool
 }
 
 // newModule makes the module that documents take for granted. It uses this
@@ -83,6 +88,11 @@ func (r *reader) follow(t *testing.T, document string, b block) {
 	t.Helper()
 	switch {
 	case b.language == "sh" && b.action == "run":
+		command, _, _ := strings.Cut(b.text, "\n")
+		if program, found := strings.CutPrefix(command, "go run "); found && !r.terminated[program] && document != parsesOnly {
+			r.terminated[program] = true
+			r.terminate(t, document, program)
+		}
 		r.run(t, b.text)
 	case b.language == "text" && b.action == "output":
 		if b.text != r.lastOutput {
