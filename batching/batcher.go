@@ -21,8 +21,7 @@ type Batcher[B any, ID, S comparable] struct {
 // *document.MissingGuardsError.
 //
 // Close the Batcher in the end, or use Run, which does. A program that ends
-// without it loses what is
-// pending, unless a flush has failed and preserved it.
+// without it loses what is pending, unless a flush has failed and preserved it.
 func Open[B any, ID, S comparable](ctx context.Context, f Format[B, ID, S], s Store, opts ...Option) (*Batcher[B, ID, S], error) {
 	o, err := newOptions(opts)
 	if err == nil && (f.Type == nil || s == nil) {
