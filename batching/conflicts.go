@@ -71,7 +71,7 @@ func (c *core) takeConflicts() error {
 
 // newGroupConflict shows every item of a group on both sides. Ours may be nil.
 func newGroupConflict(g Group, ours, theirs *document.Document, err error) GroupConflict {
-	conflict := GroupConflict{Group: g.Of(theirs.Type()), Err: err}
+	conflict := GroupConflict{Group: clone(g).Of(theirs.Type()), Err: err}
 	seen := map[document.ID]bool{}
 	for i := range g.Changes {
 		id := g.Changes[i].ID

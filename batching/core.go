@@ -210,9 +210,9 @@ func differentType(before, edited *document.Document) error {
 func (c *core) pending() []Group {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	groups := c.journal.list()
+	groups := cloneAll(c.journal.list())
 	for i := range groups {
-		groups[i] = clone(groups[i]).Of(c.typ)
+		groups[i] = groups[i].Of(c.typ)
 	}
 	return groups
 }

@@ -42,7 +42,7 @@ func Example() {
 		fmt.Println(err)
 
 		stats, err := b.Flush(ctx)
-		fmt.Printf("%d items in one write, %.1f %% of the writes saved, error %v\n", stats.ItemsWritten, stats.Efficiency, err)
+		fmt.Printf("%d items in one write, %.1f %% of the writes saved, error %v\n", stats.ItemsWritten, stats.Efficiency(), err)
 		return err
 	})
 	var conflict *batching.ConflictError

@@ -163,7 +163,7 @@ func (c *core) saved(ctx context.Context, g generation, stats *Stats) {
 	c.journal.drop(g.groups)
 	c.dirty.Store(c.journal.groups > 0)
 	c.mu.Unlock()
-	stats.written(g.updates)
+	stats.ItemsWritten = g.updates
 	stats.Bytes = g.document.Size()
 	c.log.LogAttrs(ctx, slog.LevelInfo, "Batch write complete", stats.attributes()...)
 }

@@ -87,6 +87,15 @@ func clone(g Group) Group {
 	return g
 }
 
+// cloneAll returns copies that share nothing.
+func cloneAll(groups []Group) []Group {
+	groups = slices.Clone(groups)
+	for i := range groups {
+		groups[i] = clone(groups[i])
+	}
+	return groups
+}
+
 // keep makes the staged changes the last group.
 func (j *journal) keep(staged []document.Change, updates int) {
 	last := j.chunks[len(j.chunks)-1]

@@ -196,5 +196,9 @@ func (c *core) forgetRecoverable(name string, err error) {
 func (c *core) listRecoverable() []Recoverable {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.recoverable
+	list := slices.Clone(c.recoverable)
+	for i := range list {
+		list[i].Groups = cloneAll(list[i].Groups)
+	}
+	return list
 }

@@ -11,12 +11,6 @@ type Stats struct {
 	// ItemsWritten is the number of accepted updates that were written, not of
 	// different items: two updates of one item count twice.
 	ItemsWritten int
-	// WriteOpsSaved is how many writes there would have been more, had each
-	// update been written on its own.
-	WriteOpsSaved int
-	// Efficiency is the percentage of writes saved: two thirds of them, 66.7,
-	// for three updates in one write.
-	Efficiency float64
 	// Attempts is how often the store was asked to save.
 	Attempts int
 	// Bytes is the size of the document written.
@@ -28,21 +22,25 @@ type Stats struct {
 	Rebased int
 }
 
-// written fills in what follows from the number of updates.
-func (s *Stats) written(updates int) {
-	s.ItemsWritten = updates
-	s.WriteOpsSaved = max(updates-1, 0)
-	if updates > 0 {
-		s.Efficiency = 100 * float64(s.WriteOpsSaved) / float64(updates)
+// WriteOpsSaved is how many writes there would have been more, had each update
+// been written on its own.
+func (s Stats) WriteOpsSaved() int { return max(s.ItemsWritten-1, 0) }
+
+// Efficiency is the percentage of writes saved: two thirds of them, 66.7, for
+// three updates in one write.
+func (s Stats) Efficiency() float64 {
+	if s.ItemsWritten == 0 {
+		return 0
 	}
+	return 100 * float64(s.WriteOpsSaved()) / float64(s.ItemsWritten)
 }
 
 // attributes returns the stats for a log record, efficiency with one decimal.
-func (s *Stats) attributes() []slog.Attr {
+func (s Stats) attributes() []slog.Attr {
 	return []slog.Attr{
 		slog.Int("items_written", s.ItemsWritten),
-		slog.Int("write_ops_saved", s.WriteOpsSaved),
-		slog.Float64("efficiency", math.Round(10*s.Efficiency)/10),
+		slog.Int("write_ops_saved", s.WriteOpsSaved()),
+		slog.Float64("efficiency", math.Round(10*s.Efficiency())/10),
 		slog.Int("attempts", s.Attempts),
 	}
 }

@@ -135,8 +135,8 @@ func TestStatistics(t *testing.T) {
 				t.Fatal(err)
 			}
 			diff(t, "items written", len(test.updates), stats.ItemsWritten)
-			diff(t, "writes saved", test.saved, stats.WriteOpsSaved)
-			diff(t, "efficiency", test.efficiency, math.Round(10*stats.Efficiency)/10)
+			diff(t, "writes saved", test.saved, stats.WriteOpsSaved())
+			diff(t, "efficiency", test.efficiency, math.Round(10*stats.Efficiency())/10)
 			diff(t, "writes", 1, stats.Attempts)
 			diff(t, "log", []map[string]any{{
 				"items_written": float64(len(test.updates)), "write_ops_saved": float64(test.saved),

@@ -79,7 +79,7 @@ func flush(ctx context.Context, w io.Writer, bt *backlog.Batcher) error {
 		return err
 	}
 	fmt.Fprintf(w, "\nOne flush: %d updates in %d bytes, %d writes saved (%.1f %%), %d attempt(s).\n",
-		stats.ItemsWritten, stats.Bytes, stats.WriteOpsSaved, stats.Efficiency, stats.Attempts)
+		stats.ItemsWritten, stats.Bytes, stats.WriteOpsSaved(), stats.Efficiency(), stats.Attempts)
 	return nil
 }
 
