@@ -82,12 +82,12 @@ func (b *Batcher[B, ID, S]) Claim(ctx context.Context, worker string, n int, lea
 	if n < 1 {
 		return nil, fmt.Errorf("cannot claim %d items: want at least 1", n)
 	}
-	s, err := b.core.leaseStore(worker, lease)
+	l, err := b.core.leasesOf(worker, lease)
 	if err != nil {
 		return nil, err
 	}
-	h := &handOut{core: b.core, leasing: s, worker: worker, n: n, duration: lease}
-	leases, err := h.run(ctx)
+	r := &claimRun{core: b.core, leases: l, worker: worker, n: n, duration: lease}
+	leases, err := r.run(ctx)
 	return b.claims(leases), err
 }
 
@@ -95,11 +95,11 @@ func (b *Batcher[B, ID, S]) Claim(ctx context.Context, worker string, n int, lea
 // returns those that the worker still has, in the order of ids. The others have
 // expired: the worker should stop working on them.
 func (b *Batcher[B, ID, S]) Renew(ctx context.Context, worker string, lease time.Duration, ids ...ID) ([]Claim[ID], error) {
-	s, err := b.core.leaseStore(worker, lease)
+	l, err := b.core.leasesOf(worker, lease)
 	if err != nil {
 		return nil, err
 	}
-	leases, err := b.core.renew(ctx, s, worker, b.untypedIDs(ids), lease)
+	leases, err := l.renew(ctx, worker, b.untypedIDs(ids), lease)
 	return b.claims(leases), err
 }
 
@@ -107,11 +107,11 @@ func (b *Batcher[B, ID, S]) Renew(ctx context.Context, worker string, lease time
 // the status of taken work that nobody holds can be claimed at once. Items that
 // the worker does not hold are left as they are.
 func (b *Batcher[B, ID, S]) Release(ctx context.Context, worker string, ids ...ID) error {
-	s, err := b.core.leaseStore(worker, MinLease)
+	l, err := b.core.leasesOf(worker, MinLease)
 	if err != nil {
 		return err
 	}
-	return b.core.giveBack(ctx, s, worker, b.untypedIDs(ids))
+	return l.giveBack(ctx, worker, b.untypedIDs(ids))
 }
 
 // Leases returns all items that are in the hands of workers, ordered by id.
@@ -142,11 +142,10 @@ func (b *Batcher[B, ID, S]) untypedIDs(ids []ID) []document.ID {
 
 var errNoLeases = fmt.Errorf("this store keeps no leases: %w", errors.ErrUnsupported)
 
-// leaseStore returns the store, if it keeps leases and a worker may have one.
-func (c *core) leaseStore(worker string, d time.Duration) (LeaseStore, error) {
-	s := c.extras.Leases
+// leasesOf returns the leases, if the store keeps such and a worker may have one.
+func (c *core) leasesOf(worker string, d time.Duration) (*leaseCheck, error) {
 	switch {
-	case s == nil:
+	case c.leases == nil:
 		return nil, errNoLeases
 	case !c.typ.Claims():
 		return nil, fmt.Errorf("%s: %w", c.typ.Descriptor().Name, ErrNoClaims)
@@ -155,7 +154,7 @@ func (c *core) leaseStore(worker string, d time.Duration) (LeaseStore, error) {
 	case d < MinLease || d > MaxLease:
 		return nil, fmt.Errorf("a lease cannot last %v: want %v to %v", d, MinLease, MaxLease)
 	}
-	return s, nil
+	return c.leases, nil
 }
 
 func isWorker(name string) bool {

@@ -44,11 +44,12 @@ type core struct {
 	conflicts conflictList
 
 	records *recovery.Records
-	holds   holds
-	// leaseTurn holds a token while leases are renewed or given back. Whoever
-	// has the turn may take it, and not the other way round.
-	leaseTurn chan struct{}
-	auto      *autoFlush
+	// held are the leases of our workers, leases what watches over them: nil if
+	// the store keeps none. hook is the part of it in every save.
+	held   heldLeases
+	leases *leaseCheck
+	hook   saveHook
+	auto   *autoFlush
 }
 
 func openCore(ctx context.Context, t *document.Type, s Store, o options) (*core, error) {
@@ -59,8 +60,12 @@ func openCore(ctx context.Context, t *document.Type, s Store, o options) (*core,
 	extras := s.Extras()
 	c := &core{
 		typ: t, store: s, extras: extras, log: o.logger, options: o,
-		turn: newTurn(), leaseTurn: make(chan struct{}, 1), state: opened(revision, d),
+		turn: newTurn(), hook: noHook{}, state: opened(revision, d),
 		records: recovery.New(extras.Recovery, o.logger),
+	}
+	if extras.Leases != nil {
+		c.leases = &leaseCheck{core: c, store: extras.Leases, held: &c.held, turn: make(chan struct{}, 1), wall: o.wall}
+		c.hook = c.leases
 	}
 	c.current.Store(d)
 	c.findRecoverable(ctx)
@@ -115,7 +120,7 @@ func (c *core) accept(changes []document.Change) (acceptance, error) {
 	if err != nil || after == before {
 		return a, err
 	}
-	c.journal.keep(staged, applied.Updates)
+	c.journal.commit(staged, applied.Updates)
 	c.current.Store(after)
 	c.dirty.Store(true)
 	a.after, a.changes, a.updates = after, staged, applied.Updates
@@ -123,9 +128,9 @@ func (c *core) accept(changes []document.Change) (acceptance, error) {
 	return a, nil
 }
 
-// keep puts a group into the journal that has passed the gate already. The
+// append puts a group into the journal that has passed the gate already. The
 // caller holds mu.
-func (c *core) keep(changes []document.Change, before, after *document.Document, updates int) acceptance {
+func (c *core) append(changes []document.Change, before, after *document.Document, updates int) acceptance {
 	c.journal.add(Group{Changes: changes, Updates: updates})
 	c.current.Store(after)
 	return acceptance{before: before, after: after, changes: changes, updates: updates}

@@ -62,23 +62,23 @@ func (c *core) save(ctx context.Context) (Stats, error) {
 	g := c.generation()
 	if g.groups == 0 {
 		c.log.LogAttrs(ctx, slog.LevelDebug, "No pending updates to flush")
-		c.tidy(ctx)        // what could not be removed before
-		c.releaseDone(ctx) // what others have put into another status
+		c.clearRecords(ctx) // what could not be removed before
+		c.hook.after(ctx)   // what others have put into another status
 		return stats, nil
 	}
 	// First the space for a record of what might not be saved, then the save,
 	// which takes space, too. Whether the context is done is for the store to say.
 	_ = c.records.Ready(ctx)
-	err := c.saveGeneration(ctx, &g, &stats)
+	err := c.saveUntilDone(ctx, &g, &stats)
 	stats.Duration = time.Since(started)
 	if err != nil {
-		return stats, c.failed(ctx, &stats, err)
+		return stats, c.fail(ctx, &stats, err)
 	}
-	c.tidy(ctx)
+	c.clearRecords(ctx)
 	if g.groups > 0 { // else conflicts have left nothing to save
-		c.saved(ctx, g, &stats)
+		c.finish(ctx, g, &stats)
 	}
-	c.releaseDone(ctx)
+	c.hook.after(ctx)
 	return stats, nil
 }
 
@@ -86,13 +86,13 @@ func (c *core) save(ctx context.Context) (Stats, error) {
 // mind.
 const maxRebases = 1000
 
-// saveGeneration asks the store until it has saved the generation, or gives up.
+// saveUntilDone asks the store until it has saved the generation, or gives up.
 // It updates the generation when it takes in what another writer has stored.
-func (c *core) saveGeneration(ctx context.Context, g *generation, stats *Stats) error {
+func (c *core) saveUntilDone(ctx context.Context, g *generation, stats *Stats) error {
 	failures, rebases, delay := 0, 0, c.options.retry.Delay
 	for {
 		stats.Attempts++
-		revision, err := c.saveOnce(ctx, g)
+		revision, err := c.attempt(ctx, g)
 		if g.groups == 0 {
 			// Lost leases have left nothing to save, so it does not matter
 			// whether others could be renewed.
@@ -116,7 +116,7 @@ func (c *core) saveGeneration(ctx context.Context, g *generation, stats *Stats) 
 			if rebases++; rebases > maxRebases {
 				return fmt.Errorf("leases have ended %d times in a row: %w", maxRebases, err)
 			}
-			c.holds.doubt(c.now())
+			c.hook.refused()
 			if *g = c.generation(); g.groups == 0 {
 				return nil
 			}
@@ -137,16 +137,16 @@ func (c *core) saveGeneration(ctx context.Context, g *generation, stats *Stats) 
 	}
 }
 
-// saveOnce asks the store to save the generation, unless leases that are lost
+// attempt asks the store to save the generation, unless leases that are lost
 // have left nothing to save.
-func (c *core) saveOnce(ctx context.Context, g *generation) (Revision, error) {
-	if err := c.secure(ctx, g); err != nil || g.groups == 0 {
+func (c *core) attempt(ctx context.Context, g *generation) (Revision, error) {
+	if err := c.hook.before(ctx, g); err != nil || g.groups == 0 {
 		return "", err
 	}
-	c.recordAnew(ctx, g) // without what secure has left out
+	c.updateRecord(ctx, g) // without what the hook has left out
 	revision, err := c.store.Save(ctx, Save{
 		Base: c.state.revision, Stored: c.state.stored, Document: g.document, Groups: c.groupsSince(g),
-		Leases: c.reliesOn(g),
+		Leases: c.hook.needs(g),
 	})
 	switch {
 	case errors.Is(err, ErrConflict):
@@ -157,8 +157,8 @@ func (c *core) saveOnce(ctx context.Context, g *generation) (Revision, error) {
 	return revision, err
 }
 
-// saved takes a generation that is durable off the journal.
-func (c *core) saved(ctx context.Context, g generation, stats *Stats) {
+// finish takes a generation that is durable off the journal.
+func (c *core) finish(ctx context.Context, g generation, stats *Stats) {
 	c.mu.Lock()
 	c.journal.drop(g.groups)
 	c.dirty.Store(c.journal.groups > 0)
@@ -168,26 +168,26 @@ func (c *core) saved(ctx context.Context, g generation, stats *Stats) {
 	c.log.LogAttrs(ctx, slog.LevelInfo, "Batch write complete", stats.attributes()...)
 }
 
-// tidy removes recovery files that are not needed any more.
-func (c *core) tidy(ctx context.Context) {
+// clearRecords removes recovery files that are not needed any more.
+func (c *core) clearRecords(ctx context.Context) {
 	c.preserved = nil
 	if err := c.records.Clear(ctx); err != nil {
 		c.log.LogAttrs(ctx, slog.LevelWarn, "Recovery file not removed", slog.Any("error", err))
 	}
 }
 
-// failed preserves everything pending and returns the error to report.
-func (c *core) failed(ctx context.Context, stats *Stats, cause error) error {
+// fail preserves everything pending and returns the error to report.
+func (c *core) fail(ctx context.Context, stats *Stats, cause error) error {
 	failure := &FlushError{Attempts: stats.Attempts, Err: cause}
 	failure.Pending, failure.Preserved, failure.PreserveErr = c.preserve(nil)
 	failure.log(ctx, c.log)
 	return failure
 }
 
-// recordAnew brings a record up to date that an earlier failure has left, before
+// updateRecord brings a record up to date that an earlier failure has left, before
 // the store is asked to save. Should the program end after that, and before the
 // record is removed, Recover knows by it that everything is saved.
-func (c *core) recordAnew(ctx context.Context, g *generation) {
+func (c *core) updateRecord(ctx context.Context, g *generation) {
 	if c.records.Store() == nil || c.records.Holds() == "" || c.preserved == g.document {
 		return
 	}

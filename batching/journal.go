@@ -37,7 +37,7 @@ type chunk struct {
 }
 
 // stage copies changes behind the last group and returns the copy. They are no
-// part of the journal until keep.
+// part of the journal until commit.
 func (j *journal) stage(changes []document.Change) []document.Change {
 	last := j.room(len(changes))
 	used := len(last.changes)
@@ -96,8 +96,8 @@ func cloneAll(groups []Group) []Group {
 	return groups
 }
 
-// keep makes the staged changes the last group.
-func (j *journal) keep(staged []document.Change, updates int) {
+// commit makes the staged changes the last group.
+func (j *journal) commit(staged []document.Change, updates int) {
 	last := j.chunks[len(j.chunks)-1]
 	last.changes = last.changes[:len(last.changes)+len(staged)]
 	for range len(staged) - 1 {
@@ -109,8 +109,8 @@ func (j *journal) keep(staged []document.Change, updates int) {
 	j.space += spaceOf(staged)
 }
 
-// add stages and keeps a group.
-func (j *journal) add(g Group) { j.keep(j.stage(g.Changes), g.Updates) }
+// add stages and commits a group.
+func (j *journal) add(g Group) { j.commit(j.stage(g.Changes), g.Updates) }
 
 // all yields the groups in order.
 func (j *journal) all() iter.Seq[Group] {

@@ -73,7 +73,7 @@ func (c *core) encodeRecord(groups []Group, d *document.Document, g *generation)
 		}
 	}
 	r.Items = recordItems(groups, r.Checkpoints)
-	r.Leases = c.holds.record(r.Items, c.state.stored)
+	r.Leases = c.held.record(r.Items, c.state.stored)
 	return json.Marshal(r)
 }
 

@@ -78,7 +78,7 @@ func (c *core) recover(ctx context.Context) (Stats, error) {
 		return Stats{}, err
 	}
 	defer c.turn.give()
-	err = c.takeOver(ctx)
+	err = c.adoptAbandoned(ctx)
 	if errors.Is(err, ErrClosed) {
 		return Stats{}, err
 	}
@@ -86,8 +86,8 @@ func (c *core) recover(ctx context.Context) (Stats, error) {
 	return stats, join(join(err, saveErr), c.takeConflicts())
 }
 
-// takeOver makes pending what ended programs have preserved.
-func (c *core) takeOver(ctx context.Context) error {
+// adoptAbandoned makes pending what ended programs have preserved.
+func (c *core) adoptAbandoned(ctx context.Context) error {
 	c.mu.Lock()
 	closed := c.closed
 	c.mu.Unlock()
@@ -118,16 +118,16 @@ func (c *core) takeOver(ctx context.Context) error {
 		case err != nil:
 			errs = append(errs, err)
 		case place != nil:
-			c.takeOverPlace(ctx, place, r, r.reached(sum))
+			c.adoptPlace(ctx, place, r, r.reached(sum))
 		}
 		c.forgetRecoverable(name, err)
 	}
 	return errors.Join(errs...)
 }
 
-// takeOverPlace makes what a place holds pending, and the place ours until that
+// adoptPlace makes what a place holds pending, and the place ours until that
 // is durable. Should a custom guard panic, it is nobody's again.
-func (c *core) takeOverPlace(ctx context.Context, place Recovery, r *record, reached int) {
+func (c *core) adoptPlace(ctx context.Context, place Recovery, r *record, reached int) {
 	taken := false
 	defer func() {
 		if taken {
@@ -136,14 +136,14 @@ func (c *core) takeOverPlace(ctx context.Context, place Recovery, r *record, rea
 			_ = place.Close()
 		}
 	}()
-	c.takeOverRecord(ctx, r, reached)
+	c.adoptRecord(ctx, r, reached)
 	taken = true
 }
 
-// takeOverRecord makes the groups of a record pending, the first of which are
+// adoptRecord makes the groups of a record pending, the first of which are
 // in the stored document already.
-func (c *core) takeOverRecord(ctx context.Context, r *record, reached int) {
-	taken, out := c.acceptRecord(r, reached)
+func (c *core) adoptRecord(ctx context.Context, r *record, reached int) {
+	taken, out := c.mergeRecord(r, reached)
 	updated := map[document.ID]bool{}
 	for _, a := range taken {
 		c.logForces(ctx, a.before, a.changes)
@@ -151,16 +151,16 @@ func (c *core) takeOverRecord(ctx context.Context, r *record, reached int) {
 			updated[a.changes[i].ID] = true
 		}
 	}
-	c.holds.adopt(r.Leases, func(id document.ID) bool { return updated[id] })
+	c.held.adopt(r.Leases, func(id document.ID) bool { return updated[id] })
 	c.reportLater(ctx, out)
 }
 
-func (c *core) acceptRecord(r *record, reached int) (taken []acceptance, out []GroupConflict) {
+func (c *core) mergeRecord(r *record, reached int) (taken []acceptance, out []GroupConflict) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	merged, outcomes := merge.Merge(merge.Input{
 		Stored: c.state.stored, Onto: c.current.Load(), Groups: changesOf(r.groups), Saved: reached, Known: r.known(),
-		Refuse: refuseLost(c.holds.heldByOthers(r.Leases)),
+		Refuse: refuseLost(c.held.heldByOthers(r.Leases)),
 	})
 	if c.journal.groups == 0 {
 		// The first ones might not survive a power cut: let the next save see
@@ -175,7 +175,7 @@ func (c *core) acceptRecord(r *record, reached int) (taken []acceptance, out []G
 		case o.Err != nil:
 			out = append(out, newGroupConflict(r.groups[i], nil, c.state.stored, o.Err))
 		case o.After != o.Before:
-			taken = append(taken, c.keep(r.groups[i].Changes, o.Before, o.After, o.Updates))
+			taken = append(taken, c.append(r.groups[i].Changes, o.Before, o.After, o.Updates))
 		}
 	}
 	c.current.Store(merged)

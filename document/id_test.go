@@ -136,7 +136,7 @@ func (f *failing) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-func TestWriting(t *testing.T) {
+func TestWriteToPassesOnErrors(t *testing.T) {
 	d := mustParse(t, planType(t), string(samplePlan(2, 5, 5, 40)))
 	for n := range 40 {
 		var err error

@@ -141,7 +141,7 @@ func TestKindsOfFields(t *testing.T) {
 	}
 }
 
-func TestPresence(t *testing.T) {
+func TestRequiredAndNullable(t *testing.T) {
 	field := func(required, nullable bool) document.FieldDescriptor {
 		return document.FieldDescriptor{Name: "V", Key: "v", Kind: document.TextField, Required: required, Nullable: nullable}
 	}

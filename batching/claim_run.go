@@ -21,67 +21,67 @@ const (
 	maxGiveBack = time.Second
 )
 
-// handOut is one call of Claim.
-type handOut struct {
+// claimRun is one call of Claim.
+type claimRun struct {
 	*core
-	leasing  LeaseStore
+	leases   *leaseCheck
 	worker   string
 	n        int
 	duration time.Duration
-	// leases are those we got.
-	leases []Lease
+	// got are the leases that the worker has got.
+	got []Lease
 }
 
 // run leases items to a worker and puts them into the status of taken work.
-func (h *handOut) run(ctx context.Context) ([]Lease, error) {
-	ctx, err := h.turn.take(ctx)
+func (r *claimRun) run(ctx context.Context) ([]Lease, error) {
+	ctx, err := r.turn.take(ctx)
 	if err != nil {
 		return nil, err
 	}
-	defer h.turn.give()
-	h.mu.Lock()
-	closed := h.closed
-	h.mu.Unlock()
+	defer r.turn.give()
+	r.mu.Lock()
+	closed := r.closed
+	r.mu.Unlock()
 	if closed {
 		return nil, ErrClosed
 	}
-	err = h.reload(ctx)
+	err = r.reload(ctx)
 	if err == nil {
-		err = h.lease(ctx)
+		err = r.lease(ctx)
 	}
 	if err == nil {
-		err = h.take(ctx)
+		err = r.take(ctx)
 	}
 	if err != nil {
-		h.keep(ctx, func(document.ID) bool { return false })
+		r.giveBackUnless(ctx, func(document.ID) bool { return false })
 		return nil, err
 	}
-	h.log.LogAttrs(ctx, slog.LevelDebug, "Items claimed", slog.String("worker", h.worker), slog.Int("items", len(h.leases)))
-	return h.leases, nil
+	r.log.LogAttrs(ctx, slog.LevelDebug, "Items claimed", slog.String("worker", r.worker), slog.Int("items", len(r.got)))
+	return r.got, nil
 }
 
 // lease asks the store for leases until there are enough, or nothing is left to
 // ask for.
-func (h *handOut) lease(ctx context.Context) error {
+func (r *claimRun) lease(ctx context.Context) error {
 	for range maxRebases {
-		err := h.withStored(ctx, h.leaseFrom(ctx, h.candidates()))
+		err := r.withStored(ctx, r.leaseFrom(ctx, r.candidates()))
 		var conflict *Conflict
 		if !errors.As(err, &conflict) {
 			return err
 		}
-		h.rebaseTo(ctx, conflict, nil)
+		r.rebaseTo(ctx, conflict, nil)
 	}
 	return fmt.Errorf("other writers were faster %d times in a row: %w", maxRebases, ErrConflict)
 }
 
-func (h *handOut) leaseFrom(ctx context.Context, candidates iter.Seq[Candidate]) error {
+func (r *claimRun) leaseFrom(ctx context.Context, candidates iter.Seq[Candidate]) error {
 	var lot []Candidate
-	size := min(h.n+firstLot, lastLot)
+	size := min(r.n+firstLot, lastLot)
 	for candidate := range candidates {
 		if lot = append(lot, candidate); len(lot) < size {
 			continue
 		}
-		if err := h.ask(ctx, lot); err != nil || len(h.leases) == h.n {
+		if err := r.ask(ctx, lot); err != nil || len(r.got) == r.n {
 			return err
 		}
 		lot, size = nil, lastLot
@@ -89,17 +89,17 @@ func (h *handOut) leaseFrom(ctx context.Context, candidates iter.Seq[Candidate])
 	if len(lot) == 0 {
 		return nil
 	}
-	return h.ask(ctx, lot)
+	return r.ask(ctx, lot)
 }
 
-func (h *handOut) ask(ctx context.Context, candidates []Candidate) error {
-	asked := h.now()
-	got, err := h.leasing.Acquire(ctx, Acquire{
-		Base: h.state.revision, Stored: h.state.stored, Worker: h.worker,
-		Candidates: candidates, N: h.n - len(h.leases), Duration: h.duration,
+func (r *claimRun) ask(ctx context.Context, candidates []Candidate) error {
+	asked := r.leases.now()
+	leases, err := r.leases.store.Acquire(ctx, Acquire{
+		Base: r.state.revision, Stored: r.state.stored, Worker: r.worker,
+		Candidates: candidates, N: r.n - len(r.got), Duration: r.duration,
 	})
-	h.holds.add(got, asked, h.duration)
-	h.leases = append(h.leases, got...)
+	r.held.add(leases, asked, r.duration)
+	r.got = append(r.got, leases...)
 	return err
 }
 
@@ -123,27 +123,27 @@ func (c *core) candidates() iter.Seq[Candidate] {
 
 // take puts the leased items into the status of taken work, and flushes. What
 // cannot be taken is given back.
-func (h *handOut) take(ctx context.Context) error {
-	if len(h.leases) == 0 {
+func (r *claimRun) take(ctx context.Context) error {
+	if len(r.got) == 0 {
 		return nil
 	}
-	known := h.conflicts.count()
-	for _, l := range h.leases {
-		item, ok := h.current.Load().Find(l.ID)
+	known := r.conflicts.count()
+	for _, l := range r.got {
+		item, ok := r.current.Load().Find(l.ID)
 		if !ok {
 			continue // removed in the meantime
 		}
 		// An item that another goroutine has just changed stays as it is.
-		if _, err := h.apply(ctx, []document.Change{document.Set(l.ID, item.ClaimStatus())}); err != nil {
-			h.log.LogAttrs(ctx, slog.LevelDebug, "Item not claimed", slog.String("item", l.ID.String()), slog.Any("error", err))
+		if _, err := r.apply(ctx, []document.Change{document.Set(l.ID, item.ClaimStatus())}); err != nil {
+			r.log.LogAttrs(ctx, slog.LevelDebug, "Item not claimed", slog.String("item", l.ID.String()), slog.Any("error", err))
 		}
 	}
-	if _, err := h.save(ctx); err != nil {
+	if _, err := r.save(ctx); err != nil {
 		return err
 	}
-	h.forgetConflicts(known)
-	h.keep(ctx, func(id document.ID) bool {
-		item, ok := h.state.stored.Find(id)
+	r.forgetConflicts(known)
+	r.giveBackUnless(ctx, func(id document.ID) bool {
+		item, ok := r.state.stored.Find(id)
 		return ok && item.Status() == item.ClaimStatus() && item.Claimable()
 	})
 	return nil
@@ -151,35 +151,35 @@ func (h *handOut) take(ctx context.Context) error {
 
 // forgetConflicts takes the groups of take off the conflicts to report: nobody
 // has asked for just these items.
-func (h *handOut) forgetConflicts(known int) {
+func (r *claimRun) forgetConflicts(known int) {
 	leased := map[document.ID]bool{}
-	for _, l := range h.leases {
+	for _, l := range r.got {
 		leased[l.ID] = true
 	}
-	h.conflicts.forget(known, func(g Group) bool {
+	r.conflicts.forget(known, func(g Group) bool {
 		return len(g.Changes) == 1 && g.Changes[0].Op == document.OpSet && leased[g.Changes[0].ID]
 	})
 }
 
-// keep gives back what does not pass.
-func (h *handOut) keep(ctx context.Context, passes func(document.ID) bool) {
+// giveBackUnless gives back what does not pass.
+func (r *claimRun) giveBackUnless(ctx context.Context, passes func(document.ID) bool) {
 	var kept []Lease
 	var rest []document.ID
-	for _, l := range h.leases {
+	for _, l := range r.got {
 		if passes(l.ID) {
 			kept = append(kept, l)
 		} else {
 			rest = append(rest, l.ID)
 		}
 	}
-	h.leases = kept
+	r.got = kept
 	if len(rest) == 0 {
 		return
 	}
 	// They expire in any case.
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), min(maxGiveBack, h.duration))
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), min(maxGiveBack, r.duration))
 	defer cancel()
-	if err := h.giveBack(ctx, h.leasing, h.worker, rest); err != nil {
-		h.log.LogAttrs(ctx, slog.LevelWarn, "Leases not released", slog.String("worker", h.worker), slog.Any("error", err))
+	if err := r.leases.giveBack(ctx, r.worker, rest); err != nil {
+		r.log.LogAttrs(ctx, slog.LevelWarn, "Leases not released", slog.String("worker", r.worker), slog.Any("error", err))
 	}
 }

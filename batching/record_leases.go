@@ -26,7 +26,7 @@ func (l recordLease) duration() time.Duration {
 
 // record returns the leases on those items that are stored as taken work, in
 // their order. The others were to be claimed, and that is not saved.
-func (h *holds) record(items []recordItem, stored *document.Document) []recordLease {
+func (h *heldLeases) record(items []recordItem, stored *document.Document) []recordLease {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	var leases []recordLease
@@ -42,7 +42,7 @@ func (h *holds) record(items []recordItem, stored *document.Document) []recordLe
 
 // heldByOthers returns the items of a record that another worker has claimed with
 // this Batcher since.
-func (h *holds) heldByOthers(leases []recordLease) map[document.ID]error {
+func (h *heldLeases) heldByOthers(leases []recordLease) map[document.ID]error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	lost := map[document.ID]error{}
@@ -56,7 +56,7 @@ func (h *holds) heldByOthers(leases []recordLease) map[document.ID]error {
 
 // adopt takes over the leases of a record on items that pass, as old as can be:
 // the next flush makes sure of them before it changes the status of the items.
-func (h *holds) adopt(leases []recordLease, passes func(document.ID) bool) {
+func (h *heldLeases) adopt(leases []recordLease, passes func(document.ID) bool) {
 	for _, l := range leases {
 		if id := l.item(); passes(id) && !h.has(id) {
 			h.add([]Lease{{ID: id, Worker: l.Worker}}, instant{}, l.duration())
@@ -64,7 +64,7 @@ func (h *holds) adopt(leases []recordLease, passes func(document.ID) bool) {
 	}
 }
 
-func (h *holds) has(id document.ID) bool {
+func (h *heldLeases) has(id document.ID) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	_, ok := h.of[id]
