@@ -160,8 +160,8 @@ func (o *overlay) fits() bool {
 
 // level returns the level of an item of the base or on top of it.
 func (o *overlay) level(id ID) (Level, bool) {
-	if l, _, ok := o.base.shape.find(id); ok {
-		return l, true
+	if n, ok := o.base.shape.find(id); ok {
+		return n.kind, true
 	}
 	return o.levels.get(o.seed, id)
 }
@@ -175,13 +175,14 @@ func (o *overlay) childLevel(parent ID) (l Level, known bool, err error) {
 		return 0, known, nil
 	}
 	above, ok := o.level(parent)
-	switch {
-	case !ok:
+	if !ok {
 		return 0, true, &NotFoundError{ID: parent}
-	case s.typ.leaf(above):
+	}
+	l, ok = s.typ.childLevel(above)
+	if !ok {
 		return 0, true, changeError(parent, "parent", s.typ.childless(above))
 	}
-	return above + 1, true, nil
+	return l, true, nil
 }
 
 // enter notes the items of an addition.
@@ -230,57 +231,6 @@ func (t *Type) judge(level Level, c Change, taken func(ID) bool) (addition, erro
 	return a, nil
 }
 
-// judgeItem reads the text of a new item below a parent, and returns it and
-// those below it, or what is wrong with it.
-func (t *Type) judgeItem(level Level, parent ID, text string) ([]newItem, []Problem) {
-	source := append(appendQuoted([]byte{' '}, parent.text), text...)
-	p := newParser(t, source)
-	p.unseen = true
-	p.pos = len(source) - len(text)
-	p.shape.groups = []group{{name: parent.group}}
-	if level > 0 { // the parent is all that its children's ids need
-		above := &p.shape.levels[level-1]
-		above.nodes, above.kids = []node{{}}, []uint32{0}
-		above.slots = make([]uint32, above.stride)
-		above.slots[idSlot] = 1
-	}
-	if p.next() != '{' {
-		return nil, []Problem{{Severity: Refusal, Rule: "syntax", Message: "the item to add is not a JSON object"}}
-	}
-	if p.item(level, 0, 0) {
-		p.end("the item")
-	}
-	if problems := p.problems(); len(problems) > 0 {
-		return nil, problems
-	}
-	var out []newItem
-	problems := p.judged(level, 0, 1, parent, &out)
-	return out, problems
-}
-
-// judged lists the items of a range and those below them, and reports those
-// that do not start in the initial status.
-func (p *parser) judged(l Level, first, end uint32, parent ID, out *[]newItem) []Problem {
-	var problems []Problem
-	for i := first; i < end; i++ {
-		id := ID{parent.group, p.shape.ownID(l, i)}
-		if p.levels[l].ID.Kind == LocalID {
-			id = p.typ.LocalID(parent, id.text)
-		}
-		if len(id.text) > MaxIDLength {
-			problems = append(problems, Problem{Severity: Refusal, Item: clipped(id.String(), maxNamed), Rule: "id",
-				Message: fmt.Sprintf("the id has %d bytes with those above it: want at most %d", len(id.text), MaxIDLength)})
-		}
-		*out = append(*out, newItem{id, parent, l})
-		if m := p.levels[l].machine; p.levels[l].statuses[i] != m.Initial() {
-			problems = append(problems, Problem{Severity: Refusal, Item: id.String(), Rule: "status", Message: p.typ.mustStart(l, p.levels[l].statuses[i])})
-		}
-		from, to := p.shape.children(l, i)
-		problems = append(problems, p.judged(l+1, from, to, id, out)...)
-	}
-	return problems
-}
-
 func (t *Type) mustStart(l Level, s Status) string {
 	return fmt.Sprintf("a new item starts as %s, not as %s", t.StatusName(t.levels[l].machine.Initial()), t.StatusName(s))
 }
@@ -290,6 +240,6 @@ func (d *Document) levelOf(id ID) (Level, bool) {
 	if o := d.unbuilt(); o != nil {
 		return o.level(id)
 	}
-	l, _, ok := d.shape.find(id)
-	return l, ok
+	n, ok := d.shape.find(id)
+	return n.kind, ok
 }

@@ -116,8 +116,7 @@ type gate struct {
 // hop is one event that was fired, still to be judged by the guards. A hop
 // without an event was forced: the guards have no say, but parents are looked at.
 type hop struct {
-	i        uint32
-	level    Level
+	node
 	event    Event
 	from, to Status
 }
@@ -150,10 +149,10 @@ func (g *gate) refuse(err error) { g.errs = append(g.errs, err) }
 
 // find returns the item with an id. What is not there does not make the gate build
 // the document.
-func (g *gate) find(id ID) (Level, uint32, bool) {
+func (g *gate) find(id ID) (node, bool) {
 	if o := g.to.unbuilt(); o != nil {
 		if _, ok := o.level(id); !ok {
-			return 0, 0, false
+			return node{}, false
 		}
 	}
 	g.to.build()
@@ -170,25 +169,25 @@ func (g *gate) writable() *Document {
 
 // status takes one change of a status through the machine.
 func (g *gate) status(c *Change) {
-	l, i, ok := g.find(c.ID)
+	n, ok := g.find(c.ID)
 	if !ok {
 		g.refuse(&NotFoundError{ID: c.ID})
 		return
 	}
-	level := &g.to.typ.levels[l]
-	from := g.to.status(l, i)
+	level := g.to.shape.level(n)
+	from := g.to.status(n)
 	if c.Op == OpForce {
-		g.force(c, l, i, from)
+		g.force(c, n, from)
 		return
 	}
 	if from == c.To && c.Op != OpFire {
 		return
 	}
-	changed, err := g.fire(c, level.machine, hop{level: l, i: i, from: from})
+	changed, err := g.fire(c, level.machine, hop{node: n, from: from})
 	if err != nil {
 		var refusal *statemachine.TransitionError
 		if errors.As(err, &refusal) {
-			g.to.advise(refusal, hop{level: l, i: i, from: from})
+			g.to.advise(refusal, hop{node: n, from: from})
 		}
 		g.refuse(err)
 		return
@@ -243,13 +242,13 @@ func (g *gate) take(h hop, to Status) {
 	h.to = to
 	g.hops.add(h)
 	if to != h.from {
-		g.set(h.level, h.i, h.from, to)
+		g.set(h.node, h.from, to)
 	}
 }
 
 // force gives an item a status that its level has, and asks nobody.
-func (g *gate) force(c *Change, l Level, i uint32, from Status) {
-	level := &g.to.shape.typ.levels[l]
+func (g *gate) force(c *Change, n node, from Status) {
+	level := g.to.shape.level(n)
 	if c.Reason == "" {
 		g.refuse(changeError(c.ID, "reason", "a force needs a reason"))
 	}
@@ -257,14 +256,14 @@ func (g *gate) force(c *Change, l Level, i uint32, from Status) {
 		_, err := level.machine.EventTo(from, c.To)
 		var refusal *statemachine.TransitionError
 		if errors.As(err, &refusal) {
-			g.to.advise(refusal, hop{level: l, i: i, from: from})
+			g.to.advise(refusal, hop{node: n, from: from})
 		}
 		g.refuse(err)
 	}
 	if len(g.errs) > 0 || from == c.To {
 		return
 	}
-	g.take(hop{level: l, i: i, from: from}, c.To)
+	g.take(hop{node: n, from: from}, c.To)
 	g.updates++
 }
 
@@ -273,28 +272,26 @@ func changeError(id ID, rule, message string) error {
 }
 
 // set writes a status into the document being made.
-func (g *gate) set(l Level, i uint32, from, to Status) {
+func (g *gate) set(n node, from, to Status) {
 	d := g.writable()
 	t := d.shape.typ
-	number := d.shape.number(l, i)
-	if t.levels[l].StatusOptional {
-		g.spellStatus(l, i, to)
+	number := d.shape.number(n)
+	if t.levels[n.kind].StatusOptional {
+		g.spellStatus(n, to)
 	}
 	t.packing.set(&d.statuses, g.base.statuses, number, to)
-	counts := d.counts[int(l)*len(t.statuses):]
+	counts := d.counts[int(n.kind)*len(t.statuses):]
 	counts[from]--
 	counts[to]++
 }
 
 // spellStatus gives an item that has no status in its text one, so that there
 // is a place to write it to.
-func (g *gate) spellStatus(l Level, i uint32, to Status) {
-	d, number := g.to, g.to.shape.number(l, i)
-	if d.value(l, i, statusSlot) != nil {
+func (g *gate) spellStatus(n node, to Status) {
+	d, number := g.to, g.to.shape.number(n)
+	if d.value(n, statusSlot) != nil {
 		return
 	}
-	old := d.recordOf(l, i)
-	r := old.with(&d.shape.typ.levels[l].record, statusSlot, d.shape.typ.quoted[to], d.layout())
-	r.status = to
-	d.setRecord(g.base, number, old, r)
+	old := d.recordOf(n)
+	d.setRecord(g.base, number, old, d.shape.withStatus(n, old, to, d.layout()))
 }

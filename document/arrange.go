@@ -29,72 +29,64 @@ func (b *rebuild) finish() (*Document, error) {
 // patches returns how the new text differs from the source text.
 func (b *rebuild) patches() []patch {
 	patches := b.doc.patches()
-	for nests := b.nests(); len(nests) > 0; {
+	for lists := b.changedLists(); len(lists) > 0; {
 		var rewritten []patch
 		n := 0
-		for n < len(nests) && nests[n].level == nests[0].level {
-			rewritten = append(rewritten, b.array(nests[n], patches))
+		for n < len(lists) && lists[n].row == lists[0].row {
+			rewritten = append(rewritten, b.array(lists[n], patches))
 			n++
 		}
-		patches, nests = replaceCovered(patches, rewritten), nests[n:]
+		patches, lists = replaceCovered(patches, rewritten), lists[n:]
 	}
 	return patches
 }
 
-// nests returns the arrays to write anew, deepest first, each once.
-func (b *rebuild) nests() []nest {
-	set := map[nest]bool{}
+// changedLists returns the arrays to write anew, deepest first, each once.
+func (b *rebuild) changedLists() []listID {
+	set := map[listID]bool{}
 	for at := range b.added {
 		set[at] = true
 	}
 	for _, at := range b.thinned() {
 		set[at] = true
 	}
-	return slices.SortedFunc(maps.Keys(set), compareNests)
+	return slices.SortedFunc(maps.Keys(set), compareLists)
 }
 
-func compareNests(a, b nest) int {
-	return cmp.Or(cmp.Compare(b.level, a.level), cmp.Compare(a.parent, b.parent))
+func compareLists(a, b listID) int {
+	return cmp.Or(cmp.Compare(b.row, a.row), cmp.Compare(a.parent, b.parent))
 }
 
-func (b *rebuild) span(at nest) span {
-	if at.level == 0 {
-		return b.doc.shape.groups[at.parent].array
-	}
-	return b.doc.shape.childrenSpan(at.level-1, at.parent)
-}
-
-// array writes the array of a nest anew: the children that stay with the space
+// array writes the array of a list anew: the children that stay with the space
 // that was before them, then the new ones.
-func (b *rebuild) array(at nest, patches []patch) patch {
+func (b *rebuild) array(at listID, patches []patch) patch {
 	s := b.doc.shape
-	in := b.span(at)
-	first, end := s.below(at.level, at.parent)
-	nodes := s.levels[at.level].nodes
-	lead, between, trail := b.spaces(in, nodes[first:end])
+	in, items := s.listSpan(at), s.list(at)
+	entries := s.entries(items)
+	lead, between, trail := b.spaces(in, entries)
 	out := []byte{'['}
 	count := 0
-	for i := first; i < end; i++ {
-		if b.removed[s.number(at.level, i)] {
+	for i, e := range entries {
+		if b.removed[s.number(items.at(i))] {
 			continue
 		}
 		switch {
 		case count == 0:
 			out = append(out, lead...)
-		case i > first:
-			out = append(out, s.source[nodes[i-1].end:nodes[i].start]...)
+		case i > 0:
+			out = append(out, s.source[entries[i-1].end:e.start]...)
 		}
 		count++
-		out = appendPieces(out, s.source, span{nodes[i].start, nodes[i].end}, patches)
+		out = appendPieces(out, s.source, span{e.start, e.end}, patches)
 	}
 	lay, indent := b.lay, ""
-	if first < end {
-		lay = lay.like(s.source[nodes[first].start:nodes[first].end])
+	if len(entries) > 0 {
+		lay = lay.like(s.source[entries[0].start:entries[0].end])
 	}
 	if lay.newline != "" {
 		indent = indentOf([]byte(lead), strings.LastIndexByte(lead, '\n')+1)
-		if first < end {
-			indent = b.lines.indent(nodes[first].start)
+		if len(entries) > 0 {
+			indent = b.lines.indent(entries[0].start)
 		}
 	}
 	for _, item := range b.added[at] {
@@ -123,9 +115,9 @@ func (b *rebuild) array(at nest, patches []patch) patch {
 
 // spaces returns what stands before the first child, between children and after
 // the last.
-func (b *rebuild) spaces(in span, nodes []node) (lead, between, trail string) {
+func (b *rebuild) spaces(in span, entries []entry) (lead, between, trail string) {
 	src := b.doc.shape.source
-	if len(nodes) == 0 {
+	if len(entries) == 0 {
 		if b.lay.newline == "" {
 			return "", b.lay.comma, ""
 		}
@@ -133,16 +125,16 @@ func (b *rebuild) spaces(in span, nodes []node) (lead, between, trail string) {
 		lead = b.lay.newline + outer + b.lay.unit
 		return lead, "," + lead, b.lay.newline + outer
 	}
-	lead = string(src[in.start+1 : nodes[0].start])
+	lead = string(src[in.start+1 : entries[0].start])
 	between = "," + short([]byte(lead))
 	if lead == "" {
 		between = b.lay.comma
 	}
-	if len(nodes) > 1 {
-		before, after, _ := bytes.Cut(src[nodes[0].end:nodes[1].start], []byte(","))
+	if len(entries) > 1 {
+		before, after, _ := bytes.Cut(src[entries[0].end:entries[1].start], []byte(","))
 		between = short(before) + "," + short(after)
 	}
-	return lead, between, string(src[nodes[len(nodes)-1].end : in.end-1])
+	return lead, between, string(src[entries[len(entries)-1].end : in.end-1])
 }
 
 // replaceCovered returns patches in order, with those inside a new one replaced by it.

@@ -74,35 +74,35 @@ func (a *awaited) learn(i uint32, list []uint32) []uint32 {
 
 // waits reports whether an item may wait for others: it does not if its text
 // names none.
-func (d *Document) waits(l Level, i uint32) bool {
-	return d.shape.levels[l].waits[i/64]>>(i%64)&1 != 0 || d.edits.of(d.shape.number(l, i)) != nil
+func (d *Document) waits(n node) bool {
+	return d.shape.rows[n.row].waits[n.index/64]>>(n.index%64)&1 != 0 || d.edits.of(d.shape.number(n)) != nil
 }
 
 // waitsOnlyFor reports whether everything that an item waits for exists and has
 // a category of the set. It does not know of edited items: for them it says no.
-func (d *Document) waitsOnlyFor(l Level, i uint32, set Categories) bool {
+func (d *Document) waitsOnlyFor(n node, set Categories) bool {
 	s := d.shape
-	if d.edits.of(s.number(l, i)) != nil {
+	if d.edits.of(s.number(n)) != nil {
 		return false
 	}
 	pack := &s.typ.packing
-	return s.levels[l].awaited.all(i, len(s.levels[l].nodes),
-		func() []uint32 { return d.awaitedNumbers(l, i) },
-		func(n uint32) bool {
-			return n != noItem && s.typ.category(pack.status(d.statuses, int(n)))&set != 0
+	return s.rows[n.row].awaited.all(n.index, len(s.rows[n.row].entries),
+		func() []uint32 { return d.awaitedNumbers(n) },
+		func(other uint32) bool {
+			return other != noItem && s.typ.category(pack.status(d.statuses, int(other)))&set != 0
 		})
 }
 
 // awaitedNumbers reads from an item's text what it waits for.
-func (d *Document) awaitedNumbers(l Level, i uint32) []uint32 {
-	it := d.item(l, i)
+func (d *Document) awaitedNumbers(n node) []uint32 {
+	it := d.item(n)
 	var numbers []uint32
 	it.eachDependency(func(ref []byte) bool {
-		n := noItem
-		if tl, ti, ok := it.target(ref); ok {
-			n = uint32(d.shape.number(tl, ti))
+		number := noItem
+		if target, ok := it.target(ref); ok {
+			number = uint32(d.shape.number(target))
 		}
-		numbers = append(numbers, n)
+		numbers = append(numbers, number)
 		return true
 	})
 	return numbers

@@ -94,36 +94,24 @@ func (l *changeList) copies() []Change {
 	pack := &s.typ.packing
 	copied := map[int]bool{}
 	for _, it := range l.copied {
-		copied[s.number(it.level, it.index)] = true
-		d.walk(it.level, it.index, it.index+1, func(below Item) bool {
-			pack.set(&d.statuses, l.b.statuses, s.number(below.level, below.index), below.levelType().machine.Initial())
+		copied[s.number(it.node)] = true
+		d.walk(it.node.alone(), func(below Item) bool {
+			pack.set(&d.statuses, l.b.statuses, s.number(below.node), below.levelType().machine.Initial())
 			return true
 		})
 	}
 	b := newRebuild(&d)
 	for _, id := range l.moved {
-		if level, i, ok := s.find(id); ok && s.within(copied, level, i) {
-			b.removed[s.number(level, i)] = true
+		if n, ok := s.find(id); ok && s.inSet(copied, n) {
+			b.removed[s.number(n)] = true
 		}
 	}
 	patches := b.patches()
 	changes := make([]Change, len(l.copied))
 	for n, it := range l.copied {
-		nd := s.levels[it.level].nodes[it.index]
+		nd := s.entry(it.node)
 		text := appendPieces(nil, s.source, span{nd.start, nd.end}, patches)
 		changes[n] = Change{Op: OpAdd, ID: it.ID(), Edit: &Edit{Parent: it.parentID(), Item: string(text)}}
 	}
 	return changes
-}
-
-// within reports whether an item, or one above it, is in a set.
-func (s *shape) within(set map[int]bool, l Level, i uint32) bool {
-	for !set[s.number(l, i)] {
-		if l == 0 {
-			return false
-		}
-		i = s.levels[l].nodes[i].parent
-		l--
-	}
-	return true
 }

@@ -13,7 +13,7 @@ func (it Item) Difference(now Item) Difference {
 		return Difference{ID: now.ID(), Kind: ItemAdded, To: now.Status()}
 	case now.IsZero():
 		return Difference{ID: it.ID(), Kind: ItemRemoved, From: it.Status()}
-	case it.level != now.level || it.ID() != now.ID():
+	case it.kind != now.kind || it.ID() != now.ID():
 		return Difference{ID: it.ID(), Kind: ItemChanged, From: it.Status(), To: now.Status(), Moved: true}
 	}
 	return difference(it, now, it.ID())
@@ -37,10 +37,9 @@ func (it Item) sameBelow(other Item) bool {
 	if it.ChildCount() == 0 {
 		return true
 	}
-	first, _ := it.doc.shape.children(it.level, it.index)
-	otherFirst, end := other.doc.shape.children(other.level, other.index)
-	for i := uint32(0); otherFirst+i < end; i++ {
-		if !it.doc.item(it.level+1, first+i).sameBelow(other.doc.item(other.level+1, otherFirst+i)) {
+	below, otherBelow := it.doc.shape.children(it.node), other.doc.shape.children(other.node)
+	for i := range below.len() {
+		if !it.doc.item(below.at(i)).sameBelow(other.doc.item(otherBelow.at(i))) {
 			return false
 		}
 	}
@@ -68,7 +67,7 @@ func (it Item) unknown() map[string][]byte {
 		return nil
 	}
 	s := it.doc.shape
-	nd := s.levels[it.level].nodes[it.index]
+	nd := s.entry(it.node)
 	var out map[string][]byte
 	members(s.source[nd.start:nd.end], func(key string, value []byte) bool {
 		if _, known := it.levelType().record.slots[key]; known {

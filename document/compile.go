@@ -56,7 +56,7 @@ func (c *typeCompiler) names() {
 	}
 	c.t.statuses = []string{""}
 	categories := []Categories{0}
-	c.t.quoted, c.t.quotedBytes = []string{""}, [][]byte{nil}
+	c.t.statusValues = [][]byte{[]byte(`""`)}
 	for _, s := range d.Statuses {
 		c.text("the name of a status", append([]string{s.Name}, s.Aliases...)...)
 		if s.Category < Todo || s.Category > Dropped {
@@ -65,8 +65,7 @@ func (c *typeCompiler) names() {
 		c.t.statuses = append(c.t.statuses, s.Name)
 		categories = append(categories, CategorySet(s.Category))
 		quoted := appendQuoted(nil, s.Name)
-		c.t.quoted = append(c.t.quoted, string(quoted))
-		c.t.quotedBytes = append(c.t.quotedBytes, quoted)
+		c.t.statusValues = append(c.t.statusValues, quoted)
 		c.t.longestStatus = max(c.t.longestStatus, len(quoted))
 	}
 	c.t.events = append([]string{""}, d.Events...)

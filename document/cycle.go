@@ -7,10 +7,7 @@ import "slices"
 // It looks at every item of the document.
 func (d *Document) Cycles() [][]ID {
 	d.build()
-	total := 0
-	for l := range d.shape.levels {
-		total += len(d.shape.levels[l].nodes)
-	}
+	total := d.shape.items()
 	w := cycleWalk{doc: d, order: make([]int, total), low: make([]int, total), set: make([]int, total)}
 	for n := range total {
 		if w.order[n] == 0 {
@@ -132,9 +129,8 @@ func (w *cycleWalk) way(first, last int, before map[int]int) []ID {
 
 // dependencyNumbers returns the numbers of the items that an item waits for.
 func (d *Document) dependencyNumbers(n int) []int {
-	l, i := d.shape.at(n)
 	var numbers []int
-	for _, target := range d.awaitedNumbers(l, i) {
+	for _, target := range d.awaitedNumbers(d.shape.at(n)) {
 		if target != noItem {
 			numbers = append(numbers, int(target))
 		}

@@ -53,21 +53,21 @@ func Diff(a, b *Document) []Difference {
 		return diffShared(a, b)
 	}
 	var out []Difference
-	for l := range b.shape.levels {
+	for l := range b.typ.levels {
 		for it := range b.Items(Level(l)) {
 			id := it.ID()
 			old, ok := a.Find(id)
-			if !ok || old.level != it.level {
+			if !ok || old.kind != it.kind {
 				out = append(out, Difference{ID: id, Kind: ItemAdded, To: it.Status()})
 			} else if d := difference(old, it, id); d.Kind != 0 {
 				out = append(out, d)
 			}
 		}
 	}
-	for l := range a.shape.levels {
+	for l := range a.typ.levels {
 		for it := range a.Items(Level(l)) {
 			id := it.ID()
-			if now, ok := b.Find(id); !ok || now.level != it.level {
+			if now, ok := b.Find(id); !ok || now.kind != it.kind {
 				out = append(out, Difference{ID: id, Kind: ItemRemoved, From: it.Status()})
 			}
 		}
@@ -78,9 +78,9 @@ func Diff(a, b *Document) []Difference {
 func diffShared(a, b *Document) []Difference {
 	s := a.shape
 	var out []Difference
-	for _, n := range differentNumbers(a, b) {
-		l, i := s.at(n)
-		if d := difference(a.item(l, i), b.item(l, i), s.id(l, i)); d.Kind != 0 {
+	for _, number := range differentNumbers(a, b) {
+		n := s.at(number)
+		if d := difference(a.item(n), b.item(n), s.id(n)); d.Kind != 0 {
 			out = append(out, d)
 		}
 	}
@@ -105,7 +105,7 @@ func difference(a, b Item, id ID) Difference {
 			d.Fields = append(d.Fields, field.Key)
 		}
 	}
-	d.Moved = a.level > 0 && a.levelType().ID.Kind == TextID && a.doc.shape != b.doc.shape && a.parentID() != b.parentID()
+	d.Moved = a.row > 0 && a.levelType().ID.Kind == TextID && a.doc.shape != b.doc.shape && a.parentID() != b.parentID()
 	if d.From != d.To || d.Fields != nil || d.Moved {
 		d.Kind = ItemChanged
 	}

@@ -64,7 +64,7 @@ func (d *Document) Len(l Level) int {
 	if !d.typ.has(l) {
 		return 0
 	}
-	return len(d.shape.levels[l].nodes)
+	return d.shape.ofKind(l).len()
 }
 
 // Count returns the number of items of a level that have a status, in constant
@@ -92,17 +92,20 @@ func (d *Document) Groups() []string {
 // of any size, and does not allocate.
 func (d *Document) Find(id ID) (Item, bool) {
 	d.build()
-	l, i, ok := d.shape.find(id)
+	n, ok := d.shape.find(id)
 	if !ok {
 		return Item{}, false
 	}
-	return d.item(l, i), true
+	return d.item(n), true
 }
 
 // Items returns the items of one level in document order.
 func (d *Document) Items(l Level) iter.Seq[Item] {
 	d.build()
-	return d.rangeOf(l, 0, uint32(d.Len(l)))
+	if !d.typ.has(l) {
+		return func(func(Item) bool) {}
+	}
+	return d.itemsOf(d.shape.ofKind(l))
 }
 
 // ItemsIn returns the items of one level that have one of the statuses'
@@ -110,15 +113,26 @@ func (d *Document) Items(l Level) iter.Seq[Item] {
 func (d *Document) ItemsIn(l Level, set Categories) iter.Seq[Item] {
 	d.build()
 	return func(yield func(Item) bool) {
-		s := d.shape
-		if !s.typ.has(l) {
+		if !d.typ.has(l) {
 			return
 		}
-		pack := &s.typ.packing
-		end := s.levels[l].number + len(s.levels[l].nodes)
-		for n := s.levels[l].number; n < end; n++ {
-			var ok bool
-			if n, ok = pack.outside(d.statuses, n, end, ^set); !ok || !yield(d.item(l, uint32(n-s.levels[l].number))) {
+		for n := range d.outside(d.shape.ofKind(l), ^set) {
+			if !yield(d.item(n)) {
+				return
+			}
+		}
+	}
+}
+
+// outside returns the items of a list whose category is not in a set. It looks at
+// packed statuses and their summaries only, so that a wide list costs little more
+// than a narrow one.
+func (d *Document) outside(l list, set Categories) iter.Seq[node] {
+	return func(yield func(node) bool) {
+		first, end := d.shape.numbersOf(l)
+		for number := first; number < end; number++ {
+			var found bool
+			if number, found = d.typ.packing.outside(d.statuses, number, end, set); !found || !yield(l.at(number-first)) {
 				return
 			}
 		}
@@ -137,10 +151,10 @@ func (d *Document) ItemsWith(l Level, status Status) iter.Seq[Item] {
 	}
 }
 
-func (d *Document) rangeOf(l Level, first, end uint32) iter.Seq[Item] {
+func (d *Document) itemsOf(l list) iter.Seq[Item] {
 	return func(yield func(Item) bool) {
-		for i := first; i < end; i++ {
-			if !yield(d.item(l, i)) {
+		for i := range l.len() {
+			if !yield(d.item(l.at(i))) {
 				return
 			}
 		}
@@ -152,35 +166,35 @@ func (d *Document) rangeOf(l Level, first, end uint32) iter.Seq[Item] {
 func (d *Document) All() iter.Seq[Item] {
 	d.build()
 	return func(yield func(Item) bool) {
-		d.walk(0, 0, uint32(len(d.shape.levels[0].nodes)), yield)
+		d.walk(d.shape.ofKind(0), yield)
 	}
 }
 
 // walk yields items and all below them. It recurses as deep as there are
 // levels.
-func (d *Document) walk(l Level, first, end uint32, yield func(Item) bool) bool {
-	for i := first; i < end; i++ {
-		if !yield(d.item(l, i)) {
+func (d *Document) walk(l list, yield func(Item) bool) bool {
+	for n := range l.nodes() {
+		if !yield(d.item(n)) {
 			return false
 		}
-		if from, to := d.shape.children(l, i); from < to && !d.walk(l+1, from, to, yield) {
+		if below := d.shape.children(n); below.len() > 0 && !d.walk(below, yield) {
 			return false
 		}
 	}
 	return true
 }
 
-func (d *Document) item(l Level, i uint32) Item { return Item{doc: d, level: l, index: i} }
+func (d *Document) item(n node) Item { return Item{doc: d, node: n} }
 
-func (d *Document) status(l Level, i uint32) Status {
-	return d.typ.packing.status(d.statuses, d.shape.number(l, i))
+func (d *Document) status(n node) Status {
+	return d.typ.packing.status(d.statuses, d.shape.number(n))
 }
 
 // value returns the raw text of a member of an item, nil if it is missing. The
 // status is the one of the text, which may be out of date.
-func (d *Document) value(l Level, i uint32, slot int) []byte {
-	if r := d.edits.of(d.shape.number(l, i)); r != nil {
+func (d *Document) value(n node, slot int) []byte {
+	if r := d.edits.of(d.shape.number(n)); r != nil {
 		return r.value(slot)
 	}
-	return d.shape.value(l, i, slot)
+	return d.shape.value(n, slot)
 }

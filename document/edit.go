@@ -35,7 +35,7 @@ func (it Item) Changes() []Change {
 
 // edit puts new values into an item, if they obey the rules that refuse.
 func (g *gate) edit(c *Change) {
-	l, i, ok := g.find(c.ID)
+	n, ok := g.find(c.ID)
 	if !ok {
 		g.refuse(&NotFoundError{ID: c.ID})
 		return
@@ -44,8 +44,8 @@ func (g *gate) edit(c *Change) {
 		g.refuse(changeError(c.ID, "operation", "an edit without fields"))
 		return
 	}
-	old := g.to.recordOf(l, i)
-	e := editor{doc: g.to, id: c.ID, item: g.to.item(l, i), record: old}
+	old := g.to.recordOf(n)
+	e := editor{doc: g.to, id: c.ID, item: g.to.item(n), record: old}
 	changed := false
 	for _, f := range c.Edit.Fields {
 		changed = e.apply(f) || changed
@@ -56,7 +56,7 @@ func (g *gate) edit(c *Change) {
 	}
 	if changed {
 		d := g.writable()
-		d.setRecord(g.base, d.shape.number(l, i), old, e.record)
+		d.setRecord(g.base, d.shape.number(n), old, e.record)
 		g.updates++
 	}
 }
@@ -78,7 +78,7 @@ func (e *editor) problem(key, rule, message string) {
 
 // apply changes one field and reports whether that made a difference.
 func (e *editor) apply(f FieldEdit) bool {
-	level := &e.doc.shape.typ.levels[e.item.level]
+	level := e.item.levelType()
 	slot, known := level.record.slots[f.Key]
 	if !known || slot < firstField || slot >= firstField+len(level.Fields) {
 		e.problem(f.Key, "field", fmt.Sprintf("%s has no field %s to edit: %s", withArticle(level.Name), shown(f.Key), level.keysLike(f.Key)))
@@ -159,13 +159,13 @@ func (d *Document) spellReference(it Item, ref []byte) string {
 	if isNull(ref) || ref[0] != '"' {
 		return string(ref)
 	}
-	l, i, ok := it.target(ref)
+	n, ok := it.target(ref)
 	if !ok {
 		return string(ref)
 	}
-	sibling := l == it.level && (l == 0 || d.shape.levels[l].nodes[i].parent == d.shape.levels[l].nodes[it.index].parent)
-	if !sibling && l > 0 && d.shape.typ.levels[l].ID.Kind == LocalID {
+	sibling := n.kind == it.kind && (n.row == 0 || d.shape.within(n) == d.shape.within(it.node))
+	if !sibling && n.row > 0 && d.shape.level(n).ID.Kind == LocalID {
 		return string(ref)
 	}
-	return string(d.shape.value(l, i, idSlot))
+	return string(d.shape.value(n, idSlot))
 }

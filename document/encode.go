@@ -22,16 +22,14 @@ func (d *Document) patches() []patch {
 		if d.edits.of(number) != nil {
 			return
 		}
-		l, i := s.at(number)
-		at := s.slot(l, i, statusSlot)
-		out = append(out, patch{span{at, uint32(valueEnd(s.source, int(at)))}, s.typ.quotedBytes[now]})
+		n := s.at(number)
+		at := s.slot(n, statusSlot)
+		out = append(out, patch{span{at, uint32(valueEnd(s.source, int(at)))}, s.typ.statusValue(now)})
 	})
 	d.edits.each(func(number int, r *record) {
-		l, i := s.at(number)
-		if now := d.status(l, i); now != r.status {
-			r = r.with(&s.typ.levels[l].record, statusSlot, s.typ.quoted[now], layout{})
-		}
-		nd, hole := s.levels[l].nodes[i], s.childrenSpan(l, i)
+		n := s.at(number)
+		r = s.withStatus(n, r, d.status(n), layout{})
+		nd, hole := s.entry(n), s.childrenSpan(n)
 		if r.hole == 0 {
 			out = append(out, patch{span{nd.start, nd.end}, r.text})
 			return

@@ -26,8 +26,7 @@ type finding struct {
 // itemPlace names an item of the shape being read. known is false where no item
 // or none with an id of its own is concerned.
 type itemPlace struct {
-	level Level
-	i     uint32
+	node
 	known bool
 }
 
@@ -151,17 +150,15 @@ func (r Root) pointer(group string) string {
 }
 
 // pointer returns the JSON pointer of an item.
-func (s *shape) pointer(l Level, i uint32) string {
-	first, _ := s.siblings(l, i)
+func (s *shape) pointer(n node) string {
 	var b strings.Builder
-	parent := s.levels[l].nodes[i].parent
-	if l == 0 {
-		b.WriteString(s.root.pointer(s.groups[parent].name))
+	if above, ok := s.parent(n); ok {
+		b.WriteString(s.pointer(above))
+		appendStep(&b, keyStep(s.level(above).Children))
 	} else {
-		b.WriteString(s.pointer(l-1, parent))
-		appendStep(&b, keyStep(s.typ.levels[l-1].Children))
+		b.WriteString(s.root.pointer(s.groups[s.group(n)].name))
 	}
-	appendStep(&b, indexStep(int(i-first)))
+	appendStep(&b, indexStep(int(n.index-s.siblings(n).first)))
 	return b.String()
 }
 
@@ -180,7 +177,7 @@ func (p *parser) problems() []Problem {
 		out[i] = f.Problem
 		out[i].Pointer = f.pointer
 		if f.about.known {
-			out[i].Item = clipped(p.shape.itemName(f.about.level, f.about.i), maxNamed)
+			out[i].Item = clipped(p.shape.itemName(f.about.node), maxNamed)
 		}
 		if p.unseen {
 			continue
@@ -221,27 +218,28 @@ func (p *parser) otherLines() map[int]int {
 
 // itemName is the id of an item of a shape that may not be complete, with its
 // group; "" if it has none.
-func (s *shape) itemName(l Level, i uint32) string {
-	id := ID{text: s.partialID(l, i)}
+func (s *shape) itemName(n node) string {
+	id := ID{text: s.partialID(n)}
 	if id.text == "" {
 		return ""
 	}
 	if len(s.groups) == 1 {
 		id.group = s.groups[0].name
 	} else {
-		id.group = s.groups[s.group(l, i)].name
+		id.group = s.groups[s.group(n)].name
 	}
 	id.group = clipped(id.group, maxNamed)
 	return id.String()
 }
 
 // partialID is the id of an item of a shape that may not be complete.
-func (s *shape) partialID(l Level, i uint32) string {
-	own, parent := s.nearID(l, i), s.levels[l].nodes[i].parent
-	if own == "" || l == 0 || s.typ.levels[l].ID.Kind != LocalID || int(parent) >= len(s.levels[l-1].nodes) {
+func (s *shape) partialID(n node) string {
+	own := s.nearID(n)
+	parent, ok := s.parent(n)
+	if own == "" || !ok || s.level(n).ID.Kind != LocalID || int(parent.index) >= len(s.rows[parent.row].entries) {
 		return own
 	}
-	above := s.partialID(l-1, parent)
+	above := s.partialID(parent)
 	if above == "" || strings.HasPrefix(own, above+".") {
 		return own
 	}
@@ -250,8 +248,8 @@ func (s *shape) partialID(l Level, i uint32) string {
 
 // nearID is the id as an item spells it, "" if it has none or one that is too
 // long: what is longer is not looked at, however often it is asked for.
-func (s *shape) nearID(l Level, i uint32) string {
-	at := int(s.slot(l, i, idSlot))
+func (s *shape) nearID(n node) string {
+	at := int(s.slot(n, idSlot))
 	if at == 0 {
 		return ""
 	}

@@ -49,33 +49,33 @@ func (it Item) Reference(f int) (ID, bool) {
 }
 
 // Texts returns the elements of a list of texts.
-func (it Item) Texts(f int) iter.Seq[string] { return list(it.raw(f), asText) }
+func (it Item) Texts(f int) iter.Seq[string] { return eachOf(it.raw(f), asText) }
 
 // Ints returns the elements of a list of integers.
-func (it Item) Ints(f int) iter.Seq[int64] { return list(it.raw(f), asInt) }
+func (it Item) Ints(f int) iter.Seq[int64] { return eachOf(it.raw(f), asInt) }
 
 // Floats returns the elements of a list of numbers.
-func (it Item) Floats(f int) iter.Seq[float64] { return list(it.raw(f), asFloat) }
+func (it Item) Floats(f int) iter.Seq[float64] { return eachOf(it.raw(f), asFloat) }
 
 // Bools returns the elements of a list of bools.
-func (it Item) Bools(f int) iter.Seq[bool] { return list(it.raw(f), asBool) }
+func (it Item) Bools(f int) iter.Seq[bool] { return eachOf(it.raw(f), asBool) }
 
 // Times returns the elements of a list of times.
-func (it Item) Times(f int) iter.Seq[time.Time] { return list(it.raw(f), asTime) }
+func (it Item) Times(f int) iter.Seq[time.Time] { return eachOf(it.raw(f), asTime) }
 
 // Enums returns the elements of a list of enum values.
-func (it Item) Enums(f int) iter.Seq[uint8] { return list(it.raw(f), it.enum(f).value) }
+func (it Item) Enums(f int) iter.Seq[uint8] { return eachOf(it.raw(f), it.enum(f).value) }
 
 // Raws returns copies of the elements of a list of any JSON values.
-func (it Item) Raws(f int) iter.Seq[json.RawMessage] { return list(it.raw(f), asRaw) }
+func (it Item) Raws(f int) iter.Seq[json.RawMessage] { return eachOf(it.raw(f), asRaw) }
 
 // Objects returns the elements of a list of objects.
-func (it Item) Objects(f int) iter.Seq[Object] { return list(it.raw(f), it.object(f)) }
+func (it Item) Objects(f int) iter.Seq[Object] { return eachOf(it.raw(f), it.object(f)) }
 
 // References returns the ids that a list of references holds, as they resolve
 // from this item. A reference to nothing is returned as it is written.
 func (it Item) References(f int) iter.Seq[ID] {
-	return list(it.raw(f), func(raw []byte) (ID, bool) { return it.resolve(raw), true })
+	return eachOf(it.raw(f), func(raw []byte) (ID, bool) { return it.resolve(raw), true })
 }
 
 func (it Item) field(f int) *fieldType { return &it.levelType().record.fields[firstField+f] }
@@ -117,7 +117,7 @@ func (t *Type) objectOf(f *fieldType) func(raw []byte) (Object, bool) {
 
 func noObject([]byte) (Object, bool) { return Object{}, false }
 
-func list[V any](raw []byte, decode func([]byte) (V, bool)) iter.Seq[V] {
+func eachOf[V any](raw []byte, decode func([]byte) (V, bool)) iter.Seq[V] {
 	return func(yield func(V) bool) {
 		elements(raw, func(e []byte) bool {
 			v, ok := decode(e)

@@ -91,7 +91,7 @@ func (g *gate) judge() {
 	for n := range g.hops.n {
 		h := g.hops.at(n)
 		guard, err := g.to.guard(h)
-		if err == nil || guard == by && h.level == last.level && h.i == last.i {
+		if err == nil || guard == by && h.node == last.node {
 			continue
 		}
 		last, by = h, guard
@@ -101,7 +101,7 @@ func (g *gate) judge() {
 
 // guard returns the first guard that does not hold, and its refusal.
 func (d *Document) guard(h hop) (*compiledGuard, error) {
-	level := &d.shape.typ.levels[h.level]
+	level := d.shape.level(h.node)
 	for n := range level.guardList {
 		guard := &level.guardList[n]
 		if !slices.Contains(guard.Events, h.event) {
@@ -125,7 +125,7 @@ func (d *Document) ask(guard *compiledGuard, h hop) error {
 	if blocking.count == 0 && cause == nil {
 		return nil
 	}
-	refusal := d.shape.typ.levels[h.level].machine.RefuseByGuard(h.from, h.event, guard.demand, blocking.ids, cause)
+	refusal := d.shape.level(h.node).machine.RefuseByGuard(h.from, h.event, guard.demand, blocking.ids, cause)
 	refusal.MoreBlocking = blocking.count - len(blocking.ids)
 	d.advise(refusal, h)
 	return refusal
@@ -134,7 +134,7 @@ func (d *Document) ask(guard *compiledGuard, h hop) error {
 // advise completes a machine's refusal: it names the item, and sees to it that
 // nothing is recommended that a guard of the item refuses.
 func (d *Document) advise(refusal *statemachine.TransitionError, h hop) {
-	refusal.Item = d.shape.id(h.level, h.i).String()
+	refusal.Item = d.shape.id(h.node).String()
 	refusal.Legal = slices.DeleteFunc(refusal.Legal, func(a statemachine.Alternative) bool {
 		h.event = d.shape.typ.eventNamed(a.Event)
 		guarded := d.refusingGuard(h) != nil
@@ -156,7 +156,7 @@ func (d *Document) advise(refusal *statemachine.TransitionError, h hop) {
 // refusingGuard returns the first guard that does not hold for an event, nil if
 // all do.
 func (d *Document) refusingGuard(h hop) *compiledGuard {
-	guards := d.shape.typ.levels[h.level].guardList
+	guards := d.shape.level(h.node).guardList
 	for n := range guards {
 		if g := &guards[n]; slices.Contains(g.Events, h.event) && !d.holds(g, h) {
 			return g
@@ -190,8 +190,7 @@ func (o *obstacles) add(id func() string) {
 func (d *Document) blocking(guard *compiledGuard, h hop) obstacles {
 	switch guard.Kind {
 	case ChildrenIn:
-		first, end := d.shape.children(h.level, h.i)
-		return d.blockingChildren(h.level+1, first, end, guard.Categories)
+		return d.blockingChildren(h.node, guard.Categories)
 	case DependenciesIn:
 		return d.blockingDependencies(h, guard)
 	case ParentIn:
@@ -202,11 +201,8 @@ func (d *Document) blocking(guard *compiledGuard, h hop) obstacles {
 
 func (d *Document) blockingParent(h hop, set Categories) obstacles {
 	var found obstacles
-	if h.level == 0 {
-		return found
-	}
-	if parent := d.shape.levels[h.level].nodes[h.i].parent; !d.in(h.level-1, parent, set) {
-		found.add(func() string { return d.shape.id(h.level-1, parent).String() })
+	if parent, ok := d.shape.parent(h.node); ok && !d.in(parent, set) {
+		found.add(func() string { return d.shape.id(parent).String() })
 	}
 	return found
 }
@@ -216,7 +212,7 @@ func (d *Document) custom(guard *compiledGuard, h hop) error {
 	if ask == nil {
 		return &MissingGuardsError{Format: d.shape.typ.descriptor.Name, Guards: []string{guard.Name}}
 	}
-	return ask(d, d.item(h.level, h.i), h.event)
+	return ask(d, d.item(h.node), h.event)
 }
 
 // MissingGuardsError lists custom guards of a format that the program has not
@@ -237,32 +233,22 @@ func (e *MissingGuardsError) Error() string {
 }
 
 // in reports whether an item's category is in the set.
-func (d *Document) in(l Level, i uint32, set Categories) bool {
-	return d.shape.typ.category(d.status(l, i))&set != 0
+func (d *Document) in(n node, set Categories) bool {
+	return d.shape.typ.category(d.status(n))&set != 0
 }
 
-// allIn reports whether all items of a range have a category of the set. It
-// looks at summaries, so a wide range costs little more than a narrow one.
-func (d *Document) allIn(l Level, first, end uint32, set Categories) bool {
-	number := d.shape.levels[l].number
-	_, found := d.shape.typ.packing.outside(d.statuses, number+int(first), number+int(end), set)
+// allIn reports whether all items of a list have a category of the set.
+func (d *Document) allIn(l list, set Categories) bool {
+	first, end := d.shape.numbersOf(l)
+	_, found := d.shape.typ.packing.outside(d.statuses, first, end, set)
 	return !found
 }
 
-// blockingChildren returns the items of a range whose category is not in the
-// set.
-func (d *Document) blockingChildren(l Level, first, end uint32, set Categories) obstacles {
+// blockingChildren returns the items below one whose category is not in the set.
+func (d *Document) blockingChildren(n node, set Categories) obstacles {
 	var found obstacles
-	if first >= end {
-		return found
-	}
-	pack, number := &d.shape.typ.packing, d.shape.levels[l].number
-	for n := number + int(first); n < number+int(end); n++ {
-		var outside bool
-		if n, outside = pack.outside(d.statuses, n, number+int(end), set); !outside {
-			break
-		}
-		found.add(func() string { return d.shape.id(l, uint32(n-number)).String() })
+	for child := range d.outside(d.shape.children(n), set) {
+		found.add(func() string { return d.shape.id(child).String() })
 	}
 	return found
 }
@@ -271,15 +257,15 @@ func (d *Document) blockingChildren(l Level, first, end uint32, set Categories) 
 // an item whose category is not in the set.
 func (d *Document) blockingDependencies(h hop, guard *compiledGuard) obstacles {
 	var found obstacles
-	if guard.Field == d.shape.typ.levels[h.level].dependencies &&
-		(!d.waits(h.level, h.i) || d.waitsOnlyFor(h.level, h.i, guard.Categories)) {
+	if guard.Field == d.shape.level(h.node).dependencies &&
+		(!d.waits(h.node) || d.waitsOnlyFor(h.node, guard.Categories)) {
 		return found
 	}
-	raw := d.value(h.level, h.i, firstField+guard.Field)
-	it := d.item(h.level, h.i)
+	raw := d.value(h.node, firstField+guard.Field)
+	it := d.item(h.node)
 	eachReference(raw, func(ref []byte) bool {
-		l, i, ok := it.target(ref)
-		if !ok || !d.in(l, i, guard.Categories) {
+		n, ok := it.target(ref)
+		if !ok || !d.in(n, guard.Categories) {
 			found.add(func() string { return it.resolve(ref).String() })
 		}
 		return true

@@ -12,9 +12,8 @@ import (
 //
 // An Item keeps the document it came from alive.
 type Item struct {
-	doc   *Document
-	index uint32
-	level Level
+	doc *Document
+	node
 	// draft is what With changed, or a whole new item; nil for an item as its
 	// document has it.
 	draft *draft
@@ -49,7 +48,7 @@ func (t *Type) NewItem(l Level, id ID) Item {
 			d.values = append(d.values, slotValue{slot, Value{json: f.Default}})
 		}
 	}
-	return Item{level: l, draft: d}
+	return Item{node: node{kind: l}, draft: d}
 }
 
 // IsZero reports whether it is no item.
@@ -59,13 +58,13 @@ func (it Item) IsZero() bool { return it.doc == nil && it.draft == nil }
 func (it Item) Document() *Document { return it.doc }
 
 // Level returns the level of the item.
-func (it Item) Level() Level { return it.level }
+func (it Item) Level() Level { return it.kind }
 
 // ID returns the full id of the item.
 func (it Item) ID() ID {
 	switch {
 	case it.doc != nil:
-		return it.doc.shape.id(it.level, it.index)
+		return it.doc.shape.id(it.node)
 	case it.draft != nil:
 		return it.draft.id
 	}
@@ -78,7 +77,7 @@ func (it Item) Status() Status {
 	case it.draft != nil && it.draft.status != 0:
 		return it.draft.status
 	case it.doc != nil:
-		return it.doc.status(it.level, it.index)
+		return it.doc.status(it.node)
 	}
 	return 0
 }
@@ -100,7 +99,7 @@ func (it Item) WithStatus(s Status) Item {
 	}
 	d := it.fork()
 	d.status = s
-	if it.doc != nil && it.doc.status(it.level, it.index) == s {
+	if it.doc != nil && it.doc.status(it.node) == s {
 		d.status = 0
 	}
 	it.draft = d
@@ -109,10 +108,14 @@ func (it Item) WithStatus(s Status) Item {
 
 // Parent returns the item above, false at the top and for new items.
 func (it Item) Parent() (Item, bool) {
-	if it.doc == nil || it.level == 0 {
+	if it.doc == nil {
 		return Item{}, false
 	}
-	return it.doc.item(it.level-1, it.doc.shape.levels[it.level].nodes[it.index].parent), true
+	above, ok := it.doc.shape.parent(it.node)
+	if !ok {
+		return Item{}, false
+	}
+	return it.doc.item(above), true
 }
 
 // Children returns the items below, in document order. A new item has none.
@@ -120,8 +123,7 @@ func (it Item) Children() iter.Seq[Item] {
 	if it.doc == nil {
 		return func(func(Item) bool) {}
 	}
-	first, end := it.doc.shape.children(it.level, it.index)
-	return it.doc.rangeOf(it.level+1, first, end)
+	return it.doc.itemsOf(it.doc.shape.children(it.node))
 }
 
 // ChildCount returns the number of items directly below.
@@ -129,8 +131,7 @@ func (it Item) ChildCount() int {
 	if it.doc == nil {
 		return 0
 	}
-	first, end := it.doc.shape.children(it.level, it.index)
-	return int(end - first)
+	return it.doc.shape.children(it.node).len()
 }
 
 // With returns a copy in which field f (its position in the level's descriptor)
@@ -201,7 +202,7 @@ func (it Item) typ() *Type {
 	return it.draft.typ
 }
 
-func (it Item) levelType() *levelType { return &it.typ().levels[it.level] }
+func (it Item) levelType() *levelType { return &it.typ().levels[it.kind] }
 
 // raw returns the JSON text of field f, nil if it is missing.
 func (it Item) raw(f int) []byte {
@@ -212,7 +213,7 @@ func (it Item) raw(f int) []byte {
 	if it.doc == nil {
 		return nil
 	}
-	return it.doc.value(it.level, it.index, slot)
+	return it.doc.value(it.node, slot)
 }
 
 // Equal reports whether both have the same level, id, status and values of the
@@ -222,7 +223,7 @@ func (it Item) Equal(other Item) bool {
 	if it.IsZero() || other.IsZero() {
 		return it.IsZero() && other.IsZero()
 	}
-	if it.level != other.level || it.ID() != other.ID() || it.Status() != other.Status() {
+	if it.kind != other.kind || it.ID() != other.ID() || it.Status() != other.Status() {
 		return false
 	}
 	for f := range it.levelType().Fields {

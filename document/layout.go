@@ -35,7 +35,7 @@ func (s *shape) layout() layout {
 // object where there is none. Where that is empty too it is the descriptor's.
 func (s *shape) readLayout() layout {
 	start := bytes.IndexByte(s.source, '{')
-	if nodes := s.levels[0].nodes; len(nodes) > 0 {
+	if nodes := s.rows[0].entries; len(nodes) > 0 {
 		start = int(nodes[0].start)
 	}
 	if start >= 0 {

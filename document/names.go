@@ -59,11 +59,10 @@ func (x *nameIndex) probe(s *shape, group uint32, text string) (at int, taken bo
 	return at, false
 }
 
-func (x *nameIndex) find(s *shape, group uint32, text string) (Level, uint32, bool) {
+func (x *nameIndex) find(s *shape, group uint32, text string) (node, bool) {
 	at, taken := x.probe(s, group, text)
 	if !taken {
-		return 0, 0, false
+		return node{}, false
 	}
-	l, i := s.at(int(x.slots[at]) - 1)
-	return l, i, true
+	return s.at(int(x.slots[at]) - 1), true
 }

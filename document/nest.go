@@ -6,10 +6,10 @@ import (
 	"unicode/utf8"
 )
 
-// openNests makes a place for new children where there is none: parents whose
+// openLists makes a place for new children where there is none: parents whose
 // key for children is missing or null get an empty array, and groups that do
 // not exist are added.
-func (g *gate) openNests(changes []Change) {
+func (g *gate) openLists(changes []Change) {
 	d := *g.to
 	opened := false
 	var groups []string
@@ -74,17 +74,17 @@ func (s *shape) readRootKeys() {
 // openParent gives an item that holds no array of children an empty one.
 func (d *Document) openParent(base *Document, parent ID) bool {
 	s := d.shape
-	l, i, ok := s.find(parent)
-	if !ok || s.typ.leaf(l) {
+	n, ok := s.find(parent)
+	if !ok || s.typ.leaf(n.kind) {
 		return false
 	}
-	at := s.childrenSpan(l, i)
+	at := s.childrenSpan(n)
 	if at != (span{}) && s.source[at.start] == '[' {
 		return false
 	}
-	t := &s.typ.levels[l].record
+	t := &s.level(n).record
 	slot := len(t.fields) - 1
-	old := d.recordOf(l, i)
+	old := d.recordOf(n)
 	r := old
 	if r.hole != 0 { // null: fill the hole, so that the slot's value is there
 		r = r.splice(int(r.hole), int(r.hole), "null", int(r.hole))
@@ -93,7 +93,7 @@ func (d *Document) openParent(base *Document, parent ID) bool {
 	if value := r.value(slot); value != nil && value[0] == '[' {
 		return false
 	}
-	d.setRecord(base, s.number(l, i), old, r.with(t, slot, "[]", s.layout()))
+	d.setRecord(base, s.number(n), old, r.with(t, slot, "[]", s.layout()))
 	return true
 }
 

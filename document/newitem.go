@@ -65,7 +65,7 @@ func (it Item) appendJSON(dst []byte, parent ID) []byte {
 		case idSlot:
 			value = l.ID.spell(it.ID(), parent)
 		case statusSlot:
-			value = appendQuoted(nil, it.typ().StatusName(it.Status()))
+			value = it.typ().statusValue(it.Status())
 		case l.record.children:
 			value = it.childrenJSON()
 		default:
@@ -127,10 +127,11 @@ func (it Item) refusal() string {
 // it would be read as another item.
 func (it Item) refusedChild(child Item) string {
 	t, named := it.typ(), clipped(child.ID().String(), maxShown)
+	below, hasChildren := t.childLevel(it.kind)
 	switch {
 	case child.doc != nil || child.IsZero() || child.typ() != t:
 		return fmt.Sprintf("the child %q is no new item of this format", named)
-	case t.leaf(it.level) || child.level != it.level+1:
+	case !hasChildren || child.kind != below:
 		return fmt.Sprintf("the child %q is %s, which cannot be below %s", named, withArticle(child.levelType().Name), withArticle(it.levelType().Name))
 	case !utf8.ValidString(child.ID().text):
 		return fmt.Sprintf("the id of the child %q is not UTF-8", named)
@@ -203,10 +204,11 @@ func (d *Document) NextID(parent ID) (ID, bool) {
 func (o *overlay) numbered(parent ID) (Level, bool) {
 	above, ok := o.levels.get(o.seed, parent)
 	t := o.base.typ
-	if !ok || t.leaf(above) {
+	below, hasChildren := t.childLevel(above)
+	if !ok || !hasChildren {
 		return 0, false
 	}
-	return above + 1, t.levels[above+1].ID.numbered()
+	return below, t.levels[below].ID.numbered()
 }
 
 // numberedID returns the id of a level that ends with a number.
@@ -220,17 +222,17 @@ func (t *Type) numberedID(l Level, parent ID, number uint32) ID {
 	return ID{parent.group, string(appendUint(nil, number))}
 }
 
-// highestNumber returns the highest number among the ids of a range of items;
+// highestNumber returns the highest number among the ids of a list;
 // false where ids of the level cannot be numbers or one of them is not.
-func (s *shape) highestNumber(l Level, first, end uint32) (uint32, bool) {
-	kind := &s.typ.levels[l].ID
-	if kind.Kind == PathID && s.paths == nil && first < end {
-		return s.levels[l].nodes[end-1].number, true // they ascend
+func (s *shape) highestNumber(l list) (uint32, bool) {
+	kind := &s.typ.levels[l.kind].ID
+	if kind.Kind == PathID && s.paths == nil && l.len() > 0 {
+		return s.entry(l.last()).number, true // they ascend
 	}
 	highest := uint32(0)
-	for i := first; i < end; i++ {
-		if n, ok := s.typ.numberOf(l, ID{text: s.ownID(l, i)}); ok {
-			highest = max(highest, n)
+	for n := range l.nodes() {
+		if number, ok := s.typ.numberOf(n.kind, ID{text: s.ownID(n)}); ok {
+			highest = max(highest, number)
 		}
 	}
 	return highest, kind.numbered()

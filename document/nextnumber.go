@@ -6,7 +6,7 @@ import "sync"
 // need not ascend, finding it takes a look at all siblings.
 type nextNumbers struct {
 	mu   sync.Mutex
-	next map[nest]uint32
+	next map[listID]uint32
 }
 
 // nextNumber returns the level of the children of a parent, and the number after
@@ -24,41 +24,40 @@ func (s *shape) nextNumber(parent ID) (l Level, next uint32, ok bool) {
 	s.numbers.mu.Lock()
 	defer s.numbers.mu.Unlock()
 	if n, ok := s.numbers.next[at]; ok {
-		return at.level, n, true
+		return at.kind, n, true
 	}
-	first, end := s.below(at.level, at.parent)
-	n, ok := s.highestNumber(at.level, first, end)
+	n, ok := s.highestNumber(s.list(at))
 	if !ok {
-		return at.level, 0, false
+		return at.kind, 0, false
 	}
 	for n++; n <= maxNumber; n++ {
-		if _, _, taken := s.find(s.typ.numberedID(at.level, parent, n)); !taken {
+		if _, taken := s.find(s.typ.numberedID(at.kind, parent, n)); !taken {
 			break
 		}
 	}
 	if s.numbers.next == nil {
-		s.numbers.next = map[nest]uint32{}
+		s.numbers.next = map[listID]uint32{}
 	}
 	s.numbers.next[at] = n
-	return at.level, n, true
+	return at.kind, n, true
 }
 
 // nowhere is where the items of a group are that does not exist yet.
-var nowhere = nest{level: MaxLevels}
+var nowhere = listID{kind: MaxLevels}
 
 // childrenOf returns where the children of a parent are, nowhere for those of a
 // group that may be added. It reports false where nothing can have that parent.
-func (s *shape) childrenOf(parent ID) (nest, bool) {
+func (s *shape) childrenOf(parent ID) (listID, bool) {
 	if parent.text == "" {
 		g, ok := s.groupNames[parent.group]
 		if !ok {
 			return nowhere, s.root.Kind == RootGroups
 		}
-		return nest{0, uint32(g)}, true
+		return top(uint32(g)), true
 	}
-	l, i, ok := s.find(parent)
-	if !ok || s.typ.leaf(l) {
-		return nest{}, false
+	n, ok := s.find(parent)
+	if !ok || s.typ.leaf(n.kind) {
+		return listID{}, false
 	}
-	return nest{l + 1, i}, true
+	return n.below(), true
 }

@@ -66,7 +66,7 @@ func (t *Type) equalValue(f *fieldType, a, b []byte) bool {
 		y, okY := decode(b)
 		return okX && okY && x.Equal(y)
 	}
-	return slices.EqualFunc(slices.Collect(list(a, decode)), slices.Collect(list(b, decode)), Object.Equal)
+	return slices.EqualFunc(slices.Collect(eachOf(a, decode)), slices.Collect(eachOf(b, decode)), Object.Equal)
 }
 
 // String returns the JSON text.
@@ -203,30 +203,30 @@ func (o Object) Reference(f int) (ID, bool) {
 }
 
 // Texts returns the elements of a list of texts.
-func (o Object) Texts(f int) iter.Seq[string] { return list(o.raw(f), asText) }
+func (o Object) Texts(f int) iter.Seq[string] { return eachOf(o.raw(f), asText) }
 
 // Ints returns the elements of a list of integers.
-func (o Object) Ints(f int) iter.Seq[int64] { return list(o.raw(f), asInt) }
+func (o Object) Ints(f int) iter.Seq[int64] { return eachOf(o.raw(f), asInt) }
 
 // Floats returns the elements of a list of numbers.
-func (o Object) Floats(f int) iter.Seq[float64] { return list(o.raw(f), asFloat) }
+func (o Object) Floats(f int) iter.Seq[float64] { return eachOf(o.raw(f), asFloat) }
 
 // Bools returns the elements of a list of bools.
-func (o Object) Bools(f int) iter.Seq[bool] { return list(o.raw(f), asBool) }
+func (o Object) Bools(f int) iter.Seq[bool] { return eachOf(o.raw(f), asBool) }
 
 // Times returns the elements of a list of times.
-func (o Object) Times(f int) iter.Seq[time.Time] { return list(o.raw(f), asTime) }
+func (o Object) Times(f int) iter.Seq[time.Time] { return eachOf(o.raw(f), asTime) }
 
 // Enums returns the elements of a list of enum values.
-func (o Object) Enums(f int) iter.Seq[uint8] { return list(o.raw(f), o.enum(f).value) }
+func (o Object) Enums(f int) iter.Seq[uint8] { return eachOf(o.raw(f), o.enum(f).value) }
 
 // Raws returns copies of the elements of a list of any JSON values.
-func (o Object) Raws(f int) iter.Seq[json.RawMessage] { return list(o.raw(f), asRaw) }
+func (o Object) Raws(f int) iter.Seq[json.RawMessage] { return eachOf(o.raw(f), asRaw) }
 
 // Objects returns the elements of a list of objects.
-func (o Object) Objects(f int) iter.Seq[Object] { return list(o.raw(f), o.object(f)) }
+func (o Object) Objects(f int) iter.Seq[Object] { return eachOf(o.raw(f), o.object(f)) }
 
 // References returns the ids that a list of references holds, as written.
 func (o Object) References(f int) iter.Seq[ID] {
-	return list(o.raw(f), func(raw []byte) (ID, bool) { return ID{text: idText(raw)}, true })
+	return eachOf(o.raw(f), func(raw []byte) (ID, bool) { return ID{text: idText(raw)}, true })
 }

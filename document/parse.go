@@ -48,8 +48,8 @@ type levelParser struct {
 	// follows[slot+1] is the slot that came after slot last time: keys come
 	// in the same order in most items. follows[0] is the first key's.
 	follows []int
-	// unordered lists the parents whose children's numbers do not ascend.
-	unordered []uint32
+	// unordered are the lists whose numbers do not ascend.
+	unordered []listID
 	last      Status
 }
 
@@ -278,14 +278,14 @@ func (p *parser) topItems(groupName string) bool {
 	}
 	g := uint32(len(p.shape.groups))
 	start := uint32(p.pos)
-	first := uint32(len(p.shape.levels[0].nodes))
+	first := uint32(len(p.shape.rows[0].entries))
 	p.shape.groups = append(p.shape.groups, group{name: groupName, first: first})
-	if !p.items(0, g) {
+	if !p.items(top(g)) {
 		return false
 	}
 	p.base, p.about = "", itemPlace{}
 	grp := &p.shape.groups[g]
-	grp.end = uint32(len(p.shape.levels[0].nodes))
+	grp.end = uint32(len(p.shape.rows[0].entries))
 	grp.array = span{start, uint32(p.pos)}
 	return true
 }

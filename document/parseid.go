@@ -16,20 +16,20 @@ const (
 )
 
 // itemID reads the id of item i. Problems with it do not name the item.
-func (p *parser) itemID(level Level, i, first uint32) bool {
+func (p *parser) itemID(n node, first uint32) bool {
 	p.about.known = false
-	p.enter(keyStep(p.levels[level].ID.Key))
-	if !p.leave(p.idValue(level, i, first)) {
-		ls := &p.shape.levels[level]
-		ls.slots[int(i)*ls.stride+idSlot] = 0 // what is there is not a whole value
+	p.enter(keyStep(p.levels[n.kind].ID.Key))
+	if !p.leave(p.idValue(n, first)) {
+		r := &p.shape.rows[n.row]
+		r.slots[int(n.index)*r.stride+idSlot] = 0 // what is there is not a whole value
 		return false
 	}
 	p.about.known = true
 	return true
 }
 
-func (p *parser) idValue(level Level, i, first uint32) bool {
-	l := &p.levels[level]
+func (p *parser) idValue(n node, first uint32) bool {
+	l := &p.levels[n.kind]
 	p.next()
 	start := p.pos
 	if !l.ID.accepts(p.src[start:]) {
@@ -39,17 +39,17 @@ func (p *parser) idValue(level Level, i, first uint32) bool {
 		return false
 	}
 	if p.halfPair > start {
-		p.shape.levels[level].nodes[i].number = noNumber
+		p.shape.entry(n).number = noNumber
 		p.find(start, "id", "the id has "+halfPairAt(p.src[p.halfPair:]))
 		return true
 	}
 	if longID(p.src[start:p.pos]) {
-		p.shape.levels[level].nodes[i].number = noNumber
+		p.shape.entry(n).number = noNumber
 		p.find(start, "id", fmt.Sprintf("the id is too long: want at most %d bytes", MaxIDLength))
 		return true
 	}
 	if l.ID.Kind == PathID {
-		p.pathIDBelow(level, i, first)
+		p.pathIDBelow(n, first)
 		return true
 	}
 	text := idText(p.src[start:p.pos])
@@ -64,19 +64,18 @@ func (p *parser) idValue(level Level, i, first uint32) bool {
 
 // pathIDBelow checks a path id as soon as its parent's is known. What the ids
 // below a wrong one should be cannot be told.
-func (p *parser) pathIDBelow(level Level, i, first uint32) {
-	if level > 0 {
-		parent := p.shape.levels[level].nodes[i].parent
-		if p.shape.slot(level-1, parent, idSlot) == 0 {
-			p.shape.levels[level].nodes[i].number = lateNumber
+func (p *parser) pathIDBelow(n node, first uint32) {
+	if above, ok := p.shape.parent(n); ok {
+		if p.shape.slot(above, idSlot) == 0 {
+			p.shape.entry(n).number = lateNumber
 			p.lateIDs = true
 			return
 		}
-		if p.shape.levels[level-1].nodes[parent].number == noNumber {
+		if p.shape.entry(above).number == noNumber {
 			return
 		}
 	}
-	p.pathID(level, i, first)
+	p.pathID(n, first)
 }
 
 // accepts reports whether the JSON value that b begins with may be an id.
@@ -109,48 +108,49 @@ func (d *IDDescriptor) wantKinds() string {
 }
 
 // pathID checks the id of item i against its parent's and its siblings'.
-func (p *parser) pathID(level Level, i, first uint32) {
-	text := p.shape.ownID(level, i)
-	nodes := p.shape.levels[level].nodes
-	nodes[i].number = noNumber
+func (p *parser) pathID(n node, first uint32) {
+	text := p.shape.ownID(n)
+	e := p.shape.entry(n)
+	e.number = noNumber
 	last, below, parent := text, true, ""
-	if level > 0 {
-		parent = p.shape.ownID(level-1, nodes[i].parent)
+	above, hasAbove := p.shape.parent(n)
+	if hasAbove {
+		parent = p.shape.ownID(above)
 		if last, below = strings.CutPrefix(text, parent); below {
 			last, below = strings.CutPrefix(last, ".")
 		}
 	}
-	n, tail, ok := cutSegment(last, p.levels[level].ID.Prefix)
+	at, tail, ok := cutSegment(last, p.levels[n.kind].ID.Prefix)
 	if !below || !ok || tail != "" {
-		p.about = itemPlace{level, i, false}
+		p.about = itemPlace{n, false}
 		number := "a number"
-		if level > 0 {
+		if hasAbove {
 			parent += "."
 		}
-		if rest, ok := strings.CutPrefix(text, parent+p.levels[level].ID.Prefix); ok && rest != "" && digits(rest) == len(rest) {
+		if rest, ok := strings.CutPrefix(text, parent+p.levels[n.kind].ID.Prefix); ok && rest != "" && digits(rest) == len(rest) {
 			number = fmt.Sprintf("a number of at most %d digits without leading zeros", maxDigits)
 		}
-		p.find(int(p.shape.slot(level, i, idSlot)), "id", fmt.Sprintf("%s is not the id of %s here: want %s%s and %s",
-			shown(text), withArticle(p.levels[level].Name), parent, p.levels[level].ID.Prefix, number))
+		p.find(int(p.shape.slot(n, idSlot)), "id", fmt.Sprintf("%s is not the id of %s here: want %s%s and %s",
+			shown(text), withArticle(p.levels[n.kind].Name), parent, p.levels[n.kind].ID.Prefix, number))
 		return
 	}
-	nodes[i].number = n
-	if n != i-first+1 {
-		p.shape.markSparse(level, nodes[i].parent)
+	e.number = at
+	if at != n.index-first+1 {
+		p.shape.markSparse(p.shape.within(n))
 	}
-	if i > first && nodes[i-1].number >= n {
-		unordered := &p.levels[level].unordered
-		if k := len(*unordered); k == 0 || (*unordered)[k-1] != nodes[i].parent {
-			*unordered = append(*unordered, nodes[i].parent)
+	if n.index > first && p.shape.rows[n.row].entries[n.index-1].number >= at {
+		unordered := &p.levels[n.kind].unordered
+		if k := len(*unordered); k == 0 || (*unordered)[k-1] != p.shape.within(n) {
+			*unordered = append(*unordered, p.shape.within(n))
 		}
 	}
 }
 
-func (s *shape) markSparse(l Level, parent uint32) {
-	if l == 0 {
-		s.groups[parent].sparse = true
+func (s *shape) markSparse(in listID) {
+	if above, ok := in.holder(); ok {
+		s.rows[above.row].kids[above.index] |= 1
 	} else {
-		s.levels[l-1].kids[parent] |= 1
+		s.groups[in.parent].sparse = true
 	}
 }
 
@@ -159,9 +159,9 @@ func (s *shape) markSparse(l Level, parent uint32) {
 func (p *parser) index() {
 	s := p.shape
 	number := 0
-	for l := range p.levels {
-		s.levels[l].number = number
-		number += len(s.levels[l].nodes)
+	for row := range s.rows {
+		s.rows[row].number = number
+		number += len(s.rows[row].entries)
 	}
 	s.groupNames = make(map[string]int, len(s.groups))
 	for g := range s.groups {
@@ -196,44 +196,43 @@ func (p *parser) finish() {
 func (p *parser) indexUnordered() {
 	s := p.shape
 	for l := range p.levels {
-		for _, parent := range p.levels[l].unordered {
-			first, end := s.below(Level(l), parent)
-			for i := first; i < end; i++ {
-				if n := s.levels[l].nodes[i].number; n < lateNumber {
-					p.indexPath(pathKey{Level(l), parent, n}, i)
+		for _, in := range p.levels[l].unordered {
+			for n := range s.list(in).nodes() {
+				if number := s.entry(n).number; number < lateNumber {
+					p.indexPath(pathKey{in.row, in.parent, number}, n)
 				}
 			}
 		}
 	}
 }
 
-func (p *parser) indexPath(key pathKey, i uint32) {
+func (p *parser) indexPath(key pathKey, n node) {
 	s := p.shape
 	if s.paths == nil {
 		s.paths = map[pathKey]uint32{}
 	}
 	if other, twice := s.paths[key]; twice {
-		p.duplicateID(key.level, i, key.level, other)
+		p.duplicateID(n, node{other, n.row, n.kind})
 		return
 	}
-	s.paths[key] = i
+	s.paths[key] = n.index
 }
 
-func (p *parser) duplicateID(l Level, i uint32, otherLevel Level, other uint32) {
+func (p *parser) duplicateID(n, other node) {
 	s := p.shape
-	p.findID(itemPlace{l, i, true}, "duplicate-id",
-		fmt.Sprintf("the id %s is taken by another %s", shown(s.ownID(l, i)), p.levels[otherLevel].Name))
+	p.findID(itemPlace{n, true}, "duplicate-id",
+		fmt.Sprintf("the id %s is taken by another %s", shown(s.ownID(n)), p.levels[other.kind].Name))
 	if p.omitted == 0 {
-		p.findings[len(p.findings)-1].other = int(s.slot(otherLevel, other, idSlot))
+		p.findings[len(p.findings)-1].other = int(s.slot(other, idSlot))
 	}
 }
 
 // findID records a problem with the id of an item once all items are read.
 func (p *parser) findID(about itemPlace, rule, message string) {
 	p.about = about
-	p.base = p.shape.pointer(about.level, about.i)
-	p.enter(keyStep(p.levels[about.level].ID.Key))
-	p.find(int(p.shape.slot(about.level, about.i, idSlot)), rule, message)
+	p.base = p.shape.pointer(about.node)
+	p.enter(keyStep(p.levels[about.kind].ID.Key))
+	p.find(int(p.shape.slot(about.node, idSlot)), rule, message)
 	p.leave(true)
 }
 
@@ -242,42 +241,42 @@ func (p *parser) findID(about itemPlace, rule, message string) {
 func (p *parser) indexNames(items int) {
 	s := p.shape
 	s.names = newNameIndex(items)
-	for l := range s.levels {
-		for i := range s.levels[l].nodes {
-			text, ok := p.fullID(Level(l), uint32(i))
+	for l := range p.levels {
+		for n := range s.ofKind(Level(l)).nodes() {
+			text, ok := p.fullID(n)
 			if !ok {
 				s.names.skip()
 				continue
 			}
 			if len(s.names.ids)+len(text) > p.idSpace {
-				p.findID(itemPlace{Level(l), uint32(i), true}, "size", fmt.Sprintf("the ids of the document, each with those above it, have together more than %d bytes", p.idSpace))
+				p.findID(itemPlace{n, true}, "size", fmt.Sprintf("the ids of the document, each with those above it, have together more than %d bytes", p.idSpace))
 				return
 			}
-			if other, ok := s.names.add(s, s.group(Level(l), uint32(i)), text); !ok {
-				ol, oi := s.at(other)
-				p.duplicateID(Level(l), uint32(i), ol, oi)
+			if other, ok := s.names.add(s, s.group(n), text); !ok {
+				p.duplicateID(n, s.at(other))
 			}
 		}
 	}
 }
 
 // fullID returns the full id of an item whose parent is in the index.
-func (p *parser) fullID(l Level, i uint32) (text string, ok bool) {
+func (p *parser) fullID(n node) (text string, ok bool) {
 	s := p.shape
-	if raw := s.value(l, i, idSlot); len(raw) == 0 || !p.levels[l].ID.accepts(raw) || longID(raw) {
+	if raw := s.value(n, idSlot); len(raw) == 0 || !p.levels[n.kind].ID.accepts(raw) || longID(raw) {
 		return "", false
 	}
-	text = s.ownID(l, i)
-	if l == 0 || p.levels[l].ID.Kind != LocalID || text == "" {
+	text = s.ownID(n)
+	above, ok := s.parent(n)
+	if !ok || p.levels[n.kind].ID.Kind != LocalID || text == "" {
 		return text, text != ""
 	}
-	parent := s.names.text(s.number(l-1, s.levels[l].nodes[i].parent))
+	parent := s.names.text(s.number(above))
 	if parent == "" {
 		return "", false
 	}
 	text = p.typ.LocalID(ID{text: parent}, text).text
 	if len(text) > MaxIDLength {
-		p.findID(itemPlace{l, i, false}, "id", fmt.Sprintf("the id has %d bytes with those above it: want at most %d", len(text), MaxIDLength))
+		p.findID(itemPlace{n, false}, "id", fmt.Sprintf("the id has %d bytes with those above it: want at most %d", len(text), MaxIDLength))
 		return "", false
 	}
 	return text, true

@@ -1,28 +1,28 @@
 package document
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
-	"strings"
 )
 
-// items reads an array of items of one level.
-func (p *parser) items(level Level, parent uint32) bool {
+// items reads the array of a list.
+func (p *parser) items(in listID) bool {
 	p.pos++
 	if p.next() == ']' {
 		p.pos++
 		return true
 	}
-	first := uint32(len(p.shape.levels[level].nodes))
+	first := uint32(len(p.shape.rows[in.row].entries))
 	above := p.about
 	for n := 0; ; n++ {
 		p.enter(indexStep(n))
 		p.about = above
 		var ok bool
 		if p.next() == '{' {
-			ok = p.item(level, parent, first)
+			ok = p.item(in, first)
 		} else {
-			ok = p.wrongValue(withArticle(p.levels[level].Name), "an object")
+			ok = p.wrongValue(withArticle(p.levels[in.kind].Name), "an object")
 		}
 		if !p.leave(ok) {
 			return false
@@ -33,29 +33,29 @@ func (p *parser) items(level Level, parent uint32) bool {
 	}
 }
 
-// item reads one item. first is the position of its first sibling.
-func (p *parser) item(level Level, parent, first uint32) bool {
-	ls, l := &p.shape.levels[level], &p.levels[level]
-	i := uint32(len(ls.nodes))
+// item reads one item of a list. first is the position of its first sibling.
+func (p *parser) item(in listID, first uint32) bool {
+	ls, l := &p.shape.rows[in.row], &p.levels[in.kind]
+	n := node{uint32(len(ls.entries)), in.row, in.kind}
 	start := p.pos
-	nd := node{start: uint32(start), parent: parent, number: noNumber}
-	if !p.typ.leaf(level) {
-		ls.kids = append(ls.kids, uint32(len(p.shape.levels[level+1].nodes))<<1)
+	e := entry{start: uint32(start), parent: in.parent, number: noNumber}
+	if !p.typ.leaf(n.kind) {
+		ls.kids = append(ls.kids, uint32(len(p.shape.rows[n.row+1].entries))<<1)
 	}
-	if i == sampled {
-		p.makeRoom(level)
+	if n.index == sampled {
+		p.makeRoom(n)
 	}
-	ls.nodes = append(ls.nodes, nd)
+	ls.entries = append(ls.entries, e)
 	ls.slots = slices.Grow(ls.slots, ls.stride)[:len(ls.slots)+ls.stride]
-	clear(ls.slots[int(i)*ls.stride:])
+	clear(ls.slots[int(n.index)*ls.stride:])
 	l.statuses = append(l.statuses, 0)
-	p.about = itemPlace{level, i, true}
+	p.about = itemPlace{n, true}
 	p.pos++
 	unknown := keySet{scanner: &p.scanner, first: len(p.keys)}
 	slot, more := -1, p.next() != '}'
 	for more {
 		var ok bool
-		if slot, ok = p.member(level, i, first, slot, &unknown); !ok {
+		if slot, ok = p.member(n, first, slot, &unknown); !ok {
 			return false
 		}
 		if more, ok = p.more('}'); !ok {
@@ -67,8 +67,8 @@ func (p *parser) item(level Level, parent, first uint32) bool {
 	}
 	p.pos++
 	unknown.release()
-	ls.nodes[i].end = uint32(p.pos)
-	p.complete(level, i)
+	ls.entries[n.index].end = uint32(p.pos)
+	p.complete(n)
 	return true
 }
 
@@ -77,19 +77,19 @@ const sampled = 1000
 
 // makeRoom makes room for as many items of a level as the text holds if it goes
 // on as it has begun. Growing bit by bit would copy all of them several times.
-func (p *parser) makeRoom(level Level) {
-	ls, l := &p.shape.levels[level], &p.levels[level]
+func (p *parser) makeRoom(n node) {
+	ls, l := &p.shape.rows[n.row], &p.levels[n.kind]
 	more := int(uint64(sampled)*uint64(len(p.src))/uint64(p.pos)) - sampled
 	more += more / 16
-	ls.nodes = slices.Grow(ls.nodes, more)
+	ls.entries = slices.Grow(ls.entries, more)
 	ls.slots = slices.Grow(ls.slots, more*ls.stride)
 	l.statuses = slices.Grow(l.statuses, more)
 }
 
 // member reads one member of item i and returns its slot, or -1 if it is not
 // known. previous is the slot of the member before.
-func (p *parser) member(level Level, i, first uint32, previous int, unknown *keySet) (int, bool) {
-	l := &p.levels[level]
+func (p *parser) member(n node, first uint32, previous int, unknown *keySet) (int, bool) {
+	l := &p.levels[n.kind]
 	at := p.pos
 	if p.next() == '"' {
 		at = p.pos
@@ -111,32 +111,32 @@ func (p *parser) member(level Level, i, first uint32, previous int, unknown *key
 	}
 	l.follows[previous+1] = slot
 	p.next()
-	ls := &p.shape.levels[level]
-	offset := &ls.slots[int(i)*ls.stride+slot]
+	ls := &p.shape.rows[n.row]
+	offset := &ls.slots[int(n.index)*ls.stride+slot]
 	if *offset != 0 {
 		p.duplicateKey(at, l.record.fields[slot].Key)
 		return slot, p.value(0)
 	}
-	*offset = uint32(p.pos) - ls.nodes[i].start
+	*offset = uint32(p.pos) - ls.entries[n.index].start
 	switch {
 	case slot == idSlot:
-		return slot, p.itemID(level, i, first)
+		return slot, p.itemID(n, first)
 	case slot == statusSlot:
-		return slot, p.status(level, i)
+		return slot, p.status(n)
 	case slot == len(l.record.fields)-1 && l.Children != "":
-		return slot, p.children(level, i)
+		return slot, p.children(n)
 	}
 	return slot, p.field(&l.record.fields[slot], 0)
 }
 
 // children reads the value that holds the level below.
-func (p *parser) children(level Level, i uint32) bool {
-	l := &p.levels[level]
+func (p *parser) children(n node) bool {
+	l := &p.levels[n.kind]
 	p.enter(keyStep(l.Children))
 	var ok bool
 	switch c := p.next(); {
 	case c == '[':
-		ok = p.items(level+1, i)
+		ok = p.items(n.below())
 	case c == 'n' && l.ChildrenNullable:
 		ok = p.literal("null")
 	default:
@@ -145,20 +145,20 @@ func (p *parser) children(level Level, i uint32) bool {
 	if !p.leave(ok) {
 		return false
 	}
-	p.about = itemPlace{level, i, true}
-	ls := &p.shape.levels[level]
-	ls.slots[int(i+1)*ls.stride-1] = uint32(p.pos) - ls.nodes[i].start
+	p.about = itemPlace{n, true}
+	ls := &p.shape.rows[n.row]
+	ls.slots[int(n.index+1)*ls.stride-1] = uint32(p.pos) - ls.entries[n.index].start
 	return true
 }
 
 // status reads the status of item i.
-func (p *parser) status(level Level, i uint32) bool {
-	p.enter(keyStep(p.levels[level].StatusKey))
-	return p.leave(p.statusValue(level, i))
+func (p *parser) status(n node) bool {
+	p.enter(keyStep(p.levels[n.kind].StatusKey))
+	return p.leave(p.statusValue(n))
 }
 
-func (p *parser) statusValue(level Level, i uint32) bool {
-	l := &p.levels[level]
+func (p *parser) statusValue(n node) bool {
+	l := &p.levels[n.kind]
 	if p.next() != '"' {
 		return p.wrongValue(l.StatusKey, "text")
 	}
@@ -172,39 +172,29 @@ func (p *parser) statusValue(level Level, i uint32) bool {
 		return true
 	}
 	raw := p.src[start:p.pos]
-	if l.last != 0 && string(raw) == p.typ.quoted[l.last] {
-		l.statuses[i] = l.last
+	if l.last != 0 && bytes.Equal(raw, p.typ.statusValue(l.last)) {
+		l.statuses[n.index] = l.last
 		return true
 	}
-	text := unquote(raw)
-	for n, s := range l.spellings {
-		if s.text == text {
-			l.statuses[i], l.last = s.status, s.status
-			if n >= l.statusCount && p.warnings {
-				p.record(start, Warning, "status-alias", fmt.Sprintf("%q is read as %s", text, p.typ.StatusName(s.status)))
-			}
-			return true
-		}
+	status, alias, ok := l.readStatus(raw)
+	if !ok {
+		p.find(start, "status", fmt.Sprintf("%s is not a status of %s: want %s", shown(unquote(raw)), withArticle(l.Name), l.statusNames()))
+		return true
 	}
-	p.find(start, "status", fmt.Sprintf("%s is not a status of %s: want %s", shown(text), withArticle(l.Name), l.statusNames()))
+	l.statuses[n.index], l.last = status, status
+	if alias && p.warnings {
+		p.record(start, Warning, "status-alias", fmt.Sprintf("%q is read as %s", unquote(raw), p.typ.StatusName(status)))
+	}
 	return true
 }
 
-func (l *levelType) statusNames() string {
-	names := make([]string, l.statusCount)
-	for i := range names {
-		names[i] = l.spellings[i].text
-	}
-	return strings.Join(names, ", ")
-}
-
 // complete checks what is missing once an item has been read.
-func (p *parser) complete(level Level, i uint32) {
-	ls, l := &p.shape.levels[level], &p.levels[level]
+func (p *parser) complete(n node) {
+	ls, l, i := &p.shape.rows[n.row], &p.levels[n.kind], n.index
 	slots := ls.slots[int(i)*ls.stride:]
 	for _, slot := range l.record.required {
 		if slots[slot] == 0 {
-			start := int(ls.nodes[i].start)
+			start := int(ls.entries[i].start)
 			p.find(start, "required", p.lacks(&l.record, slot, start))
 		}
 	}
@@ -215,12 +205,12 @@ func (p *parser) complete(level Level, i uint32) {
 		if i%64 == 0 {
 			ls.waits = append(ls.waits, 0)
 		}
-		if holdsReferences(p.src, ls.nodes[i].start, slots[firstField+l.dependencies]) {
+		if holdsReferences(p.src, ls.entries[i].start, slots[firstField+l.dependencies]) {
 			ls.waits[i/64] |= 1 << (i % 64)
 		}
 	}
-	if p.lateIDs && l.Children != "" && ls.nodes[i].number != noNumber {
-		p.lateChildren(level, i)
+	if p.lateIDs && l.Children != "" && ls.entries[i].number != noNumber {
+		p.lateChildren(n)
 	}
 }
 
@@ -242,17 +232,17 @@ func holdsReferences(src []byte, item, slot uint32) bool {
 }
 
 // lateChildren checks the ids that were read before the id of item i above them.
-func (p *parser) lateChildren(level Level, i uint32) {
-	from, to := p.shape.children(level, i)
-	for child := from; child < to; child++ {
-		if p.shape.levels[level+1].nodes[child].number != lateNumber {
+func (p *parser) lateChildren(n node) {
+	children := p.shape.children(n)
+	for child := range children.nodes() {
+		if p.shape.entry(child).number != lateNumber {
 			continue
 		}
-		p.enter(keyStep(p.levels[level].Children))
-		p.enter(indexStep(int(child - from)))
-		p.enter(keyStep(p.levels[level+1].ID.Key))
-		p.pathID(level+1, child, from)
+		p.enter(keyStep(p.levels[n.kind].Children))
+		p.enter(indexStep(int(child.index - children.first)))
+		p.enter(keyStep(p.levels[child.kind].ID.Key))
+		p.pathID(child, children.first)
 		p.place = p.place[:len(p.place)-3]
 	}
-	p.about = itemPlace{level, i, true}
+	p.about = itemPlace{n, true}
 }

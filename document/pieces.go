@@ -18,8 +18,8 @@ func (d *Document) Frame() []byte {
 	s := d.shape
 	var patches []patch
 	for _, g := range s.groups {
-		if g.first < g.end {
-			inner := span{g.array.start + 1, s.levels[0].nodes[g.end-1].end}
+		if items := (list{first: g.first, end: g.end}); items.len() > 0 {
+			inner := span{g.array.start + 1, s.entry(items.last()).end}
 			patches = append(patches, patch{inner, mark})
 		}
 	}
@@ -38,38 +38,32 @@ func (it Item) AppendPiece(dst []byte) []byte {
 	if it.doc == nil {
 		return dst
 	}
-	s, l, i := it.doc.shape, it.level, it.index
-	dst = append(dst, s.source[s.endBefore(l, i):s.levels[l].nodes[i].start]...)
-	return it.doc.appendOwn(dst, l, i)
+	s, n := it.doc.shape, it.node
+	dst = append(dst, s.source[s.endBefore(n):s.entry(n).start]...)
+	return it.doc.appendOwn(dst, n)
 }
 
 // endBefore returns where the sibling before an item ends, or where the array
 // that it is the first of begins.
-func (s *shape) endBefore(l Level, i uint32) uint32 {
-	parent := s.levels[l].nodes[i].parent
-	first, _ := s.below(l, parent)
-	switch {
-	case i > first:
-		return s.levels[l].nodes[i-1].end
-	case l == 0:
-		return s.groups[parent].array.start + 1
+func (s *shape) endBefore(n node) uint32 {
+	in := s.within(n)
+	if i := n.index - s.list(in).first; i > 0 {
+		return s.entry(s.list(in).at(int(i) - 1)).end
 	}
-	return s.childrenSpan(l-1, parent).start + 1
+	return s.listSpan(in).start + 1
 }
 
 // appendOwn appends the text of an item with a Mark in place of its children.
-func (d *Document) appendOwn(dst []byte, l Level, i uint32) []byte {
-	s, number := d.shape, d.shape.number(l, i)
-	nd, now := s.levels[l].nodes[i], d.status(l, i)
-	hole := s.childrenSpan(l, i)
+func (d *Document) appendOwn(dst []byte, n node) []byte {
+	s, number := d.shape, d.shape.number(n)
+	nd, now := s.entry(n), d.status(n)
+	hole := s.childrenSpan(n)
 	inner := span{hole.end, hole.end}
-	if first, end := s.children(l, i); first < end {
-		inner = span{hole.start + 1, s.levels[l+1].nodes[end-1].end}
+	if below := s.children(n); below.len() > 0 {
+		inner = span{hole.start + 1, s.entry(below.last()).end}
 	}
 	if r := d.edits.of(number); r != nil {
-		if now != r.status {
-			r = r.with(&s.typ.levels[l].record, statusSlot, s.typ.quoted[now], layout{})
-		}
+		r = s.withStatus(n, r, now, layout{})
 		if r.hole == 0 {
 			return append(dst, r.text...)
 		}
@@ -85,8 +79,8 @@ func (d *Document) appendOwn(dst []byte, l Level, i uint32) []byte {
 		patches = append(patches, patch{inner, mark})
 	}
 	if now != s.typ.packing.status(s.statuses, number) {
-		at := s.slot(l, i, statusSlot)
-		patches = append(patches, patch{span{at, uint32(valueEnd(s.source, int(at)))}, s.typ.quotedBytes[now]})
+		at := s.slot(n, statusSlot)
+		patches = append(patches, patch{span{at, uint32(valueEnd(s.source, int(at)))}, s.typ.statusValue(now)})
 		slices.SortFunc(patches, func(a, b patch) int { return cmp.Compare(a.start, b.start) })
 	}
 	return appendPieces(dst, s.source, span{nd.start, nd.end}, patches)
@@ -107,21 +101,19 @@ func (it Item) Before() (Item, bool) {
 	if it.doc == nil {
 		return Item{}, false
 	}
-	s, l, i := it.doc.shape, it.level, it.index
-	if l > 0 {
-		if first, _ := s.siblings(l, i); i == first {
-			return it.Parent()
-		}
+	s, n := it.doc.shape, it.node
+	if above, ok := it.Parent(); ok && n.index == s.siblings(n).first {
+		return above, true
 	}
-	if i == 0 {
+	if n.index == 0 {
 		return Item{}, false
 	}
-	for i--; ; l++ {
-		first, end := s.children(l, i)
-		if first == end {
-			return it.doc.item(l, i), true
+	for n.index--; ; {
+		below := s.children(n)
+		if below.len() == 0 {
+			return it.doc.item(n), true
 		}
-		i = end - 1
+		n = below.last()
 	}
 }
 
@@ -131,20 +123,25 @@ func (it Item) After() (Item, bool) {
 	if it.doc == nil {
 		return Item{}, false
 	}
-	s, l, i := it.doc.shape, it.level, it.index
-	if first, end := s.children(l, i); first < end {
-		return it.doc.item(l+1, first), true
+	s, n := it.doc.shape, it.node
+	if below := s.children(n); below.len() > 0 {
+		return it.doc.item(below.at(0)), true
 	}
-	for ; l > 0; l-- {
-		if _, end := s.siblings(l, i); i+1 < end {
-			return it.doc.item(l, i+1), true
+	for {
+		above, ok := s.parent(n)
+		if !ok {
+			break
 		}
-		i = s.levels[l].nodes[i].parent
+		if n.index+1 < s.siblings(n).end {
+			n.index++
+			return it.doc.item(n), true
+		}
+		n = above
 	}
-	if int(i)+1 == len(s.levels[0].nodes) {
+	if n.index++; int(n.index) == len(s.rows[n.row].entries) {
 		return Item{}, false
 	}
-	return it.doc.item(0, i+1), true
+	return it.doc.item(n), true
 }
 
 // PieceDifference is an item whose piece differs between two documents.
@@ -175,9 +172,9 @@ func DiffPieces(a, b *Document) (differences []PieceDifference, frame bool) {
 		return c.differences, !bytes.Equal(a.Frame(), b.Frame())
 	}
 	c := pieceComparer{a: a, b: b}
-	for _, n := range differentNumbers(a, b) {
-		l, i := a.shape.at(n)
-		c.texts(a.item(l, i), b.item(l, i), false)
+	for _, number := range differentNumbers(a, b) {
+		n := a.shape.at(number)
+		c.texts(a.item(n), b.item(n), false)
 	}
 	return c.differences, false
 }
@@ -190,23 +187,23 @@ type pieceComparer struct {
 }
 
 func (c *pieceComparer) compare() {
-	last := int64(-1)          // where the last item that stayed begins in a
-	within := Level(MaxLevels) // level of an item above that was placed
+	last := int64(-1) // where the last item that stayed begins in a
+	within := noRow   // row of an item above that was placed
 	for it := range c.b.All() {
-		if it.level <= within {
-			within = MaxLevels
+		if it.row <= within {
+			within = noRow
 		}
 		id := it.ID()
 		old, ok := c.a.Find(id)
 		if !ok {
 			c.differences = append(c.differences, PieceDifference{After: it, Placed: true})
-			within = min(within, it.level)
+			within = min(within, it.row)
 			continue
 		}
-		start := int64(c.a.shape.levels[old.level].nodes[old.index].start)
-		if within < it.level || start < last || old.level != it.level || old.parentID() != it.parentID() {
+		start := int64(c.a.shape.entry(old.node).start)
+		if within < it.row || start < last || old.kind != it.kind || old.parentID() != it.parentID() {
 			c.differences = append(c.differences, PieceDifference{Before: old, After: it, Placed: true})
-			within = min(within, it.level)
+			within = min(within, it.row)
 			continue
 		}
 		last = start
@@ -226,8 +223,8 @@ func (c *pieceComparer) texts(old, now Item, lead bool) {
 	if lead {
 		c.old, c.now = old.AppendPiece(c.old), now.AppendPiece(c.now)
 	} else {
-		c.old = old.doc.appendOwn(c.old, old.level, old.index)
-		c.now = now.doc.appendOwn(c.now, now.level, now.index)
+		c.old = old.doc.appendOwn(c.old, old.node)
+		c.now = now.doc.appendOwn(c.now, now.node)
 	}
 	if !bytes.Equal(c.old, c.now) {
 		c.differences = append(c.differences, PieceDifference{Before: old, After: now})

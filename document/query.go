@@ -67,16 +67,10 @@ func (it Item) Progress() Progress {
 		return p
 	}
 	s := it.doc.shape
-	first, end := it.index, it.index+1
-	l := it.level
-	for ; !s.typ.leaf(l) && first < end; l++ {
-		from, _ := s.children(l, first)
-		_, to := s.children(l, end-1)
-		first, end = from, to
-	}
 	pack := &s.typ.packing
-	for i := first; i < end; i++ {
-		status := pack.status(it.doc.statuses, s.number(l, i))
+	first, end := s.numbersOf(s.leaves(it.node))
+	for number := first; number < end; number++ {
+		status := pack.status(it.doc.statuses, number)
 		p.add(s.typ.descriptor.Statuses[status-1].Category, 1)
 	}
 	return p
@@ -87,8 +81,8 @@ func (it Item) Progress() Progress {
 func (it Item) Dependencies() iter.Seq[Item] {
 	return func(yield func(Item) bool) {
 		it.eachDependency(func(ref []byte) bool {
-			l, i, ok := it.target(ref)
-			return !ok || yield(it.doc.item(l, i))
+			n, ok := it.target(ref)
+			return !ok || yield(it.doc.item(n))
 		})
 	}
 }
@@ -96,7 +90,7 @@ func (it Item) Dependencies() iter.Seq[Item] {
 // eachDependency calls f with each reference to what an item waits for, until
 // it returns false.
 func (it Item) eachDependency(f func(ref []byte) bool) {
-	if it.doc == nil || it.levelType().dependencies < 0 || it.draft == nil && !it.doc.waits(it.level, it.index) {
+	if it.doc == nil || it.levelType().dependencies < 0 || it.draft == nil && !it.doc.waits(it.node) {
 		return
 	}
 	eachReference(it.raw(it.levelType().dependencies), f)
@@ -107,8 +101,8 @@ func (it Item) eachDependency(f func(ref []byte) bool) {
 func (it Item) Blockers() iter.Seq[ID] {
 	return func(yield func(ID) bool) {
 		it.eachDependency(func(ref []byte) bool {
-			l, i, ok := it.target(ref)
-			if ok && it.doc.in(l, i, settled) {
+			n, ok := it.target(ref)
+			if ok && it.doc.in(n, settled) {
 				return true
 			}
 			return yield(it.resolve(ref))
@@ -123,7 +117,7 @@ func (it Item) Dependents() iter.Seq[Item] {
 		if it.doc == nil {
 			return
 		}
-		for l := range it.doc.shape.levels {
+		for l := range it.doc.typ.levels {
 			for other := range it.doc.Items(Level(l)) {
 				if other.waitsFor(it) && !yield(other) {
 					return
@@ -136,8 +130,8 @@ func (it Item) Dependents() iter.Seq[Item] {
 func (it Item) waitsFor(target Item) bool {
 	found := false
 	it.eachDependency(func(ref []byte) bool {
-		l, i, ok := it.target(ref)
-		found = ok && l == target.level && i == target.index
+		n, ok := it.target(ref)
+		found = ok && n == target.node
 		return !found
 	})
 	return found
@@ -165,7 +159,7 @@ func (d *Document) workable() iter.Seq[Item] {
 	if top := slices.IndexFunc(levels, waits); top >= 0 && top < len(levels)-1 {
 		return func(yield func(Item) bool) {
 			for it := range d.All() {
-				if waits(levels[it.level]) && !yield(it) {
+				if waits(levels[it.kind]) && !yield(it) {
 					return
 				}
 			}
@@ -195,7 +189,7 @@ type Dangling struct {
 func (d *Document) Dangling() iter.Seq[Dangling] {
 	d.build()
 	return func(yield func(Dangling) bool) {
-		for l := range d.shape.levels {
+		for l := range d.typ.levels {
 			for f, field := range d.shape.typ.levels[l].Fields {
 				if field.Kind == ReferenceField && !d.danglingIn(Level(l), f, yield) {
 					return
@@ -209,7 +203,7 @@ func (d *Document) danglingIn(l Level, f int, yield func(Dangling) bool) bool {
 	for it := range d.Items(l) {
 		more := true
 		eachReference(it.raw(f), func(ref []byte) bool {
-			if _, _, ok := it.target(ref); !ok {
+			if _, ok := it.target(ref); !ok {
 				more = yield(Dangling{it, f, it.resolve(ref)})
 			}
 			return more
@@ -226,10 +220,9 @@ func (d *Document) danglingIn(l Level, f int, yield func(Dangling) bool) bool {
 func (d *Document) OpenUnderDone() iter.Seq[Item] {
 	d.build()
 	return func(yield func(Item) bool) {
-		for l := range len(d.shape.levels) - 1 {
+		for l := range len(d.typ.levels) - 1 {
 			for it := range d.ItemsIn(Level(l), CategorySet(Done)) {
-				first, end := d.shape.children(it.level, it.index)
-				if !d.allIn(it.level+1, first, end, settled) && !yield(it) {
+				if !d.allIn(d.shape.children(it.node), settled) && !yield(it) {
 					return
 				}
 			}

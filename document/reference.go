@@ -16,13 +16,12 @@ func eachReference(raw []byte, f func(ref []byte) bool) {
 
 // target finds the item that a reference names: a sibling first, then by full
 // id, within the group.
-func (it Item) target(ref []byte) (Level, uint32, bool) {
+func (it Item) target(ref []byte) (node, bool) {
 	s, text := it.doc.shape, idText(ref)
-	group := s.groups[s.group(it.level, it.index)].name
-	if s.names != nil && it.level > 0 && s.typ.levels[it.level].ID.Kind == LocalID {
-		parent := s.id(it.level-1, s.levels[it.level].nodes[it.index].parent)
-		if l, i, ok := s.find(ID{group, parent.text + "." + text}); ok {
-			return l, i, true
+	group := s.groups[s.group(it.node)].name
+	if above, ok := s.parent(it.node); ok && s.names != nil && s.level(it.node).ID.Kind == LocalID {
+		if n, ok := s.find(ID{group, s.id(above).text + "." + text}); ok {
+			return n, true
 		}
 	}
 	return s.find(ID{group, text})
@@ -34,8 +33,8 @@ func (it Item) resolve(ref []byte) ID {
 	if it.doc == nil {
 		return ID{it.draft.id.group, idText(ref)}
 	}
-	if l, i, ok := it.target(ref); ok {
-		return it.doc.shape.id(l, i)
+	if n, ok := it.target(ref); ok {
+		return it.doc.shape.id(n)
 	}
 	return ID{it.ID().group, idText(ref)}
 }

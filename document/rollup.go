@@ -5,35 +5,34 @@ package document
 // parent that is done or dropped, or whose machine or guards refuse, stays as it
 // is.
 func (g *gate) rollup() {
-	lastLevel, lastParent := Level(0), uint32(0)
+	var last node
+	looked := false
 	for n := 0; n < g.hops.n; n++ {
 		h := g.hops.at(n)
-		if h.level == 0 {
+		parent, ok := g.to.shape.parent(h.node)
+		if !ok {
 			continue
 		}
-		s, level := g.to.shape, h.level-1
-		r := s.typ.levels[level].Rollup
-		if r == nil || !g.to.in(h.level, h.i, r.When) {
+		r := g.to.shape.level(parent).Rollup
+		if r == nil || !g.to.in(h.node, r.When) {
 			continue // not all of the children, then
 		}
-		parent := s.levels[h.level].nodes[h.i].parent
-		if n > 0 && level == lastLevel && parent == lastParent {
+		if looked && parent == last {
 			continue // nothing has changed since it was looked at
 		}
-		lastLevel, lastParent = level, parent
-		g.roll(level, parent, r)
+		last, looked = parent, true
+		g.roll(parent, r)
 	}
 }
 
 // roll advances one parent, if it may.
-func (g *gate) roll(level Level, i uint32, r *Rollup) {
-	first, end := g.to.shape.children(level, i)
-	from := g.to.status(level, i)
-	if from == r.To || g.to.in(level, i, settled) || !g.to.allIn(level+1, first, end, r.When) {
+func (g *gate) roll(n node, r *Rollup) {
+	from := g.to.status(n)
+	if from == r.To || g.to.in(n, settled) || !g.to.allIn(g.to.shape.children(n), r.When) {
 		return
 	}
 	trial := gate{base: g.to, to: g.to}
-	if _, err := trial.advance(g.to.shape.typ.levels[level].machine, hop{level: level, i: i, from: from}, r.To); err != nil {
+	if _, err := trial.advance(g.to.shape.level(n).machine, hop{node: n, from: from}, r.To); err != nil {
 		return
 	}
 	trial.judge()
@@ -51,7 +50,7 @@ func (g *gate) fired(from int) []Change {
 	var changes []Change
 	for n := from; n < g.hops.n; n++ {
 		h := g.hops.at(n)
-		changes = append(changes, Fire(g.to.shape.id(h.level, h.i), h.event))
+		changes = append(changes, Fire(g.to.shape.id(h.node), h.event))
 	}
 	return changes
 }

@@ -12,15 +12,15 @@ import (
 // text. It holds no pointers per item, never changes, and is shared by all
 // snapshots that have the same items.
 //
-// Items are numbered level by level, in document order within a level. So the
-// children of an item are a range of the next level, and their statuses lie side
-// by side in the column.
+// Items are numbered row by row, in document order within a row. So the children
+// of an item are a range of the next row, and their statuses lie side by side in
+// the column.
 type shape struct {
 	typ    *Type
 	source []byte
 	root   Root
 	groups []group // one without a name where the root has no groups
-	levels []levelShape
+	rows   []row
 	// statuses and counts are those of the source text.
 	statuses column
 	counts   []uint32
@@ -41,7 +41,7 @@ type shape struct {
 // group is an array of top items.
 type group struct {
 	name string
-	// first item of level 0, and one past the last.
+	// first item of the top row, and one past the last.
 	first, end uint32
 	// array is the span of the array in the source; empty where it is missing
 	// or null.
@@ -52,14 +52,14 @@ type group struct {
 // span is a range of bytes.
 type span struct{ start, end uint32 }
 
-// levelShape is the items of one level.
-type levelShape struct {
-	number int // of the first item
-	nodes  []node
-	// kids has for each item the position of its first child in the level
+// row is the items of one depth, which are of one level.
+type row struct {
+	number  int // of the first item
+	entries []entry
+	// kids has for each item the position of its first child in the row
 	// below, times two, plus one where its children are not numbered 1, 2, 3:
 	// where they are, a child is found without looking at it. It is apart from
-	// the nodes because finding an item looks at nothing else.
+	// the entries because finding an item looks at nothing else.
 	kids []uint32
 	// slots holds for each item where the values of its known members begin,
 	// relative to the item; 0 where a member is missing. The last two are the
@@ -72,15 +72,15 @@ type levelShape struct {
 	awaited *awaited
 }
 
-// node is the place of one item.
-type node struct {
+// entry is the place of one item.
+type entry struct {
 	start, end uint32 // of its text
-	parent     uint32 // position in the level above, or the group
+	parent     uint32 // position in the row above, or the group
 	number     uint32 // the number at the end of a path id
 }
 
 type pathKey struct {
-	level          Level
+	row            uint16
 	parent, number uint32
 }
 
@@ -88,32 +88,32 @@ type pathKey struct {
 const MaxSize = 1<<31 - 1
 
 func newShape(t *Type, source []byte) *shape {
-	s := &shape{typ: t, source: source, levels: make([]levelShape, len(t.levels))}
-	for i := range s.levels {
-		s.levels[i].stride = len(t.levels[i].record.fields)
-		s.levels[i].awaited = new(awaited)
+	s := &shape{typ: t, source: source, rows: make([]row, len(t.levels))}
+	for i := range s.rows {
+		s.rows[i].stride = len(t.levels[i].record.fields)
+		s.rows[i].awaited = new(awaited)
 		if t.leaf(Level(i)) {
 			continue
 		}
-		s.levels[i].stride++
+		s.rows[i].stride++
 	}
 	return s
 }
 
 // slot returns where the value of a member begins in the source, 0 if it is
 // missing.
-func (s *shape) slot(l Level, i uint32, slot int) uint32 {
-	ls := &s.levels[l]
-	relative := ls.slots[int(i)*ls.stride+slot]
+func (s *shape) slot(n node, slot int) uint32 {
+	r := &s.rows[n.row]
+	relative := r.slots[int(n.index)*r.stride+slot]
 	if relative == 0 {
 		return 0
 	}
-	return ls.nodes[i].start + relative
+	return r.entries[n.index].start + relative
 }
 
 // value returns the raw text of a member, nil if it is missing.
-func (s *shape) value(l Level, i uint32, slot int) []byte {
-	at := s.slot(l, i, slot)
+func (s *shape) value(n node, slot int) []byte {
+	at := s.slot(n, slot)
 	if at == 0 {
 		return nil
 	}
@@ -121,69 +121,23 @@ func (s *shape) value(l Level, i uint32, slot int) []byte {
 }
 
 // childrenSpan returns where the value of the children lies, empty if missing.
-func (s *shape) childrenSpan(l Level, i uint32) span {
-	if s.typ.leaf(l) {
+func (s *shape) childrenSpan(n node) span {
+	if s.typ.leaf(n.kind) {
 		return span{}
 	}
-	ls := &s.levels[l]
-	at := s.slot(l, i, ls.stride-2)
+	stride := s.rows[n.row].stride
+	at := s.slot(n, stride-2)
 	if at == 0 {
 		return span{}
 	}
-	return span{at, s.slot(l, i, ls.stride-1)}
-}
-
-// children returns the range of positions in the level below.
-func (s *shape) children(l Level, i uint32) (first, end uint32) {
-	if s.typ.leaf(l) {
-		return 0, 0
-	}
-	kids := s.levels[l].kids
-	if int(i)+1 < len(kids) {
-		return kids[i] >> 1, kids[i+1] >> 1
-	}
-	return kids[i] >> 1, uint32(len(s.levels[l+1].nodes))
-}
-
-// siblings returns the range of positions that share a parent with item i.
-func (s *shape) siblings(l Level, i uint32) (first, end uint32) {
-	return s.below(l, s.levels[l].nodes[i].parent)
-}
-
-// below returns the range of positions in level l that have the given parent:
-// a group, or an item of the level above.
-func (s *shape) below(l Level, parent uint32) (first, end uint32) {
-	if l == 0 {
-		return s.groups[parent].first, s.groups[parent].end
-	}
-	return s.children(l-1, parent)
-}
-
-// number returns the number of an item in the whole document.
-func (s *shape) number(l Level, i uint32) int { return s.levels[l].number + int(i) }
-
-// at is the inverse of number.
-func (s *shape) at(number int) (Level, uint32) {
-	for l := len(s.levels) - 1; ; l-- {
-		if first := s.levels[l].number; number >= first {
-			return Level(l), uint32(number - first)
-		}
-	}
-}
-
-// group returns the group an item is in.
-func (s *shape) group(l Level, i uint32) uint32 {
-	for ; l > 0; l-- {
-		i = s.levels[l].nodes[i].parent
-	}
-	return s.levels[0].nodes[i].parent
+	return span{at, s.slot(n, stride-1)}
 }
 
 // find returns the item with an id.
-func (s *shape) find(id ID) (Level, uint32, bool) {
+func (s *shape) find(id ID) (node, bool) {
 	g, ok := s.findGroup(id.group)
 	if !ok {
-		return 0, 0, false
+		return node{}, false
 	}
 	if s.names != nil {
 		return s.names.find(s, uint32(g), id.text)
@@ -201,53 +155,46 @@ func (s *shape) findGroup(name string) (int, bool) {
 }
 
 // findPath walks down the tree along a path id.
-func (s *shape) findPath(g uint32, text string) (Level, uint32, bool) {
-	first, end := s.groups[g].first, s.groups[g].end
-	parent := g
-	for l := range s.levels {
-		n, rest, ok := cutSegment(text, s.typ.levels[l].ID.Prefix)
+func (s *shape) findPath(g uint32, text string) (node, bool) {
+	in := top(g)
+	for {
+		number, rest, ok := cutSegment(text, s.typ.levels[in.kind].ID.Prefix)
 		if !ok {
-			return 0, 0, false
+			return node{}, false
 		}
-		i, ok := s.child(Level(l), parent, first, end, n)
-		if !ok {
-			return 0, 0, false
+		n, ok := s.child(in, number)
+		if !ok || rest == "" {
+			return n, ok
 		}
-		if rest == "" {
-			return Level(l), i, true
+		if rest[0] != '.' || s.typ.leaf(n.kind) {
+			return node{}, false
 		}
-		if rest[0] != '.' {
-			return 0, 0, false
-		}
-		text, parent = rest[1:], i
-		first, end = s.children(Level(l), i)
+		text, in = rest[1:], n.below()
 	}
-	return 0, 0, false
 }
 
-// child finds the item of [first, end) that has the number n: at position n-1
+// child finds the item of a list that has a number: at the position before it
 // where nothing was ever removed, else by binary search.
-func (s *shape) child(l Level, parent, first, end, n uint32) (uint32, bool) {
-	if !s.sparse(l, parent) {
-		return first + n - 1, n > 0 && n <= end-first
+func (s *shape) child(in listID, number uint32) (node, bool) {
+	l := s.list(in)
+	if !s.sparse(in) {
+		return node{l.first + number - 1, in.row, in.kind}, number > 0 && number <= l.end-l.first
 	}
-	nodes := s.levels[l].nodes
-	if i, ok := s.paths[pathKey{l, parent, n}]; ok {
-		return i, true
+	if i, ok := s.paths[pathKey{in.row, in.parent, number}]; ok {
+		return node{i, in.row, in.kind}, true
 	}
-	i, ok := slices.BinarySearchFunc(nodes[first:end], n, func(nd node, n uint32) int {
-		return cmp.Compare(nd.number, n)
+	i, ok := slices.BinarySearchFunc(s.rows[in.row].entries[l.first:l.end], number, func(e entry, number uint32) int {
+		return cmp.Compare(e.number, number)
 	})
-	return first + uint32(i), ok
+	return l.at(i), ok
 }
 
-// sparse reports whether the items of level l below a parent are not numbered
-// 1, 2, 3.
-func (s *shape) sparse(l Level, parent uint32) bool {
-	if l == 0 {
-		return s.groups[parent].sparse
+// sparse reports whether the items of a list are not numbered 1, 2, 3.
+func (s *shape) sparse(in listID) bool {
+	if above, ok := in.holder(); ok {
+		return s.rows[above.row].kids[above.index]&1 != 0
 	}
-	return s.levels[l-1].kids[parent]&1 != 0
+	return s.groups[in.parent].sparse
 }
 
 // cutSegment reads the prefix and the number that text begins with.
@@ -279,17 +226,17 @@ const (
 )
 
 // id returns the id of an item.
-func (s *shape) id(l Level, i uint32) ID {
-	group := s.groups[s.group(l, i)].name
+func (s *shape) id(n node) ID {
+	group := s.groups[s.group(n)].name
 	if s.names != nil {
-		return ID{group, s.names.text(s.number(l, i))}
+		return ID{group, s.names.text(s.number(n))}
 	}
-	return ID{group, s.ownID(l, i)}
+	return ID{group, s.ownID(n)}
 }
 
 // ownID returns the id as the item spells it.
-func (s *shape) ownID(l Level, i uint32) string {
-	return idText(s.value(l, i, idSlot))
+func (s *shape) ownID(n node) string {
+	return idText(s.value(n, idSlot))
 }
 
 // idText returns the text of an id that is a JSON string or number.

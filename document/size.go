@@ -17,8 +17,7 @@ func (d *Document) tooLarge(id ID) error {
 
 // statusGrowth bounds by how much statuses can make the text longer.
 func (s *shape) statusGrowth() int64 {
-	last := s.levels[len(s.levels)-1]
-	return int64(last.number+len(last.nodes)) * int64(s.typ.longestStatus)
+	return int64(s.items()) * int64(s.typ.longestStatus)
 }
 
 func (t *Type) sizeError(id ID, size int64) error {

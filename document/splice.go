@@ -25,13 +25,13 @@ func (r *record) value(slot int) []byte {
 }
 
 // recordOf returns the text of an item as a record.
-func (d *Document) recordOf(l Level, i uint32) *record {
+func (d *Document) recordOf(n node) *record {
 	s := d.shape
-	if r := d.edits.of(s.number(l, i)); r != nil {
+	if r := d.edits.of(s.number(n)); r != nil {
 		return r
 	}
-	nd, hole := s.levels[l].nodes[i], s.childrenSpan(l, i)
-	r := &record{slots: make([]uint32, len(s.typ.levels[l].record.fields))}
+	nd, hole := s.entry(n), s.childrenSpan(n)
+	r := &record{slots: make([]uint32, len(s.level(n).record.fields))}
 	cut := hole.end - hole.start
 	if cut == 0 {
 		r.text = bytes.Clone(s.source[nd.start:nd.end])
@@ -40,7 +40,7 @@ func (d *Document) recordOf(l Level, i uint32) *record {
 		r.hole = hole.start - nd.start
 	}
 	for slot := range r.slots {
-		at := s.slot(l, i, slot)
+		at := s.slot(n, slot)
 		if at == 0 {
 			continue
 		}
@@ -49,7 +49,7 @@ func (d *Document) recordOf(l Level, i uint32) *record {
 		}
 		r.slots[slot] = at
 	}
-	r.status = s.typ.packing.status(s.statuses, s.number(l, i))
+	r.status = s.typ.packing.status(s.statuses, s.number(n))
 	return r
 }
 

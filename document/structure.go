@@ -14,7 +14,7 @@ import (
 // by its position.
 func (g *gate) restructure(changes []Change, do func(b *rebuild, i int) error) {
 	g.to.build()
-	g.openNests(changes)
+	g.openLists(changes)
 	b := newRebuild(g.to)
 	for i := range changes {
 		err := do(b, i)
@@ -22,7 +22,7 @@ func (g *gate) restructure(changes []Change, do func(b *rebuild, i int) error) {
 			if !g.rebuilt(b) {
 				return
 			}
-			g.openNests(changes[i:])
+			g.openLists(changes[i:])
 			b = newRebuild(g.to)
 			err = do(b, i)
 		}
@@ -60,12 +60,12 @@ func (g *gate) rebuilt(b *rebuild) bool {
 
 // moveHops finds the items of the hops in a document of another shape, by the
 // ids that they have there.
-func (g *gate) moveHops(next *Document, now func(Level, uint32) ID) {
+func (g *gate) moveHops(next *Document, now func(node) ID) {
 	var kept hopList
 	for n := range g.hops.n {
 		h := g.hops.at(n)
 		var ok bool
-		if h.level, h.i, ok = next.shape.find(now(h.level, h.i)); ok {
+		if h.node, ok = next.shape.find(now(h.node)); ok {
 			kept.add(h)
 		}
 	}
@@ -73,16 +73,18 @@ func (g *gate) moveHops(next *Document, now func(Level, uint32) ID) {
 }
 
 // lookAbove has the rollup look at an item that children have left or joined.
-func (g *gate) lookAbove(next *Document, at nest, now func(Level, uint32) ID) {
-	if at.level == 0 {
-		return
-	}
-	l, i, ok := next.shape.find(now(at.level-1, at.parent))
+func (g *gate) lookAbove(next *Document, at listID, now func(node) ID) {
+	above, ok := at.holder()
 	if !ok {
 		return
 	}
-	if first, end := next.shape.children(l, i); first < end {
-		g.hops.add(hop{level: at.level, i: first, from: next.status(at.level, first)})
+	n, ok := next.shape.find(now(above))
+	if !ok {
+		return
+	}
+	if below := next.shape.children(n); below.len() > 0 {
+		first := below.at(0)
+		g.hops.add(hop{node: first, from: next.status(first)})
 	}
 }
 
@@ -94,29 +96,23 @@ type rebuild struct {
 	lay     layout
 	lines   lineCursor
 	removed map[int]bool // by number; those that moved away too
-	added   map[nest][]*child
-	pending map[ID]*child   // those among them that are new
-	highest map[nest]uint32 // number given to a child that moves in or is added
-	moved   map[int]ID      // the new ids of items that moved, and of those below
-	away    map[int]bool    // those of removed that moved
-	made    map[ID]bool     // ids that items have once this is finished, and did not have before
-	ranks   map[nest][]rank // children by number, highest first
-	busy    map[int]bool    // items below which something was added or moved
-	joined  []nest          // where items moved to
-	touched bool            // something was added or removed, which a move has to see
-	first   ID              // of the first item added
+	added   map[listID][]*child
+	pending map[ID]*child     // those among them that are new
+	highest map[listID]uint32 // number given to a child that moves in or is added
+	moved   map[int]ID        // the new ids of items that moved, and of those below
+	away    map[int]bool      // those of removed that moved
+	made    map[ID]bool       // ids that items have once this is finished, and did not have before
+	ranks   map[listID][]rank // children by number, highest first
+	busy    map[int]bool      // items below which something was added or moved
+	joined  []listID          // where items moved to
+	touched bool              // something was added or removed, which a move has to see
+	first   ID                // of the first item added
 	updates int
 	length  int64 // of the new texts
 	cut     int64 // of those among them that are too much for any document
 }
 
-// nest is where items are: below an item, or in a group.
-type nest struct {
-	level  Level // of the items
-	parent uint32
-}
-
-// child is a new child of a nest: JSON text, with more items below it, or an
+// child is a new item of a list: JSON text, with more items below it, or an
 // item that moves there.
 type child struct {
 	level Level
@@ -159,8 +155,8 @@ func newRebuild(d *Document) *rebuild {
 	doc := *d
 	doc.additions = nil
 	return &rebuild{
-		doc: &doc, base: d, lay: d.layout(), lines: lineCursor{src: d.shape.source}, removed: map[int]bool{}, added: map[nest][]*child{}, pending: map[ID]*child{},
-		highest: map[nest]uint32{}, moved: map[int]ID{}, away: map[int]bool{}, made: map[ID]bool{}, ranks: map[nest][]rank{}, busy: map[int]bool{},
+		doc: &doc, base: d, lay: d.layout(), lines: lineCursor{src: d.shape.source}, removed: map[int]bool{}, added: map[listID][]*child{}, pending: map[ID]*child{},
+		highest: map[listID]uint32{}, moved: map[int]ID{}, away: map[int]bool{}, made: map[ID]bool{}, ranks: map[listID][]rank{}, busy: map[int]bool{},
 	}
 }
 
@@ -178,63 +174,59 @@ func (b *rebuild) change(c *Change) error {
 
 // find is Document.Find without what was removed. The error is errEntangled for
 // an item that can be found once the rebuild is finished.
-func (b *rebuild) find(id ID) (Level, uint32, error) {
+func (b *rebuild) find(id ID) (node, error) {
 	s := b.doc.shape
-	l, i, ok := s.find(id)
+	n, ok := s.find(id)
 	if ok {
-		up, at := l, i
-		for up > 0 && !b.removed[s.number(up, at)] {
-			at = s.levels[up].nodes[at].parent
-			up--
+		number, removed := s.firstInSet(b.removed, n)
+		if !removed {
+			return n, nil
 		}
-		if !b.removed[s.number(up, at)] {
-			return l, i, nil
-		}
-		_, renamed := b.moved[s.number(l, i)]
-		ok = b.away[s.number(up, at)] && !renamed
+		_, renamed := b.moved[s.number(n)]
+		ok = b.away[number] && !renamed
 	}
 	if ok || b.made[id] {
-		return 0, 0, errEntangled
+		return node{}, errEntangled
 	}
-	return 0, 0, &NotFoundError{ID: id}
+	return node{}, &NotFoundError{ID: id}
 }
 
 func (b *rebuild) remove(id ID) error {
-	l, i, err := b.find(id)
+	n, err := b.find(id)
 	if err != nil {
 		return err
 	}
-	b.removed[b.doc.shape.number(l, i)] = true
+	b.removed[b.doc.shape.number(n)] = true
 	b.touched = true
 	return nil
 }
 
 // now returns the id that an item has after the moves.
-func (b *rebuild) now(l Level, i uint32) ID {
-	if id, ok := b.moved[b.doc.shape.number(l, i)]; ok {
+func (b *rebuild) now(n node) ID {
+	if id, ok := b.moved[b.doc.shape.number(n)]; ok {
 		return id
 	}
-	return b.doc.shape.id(l, i)
+	return b.doc.shape.id(n)
 }
 
-// nest returns where children of a parent go. A zero parent means the top.
-func (b *rebuild) nest(parent ID) (nest, error) {
+// listOf returns where children of a parent go. A zero parent means the top.
+func (b *rebuild) listOf(parent ID) (listID, error) {
 	s := b.doc.shape
 	if parent.text == "" {
 		g, ok := s.groupNames[parent.group]
 		if !ok {
-			return nest{}, changeError(parent, "group", s.noGroup(parent.group))
+			return listID{}, changeError(parent, "group", s.noGroup(parent.group))
 		}
-		return nest{0, uint32(g)}, nil
+		return top(uint32(g)), nil
 	}
-	l, i, err := b.find(parent)
+	n, err := b.find(parent)
 	switch {
 	case err != nil:
-		return nest{}, err
-	case s.typ.leaf(l):
-		return nest{}, changeError(parent, "parent", s.typ.childless(l))
+		return listID{}, err
+	case s.typ.leaf(n.kind):
+		return listID{}, changeError(parent, "parent", s.typ.childless(n.kind))
 	}
-	return nest{l + 1, i}, nil
+	return n.below(), nil
 }
 
 func (t *Type) childless(l Level) string { return withArticle(t.levels[l].Name) + " has no children" }
@@ -265,21 +257,22 @@ func (b *rebuild) add(c *Change) error {
 
 // childrenOf returns the level of the children of a parent and, if that is not
 // new itself, where they are.
-func (b *rebuild) childrenOf(parent ID) (Level, nest, error) {
+func (b *rebuild) childrenOf(parent ID) (Level, listID, error) {
 	above := b.pending[parent]
 	if above == nil {
-		at, err := b.nest(parent)
-		return at.level, at, err
+		at, err := b.listOf(parent)
+		return at.kind, at, err
 	}
-	if b.doc.typ.leaf(above.level) {
-		return 0, nest{}, changeError(parent, "parent", b.doc.typ.childless(above.level))
+	level, ok := b.doc.typ.childLevel(above.level)
+	if !ok {
+		return 0, listID{}, changeError(parent, "parent", b.doc.typ.childless(above.level))
 	}
-	return above.level + 1, nest{}, nil
+	return level, listID{}, nil
 }
 
 // taken reports whether an item has the id, or will have it.
 func (b *rebuild) taken(id ID) bool {
-	_, _, err := b.find(id)
+	_, err := b.find(id)
 	return err == nil || errors.Is(err, errEntangled)
 }
 
@@ -293,8 +286,8 @@ func (b *rebuild) addJudged(a addition) error {
 }
 
 // place puts an addition that was judged where it goes: below a new item, or at
-// the end of a nest.
-func (b *rebuild) place(a addition, at nest) {
+// the end of a list.
+func (b *rebuild) place(a addition, at listID) {
 	fresh := &child{level: a.level, text: strings.Trim(a.Edit.Item, jsonSpace)}
 	for _, it := range a.items {
 		b.made[it.id] = true
@@ -311,36 +304,35 @@ func (b *rebuild) place(a addition, at nest) {
 	}
 }
 
-// enter puts a child at the end of a nest.
-func (b *rebuild) enter(at nest, c *child, id ID) {
+// enter puts a child at the end of a list.
+func (b *rebuild) enter(at listID, c *child, id ID) {
 	b.added[at] = append(b.added[at], c)
 	b.made[id] = true
-	if n, ok := b.doc.shape.typ.numberOf(at.level, id); ok {
+	if n, ok := b.doc.typ.numberOf(at.kind, id); ok {
 		b.highest[at] = max(b.highest[at], n)
 	}
-	if at.level > 0 {
-		b.disturb(at.level-1, at.parent)
+	if above, ok := at.holder(); ok {
+		b.disturb(above)
 	}
 }
 
 // disturb notes that something changes below an item.
-func (b *rebuild) disturb(l Level, i uint32) {
+func (b *rebuild) disturb(n node) {
 	for {
-		b.busy[b.doc.shape.number(l, i)] = true
-		if l == 0 {
+		b.busy[b.doc.shape.number(n)] = true
+		above, ok := b.doc.shape.parent(n)
+		if !ok {
 			return
 		}
-		i = b.doc.shape.levels[l].nodes[i].parent
-		l--
+		n = above
 	}
 }
 
-// thinned returns the nests that items were taken from.
-func (b *rebuild) thinned() []nest {
-	seen := map[nest]bool{}
+// thinned returns the lists that items were taken from.
+func (b *rebuild) thinned() []listID {
+	seen := map[listID]bool{}
 	for number := range b.removed {
-		l, i := b.doc.shape.at(number)
-		seen[nest{l, b.doc.shape.levels[l].nodes[i].parent}] = true
+		seen[b.doc.shape.within(b.doc.shape.at(number))] = true
 	}
-	return slices.SortedFunc(maps.Keys(seen), compareNests)
+	return slices.SortedFunc(maps.Keys(seen), compareLists)
 }

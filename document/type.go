@@ -14,20 +14,19 @@ import (
 // Type is a compiled Descriptor: it reads documents of one format. It is
 // immutable and safe for concurrent use.
 type Type struct {
-	descriptor  Descriptor
-	levels      []levelType
-	objects     []recordType
-	enums       []enumType
-	machines    []*statemachine.Machine[Status, Event]
-	guards      map[string]GuardFunc
-	packing     packing
-	quoted      []string // each status as JSON text
-	quotedBytes [][]byte // the same
-	events      []string // names, by Event
-	statuses    []string // names, by Status
-	grouped     bool     // documents may have groups
-	plain       bool     // documents may have no groups
-	maxSize     int64    // MaxSize; less in tests
+	descriptor   Descriptor
+	levels       []levelType
+	objects      []recordType
+	enums        []enumType
+	machines     []*statemachine.Machine[Status, Event]
+	guards       map[string]GuardFunc
+	packing      packing
+	statusValues [][]byte // as JSON, by Status
+	events       []string // names, by Event
+	statuses     []string // names, by Status
+	grouped      bool     // documents may have groups
+	plain        bool     // documents may have no groups
+	maxSize      int64    // MaxSize; less in tests
 	// longestStatus is the length of the longest status as JSON text.
 	longestStatus int
 	// longestKey is that of the longest key of children.

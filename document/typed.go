@@ -49,7 +49,7 @@ func (t *Type) LocalID(parent ID, name string) ID {
 // FindIn is Find for an item of one level.
 func (d *Document) FindIn(l Level, id ID) (Item, bool) {
 	it, ok := d.Find(id)
-	if !ok || it.level != l {
+	if !ok || it.kind != l {
 		return Item{}, false
 	}
 	return it, true
@@ -63,9 +63,9 @@ func (d *Document) WithItem(it Item) (*Document, error) {
 	if it.IsZero() {
 		return nil, &NotFoundError{}
 	}
-	at, ok := d.FindIn(it.level, it.ID())
+	at, ok := d.FindIn(it.kind, it.ID())
 	if !ok {
-		return nil, &NotFoundError{ID: it.ID(), Level: d.typ.levels[it.level].Name}
+		return nil, &NotFoundError{ID: it.ID(), Level: d.typ.levels[it.kind].Name}
 	}
 	if it.doc == nil {
 		at.draft = &draft{typ: it.draft.typ, values: it.draft.values}
@@ -77,7 +77,7 @@ func (d *Document) WithItem(it Item) (*Document, error) {
 
 // WithItemIn is WithItem for an item of one level, which the error names.
 func (d *Document) WithItemIn(l Level, it Item) (*Document, error) {
-	if it.IsZero() || it.level != l {
+	if it.IsZero() || it.kind != l {
 		return nil, &NotFoundError{ID: it.ID(), Level: d.typ.levels[l].Name}
 	}
 	return d.WithItem(it)
@@ -91,9 +91,9 @@ func (d *Document) AddItem(it Item, parent ID) (*Document, error) {
 	if it.IsZero() {
 		return nil, changeError(it.ID(), "operation", "there is no item to add")
 	}
-	if it.level > 0 {
-		if l, ok := d.levelOf(parent); !ok || l != it.level-1 {
-			return nil, &NotFoundError{ID: parent, Level: d.typ.levels[it.level-1].Name}
+	if above, ok := d.typ.parentLevel(it.kind); ok {
+		if l, ok := d.levelOf(parent); !ok || l != above {
+			return nil, &NotFoundError{ID: parent, Level: d.typ.levels[above].Name}
 		}
 	}
 	if it.draft != nil && it.draft.id.text == "" {

@@ -35,13 +35,13 @@ type validator struct {
 }
 
 func (v *validator) warn(it Item, slot int, rule, message string) {
-	offset := v.shape.slot(it.level, it.index, slot)
+	offset := v.shape.slot(it.node, slot)
 	if offset == 0 {
-		offset = v.shape.levels[it.level].nodes[it.index].start
+		offset = v.shape.entry(it.node).start
 	}
-	v.about = itemPlace{it.level, it.index, true}
-	v.base = v.shape.pointer(it.level, it.index)
-	v.enter(keyStep(v.levels[it.level].record.fields[slot].Key))
+	v.about = itemPlace{it.node, true}
+	v.base = v.shape.pointer(it.node)
+	v.enter(keyStep(v.levels[it.kind].record.fields[slot].Key))
 	v.record(int(offset), Warning, rule, message)
 	v.leave(true)
 }
@@ -63,9 +63,9 @@ func (v *validator) strays() {
 			}
 			for it := range v.doc.Items(Level(l)) {
 				eachReference(it.raw(f), func(ref []byte) bool {
-					if level, _, ok := it.target(ref); ok && !slices.Contains(field.Targets, level) {
+					if target, ok := it.target(ref); ok && !slices.Contains(field.Targets, target.kind) {
 						v.warn(it, firstField+f, "reference-level", fmt.Sprintf("%s refers to %s, a %s: want a %s",
-							it.ID(), it.resolve(ref), v.levels[level].Name, v.typ.levelNames(field.Targets)))
+							it.ID(), it.resolve(ref), v.levels[target.kind].Name, v.typ.levelNames(field.Targets)))
 					}
 					return true
 				})
@@ -150,7 +150,7 @@ func (v *validator) objection(it Item, ways [][]*compiledGuard) string {
 	for _, guards := range ways {
 		refusal := ""
 		for _, g := range guards {
-			if found := v.doc.blocking(g, hop{level: it.level, i: it.index}); found.count > 0 && refusal == "" {
+			if found := v.doc.blocking(g, hop{node: it.node}); found.count > 0 && refusal == "" {
 				refusal = fmt.Sprintf("it is %s, which needs %s: see %s", v.typ.StatusName(it.Status()), g.demand, found.some())
 			}
 		}
