@@ -35,6 +35,9 @@ func (s *Store) unchanged(target string, save batching.Save) error {
 			if isMissing(err) {
 				return nil
 			}
+			if err != nil {
+				return err
+			}
 			return &fs.PathError{Op: "create", Path: s.given, Err: fs.ErrExist}
 		}
 		if err != nil {

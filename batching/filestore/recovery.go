@@ -13,7 +13,12 @@ import (
 	"github.com/backlog-gen/backlog-gen/internal/atomicfile"
 )
 
-const recoverySuffix = ".recovery"
+const (
+	recoverySuffix = ".recovery"
+	// maxNames is how many new files are tried. One that somebody takes for a
+	// stale one is an accident.
+	maxNames = 100
+)
 
 // NewRecovery returns a recovery file of the caller's own, with a name that no
 // other has. It is made with the first Reserve or Preserve.
@@ -256,7 +261,7 @@ func (r *recovery) create() error {
 	if err != nil {
 		return err
 	}
-	for r.file == nil {
+	for range maxNames {
 		name := atomicfile.HiddenName(target, recoverySuffix)
 		// It is nil if somebody has taken the new, empty file for a stale one.
 		file, err := atomicfile.OpenLocked(s.fsys, name, os.O_CREATE|os.O_EXCL, 0o600)
@@ -266,7 +271,11 @@ func (r *recovery) create() error {
 		}
 		if file != nil {
 			r.name, r.file = name, file
+			break
 		}
+	}
+	if r.file == nil {
+		return fmt.Errorf("no new recovery file stays: each was %w", atomicfile.ErrVanished)
 	}
 	// Whoever may read and write the data may recover what belongs to it.
 	if err := atomicfile.KeepAccess(s.fsys, r.file, target); err != nil {

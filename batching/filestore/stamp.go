@@ -27,6 +27,9 @@ const settling = 2*time.Second + 500*time.Millisecond
 // of a file.
 type stamp struct {
 	size int64
+	// inode is the number of the file, 0 where there is none: what is put in
+	// its place has another.
+	inode uint64
 	// modified and changed are the file's times, seen is when we looked, all in
 	// Unix nanoseconds.
 	modified, changed, seen int64
@@ -35,6 +38,7 @@ type stamp struct {
 func (s *Store) stamp(info fs.FileInfo) stamp {
 	return stamp{
 		size:     info.Size(),
+		inode:    atomicfile.Inode(info),
 		modified: info.ModTime().UnixNano(),
 		changed:  atomicfile.ChangeTime(info).UnixNano(),
 		seen:     s.now().UnixNano(),
@@ -44,7 +48,7 @@ func (s *Store) stamp(info fs.FileInfo) stamp {
 // matches reports whether a file has these attributes. If not, it has perhaps
 // been changed; if so, it has not if they were settled.
 func (s stamp) matches(info fs.FileInfo) bool {
-	return s.size == info.Size() && s.modified == info.ModTime().UnixNano() &&
+	return s.size == info.Size() && s.inode == atomicfile.Inode(info) && s.modified == info.ModTime().UnixNano() &&
 		s.changed == atomicfile.ChangeTime(info).UnixNano()
 }
 
@@ -54,14 +58,14 @@ func (s stamp) settled() bool {
 }
 
 func (s stamp) revision() batching.Revision {
-	return batching.Revision(fmt.Sprintf("%x-%x-%x-%x", s.size, s.modified, s.changed, s.seen))
+	return batching.Revision(fmt.Sprintf("%x-%x-%x-%x-%x", s.size, s.inode, s.modified, s.changed, s.seen))
 }
 
 // parseRevision returns a stamp that matches no file if the revision is not one
 // of ours.
 func parseRevision(r batching.Revision) stamp {
 	var s stamp
-	if _, err := fmt.Sscanf(string(r), "%x-%x-%x-%x", &s.size, &s.modified, &s.changed, &s.seen); err != nil {
+	if _, err := fmt.Sscanf(string(r), "%x-%x-%x-%x-%x", &s.size, &s.inode, &s.modified, &s.changed, &s.seen); err != nil {
 		return stamp{size: -1}
 	}
 	return s

@@ -1,6 +1,7 @@
 package filestore_test
 
 import (
+	"context"
 	"errors"
 	"os"
 	"path/filepath"
@@ -11,8 +12,10 @@ import (
 
 	"github.com/backlog-gen/backlog-gen/batching"
 	"github.com/backlog-gen/backlog-gen/batching/filestore"
+	"github.com/backlog-gen/backlog-gen/internal/atomicfile"
 	"github.com/backlog-gen/backlog-gen/internal/atomicfile/faultfs"
 	"github.com/backlog-gen/backlog-gen/internal/plantest"
+	"github.com/backlog-gen/backlog-gen/internal/reliability"
 )
 
 // These tests remove what lies beside the file under running programs, as
@@ -30,6 +33,10 @@ func tidyUp(fsys *faultfs.FS) {
 // TestFilesVanishUnderAFlush tidies up before each operation of a flush, and has
 // another program flush right after that. Both updates are there in the end.
 func TestFilesVanishUnderAFlush(t *testing.T) {
+	tried, lost := 0, 0
+	defer func() {
+		reliability.Record(t, tried, "removals of all files beside the data, one at each operation of a flush", lost, reliability.NoLoss)
+	}()
 	for at := range 100 {
 		fsys := faultfs.New("/d")
 		fsys.Put(planFile, []byte(plantest.Text(1, 1, 3)))
@@ -56,7 +63,9 @@ func TestFilesVanishUnderAFlush(t *testing.T) {
 		got, _ := fsys.Get(planFile)
 		p := plantest.Parse(string(got))
 		for task := range 2 {
+			tried++
 			if p.Status(plantest.TaskID(1, 1, task+1)) != plantest.Active {
+				lost++
 				t.Errorf("operation %d: the update of task %d is lost", at, task+1)
 			}
 		}
@@ -110,6 +119,42 @@ func TestRecoveryFileVanishes(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestCloseWhileTheLockIsHeld ends programs while somebody else keeps the lock:
+// what is pending is preserved, and recovered later.
+func TestCloseWhileTheLockIsHeld(t *testing.T) {
+	const programs = 9
+	name := newFile(t, 1, 1, programs)
+	lock, err := atomicfile.TryLock(atomicfile.OS{}, name+".lock", name)
+	if err != nil || lock == nil {
+		t.Fatal(lock, err)
+	}
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	for n := range programs {
+		b, err := openPlain(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		update(t, b, plantest.TaskID(1, 1, n+1), plantest.Active)
+		var failure *batching.FlushError
+		if err := b.Close(ended); !errors.As(err, &failure) || failure.PreserveErr != nil || !exists(failure.Preserved) {
+			t.Errorf("Close: %v", err)
+		}
+	}
+	if err := lock.Unlock(); err != nil {
+		t.Fatal(err)
+	}
+	b := openStore(t, filestore.New(name))
+	if _, err := b.Recover(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	lost := strings.Count(readFile(t, name), `"Open"`) - strings.Count(plantest.Text(1, 1, 0), `"Open"`)
+	reliability.Record(t, programs, "programs that end while another one keeps the lock", lost, reliability.NoLoss, reliability.Pending)
+	if lost != 0 {
+		t.Errorf("%d updates are lost", lost)
 	}
 }
 
@@ -196,7 +241,9 @@ func TestFilesVanishUnderManyFlushes(t *testing.T) {
 	close(stop)
 	removing.Wait()
 	p := plantest.Parse(readFile(t, name))
-	if lost := strings.Count(p.String(), `"Open"`) - strings.Count(plantest.Text(1, batchers, rounds), `"Open"`) + batchers*rounds; lost != 0 {
+	lost := strings.Count(p.String(), `"Open"`) - strings.Count(plantest.Text(1, batchers, rounds), `"Open"`) + batchers*rounds
+	reliability.Record(t, batchers*rounds, "updates while all files beside the data are removed again and again", lost, reliability.NoLoss)
+	if lost != 0 {
 		t.Errorf("%d updates are lost", lost)
 	}
 }

@@ -24,3 +24,12 @@ func Links(info fs.FileInfo) uint64 {
 	}
 	return uint64(st.Nlink)
 }
+
+// Inode returns the number of a file, 0 where the file system says none.
+func Inode(info fs.FileInfo) uint64 {
+	st, ok := info.Sys().(*syscall.Stat_t)
+	if !ok {
+		return 0
+	}
+	return uint64(st.Ino)
+}
