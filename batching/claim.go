@@ -5,15 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
+	"github.com/backlog-gen/backlog-gen/batching/store"
 	"github.com/backlog-gen/backlog-gen/document"
-	"github.com/backlog-gen/backlog-gen/internal/joiner"
 )
-
-// maxWorker is how many bytes the name of a worker may have.
-const maxWorker = 200
 
 // ErrNoClaims says that a format does not say how its items are handed out: its
 // schema has no key claim.
@@ -149,22 +144,10 @@ func (c *core) leasesOf(worker string, d time.Duration) (*leaseCheck, error) {
 		return nil, errNoLeases
 	case !c.typ.Claims():
 		return nil, fmt.Errorf("%s: %w", c.typ.Descriptor().Name, ErrNoClaims)
-	case !isWorker(worker):
-		return nil, fmt.Errorf("%.*q cannot be the name of a worker: want 1 to %d bytes of printable text", maxWorker, worker, maxWorker)
+	case !store.IsWorker(worker):
+		return nil, fmt.Errorf("%.*q cannot be the name of a worker: want 1 to %d bytes of printable text", store.MaxWorker, worker, store.MaxWorker)
 	case d < MinLease || d > MaxLease:
 		return nil, fmt.Errorf("a lease cannot last %v: want %v to %v", d, MinLease, MaxLease)
 	}
 	return c.leases, nil
-}
-
-func isWorker(name string) bool {
-	if name == "" || len(name) > maxWorker || !utf8.ValidString(name) {
-		return false
-	}
-	for at, r := range name {
-		if !unicode.IsPrint(r) && !joiner.Belongs(name, at) {
-			return false
-		}
-	}
-	return true
 }

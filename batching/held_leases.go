@@ -5,6 +5,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/backlog-gen/backlog-gen/batching/internal/recovery"
 	"github.com/backlog-gen/backlog-gen/document"
 )
 
@@ -107,4 +108,50 @@ func (h *heldLeases) duration(id document.ID) time.Duration {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return h.of[id].duration
+}
+
+// record returns the leases on those items that are stored as taken work, in
+// their order. The others were to be claimed, and that is not saved.
+func (h *heldLeases) record(items []document.ID, stored *document.Document) []recovery.Lease {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	var leases []recovery.Lease
+	for _, id := range items {
+		held, ok := h.of[id]
+		if item, _ := stored.Find(id); ok && item.Status() == item.ClaimStatus() {
+			leases = append(leases, recovery.Lease{ID: id, Worker: held.worker, Duration: held.duration})
+		}
+	}
+	return leases
+}
+
+// heldByOthers returns the items of a record that another worker has claimed with
+// this Batcher since.
+func (h *heldLeases) heldByOthers(leases []recovery.Lease) map[document.ID]error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	lost := map[document.ID]error{}
+	for _, l := range leases {
+		if held, ok := h.of[l.ID]; ok && held.worker != l.Worker {
+			lost[l.ID] = &LeaseLostError{ID: l.ID, Worker: l.Worker, Holder: held.worker}
+		}
+	}
+	return lost
+}
+
+// adopt takes over the leases of a record on items that pass, as old as can be:
+// the next flush makes sure of them before it changes the status of the items.
+func (h *heldLeases) adopt(leases []recovery.Lease, passes func(document.ID) bool) {
+	for _, l := range leases {
+		if id := l.ID; passes(id) && !h.has(id) {
+			h.add([]Lease{{ID: id, Worker: l.Worker}}, instant{}, l.Duration)
+		}
+	}
+}
+
+func (h *heldLeases) has(id document.ID) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	_, ok := h.of[id]
+	return ok
 }

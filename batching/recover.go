@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"slices"
 
+	"github.com/backlog-gen/backlog-gen/batching/internal/recovery"
 	"github.com/backlog-gen/backlog-gen/document"
 	"github.com/backlog-gen/backlog-gen/internal/merge"
 )
@@ -49,14 +50,14 @@ func (c *core) inspect(ctx context.Context, name string) (Recoverable, bool) {
 		found.Err = err
 		return found, true
 	}
-	found.Saved, found.Groups = r.Saved, r.groups
+	found.Saved, found.Groups = r.Saved, r.Groups
 	return found, true
 }
 
 // claim claims a place and decodes what it holds. It returns a nil Recovery if
 // the place is gone or not free. A place that was claimed is returned also with
 // an error.
-func (c *core) claim(ctx context.Context, name string) (Recovery, *record, error) {
+func (c *core) claim(ctx context.Context, name string) (Recovery, *recovery.Record, error) {
 	place, data, err := c.records.Store().Claim(ctx, name)
 	if err != nil {
 		return place, nil, &RecoveryError{Name: name, Err: err}
@@ -64,7 +65,7 @@ func (c *core) claim(ctx context.Context, name string) (Recovery, *record, error
 	if place == nil {
 		return nil, nil, nil
 	}
-	r, err := decodeRecord(c.typ, data)
+	r, err := recovery.Decode(c.typ, data)
 	if err != nil {
 		return place, nil, &RecoveryError{Name: name, Err: err}
 	}
@@ -104,7 +105,7 @@ func (c *core) adoptAbandoned(ctx context.Context) error {
 	if err != nil || len(names) == 0 {
 		return err
 	}
-	sum, err := digest(c.state.stored)
+	sum, err := recovery.Digest(c.state.stored)
 	if err != nil {
 		return err
 	}
@@ -118,7 +119,7 @@ func (c *core) adoptAbandoned(ctx context.Context) error {
 		case err != nil:
 			errs = append(errs, err)
 		case place != nil:
-			c.adoptPlace(ctx, place, r, r.reached(sum))
+			c.adoptPlace(ctx, place, r, r.Contained(sum))
 		}
 		c.forgetRecoverable(name, err)
 	}
@@ -127,7 +128,7 @@ func (c *core) adoptAbandoned(ctx context.Context) error {
 
 // adoptPlace makes what a place holds pending, and the place ours until that
 // is durable. Should a custom guard panic, it is nobody's again.
-func (c *core) adoptPlace(ctx context.Context, place Recovery, r *record, reached int) {
+func (c *core) adoptPlace(ctx context.Context, place Recovery, r *recovery.Record, reached int) {
 	taken := false
 	defer func() {
 		if taken {
@@ -142,7 +143,7 @@ func (c *core) adoptPlace(ctx context.Context, place Recovery, r *record, reache
 
 // adoptRecord makes the groups of a record pending, the first of which are
 // in the stored document already.
-func (c *core) adoptRecord(ctx context.Context, r *record, reached int) {
+func (c *core) adoptRecord(ctx context.Context, r *recovery.Record, reached int) {
 	taken, out := c.mergeRecord(r, reached)
 	updated := map[document.ID]bool{}
 	for _, a := range taken {
@@ -155,27 +156,27 @@ func (c *core) adoptRecord(ctx context.Context, r *record, reached int) {
 	c.reportLater(ctx, out)
 }
 
-func (c *core) mergeRecord(r *record, reached int) (taken []acceptance, out []GroupConflict) {
+func (c *core) mergeRecord(r *recovery.Record, reached int) (taken []acceptance, out []GroupConflict) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	merged, outcomes := merge.Merge(merge.Input{
-		Stored: c.state.stored, Onto: c.current.Load(), Groups: changesOf(r.groups), Saved: reached, Known: r.known(),
+		Stored: c.state.stored, Onto: c.current.Load(), Groups: changesOf(r.Groups), Saved: reached, Known: r.Known(),
 		Refuse: refuseLost(c.held.heldByOthers(r.Leases)),
 	})
 	if c.journal.groups == 0 {
 		// The first ones might not survive a power cut: let the next save see
 		// to it.
 		for i := 0; i < len(outcomes) && outcomes[i].Contained; i++ {
-			c.journal.add(r.groups[i])
+			c.journal.add(r.Groups[i])
 		}
 		c.state.recovered(c.journal.groups)
 	}
 	for i, o := range outcomes {
 		switch {
 		case o.Err != nil:
-			out = append(out, newGroupConflict(r.groups[i], nil, c.state.stored, o.Err))
+			out = append(out, newGroupConflict(r.Groups[i], nil, c.state.stored, o.Err))
 		case o.After != o.Before:
-			taken = append(taken, c.append(r.groups[i].Changes, o.Before, o.After, o.Updates))
+			taken = append(taken, c.append(r.Groups[i].Changes, o.Before, o.After, o.Updates))
 		}
 	}
 	c.current.Store(merged)

@@ -4,8 +4,11 @@ import (
 	"context"
 	"errors"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/backlog-gen/backlog-gen/document"
+	"github.com/backlog-gen/backlog-gen/internal/joiner"
 )
 
 const (
@@ -13,6 +16,9 @@ const (
 	MinLease = 100 * time.Millisecond
 	MaxLease = 24 * time.Hour
 )
+
+// MaxWorker is how many bytes the name of a worker may have.
+const MaxWorker = 200
 
 // ErrLeaseLost says that a lease has ended on which a save relies.
 var ErrLeaseLost = errors.New("lease lost")
@@ -69,4 +75,18 @@ type LeaseStore interface {
 	Release(ctx context.Context, worker string, ids []document.ID) error
 	// Leases lists the leases that have not expired, ordered by ID.Compare.
 	Leases(ctx context.Context) ([]Lease, error)
+}
+
+// IsWorker reports whether a text can be the name of a worker: 1 to MaxWorker
+// bytes of printable text.
+func IsWorker(name string) bool {
+	if name == "" || len(name) > MaxWorker || !utf8.ValidString(name) {
+		return false
+	}
+	for at, r := range name {
+		if !unicode.IsPrint(r) && !joiner.Belongs(name, at) {
+			return false
+		}
+	}
+	return true
 }

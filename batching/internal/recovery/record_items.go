@@ -1,4 +1,4 @@
-package batching
+package recovery
 
 import (
 	"crypto/sha256"
@@ -7,6 +7,7 @@ import (
 	"io"
 	"slices"
 
+	"github.com/backlog-gen/backlog-gen/batching/store"
 	"github.com/backlog-gen/backlog-gen/document"
 	"github.com/backlog-gen/backlog-gen/internal/merge"
 )
@@ -35,26 +36,36 @@ type aspects struct {
 	fields               []string
 }
 
-// recordItems returns the items of the groups, in the order of their first
+// Items returns the items that groups are about, in the order of their first
 // change.
-func recordItems(groups []Group, checkpoints []checkpoint) []recordItem {
-	about := map[document.ID]*aspects{}
-	var order []document.ID
+func Items(groups []store.Group) []document.ID {
+	_, order := about(groups)
+	return order
+}
+
+func about(groups []store.Group) (of map[document.ID]*aspects, order []document.ID) {
+	of = map[document.ID]*aspects{}
 	for _, g := range groups {
 		for i := range g.Changes {
 			c := &g.Changes[i]
-			if about[c.ID] == nil {
-				about[c.ID] = &aspects{}
+			if of[c.ID] == nil {
+				of[c.ID] = &aspects{}
 				order = append(order, c.ID)
 			}
-			about[c.ID].add(c)
+			of[c.ID].add(c)
 		}
 	}
+	return of, order
+}
+
+// recordItems returns what the groups are about, as it was at each checkpoint.
+func recordItems(groups []store.Group, checkpoints []Checkpoint) []recordItem {
+	about, order := about(groups)
 	items := make([]recordItem, len(order))
 	for n, id := range order {
 		items[n] = recordItem{Group: id.Group(), ID: id.Text(), States: make([]*itemState, len(checkpoints))}
 		for i := range checkpoints {
-			if item, ok := checkpoints[i].document.Find(id); ok {
+			if item, ok := checkpoints[i].Document.Find(id); ok {
 				items[n].States[i] = about[id].state(item)
 			}
 		}
@@ -168,15 +179,15 @@ func (v recordVersion) SameParent(now document.Item) bool {
 
 func (v recordVersion) SameTree(now document.Item) bool { return v.state(now).Tree == treeDigest(now) }
 
-// known returns the versions that a record tells of: none if it has no items.
-func (r *record) known() []merge.Known {
-	if len(r.Items) == 0 {
+// Known returns the versions that a record tells of: none if it has no items.
+func (r *Record) Known() []merge.Known {
+	if len(r.items) == 0 {
 		return nil
 	}
 	known := make([]merge.Known, len(r.Checkpoints))
 	for i, c := range r.Checkpoints {
 		v := recordVersion{}
-		for _, item := range r.Items {
+		for _, item := range r.items {
 			if i < len(item.States) {
 				v[document.NewID(item.Group, item.ID)] = item.States[i]
 			}
