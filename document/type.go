@@ -35,8 +35,9 @@ type Type struct {
 
 // GuardFunc judges a custom guard: it returns nil to let the event pass, or an
 // error that says what is in the way. doc is the document that the whole group
-// of changes would produce, and item is in it. It must not block and must be
-// safe for concurrent use.
+// of changes would produce, and item is in it. It is also asked about events that
+// nobody has fired, so that a refusal lists only what is possible. It must not
+// block and must be safe for concurrent use.
 type GuardFunc func(doc *Document, item Item, event Event) error
 
 // DescriptorError reports everything wrong with a descriptor.

@@ -176,7 +176,7 @@ func TestImportLeavesNoUpdatesBehind(t *testing.T) {
 	}
 	args := []string{"import", "--schema", schema, "--name", "b", "tasks.json"}
 	var said bytes.Buffer
-	if code := run(t.Context(), args, &said, &said); code != exitFindings || !strings.Contains(said.String(), "they are in "+left[0]) {
+	if code := run(t.Context(), args, &said, &said); code != exitFindings || !strings.Contains(said.String(), "they are in ") || !strings.Contains(said.String(), left[0]) {
 		t.Errorf("exit code %d, says %q", code, &said)
 	}
 	if err := os.Remove(left[0]); err != nil {

@@ -119,7 +119,7 @@ func documentWarningRules() []documentRule {
 		{Rule: "surrogate", Severity: schema.Warning,
 			Meaning: "A text holds half of a surrogate pair, as a JavaScript program writes it that has cut an emoji in two. " +
 				"It is read as U+FFFD, and stays as it is until the text is edited. An id or a status refuses the document.",
-			Schema: noteFields("title: {type: text}"),
+			Schema: noteFields("title: {type: string}"),
 			Wrong:  `{"notes": [{"id": "N1", "status": "open", "title": "cut \ud83d"}]}`,
 			Right:  `{"notes": [{"id": "N1", "status": "open", "title": "whole \ud83d\ude80"}]}`},
 		{Rule: "dangling-reference", Severity: schema.Warning,

@@ -23,12 +23,12 @@ type Limit struct {
 func Limits(m *schema.Model) []Limit {
 	limits := []Limit{
 		{[]string{"syntax", "utf-8", "depth", "size"},
-			"The text is JSON in UTF-8, of less than 2 GiB, with values nested at most 512 deep, without escapes of half a character."},
+			"The text is JSON in UTF-8, of less than 2 GiB, with values nested at most 512 deep."},
 		{[]string{"duplicate-key"}, "No object has the same key twice."},
 		{[]string{"duplicate-id"}, "No two items have the same full id" + sameGroup(m) + "."},
 	}
 	if m.Levels[0].ID.Kind != schema.PathID {
-		limits = append(limits, Limit{[]string{"id"}, fmt.Sprintf("A full id has at most %d bytes, and so has the name of a group.", document.MaxIDLength)})
+		limits = append(limits, Limit{[]string{"id"}, fmt.Sprintf("A full id has at most %d bytes and no escape of half a character. The same holds for the name of a group.", document.MaxIDLength)})
 	}
 	kinds := fieldKinds(m)
 	anyLevel := func(what func(schema.ID) bool) bool {
