@@ -155,7 +155,7 @@ func (d *Document) add(changes []Change) (*Document, bool, error) {
 func (o *overlay) fits() bool {
 	s := o.base.shape
 	size := int64(len(s.source)) + o.base.edits.grown() + s.statusGrowth() + (maxSpace+1)*o.bytes
-	return size <= s.typ.maxSize && (s.names == nil || len(s.names.ids)+o.ids <= maxIDs)
+	return size <= s.typ.maxSize && (s.ids == nil || len(s.ids.texts)+o.ids <= maxIDs)
 }
 
 // level returns the level of an item of the base or on top of it.

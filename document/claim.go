@@ -13,7 +13,7 @@ func (c *typeCompiler) claim(l *levelType) {
 	}
 	for _, from := range l.Claim.From {
 		switch {
-		case !l.machine.Has(from) || c.t.category(from)&settled != 0:
+		case !l.machine.Has(from) || c.t.category(from)&closed != 0:
 			c.problem("level %s: work in status %d cannot be taken", l.Name, from)
 		default:
 			if _, err := l.machine.EventTo(from, l.Claim.To); err != nil {

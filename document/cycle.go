@@ -130,7 +130,7 @@ func (w *cycleWalk) way(first, last int, before map[int]int) []ID {
 // dependencyNumbers returns the numbers of the items that an item waits for.
 func (d *Document) dependencyNumbers(n int) []int {
 	var numbers []int
-	for _, target := range d.awaitedNumbers(d.shape.at(n)) {
+	for _, target := range d.dependenciesOf(d.shape.at(n)) {
 		if target != noItem {
 			numbers = append(numbers, int(target))
 		}

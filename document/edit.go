@@ -138,7 +138,7 @@ func (t *Type) judgeValue(field *fieldType, value string) []Problem {
 // id, with the JSON kind that the item's own id has. Other values stay as they
 // are.
 func (d *Document) spell(it Item, f *fieldType, value string) string {
-	if f.Kind != ReferenceField || d.shape.names == nil || value == "" {
+	if f.Kind != ReferenceField || d.shape.ids == nil || value == "" {
 		return value
 	}
 	if value[0] != '[' {

@@ -119,7 +119,7 @@ func (b *rebuild) rename(n node, to ID) {
 	if old == to {
 		return
 	}
-	b.moved[s.number(n)], b.made[to] = to, true
+	b.moved[s.number(n)], b.newIDs[to] = to, true
 	for child := range s.children(n).nodes() {
 		level := s.level(child)
 		if level.ID.Kind == TextID {

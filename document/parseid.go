@@ -170,7 +170,7 @@ func (p *parser) index() {
 	if p.levels[0].ID.Kind == PathID {
 		p.indexUnordered()
 	} else {
-		p.indexNames(number)
+		p.indexIDs(number)
 	}
 }
 
@@ -236,23 +236,23 @@ func (p *parser) findID(about itemPlace, rule, message string) {
 	p.leave(true)
 }
 
-// indexNames works out the full ids of text and local ids, and finds
+// indexIDs works out the full ids of text and local ids, and finds
 // duplicates. Wrong ids, and those below them, have no place in the index.
-func (p *parser) indexNames(items int) {
+func (p *parser) indexIDs(items int) {
 	s := p.shape
-	s.names = newNameIndex(items)
+	s.ids = newIDIndex(items)
 	for l := range p.levels {
 		for n := range s.ofKind(Level(l)).nodes() {
 			text, ok := p.fullID(n)
 			if !ok {
-				s.names.skip()
+				s.ids.skip()
 				continue
 			}
-			if len(s.names.ids)+len(text) > p.idSpace {
+			if len(s.ids.texts)+len(text) > p.idSpace {
 				p.findID(itemPlace{n, true}, "size", fmt.Sprintf("the ids of the document, each with those above it, have together more than %d bytes", p.idSpace))
 				return
 			}
-			if other, ok := s.names.add(s, s.group(n), text); !ok {
+			if other, ok := s.ids.add(s, s.group(n), text); !ok {
 				p.duplicateID(n, s.at(other))
 			}
 		}
@@ -270,7 +270,7 @@ func (p *parser) fullID(n node) (text string, ok bool) {
 	if !ok || p.levels[n.kind].ID.Kind != LocalID || text == "" {
 		return text, text != ""
 	}
-	parent := s.names.text(s.number(above))
+	parent := s.ids.text(s.number(above))
 	if parent == "" {
 		return "", false
 	}

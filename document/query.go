@@ -16,8 +16,8 @@ func (l *levelType) dependencyField() int {
 	return slices.IndexFunc(l.Fields, func(f FieldDescriptor) bool { return f.Kind == ReferenceField && f.List })
 }
 
-// settled are the categories of dependencies that hold nobody up.
-var settled = CategorySet(Done, Dropped)
+// closed are the categories of dependencies that hold nobody up.
+var closed = CategorySet(Done, Dropped)
 
 // Progress counts items by category.
 type Progress struct {
@@ -102,7 +102,7 @@ func (it Item) Blockers() iter.Seq[ID] {
 	return func(yield func(ID) bool) {
 		it.eachDependency(func(ref []byte) bool {
 			n, ok := it.target(ref)
-			if ok && it.doc.in(n, settled) {
+			if ok && it.doc.in(n, closed) {
 				return true
 			}
 			return yield(it.resolve(ref))
@@ -222,7 +222,7 @@ func (d *Document) OpenUnderDone() iter.Seq[Item] {
 	return func(yield func(Item) bool) {
 		for l := range len(d.typ.levels) - 1 {
 			for it := range d.ItemsIn(Level(l), CategorySet(Done)) {
-				if !d.allIn(d.shape.children(it.node), settled) && !yield(it) {
+				if !d.allIn(d.shape.children(it.node), closed) && !yield(it) {
 					return
 				}
 			}

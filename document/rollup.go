@@ -28,7 +28,7 @@ func (g *gate) rollup() {
 // roll advances one parent, if it may.
 func (g *gate) roll(n node, r *Rollup) {
 	from := g.to.status(n)
-	if from == r.To || g.to.in(n, settled) || !g.to.allIn(g.to.shape.children(n), r.When) {
+	if from == r.To || g.to.in(n, closed) || !g.to.allIn(g.to.shape.children(n), r.When) {
 		return
 	}
 	trial := gate{base: g.to, to: g.to}

@@ -24,10 +24,10 @@ type shape struct {
 	// statuses and counts are those of the source text.
 	statuses column
 	counts   []uint32
-	// names finds groups and text and local ids; paths finds the children of
+	// groupNames finds groups, ids text and local ids; paths finds the children of
 	// parents whose path ids do not ascend.
 	groupNames map[string]int
-	names      *nameIndex
+	ids        *idIndex
 	paths      map[pathKey]uint32
 	// What follows is worked out when it is first asked for.
 	layoutOnce sync.Once
@@ -68,8 +68,8 @@ type row struct {
 	stride int
 	// waits has a bit for each item whose text names something that it waits
 	// for. It spares updates of the others a look into the text.
-	waits   []uint64
-	awaited *awaited
+	waits  []uint64
+	cached *dependencyCache
 }
 
 // entry is the place of one item.
@@ -91,7 +91,7 @@ func newShape(t *Type, source []byte) *shape {
 	s := &shape{typ: t, source: source, rows: make([]row, len(t.levels))}
 	for i := range s.rows {
 		s.rows[i].stride = len(t.levels[i].record.fields)
-		s.rows[i].awaited = new(awaited)
+		s.rows[i].cached = new(dependencyCache)
 		if t.leaf(Level(i)) {
 			continue
 		}
@@ -139,8 +139,8 @@ func (s *shape) find(id ID) (node, bool) {
 	if !ok {
 		return node{}, false
 	}
-	if s.names != nil {
-		return s.names.find(s, uint32(g), id.text)
+	if s.ids != nil {
+		return s.ids.find(s, uint32(g), id.text)
 	}
 	return s.findPath(uint32(g), id.text)
 }
@@ -228,8 +228,8 @@ const (
 // id returns the id of an item.
 func (s *shape) id(n node) ID {
 	group := s.groups[s.group(n)].name
-	if s.names != nil {
-		return ID{group, s.names.text(s.number(n))}
+	if s.ids != nil {
+		return ID{group, s.ids.text(s.number(n))}
 	}
 	return ID{group, s.ownID(n)}
 }

@@ -101,7 +101,7 @@ type rebuild struct {
 	highest map[listID]uint32 // number given to a child that moves in or is added
 	moved   map[int]ID        // the new ids of items that moved, and of those below
 	away    map[int]bool      // those of removed that moved
-	made    map[ID]bool       // ids that items have once this is finished, and did not have before
+	newIDs  map[ID]bool       // ids that items have once this is finished, and did not have before
 	ranks   map[listID][]rank // children by number, highest first
 	busy    map[int]bool      // items below which something was added or moved
 	joined  []listID          // where items moved to
@@ -156,7 +156,7 @@ func newRebuild(d *Document) *rebuild {
 	doc.additions = nil
 	return &rebuild{
 		doc: &doc, base: d, lay: d.layout(), lines: lineCursor{src: d.shape.source}, removed: map[int]bool{}, added: map[listID][]*child{}, pending: map[ID]*child{},
-		highest: map[listID]uint32{}, moved: map[int]ID{}, away: map[int]bool{}, made: map[ID]bool{}, ranks: map[listID][]rank{}, busy: map[int]bool{},
+		highest: map[listID]uint32{}, moved: map[int]ID{}, away: map[int]bool{}, newIDs: map[ID]bool{}, ranks: map[listID][]rank{}, busy: map[int]bool{},
 	}
 }
 
@@ -185,7 +185,7 @@ func (b *rebuild) find(id ID) (node, error) {
 		_, renamed := b.moved[s.number(n)]
 		ok = b.away[number] && !renamed
 	}
-	if ok || b.made[id] {
+	if ok || b.newIDs[id] {
 		return node{}, errEntangled
 	}
 	return node{}, &NotFoundError{ID: id}
@@ -290,7 +290,7 @@ func (b *rebuild) addJudged(a addition) error {
 func (b *rebuild) place(a addition, at listID) {
 	fresh := &child{level: a.level, text: strings.Trim(a.Edit.Item, jsonSpace)}
 	for _, it := range a.items {
-		b.made[it.id] = true
+		b.newIDs[it.id] = true
 	}
 	if above := b.pending[a.Edit.Parent]; above != nil {
 		above.below = append(above.below, fresh)
@@ -307,7 +307,7 @@ func (b *rebuild) place(a addition, at listID) {
 // enter puts a child at the end of a list.
 func (b *rebuild) enter(at listID, c *child, id ID) {
 	b.added[at] = append(b.added[at], c)
-	b.made[id] = true
+	b.newIDs[id] = true
 	if n, ok := b.doc.typ.numberOf(at.kind, id); ok {
 		b.highest[at] = max(b.highest[at], n)
 	}

@@ -5,11 +5,11 @@ import (
 	"sync/atomic"
 )
 
-// awaited remembers which items those of one level wait for, by number, as the
-// source text has it. It learns of an item when it is first asked, so that a
+// dependencyCache remembers which items those of one row wait for, by number, as
+// the source text has it. It learns of an item when it is first asked, so that a
 // document that is only read pays nothing, and holds no pointers. It is safe for
 // concurrent use.
-type awaited struct {
+type dependencyCache struct {
 	once sync.Once
 	// at holds for each item 0 while it is not known what it waits for; the
 	// number of the only item it waits for, marked; or where its numbers lie in
@@ -22,24 +22,24 @@ type awaited struct {
 const (
 	// noItem stands in a list for a reference that names none.
 	noItem = ^uint32(0)
-	// single marks a number in awaited.at. Numbers are below it: a document
-	// has fewer items than bytes.
+	// single marks a number in dependencyCache.at. Numbers are below it: a
+	// document has fewer items than bytes.
 	single = 1 << 31
 )
 
 // all reports whether ok holds for the number of everything that an item waits
 // for.
-func (a *awaited) all(i uint32, items int, learn func() []uint32, ok func(number uint32) bool) bool {
-	a.once.Do(func() { a.at = make([]atomic.Uint32, items) })
-	at := a.at[i].Load()
+func (c *dependencyCache) all(i uint32, items int, learn func() []uint32, ok func(number uint32) bool) bool {
+	c.once.Do(func() { c.at = make([]atomic.Uint32, items) })
+	at := c.at[i].Load()
 	if at&single != 0 {
 		return ok(at &^ single)
 	}
 	var list []uint32
 	if at == 0 {
-		list = a.learn(i, learn())
+		list = c.learn(i, learn())
 	} else {
-		lists := *a.lists.Load()
+		lists := *c.lists.Load()
 		list = lists[at+1:][:lists[at]]
 	}
 	for _, n := range list {
@@ -51,24 +51,24 @@ func (a *awaited) all(i uint32, items int, learn func() []uint32, ok func(number
 }
 
 // learn remembers a list. Readers see its place only after it.
-func (a *awaited) learn(i uint32, list []uint32) []uint32 {
+func (c *dependencyCache) learn(i uint32, list []uint32) []uint32 {
 	if len(list) == 1 && list[0] != noItem {
-		a.at[i].Store(list[0] | single)
+		c.at[i].Store(list[0] | single)
 		return list
 	}
-	a.mu.Lock()
-	defer a.mu.Unlock()
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	lists := []uint32{0}
-	if known := a.lists.Load(); known != nil {
+	if known := c.lists.Load(); known != nil {
 		lists = *known
 	}
-	if a.at[i].Load() != 0 {
+	if c.at[i].Load() != 0 {
 		return list // somebody else was faster
 	}
 	at := uint32(len(lists))
 	lists = append(append(lists, uint32(len(list))), list...)
-	a.lists.Store(&lists)
-	a.at[i].Store(at)
+	c.lists.Store(&lists)
+	c.at[i].Store(at)
 	return list
 }
 
@@ -86,15 +86,15 @@ func (d *Document) waitsOnlyFor(n node, set Categories) bool {
 		return false
 	}
 	pack := &s.typ.packing
-	return s.rows[n.row].awaited.all(n.index, len(s.rows[n.row].entries),
-		func() []uint32 { return d.awaitedNumbers(n) },
+	return s.rows[n.row].cached.all(n.index, len(s.rows[n.row].entries),
+		func() []uint32 { return d.dependenciesOf(n) },
 		func(other uint32) bool {
 			return other != noItem && s.typ.category(pack.status(d.statuses, int(other)))&set != 0
 		})
 }
 
-// awaitedNumbers reads from an item's text what it waits for.
-func (d *Document) awaitedNumbers(n node) []uint32 {
+// dependenciesOf reads from an item's text what it waits for.
+func (d *Document) dependenciesOf(n node) []uint32 {
 	it := d.item(n)
 	var numbers []uint32
 	it.eachDependency(func(ref []byte) bool {
