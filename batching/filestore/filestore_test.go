@@ -11,7 +11,6 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
-	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -21,6 +20,7 @@ import (
 	"github.com/backlog-gen/backlog-gen/document"
 	"github.com/backlog-gen/backlog-gen/internal/atomicfile"
 	"github.com/backlog-gen/backlog-gen/internal/atomicfile/faultfs"
+	"github.com/backlog-gen/backlog-gen/internal/pipetest"
 	"github.com/backlog-gen/backlog-gen/internal/plantest"
 	"github.com/backlog-gen/backlog-gen/internal/storetest"
 )
@@ -381,7 +381,7 @@ func TestOptionalPartsOfAStore(t *testing.T) {
 // come to stand: nobody waits, and the error says what is there.
 func TestNoRegularFile(t *testing.T) {
 	kinds := map[string]func(name string) error{
-		"a pipe":      func(name string) error { return syscall.Mkfifo(name, 0o600) },
+		"a pipe":      func(name string) error { return pipetest.Make(name) },
 		"a directory": func(name string) error { return os.Mkdir(name, 0o700) },
 		"a device":    func(name string) error { return os.Symlink(os.DevNull, name) },
 	}

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -13,6 +12,7 @@ import (
 
 	"github.com/backlog-gen/backlog-gen/batching"
 	"github.com/backlog-gen/backlog-gen/batching/filestore"
+	"github.com/backlog-gen/backlog-gen/internal/pipetest"
 	"github.com/backlog-gen/backlog-gen/internal/plantest"
 )
 
@@ -111,7 +111,7 @@ func TestLeasesThatAreNoFile(t *testing.T) {
 		make func(name string) error
 	}{
 		{"directory", func(name string) error { return os.Mkdir(name, 0o777) }},
-		{"pipe", func(name string) error { return syscall.Mkfifo(name, 0o666) }},
+		{"pipe", func(name string) error { return pipetest.Make(name) }},
 		{"link to a device", func(name string) error { return os.Symlink("/dev/zero", name) }},
 	} {
 		t.Run(test.name, func(t *testing.T) {

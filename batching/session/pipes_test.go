@@ -5,11 +5,11 @@ package session_test
 import (
 	"os"
 	"path/filepath"
-	"syscall"
 	"testing"
 
 	"github.com/backlog-gen/backlog-gen/batching/session"
 	"github.com/backlog-gen/backlog-gen/generated/backlog"
+	"github.com/backlog-gen/backlog-gen/internal/pipetest"
 )
 
 // TestPipesAreNotRead: that would take for ever.
@@ -44,7 +44,7 @@ func TestPipesAreNotRead(t *testing.T) {
 			if err := os.RemoveAll(pipe); err != nil {
 				t.Fatal(err)
 			}
-			if err := syscall.Mkfifo(pipe, 0o644); err != nil {
+			if err := pipetest.Make(pipe); err != nil {
 				t.Skipf("no pipes here: %v", err)
 			}
 			if err := test.call(p); !isA[*session.Error](err) {

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/backlog-gen/backlog-gen/internal/atomicfile"
+	"github.com/backlog-gen/backlog-gen/internal/pipetest"
 )
 
 // renameFS does something in place of a rename, or before it.
@@ -141,7 +142,7 @@ func TestTemporaryFileIsNeverOpenToOthers(t *testing.T) {
 func TestOpenRegular(t *testing.T) {
 	dir := t.TempDir()
 	pipe := filepath.Join(dir, "pipe")
-	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
+	if err := pipetest.Make(pipe); err != nil {
 		t.Fatal(err)
 	}
 	for _, name := range []string{pipe, dir, os.DevNull} {

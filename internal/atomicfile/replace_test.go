@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/backlog-gen/backlog-gen/internal/atomicfile"
+	"github.com/backlog-gen/backlog-gen/internal/pipetest"
 )
 
 func read(t *testing.T, name string) string {
@@ -130,7 +131,7 @@ func TestReplaceRefuses(t *testing.T) {
 		t.Fatal(err)
 	}
 	pipe := filepath.Join(dir, "pipe")
-	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
+	if err := pipetest.Make(pipe); err != nil {
 		t.Fatal(err)
 	}
 	tests := []struct {

@@ -43,7 +43,7 @@ func TestQuickRun(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer picture.Close()
-	want := (len(keepers)-3)*2 + 5 + 3 // update, lookup, both without duties; parse; flush
+	want := (len(keepers)-4)*2 + 5 + 3 // update, lookup, both without duties; parse; flush
 	if got := countElements(t, picture, "polyline"); got != want {
 		t.Errorf("%d curves, want %d", got, want)
 	}
@@ -83,7 +83,10 @@ func TestTargetsAreMeasured(t *testing.T) {
 			sizes = append(sizes, s.name+onOneLine, s.name+inRandomOrder)
 		}
 	}
-	for _, target := range targets {
+	if err := measureStart(m, dir, filepath.Join("..", "..")); err != nil {
+		t.Fatal(err)
+	}
+	for _, target := range slices.Concat(targets, bounds) {
 		contender := target.peer
 		if contender == "" {
 			contender = ours
@@ -199,7 +202,7 @@ func TestKeepersAgree(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			if err := k.lookup(last); err != nil {
+			if err := errors.Join(k.lookup(last), k.look(last)); err != nil {
 				t.Error(err)
 			}
 			if got := statusIn(t, k, s.steps[last].id); got != implementing {
@@ -219,6 +222,9 @@ func TestKeepersAgree(t *testing.T) {
 
 func statusIn(t *testing.T, k keeper, id string) string {
 	t.Helper()
+	if locked, ok := k.(*lockedDutifulKeeper); ok {
+		k = locked.dutifulKeeper
+	}
 	if dutiful, ok := k.(*dutifulKeeper); ok {
 		k = dutiful.items
 	}
@@ -285,6 +291,29 @@ func TestLabelsDoNotOverlap(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			if got := spreadOut(test.positions, test.gap, test.low, test.high); !slices.Equal(got, test.want) {
 				t.Errorf("got %v, want %v", got, test.want)
+			}
+		})
+	}
+}
+
+// TestMissedTargetsFail tells targets that must be met from those that are to come.
+func TestMissedTargetsFail(t *testing.T) {
+	r := report{results: []result{{what: updateName, size: "1k", contender: ours, runs: []float64{10}}}}
+	for _, test := range []struct {
+		name   string
+		target target
+		fails  bool
+	}{
+		{"met", target{limit: 10}, false},
+		{"missed", target{limit: 9}, true},
+		{"missed, still to come", target{limit: 9, later: true}, false},
+		{"not measured", target{limit: 9, peer: mapName}, false},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			test.target.what, test.target.sizes, test.target.figure = updateName, []string{"1k"}, own
+			r.targets = []target{test.target}
+			if err := r.missed(); (err != nil) != test.fails {
+				t.Errorf("got %v", err)
 			}
 		})
 	}

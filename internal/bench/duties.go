@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"sync"
 
 	"github.com/backlog-gen/backlog-gen/document"
 	"github.com/backlog-gen/backlog-gen/generated/backlog"
@@ -29,9 +30,13 @@ type dutifulKeeper struct {
 	steps    []step
 	statuses []backlog.Status
 	machine  *statemachine.Machine[document.Status, document.Event]
-	// counts is by status. It belongs to a snapshot, so it never changes.
+	// counts is by status. It belongs to a snapshot, so it never changes, unless
+	// the keeper has no snapshots.
 	counts  *[16]int
+	inPlace bool
 	pending []step
+	// complete is what was counted last.
+	complete int
 }
 
 // dutiful returns how to load a peer with duties.
@@ -72,10 +77,12 @@ func (k *dutifulKeeper) update(n int) error {
 	if err := k.put(at, item, step.status); err != nil {
 		return err
 	}
-	counts := *k.counts
-	counts[from]--
-	counts[k.statuses[n]]++
-	k.counts = &counts
+	if !k.inPlace {
+		counts := *k.counts
+		k.counts = &counts
+	}
+	k.counts[from]--
+	k.counts[k.statuses[n]]++
 	k.pending = append(k.pending, step)
 	return nil
 }
@@ -101,9 +108,47 @@ func (k *dutifulKeeper) allowed(item *subtask, from, to backlog.Status) error {
 	return nil
 }
 
+func (k *dutifulKeeper) look(step int) error {
+	item, _ := k.find(k.steps[step].id)
+	if item == nil || item.Status != k.steps[step].status {
+		return missing(k.steps[step].id)
+	}
+	k.complete = k.counts[backlog.StatusComplete]
+	return nil
+}
+
 func (k *dutifulKeeper) snapshot() any { return [2]any{k.items.snapshot(), k.counts} }
 
 func (k *dutifulKeeper) settle() error {
 	k.pending = nil
 	return k.items.settle()
+}
+
+// lockedDutifulKeeper does the duties in place, with a mutex held all the time:
+// the least that they cost.
+type lockedDutifulKeeper struct {
+	mu sync.Mutex
+	*dutifulKeeper
+}
+
+func loadDutifulLocked(s sample) (keeper, error) {
+	k, err := dutiful(loadLocked)(s)
+	if err != nil {
+		return nil, err
+	}
+	duties := k.(*dutifulKeeper)
+	duties.inPlace = true
+	return &lockedDutifulKeeper{dutifulKeeper: duties}, nil
+}
+
+func (k *lockedDutifulKeeper) update(step int) error {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.dutifulKeeper.update(step)
+}
+
+func (k *lockedDutifulKeeper) look(step int) error {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.dutifulKeeper.look(step)
 }

@@ -18,6 +18,8 @@ import (
 type options struct {
 	// quick measures small samples once, to see that everything works.
 	quick bool
+	// short measures enough to see a cost that has doubled.
+	short bool
 	runs  int
 	// only and sizes choose subjects and sizes by name; empty, all of them.
 	only, sizes []string
@@ -31,6 +33,7 @@ func main() {
 	var o options
 	var only, sizes, profile string
 	flag.BoolVar(&o.quick, "quick", false, "small samples, one run: a smoke test")
+	flag.BoolVar(&o.short, "short", false, "the smaller samples, against bounds that a doubled cost breaks")
 	flag.IntVar(&o.runs, "runs", 5, "runs of which the median counts")
 	flag.StringVar(&only, "only", "", "comma-separated `subjects`: "+strings.Join(subjectNames(), ", "))
 	flag.StringVar(&sizes, "sizes", "", "comma-separated `sizes`")
@@ -73,6 +76,7 @@ var subjects = []struct {
 	measure func(*meter, sample) error
 }{
 	{"update", measureKeepers},
+	{"first", measureFirst},
 	{"parse", measureParse},
 	{"encode", measureEncode},
 	{"flush", measureFlush},
@@ -80,14 +84,17 @@ var subjects = []struct {
 	{"memory", measureMemory},
 }
 
-const generateSubject = "generate"
+const (
+	generateSubject = "generate"
+	startSubject    = "start"
+)
 
 func subjectNames() []string {
 	var names []string
 	for _, s := range subjects {
 		names = append(names, s.name)
 	}
-	return append(names, generateSubject)
+	return append(names, generateSubject, startSubject)
 }
 
 // run measures, and reports to w and to the files of the options.
@@ -95,15 +102,20 @@ func run(w, progress io.Writer, o options) error {
 	started := time.Now()
 	m := &meter{runs: o.runs, atLeast: 200 * time.Millisecond, progress: progress}
 	sizes := fullSizes
-	if o.quick {
+	held := targets
+	switch {
+	case o.quick:
 		m.runs, m.atLeast, sizes = 1, 0, quickSizes
+	case o.short:
+		m.runs, m.atLeast, sizes, held = 25, 0, fullSizes[:2], bounds
+		o.only = []string{"update", "parse", "memory"}
 	}
 	dir, err := os.MkdirTemp("", "backlog-bench")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	r := report{runs: m.runs, machine: thisMachine(dir), date: started}
+	r := report{runs: m.runs, machine: thisMachine(dir), date: started, targets: held}
 	for _, s := range sizes {
 		if chosen(o.sizes, s.name) {
 			if err := measureSize(m, dir, s, o.only); err != nil {
@@ -116,8 +128,19 @@ func run(w, progress io.Writer, o options) error {
 			return fmt.Errorf("%s: %w", generateSubject, err)
 		}
 	}
+	if chosen(o.only, startSubject) {
+		if err := measureStart(m, dir, o.root); err != nil {
+			return fmt.Errorf("%s: %w", startSubject, err)
+		}
+	}
 	r.results, r.took = m.results, time.Since(started)
-	return r.write(w, o.out)
+	if err := r.write(w, o.out); err != nil {
+		return err
+	}
+	if o.quick {
+		return nil // one run says nothing
+	}
+	return r.missed()
 }
 
 func measureSize(m *meter, dir string, s size, only []string) error {

@@ -11,6 +11,7 @@ import (
 const (
 	memoryName     = "memory of a parsed document"
 	itemMemoryName = "memory per subtask"
+	besideTextName = "memory per subtask, beside the text"
 	collectName    = "full garbage collection, document in memory"
 	pauseName      = "pauses of that collection"
 )
@@ -44,9 +45,10 @@ func measureMemory(m *meter, s sample) error {
 
 func measureParsed(m *meter, s sample, contender string, parsed func() (any, error)) error {
 	base := result{size: s.name, contender: contender, subtasks: s.curve()}
-	memory, item, collect, pause := base, base, base, base
+	memory, item, beside, collect, pause := base, base, base, base, base
 	memory.what, memory.unit = memoryName, timesItsBytes
 	item.what, item.unit = itemMemoryName, heapBytes
+	beside.what, beside.unit = besideTextName, heapBytes
 	collect.what, collect.unit = collectName, nanoseconds
 	pause.what, pause.unit = pauseName, nanoseconds
 	before := heap()
@@ -57,13 +59,14 @@ func measureParsed(m *meter, s sample, contender string, parsed func() (any, err
 	used := float64(heap() - before)
 	memory.runs = []float64{used / float64(s.bytes)}
 	item.runs = []float64{used / float64(s.subtasks())}
+	beside.runs = []float64{(used - float64(s.bytes)) / float64(s.subtasks())}
 	for range m.runs {
 		full, paused := collection()
 		collect.runs = append(collect.runs, full)
 		pause.runs = append(pause.runs, paused)
 	}
 	runtime.KeepAlive(document)
-	for _, r := range []result{memory, item, collect, pause} {
+	for _, r := range []result{memory, item, beside, collect, pause} {
 		m.add(r)
 	}
 	return nil

@@ -17,6 +17,8 @@ type batcherKeeper struct {
 	steps    []step
 	ids      []backlog.SubtaskID
 	statuses []backlog.Status
+	// complete is what was counted last.
+	complete int
 }
 
 func loadBatcher(s sample) (keeper, error) {
@@ -74,6 +76,16 @@ func (k *batcherKeeper) lookup(step int) error {
 	return nil
 }
 
+func (k *batcherKeeper) look(step int) error {
+	b := k.batcher.Snapshot()
+	item, ok := b.Subtask(k.ids[step])
+	if !ok || item.Status() != k.statuses[step] {
+		return missing(k.steps[step].id)
+	}
+	k.complete = b.Count(backlog.LevelSubtask, backlog.StatusComplete)
+	return nil
+}
+
 func (k *batcherKeeper) snapshot() any { return k.batcher.Snapshot() }
 
 func (k *batcherKeeper) settle() error {
@@ -93,3 +105,5 @@ func (m memoryStore) Load(_ context.Context, t *document.Type) (*document.Docume
 func (m memoryStore) Save(context.Context, batching.Save) (batching.Revision, error) {
 	return "saved", nil
 }
+
+func (m memoryStore) Extras() batching.Extras { return batching.Extras{} }

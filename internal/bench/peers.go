@@ -98,6 +98,8 @@ func (k *scanKeeper) find(id string) (*subtask, int) {
 // put looks for the item again: the position in its task does not lead to it.
 func (k *scanKeeper) put(_ int, item *subtask, status string) error { return k.set(item.ID, status) }
 
+func (k *scanKeeper) look(step int) error { return k.lookup(step) }
+
 func (k *scanKeeper) snapshot() any { return k.plan }
 func (k *scanKeeper) settle() error { return nil }
 
@@ -140,6 +142,8 @@ func (k *mapKeeper) put(_ int, item *subtask, status string) error {
 	k.items = k.items.Set(item.ID, item.with(status))
 	return nil
 }
+
+func (k *mapKeeper) look(step int) error { return k.lookup(step) }
 
 func (k *mapKeeper) snapshot() any { return k.items }
 func (k *mapKeeper) settle() error { return nil }
@@ -191,6 +195,8 @@ func (k *listKeeper) put(at int, item *subtask, status string) error {
 	return nil
 }
 
+func (k *listKeeper) look(step int) error { return k.lookup(step) }
+
 func (k *listKeeper) snapshot() any { return k.items }
 func (k *listKeeper) settle() error { return nil }
 
@@ -222,6 +228,14 @@ func (k *lockedKeeper) update(step int) error {
 	return nil
 }
 
+// find returns an item, for whoever holds the mutex or needs none.
+func (k *lockedKeeper) find(id string) (*subtask, int) { return k.items[id], 0 }
+
+func (k *lockedKeeper) put(_ int, item *subtask, status string) error {
+	item.Status = status
+	return nil
+}
+
 func (k *lockedKeeper) lookup(step int) error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -230,6 +244,8 @@ func (k *lockedKeeper) lookup(step int) error {
 	}
 	return nil
 }
+
+func (k *lockedKeeper) look(step int) error { return k.lookup(step) }
 
 func (k *lockedKeeper) snapshot() any { return nil }
 func (k *lockedKeeper) settle() error { return nil }
