@@ -1,7 +1,6 @@
 package batching
 
 import (
-	"context"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -10,7 +9,11 @@ import (
 // autoFlush flushes by count and by delay, in one goroutine. A nil autoFlush
 // does nothing.
 type autoFlush struct {
-	core *core
+	// count and delay say when, 0 for never. flush returns an error if updates
+	// are still pending for one.
+	count int64
+	delay time.Duration
+	flush func() error
 	// since is the number of updates since the last flush began.
 	since atomic.Int64
 	// first and full each hold a signal: there is something to flush; there
@@ -20,13 +23,13 @@ type autoFlush struct {
 	stopOnce    sync.Once
 }
 
-// startAutoFlush returns nil if the options do not ask for it.
-func startAutoFlush(c *core) *autoFlush {
-	if c.options.count <= 0 && c.options.delay <= 0 {
+// startAutoFlush returns nil if there is nothing to wait for.
+func startAutoFlush(count int, delay time.Duration, flush func() error) *autoFlush {
+	if count == 0 && delay == 0 {
 		return nil
 	}
 	a := &autoFlush{
-		core:  c,
+		count: int64(count), delay: delay, flush: flush,
 		first: make(chan struct{}, 1), full: make(chan struct{}, 1),
 		stop: make(chan struct{}), done: make(chan struct{}),
 	}
@@ -43,7 +46,7 @@ func (a *autoFlush) accepted(updates int) {
 	if since == int64(updates) {
 		signal(a.first)
 	}
-	if n := int64(a.core.options.count); n > 0 && since >= n {
+	if a.count > 0 && since >= a.count {
 		signal(a.full)
 	}
 }
@@ -70,42 +73,18 @@ func (a *autoFlush) run() {
 		case <-a.stop:
 			return
 		case <-a.first:
-			if d := a.core.options.delay; d > 0 && timer == nil {
-				timer = time.After(d)
+			if a.delay > 0 && timer == nil {
+				timer = time.After(a.delay)
 			}
 			continue
 		case <-a.full:
 		case <-timer:
 		}
 		timer = nil
-		if a.flush() != nil && a.core.options.delay > 0 {
-			timer = time.After(a.core.options.delay)
+		if a.flush() != nil && a.delay > 0 {
+			timer = time.After(a.delay)
 		}
 	}
-}
-
-// flush flushes and tells WithOnFlush. Conflicts stay for the next Flush or Close
-// to report, too. It returns an error if updates are still pending for one.
-func (a *autoFlush) flush() error {
-	c := a.core
-	ctx, err := c.turn.take(context.Background())
-	if err != nil {
-		return err
-	}
-	stats, conflicts, err := a.save(ctx)
-	if c.options.onFlush != nil && stats.Attempts > 0 {
-		c.options.onFlush(stats, join(err, conflicts))
-	}
-	return err
-}
-
-// save saves what is pending, and gives the store back.
-func (a *autoFlush) save(ctx context.Context) (stats Stats, conflicts, err error) {
-	c := a.core
-	defer c.turn.give()
-	known := c.conflicts.count()
-	stats, err = c.save(ctx)
-	return stats, c.conflicts.since(known), err
 }
 
 // end stops the goroutine, and waits for what it is doing.

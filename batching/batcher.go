@@ -152,14 +152,14 @@ func (b *Batcher[B, ID, S]) Recoverable() []Recoverable { return b.core.listReco
 // have been set on top of ours. Files that cannot be used are reported by a
 // *RecoveryError.
 //
-// Updates of an item that a worker had claimed with the program that has ended
-// are treated as its late ones: if somebody else has the item by now, they are
-// left out with a *LeaseLostError. The program that recovers need not be that
-// worker's. Of items that nobody had claimed there, nobody is asked.
+// If a worker had claimed an item with the program that has ended, its updates
+// count as late ones: if somebody else has the item by now, they are left out
+// with a *LeaseLostError. The program that recovers need not be that worker's.
+// Updates of items that nobody had claimed need no lease.
 //
-// One thing cannot be told from updates that were never saved: that they were,
-// and that somebody else has put back exactly what was there before, all while
-// the recovery file of a killed program lay there.
+// Recover cannot notice one case: the updates of a killed program had been saved
+// after all, and somebody else has put back exactly what was there before. It
+// applies them again.
 func (b *Batcher[B, ID, S]) Recover(ctx context.Context) (Stats, error) { return b.core.recover(ctx) }
 
 // Close flushes and ends the Batcher: updates are refused from then on, and it

@@ -60,14 +60,14 @@ func (e *LeaseLostError) Is(target error) bool { return target == ErrLeaseLost }
 // errors.Is(err, errors.ErrUnsupported) if the store does not keep leases, and
 // errors.Is(err, ErrNoClaims) if the schema says nothing of claims.
 //
-// Updates are never asked who makes them. But a flush in which an item claimed
-// with this Batcher changes its status makes sure that the worker still has it:
-// if somebody else does, or has changed its status after the lease had expired,
-// all updates of the item are left out, and reported by a *ConflictError with a
-// *LeaseLostError. One that is late is saved if nobody else has wanted the item.
-// Several workers of one Batcher are told apart when they claim, and not when
-// they update: whoever has lost an item must not update it with a Batcher with
-// which it was claimed again.
+// An update does not say who makes it. But when a flush changes the status of an
+// item that was claimed with this Batcher, it makes sure that the worker still has
+// the item. If somebody else has it, or has changed its status after the lease
+// had expired, all updates of the item are left out, and a *ConflictError with a
+// *LeaseLostError reports them. A late update is saved if nobody else has claimed
+// the item. A Batcher tells its workers apart when they claim, and not when they
+// update: a worker that has lost an item must not update it with a Batcher that
+// has claimed it again for another.
 //
 // A lease is on an id. Where ids say where an item is (path and local ids), an
 // item that somebody moves has another id and can be claimed once more, while the

@@ -69,7 +69,7 @@ func openCore(ctx context.Context, t *document.Type, s Store, o options) (*core,
 	}
 	c.current.Store(d)
 	c.findRecoverable(ctx)
-	c.auto = startAutoFlush(c)
+	c.auto = startAutoFlush(o.count, o.delay, c.flushBySelf)
 	return c, nil
 }
 

@@ -54,6 +54,29 @@ func (c *core) flush(ctx context.Context) (Stats, error) {
 	return stats, join(err, c.takeConflicts())
 }
 
+// flushBySelf flushes, and tells the function of WithOnFlush. Conflicts stay for
+// the next Flush or Close to report, too.
+func (c *core) flushBySelf() error {
+	stats, conflicts, err := c.saveBySelf()
+	if c.options.onFlush != nil && stats.Attempts > 0 {
+		c.options.onFlush(stats, join(err, conflicts))
+	}
+	return err
+}
+
+// saveBySelf takes the turn, and gives it back before the function of WithOnFlush
+// is called, which may use the Batcher.
+func (c *core) saveBySelf() (stats Stats, conflicts, err error) {
+	ctx, err := c.turn.take(context.Background())
+	if err != nil {
+		return Stats{}, nil, err
+	}
+	defer c.turn.give()
+	known := c.conflicts.count()
+	stats, err = c.save(ctx)
+	return stats, c.conflicts.since(known), err
+}
+
 // save saves what is pending. The caller has the turn.
 func (c *core) save(ctx context.Context) (Stats, error) {
 	var stats Stats
@@ -82,8 +105,8 @@ func (c *core) save(ctx context.Context) (Stats, error) {
 	return stats, nil
 }
 
-// maxRebases ends a flush that never gets its turn, or whose store is out of its
-// mind.
+// maxRebases ends a flush that other writers outrun every time, or whose store
+// reports a conflict whatever happens.
 const maxRebases = 1000
 
 // saveUntilDone asks the store until it has saved the generation, or gives up.

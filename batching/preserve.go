@@ -30,8 +30,8 @@ func (c *core) updateRecord(ctx context.Context, g *generation) {
 	}
 }
 
-// preserve puts everything pending in safety, and says what a generation leads
-// to that is about to be saved, if there is one. It returns the number of updates,
+// preserve writes everything pending to the recovery file, with what a generation
+// leads to that is about to be saved, if there is one. It returns the number of updates,
 // and where they are: "" if the store has no place for them.
 func (c *core) preserve(g *generation) (updates int, name string, err error) {
 	c.mu.Lock()

@@ -35,7 +35,7 @@ type (
 	Candidate = store.Candidate
 	// OptionError refuses an option that makes no sense.
 	OptionError = store.OptionError
-	// Lease is an item in the hands of a worker for a time.
+	// Lease says that a worker has an item for a time.
 	Lease = store.Lease
 )
 

@@ -33,8 +33,8 @@ func (s *Session[B, ID, S]) Metadata() Metadata { return s.metadata }
 // PRD returns the PRD as it was at the start.
 func (s *Session[B, ID, S]) PRD() string { return s.prd }
 
-// Changed reports whether the PRD has another content now than the session was
-// made for: another hash. It reads the file anew at each call. The error wraps
+// Changed reports whether the content of the PRD is no longer the one that the
+// session was made for, by its hash. It reads the file at each call. The error wraps
 // ErrNoPRD if nobody has said where the PRD is.
 func (s *Session[B, ID, S]) Changed(ctx context.Context) (bool, error) {
 	const op = "compare PRD"

@@ -23,11 +23,11 @@ const MaxWorker = 200
 // ErrLeaseLost says that a lease has ended on which a save relies.
 var ErrLeaseLost = errors.New("lease lost")
 
-// Lease is an item in the hands of a worker for a time.
+// Lease says that a worker has an item for a time.
 type Lease struct {
 	ID     document.ID
 	Worker string
-	// Expires is when the item is anybody's again, by the clock of the store.
+	// Expires is when the lease ends, by the clock of the store.
 	Expires time.Time
 }
 
@@ -38,10 +38,10 @@ type Candidate struct {
 }
 
 // Acquire is what a worker asks a LeaseStore for: up to N of the candidates, in
-// their order, those that nobody holds and whose stored status is still the
-// candidate's. A lease that has expired holds nothing; one of the worker's own
-// that has not counts as held. Items that others are acquiring at this moment
-// may be skipped, so that there can be fewer than there are, also none.
+// their order, that nobody holds and whose stored status is still the candidate's.
+// An expired lease holds nothing. A lease that the worker has already counts as
+// held. The store may skip items that others acquire at this moment, and so return
+// fewer than there are, or none.
 type Acquire struct {
 	// Base is the revision that the candidates were chosen from, and Stored
 	// its document.
@@ -63,8 +63,9 @@ type Acquire struct {
 type LeaseStore interface {
 	// Acquire leases candidates to a worker, in one atomic and durable step.
 	// It returns them in their order. With an error nothing is leased, or what
-	// is leased expires unused. It returns a *Conflict, or another error of
-	// ErrConflict, if the candidates were chosen from what is stored no more.
+	// is leased expires unused. If the candidates were chosen from a document
+	// that is no longer stored, the error is a *Conflict, or another one of
+	// ErrConflict.
 	Acquire(ctx context.Context, a Acquire) ([]Lease, error)
 	// Renew prolongs leases of a worker: they end d from now. It returns
 	// those that the worker still held, in the order of ids; the others have

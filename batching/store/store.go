@@ -13,8 +13,8 @@ import (
 // Store keeps one document. A store may be used by several Batchers, and what
 // it keeps may be changed by others at any time.
 type Store interface {
-	// Load reads the document and says which revision it is. What is not
-	// there is an error that satisfies errors.Is(err, fs.ErrNotExist).
+	// Load reads the document and says which revision it is. If there is no
+	// document, the error satisfies errors.Is(err, fs.ErrNotExist).
 	Load(ctx context.Context, t *document.Type) (*document.Document, Revision, error)
 	// Save stores a document in place of a revision, atomically: after an
 	// error, what was stored before is still stored. It returns the new
@@ -63,18 +63,17 @@ type Save struct {
 	// order, for stores that write down what was done. Applied to Stored they
 	// make Document, nothing left out and nothing twice.
 	//
-	// There are none where the document differs from Stored by nothing that
-	// has to be done, only by what has to become durable: after a Save that
-	// ended with ErrNotDurable, Stored holds its groups already, and Groups
-	// are those that were accepted since. Such a Save stores the document
-	// anew, even if Stored is the same one. There are none either where a
-	// document is stored for the first time.
+	// After a Save that ended with ErrNotDurable, Stored has its groups
+	// already, and Groups are those that were accepted since, perhaps none. The
+	// next Save stores the document anew all the same, so that it becomes
+	// durable. There are no groups where a document is stored for the first
+	// time.
 	Groups []Group
 	// Leases are those that the Save relies on, without their ends: the items
-	// change their status, and have been claimed. A store with leases may make sure
-	// in one step with the save that none has ended, and return an error of
+	// change their status, and have been claimed. A store with leases makes
+	// sure, in the step that saves, that none has ended, and returns an error of
 	// ErrLeaseLost if one has. The Batcher then asks for them again, or leaves
-	// the updates of items out that somebody else has.
+	// out the updates of items that somebody else has.
 	Leases []Lease
 }
 
@@ -126,9 +125,9 @@ type Refresher interface {
 
 // Watcher notices when another writer has stored something.
 type Watcher interface {
-	// Watch returns nil when what is stored is, or might be, another revision
-	// than base, and the context's error when that is done first. It does not
-	// return at once.
+	// Watch waits until what is stored is, or might be, another revision than
+	// base, and returns nil then. It returns the context's error when that is
+	// done first.
 	Watch(ctx context.Context, base Revision) error
 }
 
