@@ -26,6 +26,16 @@ func (o *object) record() record {
 	return record{typ: o.Name, receiver: o.receiver, noun: o.noun, inner: "object", fields: getters(o.fields)}
 }
 
+// emitJSON writes what encoding/json looks for.
+func emitJSON(s *source, r record, text, partOf string) {
+	s.function("MarshalJSON returns the "+text+". The zero "+r.typ+" is null.",
+		receiver(r.receiver, r.typ).Id("MarshalJSON").Params().Params(jen.Index().Byte(), jen.Error()),
+		jen.Return(of(r.receiver, r.inner, "MarshalJSON").Call()))
+	s.function("UnmarshalJSON returns an error: "+article(r.noun)+" is read as "+partOf+".",
+		jen.Params(jen.Id(r.receiver).Op("*").Id(r.typ)).Id("UnmarshalJSON").Params(jen.Id("data").Index().Byte()).Error(),
+		jen.Return(of(r.receiver, r.inner, "UnmarshalJSON").Call(jen.Id("data"))))
+}
+
 // positions writes the constants by which the fields are known to the engine.
 func positions(s *source, noun string, fields []*field) {
 	if len(fields) == 0 {

@@ -83,6 +83,7 @@ func emitComparison(s *source, l *level) {
 	s.function("String describes the "+l.noun+" for a log line.",
 		receiver(l.receiver, l.Name).Id("String").Params().String(),
 		jen.Return(item.Clone().Dot("String").Call()))
+	emitJSON(s, l.record(), "JSON text of the "+l.noun+" and of all below it, with what With methods changed", "part of a document")
 	s.function("", receiver(l.receiver, l.Name).Id("isItem").Params())
 	s.function("", jen.Id(l.wrapper).Params(jen.Id("item").Add(engine("Item"))).Id(l.Name),
 		jen.Return(wrapIn(l.Name, jen.Id("item"))))

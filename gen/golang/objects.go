@@ -39,6 +39,7 @@ func emitObject(p *plan, s *source, o *object) {
 		jen.Return(inner.Clone().Dot("Equal").Call(of("other", "object"))))
 	s.function("String returns the JSON text.",
 		self("String").Params().String(), jen.Return(inner.Clone().Dot("String").Call()))
+	emitJSON(s, o.record(), "JSON text", "part of an item")
 	if p.uses(func(f *field) bool { return f.Object == o.Object }) {
 		s.function("", self("value").Params().Add(engine("Value")),
 			jen.Return(engine("ObjectValue").Call(inner)))

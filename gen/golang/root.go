@@ -82,6 +82,22 @@ func emitWriting(p *plan, s *source) {
 	s.function("WriteTo writes what AppendJSON appends.",
 		self("WriteTo").Params(jen.Id("dst").Qual("io", "Writer")).Params(jen.Int64(), jen.Error()),
 		jen.Return(doc.Clone().Dot("WriteTo").Call(jen.Id("dst"))))
+	s.function("MarshalJSON returns what AppendJSON appends.",
+		self("MarshalJSON").Params().Params(jen.Index().Byte(), jen.Error()),
+		jen.Return(doc.Clone().Dot("MarshalJSON").Call()))
+	unmarshalDoc, parse := "UnmarshalJSON reads a document as Parse does.", jen.Id("Parse").Call(jen.Id("data"))
+	if p.guarded {
+		unmarshalDoc = "UnmarshalJSON reads a document as Parse does without guards: events that have a custom guard are refused."
+		parse = jen.Id("Parse").Call(jen.Id("data"), jen.Nil())
+	}
+	s.function(unmarshalDoc,
+		jen.Params(jen.Id(root.receiver).Op("*").Id(root.name)).Id("UnmarshalJSON").Params(jen.Id("data").Index().Byte()).Error(),
+		jen.List(jen.Id("parsed"), jen.Err()).Op(":=").Add(parse),
+		jen.If(jen.Err().Op("==").Nil()).Block(jen.Op("*").Id(root.receiver).Op("=").Id("parsed")),
+		jen.Return(jen.Err()))
+	s.function("String says in a line how many items the document has, and how many of them are done.",
+		self("String").Params().String(),
+		jen.Return(doc.Clone().Dot("String").Call()))
 	s.function("Validate returns everything worth looking at in the document: broken rules that only warn, references to "+
 		"nothing, cycles, and parents that are done before their children.",
 		self("Validate").Params().Index().Add(engine("Problem")),

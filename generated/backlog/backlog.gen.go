@@ -60,6 +60,26 @@ func (b Backlog) WriteTo(dst io.Writer) (int64, error) {
 	return b.document().WriteTo(dst)
 }
 
+// MarshalJSON returns what AppendJSON appends.
+func (b Backlog) MarshalJSON() ([]byte, error) {
+	return b.document().MarshalJSON()
+}
+
+// UnmarshalJSON reads a document as Parse does.
+func (b *Backlog) UnmarshalJSON(data []byte) error {
+	parsed, err := Parse(data)
+	if err == nil {
+		*b = parsed
+	}
+	return err
+}
+
+// String says in a line how many items the document has, and how many of them
+// are done.
+func (b Backlog) String() string {
+	return b.document().String()
+}
+
 // Validate returns everything worth looking at in the document: broken rules
 // that only warn, references to nothing, cycles, and parents that are done
 // before their children.

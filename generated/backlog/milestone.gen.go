@@ -94,6 +94,17 @@ func (m Milestone) String() string {
 	return m.item.String()
 }
 
+// MarshalJSON returns the JSON text of the milestone and of all below it, with
+// what With methods changed. The zero Milestone is null.
+func (m Milestone) MarshalJSON() ([]byte, error) {
+	return m.item.MarshalJSON()
+}
+
+// UnmarshalJSON returns an error: a milestone is read as part of a document.
+func (m *Milestone) UnmarshalJSON(data []byte) error {
+	return m.item.UnmarshalJSON(data)
+}
+
 func (m Milestone) isItem() {}
 
 func milestoneOf(item document.Item) Milestone {

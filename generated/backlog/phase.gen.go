@@ -87,6 +87,17 @@ func (p Phase) String() string {
 	return p.item.String()
 }
 
+// MarshalJSON returns the JSON text of the phase and of all below it, with
+// what With methods changed. The zero Phase is null.
+func (p Phase) MarshalJSON() ([]byte, error) {
+	return p.item.MarshalJSON()
+}
+
+// UnmarshalJSON returns an error: a phase is read as part of a document.
+func (p *Phase) UnmarshalJSON(data []byte) error {
+	return p.item.UnmarshalJSON(data)
+}
+
 func (p Phase) isItem() {}
 
 func phaseOf(item document.Item) Phase {

@@ -219,3 +219,40 @@ func TestStringIsFitForALogLine(t *testing.T) {
 		t.Errorf("got %s, want %s", got, want)
 	}
 }
+
+// TestDocumentsAndItemsAsJSON passes them to encoding/json as parts of other
+// values.
+func TestDocumentsAndItemsAsJSON(t *testing.T) {
+	b, err := backlog.New().AddPhase(backlog.PhaseSpec{Title: "One", Description: "The first"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	phase, _ := b.Phase(backlog.MustPhaseID("P1"))
+	const one = `{"type":"Phase","id":"P1","title":"One","status":"Planned","description":"The first"}`
+	type report struct {
+		Backlog backlog.Backlog
+		Phase   backlog.Phase
+	}
+	text, err := json.Marshal(report{b, phase})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(`{"Backlog":{"backlog":[`+one+`]},"Phase":`+one+`}`, string(text)); diff != "" {
+		t.Error(diff)
+	}
+	var again struct{ Backlog backlog.Backlog }
+	if err := json.Unmarshal(text, &again); err != nil || !again.Backlog.Equal(b) {
+		t.Errorf("%v: read back as %s", err, again.Backlog)
+	}
+	var parseError *document.ParseError
+	if err := json.Unmarshal([]byte(`{"Backlog":{"backlog":[5]}}`), &again); !errors.As(err, &parseError) || !again.Backlog.Equal(b) {
+		t.Errorf("a wrong document gives %v", err)
+	}
+	const want = "document: an item cannot be unmarshalled by itself: it is read as a part of a document"
+	if err := json.Unmarshal([]byte(one), &phase); err == nil || err.Error() != want {
+		t.Errorf("an item by itself gives %v", err)
+	}
+	if got, want := b.String(), "1 Phase, 0 Milestones, 0 Tasks, 0 Subtasks: 0 of 1 done"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}

@@ -232,6 +232,17 @@ func (s Subtask) String() string {
 	return s.item.String()
 }
 
+// MarshalJSON returns the JSON text of the subtask and of all below it, with
+// what With methods changed. The zero Subtask is null.
+func (s Subtask) MarshalJSON() ([]byte, error) {
+	return s.item.MarshalJSON()
+}
+
+// UnmarshalJSON returns an error: a subtask is read as part of a document.
+func (s *Subtask) UnmarshalJSON(data []byte) error {
+	return s.item.UnmarshalJSON(data)
+}
+
 func (s Subtask) isItem() {}
 
 func subtaskOf(item document.Item) Subtask {

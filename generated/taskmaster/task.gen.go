@@ -264,6 +264,17 @@ func (t Task) String() string {
 	return t.item.String()
 }
 
+// MarshalJSON returns the JSON text of the task and of all below it, with what
+// With methods changed. The zero Task is null.
+func (t Task) MarshalJSON() ([]byte, error) {
+	return t.item.MarshalJSON()
+}
+
+// UnmarshalJSON returns an error: a task is read as part of a document.
+func (t *Task) UnmarshalJSON(data []byte) error {
+	return t.item.UnmarshalJSON(data)
+}
+
 func (t Task) isItem() {}
 
 func taskOf(item document.Item) Task {

@@ -60,6 +60,26 @@ func (t Tasks) WriteTo(dst io.Writer) (int64, error) {
 	return t.document().WriteTo(dst)
 }
 
+// MarshalJSON returns what AppendJSON appends.
+func (t Tasks) MarshalJSON() ([]byte, error) {
+	return t.document().MarshalJSON()
+}
+
+// UnmarshalJSON reads a document as Parse does.
+func (t *Tasks) UnmarshalJSON(data []byte) error {
+	parsed, err := Parse(data)
+	if err == nil {
+		*t = parsed
+	}
+	return err
+}
+
+// String says in a line how many items the document has, and how many of them
+// are done.
+func (t Tasks) String() string {
+	return t.document().String()
+}
+
 // Validate returns everything worth looking at in the document: broken rules
 // that only warn, references to nothing, cycles, and parents that are done
 // before their children.

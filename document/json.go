@@ -1,0 +1,110 @@
+package document
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// MarshalJSON returns the text of the document, as AppendJSON does.
+func (d *Document) MarshalJSON() ([]byte, error) {
+	if d == nil {
+		return []byte("null"), nil
+	}
+	return []byte(strings.TrimPrefix(string(d.AppendJSON(nil)), string(byteOrderMark))), nil
+}
+
+// UnmarshalJSON returns an error: what a text means is for its format to say. See
+// [Type.Parse].
+func (d *Document) UnmarshalJSON([]byte) error {
+	return errors.New("document: a document cannot be unmarshalled without its format: use Type.Parse")
+}
+
+// String says in a line for people how many items the document has, and how many
+// of them are done: "2 Phases, 8 Tasks: 3 of 10 done".
+func (d *Document) String() string {
+	if d == nil {
+		return "no document"
+	}
+	var levels []string
+	items, done := 0, 0
+	for l, level := range d.typ.descriptor.Levels {
+		name, n := level.Plural, d.Len(Level(l))
+		if n == 1 {
+			name = level.Name
+		}
+		levels = append(levels, fmt.Sprintf("%d %s", n, name))
+		items += n
+		for s, status := range d.typ.descriptor.Statuses {
+			if status.Category == Done {
+				done += d.Count(Level(l), Status(s+1))
+			}
+		}
+	}
+	return fmt.Sprintf("%s: %d of %d done", strings.Join(levels, ", "), done, items)
+}
+
+// MarshalJSON returns the text of the item and of all below it, with what With has
+// changed. The zero Item is null.
+func (it Item) MarshalJSON() ([]byte, error) {
+	if message := it.refusal(); message != "" {
+		return nil, changeError(it.ID(), "value", message)
+	}
+	switch {
+	case it.IsZero():
+		return []byte("null"), nil
+	case it.doc == nil:
+		return it.appendJSON(nil, ID{}), nil
+	}
+	d := it.drawn()
+	entry := d.shape.entry(it.node)
+	return appendPieces(nil, d.shape.source, span{entry.start, entry.end}, d.encoding()), nil
+}
+
+// drawn returns the document as the item would have it. No gate has judged it.
+func (it Item) drawn() *Document {
+	if it.draft == nil {
+		return it.doc
+	}
+	g := gate{base: it.doc, to: it.doc}
+	if old := it.doc.recordOf(it.node); len(it.draft.values) > 0 {
+		r := old
+		for _, v := range it.draft.values {
+			r = r.with(&it.levelType().record, v.slot, v.value.json, it.doc.layout())
+		}
+		g.writable().setRecord(it.doc, it.doc.shape.number(it.node), old, r)
+	}
+	if now := it.doc.status(it.node); now != it.Status() {
+		g.set(it.node, now, it.Status())
+	}
+	return g.to
+}
+
+// UnmarshalJSON returns an error: an item is read as a part of a document.
+func (it *Item) UnmarshalJSON([]byte) error {
+	return errors.New("document: an item cannot be unmarshalled by itself: it is read as a part of a document")
+}
+
+// MarshalJSON returns the JSON text, null for the zero Object.
+func (o Object) MarshalJSON() ([]byte, error) {
+	switch {
+	case o.IsZero():
+		return []byte("null"), nil
+	case o.refusal != "":
+		return nil, errors.New("document: " + o.refusal)
+	}
+	return []byte(o.text()), nil
+}
+
+// UnmarshalJSON returns an error: an object is read as a part of an item.
+func (o *Object) UnmarshalJSON([]byte) error {
+	return errors.New("document: an object cannot be unmarshalled by itself: it is read as a part of an item")
+}
+
+// MarshalText returns the id as String does.
+func (id ID) MarshalText() ([]byte, error) { return []byte(id.String()), nil }
+
+// UnmarshalText returns an error: where the group ends is for the format to say.
+func (id *ID) UnmarshalText([]byte) error {
+	return errors.New("document: an id cannot be unmarshalled without its format: use Type.ParseAnyID")
+}
