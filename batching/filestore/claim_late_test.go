@@ -12,6 +12,7 @@ import (
 	"github.com/backlog-gen/backlog-gen/document"
 	"github.com/backlog-gen/backlog-gen/internal/atomicfile"
 	"github.com/backlog-gen/backlog-gen/internal/plantest"
+	"github.com/backlog-gen/backlog-gen/internal/reliability"
 	"github.com/backlog-gen/backlog-gen/internal/storetest"
 )
 
@@ -130,6 +131,9 @@ func TestLateUpdatesAreLeftOutIfTheLeaseEndsBeforeTheLockIsTaken(t *testing.T) {
 		if got := plantest.Parse(readFile(t, name)).Status(plantest.TaskID(1, 1, 2)); got != plantest.Active {
 			t.Errorf("the task that nobody has claimed is %v", got)
 		}
+	}
+	if !t.Failed() {
+		reliability.Record(t, 2, "late updates whose lease ends while a flush waits for the lock", 0, reliability.NoLoss)
 	}
 }
 

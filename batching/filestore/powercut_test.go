@@ -204,7 +204,7 @@ func TestFullDisk(t *testing.T) {
 	}
 	t.Run("tmpfs", func(t *testing.T) {
 		mount := t.TempDir()
-		command(t, "mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", mount)
+		command(t, "mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", mount)
 		t.Cleanup(func() { _ = exec.Command("umount", mount).Run() })
 		test(mount)(t)
 	})
@@ -226,6 +226,7 @@ func fullDisk(t *testing.T, mount string, all []string) {
 				t.Fatal(err)
 			}
 		}
+		awaitReserved(t, name, int64(updates)*50)
 		fill(t, filler)
 		for n := updates; n < updates+4; n++ {
 			_, err := b.Flush(t.Context())
@@ -249,6 +250,20 @@ func fullDisk(t *testing.T, mount string, all []string) {
 		afterwards(t, name, all, updates+3, func() string { return "" })
 	}
 	reliability.Record(t, rounds, "disks that fill up", 0, reliability.Pending, reliability.NoLoss, reliability.Leakless)
+}
+
+// awaitReserved waits until space is reserved for a record of a size, which
+// happens beside the updates.
+func awaitReserved(t *testing.T, name string, size int64) {
+	t.Helper()
+	for {
+		for _, file := range recoveryFiles(t, name) {
+			if info, err := os.Stat(file); err == nil && info.Size() >= 2*max(size, 64<<10) {
+				return
+			}
+		}
+		time.Sleep(time.Millisecond)
+	}
 }
 
 // fill writes until nothing more goes on the disk.

@@ -39,7 +39,7 @@ func (p project) lockTasks(t *testing.T, id string) (unlock func()) {
 		if !ended {
 			ended = true
 			_ = holder.stdin.Close()
-			if status, output := holder.wait(); status != 0 {
+			if status, output := holder.wait(); status.ExitStatus() != 0 {
 				t.Errorf("the program with the lock ended with %v\n%s", status, output)
 			}
 		}

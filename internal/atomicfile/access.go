@@ -117,14 +117,21 @@ func withoutGroup(perm fs.FileMode) fs.FileMode {
 }
 
 const (
-	posixACL = "system.posix_acl_access"
-	nfsACL   = "system.nfs4_acl"
-	system   = "system." // attributes that say who may do what
+	posixACL   = "system.posix_acl_access"
+	nfsACL     = "system.nfs4_acl"
+	windowsACL = "system.windows_acl" // which is no attribute there, but kept like one
+	system     = "system."            // attributes that say who may do what
 )
 
 // giveAccess gives the file, whose mode is now, the mode and the ACL of the old
 // one, or takes the ACL away that it got from its directory.
 func (o origin) giveAccess(f File, now, perm fs.FileMode, otherOwner, otherGroup bool, missing func(string, error)) error {
+	if value, ok := o.attributes[windowsACL]; ok {
+		// Without it there would be nothing but what the directory says.
+		if err := f.SetAttribute(windowsACL, value); err != nil {
+			return err
+		}
+	}
 	if value, ok := o.attributes[nfsACL]; ok {
 		// It says more than we know of, and without it the file is its owner's
 		// alone.

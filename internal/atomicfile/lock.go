@@ -182,8 +182,7 @@ type LockedFile struct {
 
 // exclusiveOpener is an FS that keeps others from opening a file.
 type exclusiveOpener interface {
-	// OpenExclusive returns nil and no error when somebody else has the file
-	// open.
+	// OpenExclusive returns nil and no error when somebody else has the lock.
 	OpenExclusive(name string, flag int, perm fs.FileMode) (File, error)
 }
 
@@ -195,7 +194,7 @@ func OpenLocked(fsys FS, name string, flag int, perm fs.FileMode) (*LockedFile, 
 		if f == nil || err != nil {
 			return nil, err
 		}
-		return &LockedFile{f, nil}, nil
+		return ifThere(fsys, &LockedFile{f, nil}, name)
 	}
 	f, err := fsys.OpenFile(name, os.O_RDWR|flag, perm)
 	if err != nil {
@@ -208,12 +207,16 @@ func OpenLocked(fsys FS, name string, flag int, perm fs.FileMode) (*LockedFile, 
 		}
 		return nil, errors.Join(err, f.Close())
 	}
-	file := &LockedFile{f, locked}
-	there, err := IsAt(fsys, file, name)
+	return ifThere(fsys, &LockedFile{f, locked}, name)
+}
+
+// ifThere returns the file unless it was removed before it was locked.
+func ifThere(fsys FS, f *LockedFile, name string) (*LockedFile, error) {
+	there, err := IsAt(fsys, f, name)
 	if err != nil || !there {
-		return nil, errors.Join(err, file.Close())
+		return nil, errors.Join(err, f.Close())
 	}
-	return file, nil
+	return f, nil
 }
 
 // Close closes the file and gives the lock back.

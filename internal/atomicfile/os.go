@@ -18,7 +18,7 @@ var _ FS = OS{}
 
 // OpenFile is os.OpenFile.
 func (OS) OpenFile(name string, flag int, perm fs.FileMode) (File, error) {
-	f, err := os.OpenFile(name, flag, perm)
+	f, err := openFile(name, flag, perm)
 	if err != nil {
 		return nil, err
 	}
@@ -50,11 +50,12 @@ func (OS) ReadDir(name string) ([]string, error) {
 // Mkdir is os.Mkdir.
 func (OS) Mkdir(name string, perm fs.FileMode) error { return os.Mkdir(name, perm) }
 
-// Rename is os.Rename.
-func (OS) Rename(oldName, newName string) error { return os.Rename(oldName, newName) }
+// Rename is os.Rename. On Windows it replaces also what somebody has open, where
+// that can be done, and is patient where not.
+func (OS) Rename(oldName, newName string) error { return rename(oldName, newName) }
 
-// Remove is os.Remove.
-func (OS) Remove(name string) error { return os.Remove(name) }
+// Remove is os.Remove, and on Windows like Rename.
+func (OS) Remove(name string) error { return remove(name) }
 
 // SyncDir opens a directory and syncs it. File systems that do not know how to
 // sync a directory, and say so, are taken at their word that it is not needed.
