@@ -26,7 +26,7 @@ type Report struct {
 	// of the getter of a field that has been renamed.
 	Elsewhere []CodeProblem
 	// Unresolved says why the files could not be type-checked: the packages
-	// that they import are not to be had, or there is no module. It is "" if
+	// that they import cannot be found, or there is no module. It is "" if
 	// they were.
 	Unresolved string
 }
@@ -78,7 +78,7 @@ func Check(ctx context.Context, dir string, files []File) (Report, error) {
 	case len(loaded) != 1:
 		return Report{Unresolved: fmt.Sprintf("the go command finds no package in %s", dir)}, nil
 	}
-	if problems := strangers(dir, loaded[0], overlay); len(problems) > 0 {
+	if problems := otherPackages(dir, loaded[0], overlay); len(problems) > 0 {
 		return Report{}, &CodeError{Problems: problems} // whatever else is wrong follows from that
 	}
 	typeCheck(loaded[0], overlay)

@@ -13,7 +13,7 @@ import (
 
 // Load reads the schema in the file. A schema with anything wrong yields an
 // *Error that lists every problem; a file that cannot be read yields an error
-// that wraps the system's. What is no regular file, such as a pipe, is refused.
+// that wraps the system's. A path that is not a regular file, such as a pipe, is refused.
 func Load(path string) (*Model, error) {
 	f, err := regularfile.Open(path)
 	if err != nil {

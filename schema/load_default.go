@@ -23,7 +23,7 @@ func (l *loader) defaultValue(f *Field, n *node) string {
 	case f.List:
 		return l.defaultList(f, n)
 	case n.kind == listNode && f.Kind != RawField:
-		l.refuse(n.span, ruleBadDefault, "the default is a list, but the field is none")
+		l.refuse(n.span, ruleBadDefault, "the default is a list, but the field is not")
 		return ""
 	}
 	return l.defaultElement(f, n)
@@ -114,7 +114,7 @@ func jsonValue(f *Field, n *node) (text, problem string) {
 		}
 	case RawField:
 	default:
-		return "", "a single reference or an object has none but null"
+		return "", "null is the only default of a single reference or of an object"
 	}
 	return encodeJSON(n)
 }

@@ -70,7 +70,7 @@ func (l *loader) loadID(level *object) ID {
 		return id
 	}
 	if id.Kind != PathID {
-		o.refuseKey("prefix", "only path ids have one")
+		o.refuseKey("prefix", "only path ids have a prefix")
 		if n := o.get("pattern"); n != nil {
 			id.Pattern = l.pattern(n, true)
 		}
@@ -155,7 +155,7 @@ func (l *loader) loadChildren(level *Level, levelObject *object) *Children {
 		levelObject.refuseKey("children", "this is the last level")
 		return nil
 	case n == nil:
-		l.refuse(levelObject.at, ruleMissingKey, "a level needs the key \"children\" unless it is the last: where items of the next level are")
+		l.refuse(levelObject.at, ruleMissingKey, "a level needs the key \"children\" unless it is the last: the key that holds the items of the next level")
 		return nil
 	}
 	o := l.object(n, levelObject.spanOf("children"), &childrenConstruct)

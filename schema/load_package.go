@@ -33,7 +33,7 @@ func (l *loader) loadShape(n *node) {
 		root.Kind = RootObject
 	case "array":
 		root.Kind = RootArray
-		o.refuseKey("key", "an array has none")
+		o.refuseKey("key", "an array has no key")
 	case "groups":
 		root.Kind = RootGroups
 	default:
@@ -42,7 +42,7 @@ func (l *loader) loadShape(n *node) {
 	if root.Kind != RootArray {
 		root.Key = l.jsonKey(o, "key")
 		if o.get("key") == nil {
-			l.refuse(n.span, ruleMissingKey, "a shape of this kind needs the key \"key\": what the top items are under")
+			l.refuse(n.span, ruleMissingKey, "a shape of this kind needs the key \"key\": the key that holds the top items")
 		}
 	}
 	for _, other := range l.model.Roots {

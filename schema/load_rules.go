@@ -110,7 +110,7 @@ func (l *loader) bounds(n *node, rule Rule, key string, low, high RuleKind) []Ru
 	minimum, okFrom := bound(from)
 	maximum, okTo := bound(to)
 	if n.kind != textNode || !ok || !okFrom || !okTo || from+to == "" {
-		l.refuse(n.span, ruleInvalidValue, "%s is least..most such as 1..200, with either end left out if there is none", key)
+		l.refuse(n.span, ruleInvalidValue, "%s has the form least..most, such as 1..200; an end without a bound is left out", key)
 		return nil
 	}
 	if from != "" && to != "" && minimum > maximum {

@@ -64,7 +64,7 @@ func (r *transitionReader) sources(o *object, t *Transition) []source {
 		switch {
 		case s == nil:
 		case s == t.To:
-			r.refuse(n.span, ruleSelfTransition, "the event leads from %q to itself: an item may stay as it is at any time, leave this out", s.Name)
+			r.refuse(n.span, ruleSelfTransition, "the event leads from %q to itself: leave this out, an item may always stay as it is", s.Name)
 		default:
 			list = append(list, source{s, n.span})
 		}

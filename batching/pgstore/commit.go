@@ -23,7 +23,7 @@ const (
 	lastAsk  = time.Second
 )
 
-// commitSave is commit for a Save. If nobody knows the outcome, the next Save from
+// commitSave is commit for a Save. If the outcome is not known, the next Save from
 // the same base finds out.
 func (s *Store) commitSave(ctx context.Context, tx pgx.Tx, base, next revision, save batching.Save) error {
 	err := s.commit(ctx, tx, next)
@@ -63,7 +63,7 @@ func (s *Store) commit(ctx context.Context, tx pgx.Tx, next revision) error {
 	}
 }
 
-// outcomeError says that nobody knows whether a commit has happened. Doing the
+// outcomeError says that it is not known whether a commit was stored. Doing the
 // same again is safe: a Save finds out first, and a Replace replaces whatever is
 // there.
 type outcomeError struct{ err error }
@@ -138,7 +138,7 @@ func (s *Store) logged(ctx context.Context, tx pgx.Tx, id int64, r revision) (bo
 
 func isNoRows(err error) bool { return errors.Is(err, pgx.ErrNoRows) }
 
-// lostCommit is a save of which nobody knows whether it has happened.
+// lostCommit is a save whose outcome is not known.
 type lostCommit struct {
 	base, next revision
 	save       batching.Save

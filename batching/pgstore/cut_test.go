@@ -28,6 +28,7 @@ func addTask(t testing.TB, b *plantest.Batcher) {
 // one after the other, until a flush goes through undisturbed. What a flush says
 // is what is stored, and nothing is stored twice.
 func TestConnectionCutDuringAFlush(t *testing.T) {
+	t.Parallel()
 	for _, reaches := range []bool{false, true} {
 		t.Run(fmt.Sprintf("packet reaches the server %v", reaches), func(t *testing.T) {
 			_, url := newDatabase(t)
@@ -66,6 +67,7 @@ func TestConnectionCutDuringAFlush(t *testing.T) {
 // that nobody knows whether the flush has happened. A later flush finds out,
 // with more to save, and also when others have gone on in the meantime.
 func TestOutcomeIsFoundOutLater(t *testing.T) {
+	t.Parallel()
 	_, url := newDatabase(t)
 	p := newProxy(t, server(t))
 	pool, watching := pgtest.Pool(t, p.through(t, url)), pgtest.Pool(t, url)
@@ -107,7 +109,7 @@ func TestOutcomeIsFoundOutLater(t *testing.T) {
 				t.Fatal(err)
 			}
 			if stored(t, direct).String() == b.Snapshot().String() {
-				unknown++ // it has happened, though nobody knew
+				unknown++ // it was stored, though its outcome was not known
 			}
 			if others {
 				if _, err := other.Refresh(t.Context()); err != nil {
@@ -137,13 +139,14 @@ func TestOutcomeIsFoundOutLater(t *testing.T) {
 		}
 	}
 	if unknown == 0 {
-		t.Error("no commit was lost sight of")
+		t.Error("no outcome was lost")
 	}
 }
 
 // TestOutcomesAreFoundOutLater loses sight of a commit, and then cuts the network
 // with every packet of the flush that finds out, with more to save.
 func TestOutcomesAreFoundOutLater(t *testing.T) {
+	t.Parallel()
 	const commit = 3 // the packet of an undisturbed flush that commits
 	_, url := newDatabase(t)
 	p := newProxy(t, server(t))
@@ -210,12 +213,13 @@ func TestOutcomesAreFoundOutLater(t *testing.T) {
 		}
 	}
 	if cuts < 5 || twice == 0 {
-		t.Errorf("%d cuts, two commits lost sight of %d times", cuts, twice)
+		t.Errorf("%d cuts, two outcomes lost %d times", cuts, twice)
 	}
 }
 
 // TestCreateIsFoundOut cuts the network with every packet of the first save.
 func TestCreateIsFoundOut(t *testing.T) {
+	t.Parallel()
 	_, url := newDatabase(t)
 	p := newProxy(t, server(t))
 	pool := pgtest.Pool(t, p.through(t, url))

@@ -58,7 +58,7 @@ func (e *NameError) Error() string {
 	if len(name) > maxName {
 		name = name[:maxName] + "…"
 	}
-	return fmt.Sprintf("pgstore: %q is no name of a document: it must be 1 to %d letters, digits and . _ - /", name, maxName)
+	return fmt.Sprintf("pgstore: %q is not a name that a document can have: it must be 1 to %d letters, digits and . _ - /", name, maxName)
 }
 
 const maxName = 200

@@ -2,7 +2,7 @@ package pgstore
 
 import "time"
 
-// LostCommits counts the saves of which nobody knows whether they have happened.
+// LostCommits counts the saves whose outcome is not known.
 func LostCommits(s *Store) int {
 	s.lost.mu.Lock()
 	defer s.lost.mu.Unlock()

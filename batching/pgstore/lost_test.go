@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5/pgxpool"
+
 	"github.com/backlog-gen/backlog-gen/batching"
 	"github.com/backlog-gen/backlog-gen/batching/pgstore"
 	"github.com/backlog-gen/backlog-gen/internal/pgtest"
@@ -42,29 +44,33 @@ func TestLostCommitIsFoundOutByAll(t *testing.T) {
 	for name, between := range inBetween {
 		for _, others := range []bool{false, true} {
 			t.Run(fmt.Sprintf("%s, others %v", name, others), func(t *testing.T) {
+				t.Parallel()
+				watching, url := newDatabase(t)
 				lost := 0
 				for packet := 1; packet < 7; packet++ {
-					if loseCommit(t, packet, others, between) {
+					if loseCommit(t, watching, url, packet, others, between) {
 						lost++
 					}
 				}
 				if lost == 0 {
-					t.Error("no commit was lost sight of")
+					t.Error("no outcome was lost")
 				}
 			})
 		}
 	}
 }
 
-func loseCommit(t *testing.T, packet int, others bool, between func(*testing.T, *plantest.Batcher)) (lost bool) {
-	_, url := newDatabase(t)
+// loseCommit cuts the network with a packet of a flush, and reports whether that
+// was committed all the same.
+func loseCommit(t *testing.T, watching *pgxpool.Pool, url string, packet int, others bool, between func(*testing.T, *plantest.Batcher)) (lost bool) {
+	name := fmt.Sprint("plan", packet)
 	p := newProxy(t, server(t))
-	pool, watching := pgtest.Pool(t, p.through(t, url)), pgtest.Pool(t, url)
-	direct := pgstore.New(watching, "plan", pgstore.WithLogger(quiet))
+	pool := pgtest.Pool(t, p.through(t, url))
+	direct := pgstore.New(watching, name, pgstore.WithLogger(quiet))
 	if err := direct.Create(t.Context(), plantest.Parse(plantest.Text(1, 1, 5)).Document); err != nil {
 		t.Fatal(err)
 	}
-	b := open(t, pgstore.New(pool, "plan", pgstore.WithLogger(quiet), pgstore.AskFor(50*time.Millisecond)),
+	b := open(t, pgstore.New(pool, name, pgstore.WithLogger(quiet), pgstore.AskFor(50*time.Millisecond)),
 		batching.WithRetry(batching.RetryPolicy{Attempts: 1}))
 	addTask(t, b)
 	flush(t, b) // so that all statements are prepared
@@ -116,17 +122,18 @@ func loseCommit(t *testing.T, packet int, others bool, between func(*testing.T, 
 // item. Its lease is over by the time of the next flush, which must not take the
 // item for lost. Packet 0 stands for the one with the commit, whichever that is.
 func TestLostCommitOfAClaimedItem(t *testing.T) {
+	t.Parallel()
 	const lease = 200 * time.Millisecond
+	watching, url := newDatabase(t)
 	lost := 0
 	for packet := range 9 {
-		_, url := newDatabase(t)
+		name := fmt.Sprint("plan", packet)
 		p := newProxy(t, server(t))
-		watching := pgtest.Pool(t, url)
-		direct := pgstore.New(watching, "plan", pgstore.WithLogger(quiet))
+		direct := pgstore.New(watching, name, pgstore.WithLogger(quiet))
 		if err := direct.Create(t.Context(), plantest.Parse(plantest.Text(1, 1, 2)).Document); err != nil {
 			t.Fatal(err)
 		}
-		b := open(t, pgstore.New(pgtest.Pool(t, p.through(t, url)), "plan", pgstore.WithLogger(quiet), pgstore.AskFor(50*time.Millisecond)),
+		b := open(t, pgstore.New(pgtest.Pool(t, p.through(t, url)), name, pgstore.WithLogger(quiet), pgstore.AskFor(50*time.Millisecond)),
 			batching.WithRetry(batching.RetryPolicy{Attempts: 1}))
 		if got, err := b.Claim(t.Context(), "worker", 1, lease); err != nil || len(got) != 1 {
 			t.Fatal(got, err)
@@ -163,7 +170,7 @@ func TestLostCommitOfAClaimedItem(t *testing.T) {
 		}
 	}
 	if lost == 0 {
-		t.Error("no commit was lost sight of")
+		t.Error("no outcome was lost")
 	}
 }
 
@@ -171,6 +178,7 @@ func TestLostCommitOfAClaimedItem(t *testing.T) {
 // there and of one that is not: the next Replace replaces what there is, and
 // nothing is kept in mind for ever.
 func TestLostReplace(t *testing.T) {
+	t.Parallel()
 	for _, exists := range []bool{false, true} {
 		t.Run(fmt.Sprintf("exists %v", exists), func(t *testing.T) {
 			watching, url := newDatabase(t)
@@ -187,7 +195,7 @@ func TestLostReplace(t *testing.T) {
 			err := s.Replace(t.Context(), d)
 			p.mend()
 			if err == nil || !strings.Contains(err.Error(), "trying again is safe") || !errors.Is(err, batching.ErrTransient) {
-				t.Fatalf("no commit was lost sight of: %v", err)
+				t.Fatalf("no outcome was lost: %v", err)
 			}
 			if n := pgstore.LostCommits(s); n != 0 {
 				t.Errorf("%d commits are kept in mind", n)

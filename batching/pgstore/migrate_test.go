@@ -19,6 +19,7 @@ import (
 
 // TestMigrateAtOnce has programs make the tables at the same moment.
 func TestMigrateAtOnce(t *testing.T) {
+	t.Parallel()
 	for range 5 {
 		url := server(t).Database(t)
 		start := make(chan struct{})

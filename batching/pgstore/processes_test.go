@@ -66,6 +66,7 @@ func wantAllDone(t *testing.T, s *pgstore.Store, outputs []*bytes.Buffer, killed
 
 // TestWorkersOfManyProcesses has 8 processes claim and complete 10,000 tasks.
 func TestWorkersOfManyProcesses(t *testing.T) {
+	t.Parallel()
 	const workers, tasks = 8, 10_000
 	_, url := newDatabase(t)
 	s := pgstore.New(pgtest.Pool(t, url), "plan")
@@ -93,6 +94,7 @@ func TestWorkersOfManyProcesses(t *testing.T) {
 // TestWorkersAreKilled kills workers at any moment, and starts others. Their
 // leases end, and the work goes on.
 func TestWorkersAreKilled(t *testing.T) {
+	t.Parallel()
 	const workers, kills = 3, 8
 	_, url := newDatabase(t)
 	s := pgstore.New(pgtest.Pool(t, url), "plan")
@@ -136,6 +138,7 @@ func TestWorkersAreKilled(t *testing.T) {
 // What a flush has acknowledged is there afterwards, and what it has not is
 // stored later, once.
 func TestServerIsKilled(t *testing.T) {
+	t.Parallel()
 	const writers, kills = 4, 6
 	server := pgtest.New(t)
 	url := server.Database(t)

@@ -37,6 +37,7 @@ func readOnly(t *testing.T, pool *pgxpool.Pool) {
 // TestServerBecomesReadOnly does all that writes over connections that no longer
 // can: each thing is done over a new one, and no old one is left in the pool.
 func TestServerBecomesReadOnly(t *testing.T) {
+	t.Parallel()
 	other := plantest.Parse(plantest.Text(1, 1, 2)).Document
 	tests := map[string]func(t *testing.T, s *pgstore.Store, b *plantest.Batcher) error{
 		"Flush": func(t *testing.T, _ *pgstore.Store, b *plantest.Batcher) error {
@@ -91,6 +92,7 @@ func TestServerBecomesReadOnly(t *testing.T) {
 // TestServerStaysReadOnly has no server that writes: the flush fails, keeps what
 // is pending, and succeeds once there is one.
 func TestServerStaysReadOnly(t *testing.T) {
+	t.Parallel()
 	admin, url := newDatabase(t)
 	pool := pgtest.Pool(t, pgtest.WithParameters(t, url, "default_transaction_read_only", "on"))
 	s := pgstore.New(admin, "plan", pgstore.WithLogger(quiet))

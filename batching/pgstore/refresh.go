@@ -14,8 +14,8 @@ import (
 // Refresh brings a document up to date by the log of changes: it applies the
 // groups of changes that others have saved since, and compares digests. Where the
 // log does not reach back, or leads elsewhere, the document is loaded anew. The
-// error is a *batching.Conflict if a Save from the base has happened of which
-// nobody knew.
+// error is a *batching.Conflict if an earlier Save from the base was stored after
+// all, though its outcome was not known.
 func (s *Store) Refresh(ctx context.Context, d *document.Document, base batching.Revision) (*document.Document, batching.Revision, error) {
 	if err := s.check(); err != nil {
 		return nil, "", err
@@ -51,8 +51,8 @@ func (s *Store) Refresh(ctx context.Context, d *document.Document, base batching
 	return now, last.revision.revision(), nil
 }
 
-// refreshLost returns what is stored after a commit of our own that nobody knew
-// to have happened. That may be followed by another one.
+// refreshLost returns what is stored after a commit of our own whose outcome was
+// not known. That may be followed by another one.
 func (s *Store) refreshLost(ctx context.Context, own lostCommit) error {
 	now, revision, err := s.Refresh(ctx, own.save.Document, own.next.revision())
 	var conflict *batching.Conflict

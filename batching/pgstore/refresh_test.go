@@ -79,6 +79,7 @@ func TestConflictsAndRefreshesDoNotLoad(t *testing.T) {
 
 // TestRefreshLoadsWhereTheLogIsOfNoUse spoils the log in each way.
 func TestRefreshLoadsWhereTheLogIsOfNoUse(t *testing.T) {
+	t.Parallel()
 	spoil := map[string]string{
 		"groups missing":       "UPDATE backlog.change SET groups = NULL WHERE revision = 3",
 		"groups of nonsense":   "UPDATE backlog.change SET groups = '[[{]' WHERE revision = 3",
@@ -169,6 +170,7 @@ func TestSaveWritesWhatHasChanged(t *testing.T) {
 
 // TestLogIsPruned keeps the last revisions only.
 func TestLogIsPruned(t *testing.T) {
+	t.Parallel()
 	pool, sa, _, _ := twoStores(t, plantest.Text(1, 1, 2))
 	b := open(t, sa)
 	// As after 20,000 revisions, the last of which were long.

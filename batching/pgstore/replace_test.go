@@ -69,6 +69,7 @@ func TestReplaceAtOnce(t *testing.T) {
 // TestReplaceThatStandsStill checks that nobody waits for a program that stops in
 // the middle of writing a document.
 func TestReplaceThatStandsStill(t *testing.T) {
+	t.Parallel()
 	pool, url := newDatabase(t)
 	b := pgstore.New(pool, "plan", pgstore.WithLogger(quiet))
 	if err := b.Create(t.Context(), plantest.Parse(plantest.Text(1, 1, 3)).Document); err != nil {

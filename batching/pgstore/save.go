@@ -40,7 +40,7 @@ func (s *Store) saveFrom(ctx context.Context, base revision, save batching.Save)
 		return "", s.failed(ctx, "save", err)
 	}
 	s.lost.take(base, save.Stored, nil) // none of them has happened
-	s.notify.try(ctx, s.pool, s.name)
+	s.notify.probe(ctx, s.pool, s.name)
 	return next.revision(), nil
 }
 
@@ -260,8 +260,8 @@ func renumber(ctx context.Context, tx pgx.Tx, document int64, d *document.Docume
 }
 
 // stale is what Save does where the base is gone: by another writer, or by a
-// commit of our own that nobody knew to have happened. That may be followed by
-// another one.
+// commit of our own whose outcome was not known. That may be followed by another
+// one.
 func (s *Store) stale(ctx context.Context, base revision, save batching.Save) (batching.Revision, error) {
 	own, found, err := s.findLost(ctx, base, save.Stored, nil)
 	if err != nil {
@@ -292,7 +292,8 @@ func (s *Store) stale(ctx context.Context, base revision, save batching.Save) (b
 	return next, err
 }
 
-// findLost returns the commit from the base that did happen, though nobody knew.
+// findLost returns the commit from the base that was stored, though its outcome
+// was not known.
 func (s *Store) findLost(ctx context.Context, base revision, stored, created *document.Document) (lostCommit, bool, error) {
 	list := s.lost.take(base, stored, created)
 	for _, c := range list {

@@ -122,7 +122,7 @@ func parseRevision(r batching.Revision) (revision, error) {
 	number, token, ok := strings.Cut(string(r), ".")
 	n, err := strconv.ParseInt(number, 10, 64)
 	if !ok || err != nil {
-		return revision{}, fmt.Errorf("%q is no revision of this store", r)
+		return revision{}, fmt.Errorf("%q is not a revision of this store", r)
 	}
 	return revision{n, token}, nil
 }

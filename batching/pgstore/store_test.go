@@ -154,6 +154,8 @@ func TestPositionsAreMadeAnew(t *testing.T) {
 
 // TestDamagedRows are errors, not other documents.
 func TestDamagedRows(t *testing.T) {
+	t.Parallel()
+	pool, _ := newDatabase(t)
 	for name, statement := range map[string]string{
 		"an item is missing":      "DELETE FROM backlog.item WHERE id = 'E1.S1'",
 		"all children missing":    "DELETE FROM backlog.item WHERE level = 2",
@@ -168,7 +170,9 @@ func TestDamagedRows(t *testing.T) {
 		"mark in an item's place": "UPDATE backlog.item SET text = text || e'\\x01' WHERE id = 'E1.S1.T1'",
 	} {
 		t.Run(name, func(t *testing.T) {
-			pool, _ := newDatabase(t)
+			if _, err := pool.Exec(t.Context(), "TRUNCATE backlog.document, backlog.item, backlog.change"); err != nil {
+				t.Fatal(err)
+			}
 			s := pgstore.New(pool, "plan")
 			if _, err := s.Save(t.Context(), batching.Save{Document: plantest.Parse(plantest.Text(2, 1, 2)).Document}); err != nil {
 				t.Fatal(err)
@@ -268,6 +272,7 @@ func TestOthersDoWithoutTheDriver(t *testing.T) {
 
 // TestExecModes uses the driver in each way that poolers ask for.
 func TestExecModes(t *testing.T) {
+	t.Parallel()
 	for _, mode := range []string{"cache_statement", "cache_describe", "describe_exec", "exec", "simple_protocol"} {
 		t.Run(mode, func(t *testing.T) {
 			_, url := newDatabase(t)

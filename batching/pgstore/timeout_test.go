@@ -17,6 +17,7 @@ import (
 // TestTimeouts tells a server that does not answer from a caller that has given
 // up.
 func TestTimeouts(t *testing.T) {
+	t.Parallel()
 	silent, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)

@@ -33,8 +33,8 @@ func (n *notifier) queue(b *pgx.Batch, name string) {
 	}
 }
 
-// try finds out whether the server has NOTIFY.
-func (n *notifier) try(ctx context.Context, pool *pgxpool.Pool, name string) {
+// probe finds out whether the server has NOTIFY.
+func (n *notifier) probe(ctx context.Context, pool *pgxpool.Pool, name string) {
 	if n.state.Load() != notifyUnknown {
 		return
 	}

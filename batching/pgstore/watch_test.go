@@ -23,6 +23,7 @@ import (
 // TestWatchEnds has Watch wait for what cannot come: it says why, and does not
 // poll for ever.
 func TestWatchEnds(t *testing.T) {
+	t.Parallel()
 	tests := map[string]struct {
 		end  func(t *testing.T, pool *pgxpool.Pool)
 		want func(error) bool

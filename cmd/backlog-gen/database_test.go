@@ -67,21 +67,21 @@ func TestImportAndExport(t *testing.T) {
 		{"no tables yet", []string{"export", "--name", "b", "none.json"}, exitFailure, "import makes the tables"},
 		{"still no tables", []string{"export", "--name", "b", "-"}, exitFailure, "import makes the tables"},
 		{"no name", []string{"import", "--schema", schema, "tasks.json"}, exitFailure, "say with --name"},
-		{"impossible name", []string{"import", "--schema", schema, "--name", "a b", "tasks.json"}, exitFailure, `"a b" is no name of a document`},
+		{"impossible name", []string{"import", "--schema", schema, "--name", "a b", "tasks.json"}, exitFailure, `"a b" is not a name that a document can have`},
 		{"refused", []string{"import", "--schema", schema, "--name", "b", "refused.json"}, exitFindings, "refused.json:1:13: P1: "},
 		{"import", []string{"import", "--schema", schema, "--name", "b", "tasks.json"}, exitClean, ""},
 		{"is there", []string{"import", "--schema", schema, "--name", "b", "other.json"}, exitFindings, `there is a backlog "b" in the database: --replace replaces it`},
 		{"not there", []string{"export", "--name", "c", "none.json"}, exitFailure, `document "c": file does not exist`},
 		{"export", []string{"export", "--name", "b", "back.json"}, exitClean, ""},
-		{"export over a folder", []string{"export", "--name", "b", "--force", "."}, exitFailure, ". is no regular file"},
+		{"export over a folder", []string{"export", "--name", "b", "--force", "."}, exitFailure, ". is not a regular file"},
 		{"file is there", []string{"export", "--name", "b", "other.json"}, exitFindings, "other.json is there already: --force replaces it"},
 		{"export over a file", []string{"export", "--name", "b", "--force", "other.json"}, exitClean, ""},
 		{"replace", []string{"import", "--schema", schema, "--name", "b", "--replace", "other.json"}, exitClean, ""},
 		{"by URL", []string{"export", "--database", url, "--name", "b", "again.json"}, exitClean, ""},
 		{"no server", []string{"export", "--database", "postgres://me:sesame@127.0.0.1:1/x", "--name", "b", "never.json"}, exitFailure, "connect"},
 		{"no URL", []string{"export", "--database", "postgres://me:sesame@[/x", "--name", "b", "never.json"}, exitFailure, "parse"},
-		{"name before server", []string{"export", "--database", "postgres://127.0.0.1:1/x", "--name", "a b", "never.json"}, exitFailure, `"a b" is no name of a document`},
-		{"name before server and file", []string{"import", "--schema", schema, "--database", "postgres://127.0.0.1:1/x", "--name", "a b", "missing.json"}, exitFailure, `"a b" is no name of a document`},
+		{"name before server", []string{"export", "--database", "postgres://127.0.0.1:1/x", "--name", "a b", "never.json"}, exitFailure, `"a b" is not a name that a document can have`},
+		{"name before server and file", []string{"import", "--schema", schema, "--database", "postgres://127.0.0.1:1/x", "--name", "a b", "missing.json"}, exitFailure, `"a b" is not a name that a document can have`},
 	}
 	for _, step := range steps {
 		var stdout, stderr bytes.Buffer
@@ -176,7 +176,7 @@ func TestImportLeavesNoUpdatesBehind(t *testing.T) {
 	}
 	args := []string{"import", "--schema", schema, "--name", "b", "tasks.json"}
 	var said bytes.Buffer
-	if code := run(t.Context(), args, &said, &said); code != exitFindings || !strings.Contains(said.String(), "they are in ") || !strings.Contains(said.String(), left[0]) {
+	if code := run(t.Context(), args, &said, &said); code != exitFindings || !strings.Contains(said.String(), "preserved them in ") || !strings.Contains(said.String(), left[0]) {
 		t.Errorf("exit code %d, says %q", code, &said)
 	}
 	if err := os.Remove(left[0]); err != nil {

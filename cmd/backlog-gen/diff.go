@@ -22,8 +22,8 @@ func newDiff() *cobra.Command {
   breaks existing files   documents that were accepted are refused, or what is
                           in them is not found any more
   may break existing files
-                          a key has a meaning now that files may already have
-                          with another value: run validate over them
+                          a key that files may have already has a meaning now:
+                          run validate over them
   changes the workflow    other steps are possible, or other things are asked
                           for them
 

@@ -78,7 +78,7 @@ func itemRules() []documentRule {
 			Wrong:   `{"notes": [{"id": "N1", "status": "open"}, {"id": "N1", "status": "closed"}]}`,
 			Right:   `{"notes": [{"id": "N1", "status": "open"}, {"id": "N2", "status": "closed"}]}`},
 		{Rule: "status", Severity: schema.Refusal,
-			Meaning: "A status is none of those of the level's machine, and no alias of one. New items have the initial one.",
+			Meaning: "A status is neither a state of the level's machine nor an alias of one. New items have the initial status.",
 			Wrong:   `{"notes": [{"id": "N1", "status": "opne"}]}`,
 			Right:   `{"notes": [{"id": "N1", "status": "open"}]}`},
 	}

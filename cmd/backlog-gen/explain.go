@@ -16,10 +16,11 @@ func newExplain() *cobra.Command {
 	return &cobra.Command{
 		Use:   "explain [RULE]",
 		Short: "Say what a rule of schemas or documents means, with examples",
-		Long: `explain says what the rule means that a finding names in brackets, and shows
-what breaks it and what keeps it. Without a rule it lists them all: those of
-schemas, which vet reports, and those of documents, which validate reports and
-the errors of generated packages name. Brackets and capitals do not matter.`,
+		Long: `explain says what a rule means, and shows what breaks it and what keeps it. Each
+finding ends with the name of its rule, in brackets. Without a name, explain lists
+all rules: those of schemas, which vet reports, and those of documents, which
+validate reports and the errors of generated packages name. Brackets and capitals
+do not matter.`,
 		Example: `  backlog-gen explain trap-state
   backlog-gen explain '[minLength]'`,
 		Args: arguments(0, 1, "one rule or none"),

@@ -109,7 +109,7 @@ func free(file string, force bool) error {
 	case !force:
 		return findings{fmt.Errorf("%s is there already: --force replaces it", file)}
 	case !info.Mode().IsRegular():
-		return fmt.Errorf("%s is no regular file: only such can be replaced; - is the standard output", file)
+		return fmt.Errorf("%s is not a regular file, and only regular files are replaced; - is the standard output", file)
 	}
 	return nil
 }

@@ -18,8 +18,8 @@ func newFmt() *cobra.Command {
 		Use:   "fmt [FILE...]",
 		Short: "Lay schemas out in the canonical way",
 		Long: `fmt rewrites schemas in the canonical layout, which keeps comments, the order of
-keys, and what stands in brackets and braces. A schema says the same afterwards;
-one that is wrong is refused and stays as it is. A line is printed for each file
+keys, and what stands in brackets and braces. What a schema says stays the same.
+A schema that is wrong is refused and stays as it is. A line is printed for each file
 that is rewritten. Without FILE it is the schema that generate would take.`,
 		Example: `  backlog-gen fmt
   backlog-gen fmt formats/*.backlog.yaml

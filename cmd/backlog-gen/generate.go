@@ -28,8 +28,8 @@ func newGenerate() *cobra.Command {
 		Long: `generate writes the Go package for a schema: only files that differ, each in one
 piece, and nothing at all if the schema is wrong or the code would not compile
 together with what stands in the directory. Files that it wrote once and that
-the schema no longer needs are removed. It never touches a file that it has not
-written, or has written for another schema.
+the schema no longer needs are removed. It never touches a file that somebody else
+has written, or that it has written for another schema.
 
 Where the code has changed, errors in packages of the same module that use it
 are reported, as a warning.
@@ -150,7 +150,7 @@ func tellImporters(cmd *cobra.Command, dir string, files []gen.File) error {
 	if len(problems) > most {
 		fmt.Fprintf(cmd.ErrOrStderr(), "backlog-gen: and %d more\n", len(problems)-most)
 	}
-	fmt.Fprintln(cmd.ErrOrStderr(), "backlog-gen: warning: packages that use the generated code do not compile with it: mend the above")
+	fmt.Fprintln(cmd.ErrOrStderr(), "backlog-gen: warning: packages that use the generated code do not compile with it: fix the errors above")
 	return nil
 }
 
@@ -183,7 +183,7 @@ func tell(w io.Writer, report gen.Report, o generateOptions) error {
 		if o.check || o.dryRun {
 			done = "nothing is written"
 		}
-		fmt.Fprintf(w, "backlog-gen: %s; mend the above in the package's other files\n", done)
+		fmt.Fprintf(w, "backlog-gen: %s; fix the errors above in the package's other files\n", done)
 		return findings{errReported}
 	}
 	return nil

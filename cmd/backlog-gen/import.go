@@ -29,7 +29,8 @@ func newImport() *cobra.Command {
 programs on several machines can work on it. What export gives back is the same
 file, byte for byte. A backlog that is in the database already is refused, unless
 --replace is given: programs that have it open then go on with the new one. A file
-is refused beside which there are updates that a program could not save.
+is refused if a program could not save all of its updates to it and has preserved
+them beside it.
 FILE is - for the standard input.`,
 		Example: `  PGHOST=db.example.org PGDATABASE=work backlog-gen import --name my-backlog tasks.json
   backlog-gen import --database postgres:///work --name my-backlog --replace tasks.json`,
@@ -99,7 +100,7 @@ func nothingPending(ctx context.Context, file string) error {
 		return nil
 	}
 	slices.Sort(names)
-	return findings{fmt.Errorf("%s lacks updates that a program could not save to it, they are in %s: have the program apply them (Recover), or move them away if they are not wanted",
+	return findings{fmt.Errorf("%s is not complete: a program could not save all of its updates to it, and preserved them in %s: let the program apply them with Recover, or move them away if they are not wanted",
 		file, strings.Join(names, ", "))}
 }
 

@@ -35,8 +35,8 @@ backlog.yaml, and generate.go, so that go generate brings the Go package up to
 date. It overwrites nothing.
 
 With --from, the schema is guessed from a backlog that is there already: shape,
-levels, ids, statuses and fields. What was guessed is told, and the schema
-accepts that backlog; look it over all the same.`,
+levels, ids, statuses and fields. init says what it guessed. The schema accepts
+that backlog; read it all the same.`,
 		Example: `  backlog-gen init
   backlog-gen init --from tasks.json`,
 		Args: noArguments,
@@ -110,7 +110,7 @@ func mayInitialize(dir string) error {
 		names = append(names, generateName)
 	}
 	if len(names) > 0 {
-		return fmt.Errorf("%s: there already, and not overwritten: init is for directories without a schema", strings.Join(names, ", "))
+		return fmt.Errorf("not overwriting %s: init is for directories without a schema", strings.Join(names, ", "))
 	}
 	return nil
 }
@@ -146,7 +146,7 @@ func guess(w io.Writer, packageName, path string) ([]byte, error) {
 		if err := printText(w, diagnose(path, data, problems)); err != nil {
 			return nil, err
 		}
-		return nil, findings{fmt.Errorf("%s: no schema accepts this: mend the above first", path)}
+		return nil, findings{fmt.Errorf("%s: no schema can describe this document: fix the errors above first", path)}
 	}
 	for _, remark := range guessed.Remarks {
 		fmt.Fprintln(w, "guessed:", remark)

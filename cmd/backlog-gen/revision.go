@@ -31,7 +31,7 @@ func loadVersion(ctx context.Context, version, current string) (*schema.Model, e
 	}
 	data, err := gitShow(ctx, dir, object)
 	if err != nil {
-		return nil, fmt.Errorf("%s is no file, and git has no such version: %w", version, err)
+		return nil, fmt.Errorf("%s is not a file, and git has no such version: %w", version, err)
 	}
 	return schema.Parse(object, data)
 }

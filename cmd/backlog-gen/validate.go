@@ -19,7 +19,7 @@ func newValidate() *cobra.Command {
 		Use:   "validate FILE.json...",
 		Short: "Check documents against a schema",
 		Long: `validate reports everything that is wrong with documents, with line and column:
-what refuses them, and what is only worth looking at. It fails if any file is
+errors, for which a document is refused, and warnings. It fails if any file is
 refused. No generated code is needed. FILE is - for the standard input.`,
 		Example: `  backlog-gen validate tasks.json
   backlog-gen validate --format github plan/*.json

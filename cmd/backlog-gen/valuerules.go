@@ -31,7 +31,7 @@ func valueRules() []documentRule {
 			Wrong:   `{"notes": [{"id": "N1", "status": "open", "color": "blue"}]}`,
 			Right:   `{"notes": [{"id": "N1", "status": "open", "color": "red"}]}`,
 		},
-		rule("oneOf", "A text is none of those under one_of.",
+		rule("oneOf", "A text is not among those under one_of.",
 			`state: {type: string, one_of: [draft, final]}`, `"state": "new"`, `"state": "draft"`),
 		rule("minLength", "A text has fewer characters than length asks for.",
 			`title: {type: string, length: 1..80}`, `"title": ""`, `"title": "One"`),

@@ -10,7 +10,7 @@ import (
 func newVersion() *cobra.Command {
 	return &cobra.Command{
 		Use:     "version",
-		Short:   "Print the version of backlog-gen and of Go that it was built with",
+		Short:   "Print the version of backlog-gen, and of the Go that built it",
 		Example: `  backlog-gen version`,
 		Args:    noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {

@@ -17,8 +17,8 @@ func newVet() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "vet",
 		Short: "Check a schema without generating anything",
-		Long: `vet reports everything that is wrong with a schema, and what is worth looking
-at. Each finding ends with the rule that it is about: see explain.`,
+		Long: `vet reports everything that is wrong with a schema, errors and warnings. Each
+finding ends with the name of the rule that is broken: see explain.`,
 		Example: `  backlog-gen vet
   backlog-gen vet --schema formats/tasks.backlog.yaml --format json`,
 		Args: noSchemaArgument,

@@ -36,7 +36,7 @@ func ParseFormat(name string) (Format, error) {
 		}
 		names = append(names, string(f))
 	}
-	return "", fmt.Errorf("%q is no format: want %s", name, strings.Join(names, ", "))
+	return "", fmt.Errorf("%q is not a format: want %s", name, strings.Join(names, ", "))
 }
 
 // Options say what Files makes.

@@ -22,7 +22,7 @@ func emitObject(p *plan, s *source, o *object) {
 
 	positions(s, o.noun, o.fields)
 	s.declare(typeSentence(o.Name, o.Name+" is an object", o.Doc)+fmt.Sprintf("\n\nIt is a value: its With methods return changed "+
-		"copies. The zero %s is none.", o.Name),
+		"copies. The zero %s is not a value.", o.Name),
 		jen.Type().Id(o.Name).Struct(jen.Id("object").Add(engine("Object"))))
 	s.declare(fmt.Sprintf("%s holds the fields of %s: for building one, and for tests.", o.spec, article(o.noun)),
 		jen.Type().Id(o.spec).StructFunc(func(g *jen.Group) { specFields(g, r.fields) }))

@@ -4,7 +4,7 @@ package taskmaster
 
 import "github.com/backlog-gen/backlog-gen/document"
 
-// A Priority says what to do first. The zero Priority is none.
+// A Priority says what to do first. The zero Priority is not a value of it.
 type Priority uint8
 
 // The values of Priority.

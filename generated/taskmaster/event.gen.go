@@ -4,7 +4,8 @@ package taskmaster
 
 import "github.com/backlog-gen/backlog-gen/document"
 
-// Event is what leads from one status to another. The zero Event is none.
+// Event is what leads from one status to another. The zero Event is not an
+// event.
 type Event uint8
 
 // The events, in the order of the schema. Where several lead to the same

@@ -5,7 +5,7 @@ package taskmaster
 import "github.com/backlog-gen/backlog-gen/document"
 
 // Level is what an item is, by its depth in the document. The zero Level is
-// none.
+// not a level.
 type Level uint8
 
 // The levels, from the top to the leaf.

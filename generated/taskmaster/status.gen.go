@@ -4,7 +4,8 @@ package taskmaster
 
 import "github.com/backlog-gen/backlog-gen/document"
 
-// Status says how far the work on an item has come. The zero Status is none.
+// Status says how far the work on an item has come. The zero Status is not a
+// status.
 type Status uint8
 
 // The statuses, in the order of the schema.

@@ -11,9 +11,9 @@ import (
 	"golang.org/x/tools/go/packages"
 )
 
-// strangers finds hand-written files of other packages, if these are why the go
+// otherPackages finds hand-written files of other packages, if these are why the go
 // command makes no package of the directory.
-func strangers(dir string, p *packages.Package, ours map[string][]byte) []CodeProblem {
+func otherPackages(dir string, p *packages.Package, ours map[string][]byte) []CodeProblem {
 	mixed := false
 	for _, e := range p.Errors {
 		mixed = mixed || strings.HasPrefix(e.Msg, "found packages ")
@@ -38,15 +38,15 @@ func strangers(dir string, p *packages.Package, ours map[string][]byte) []CodePr
 		if counts, err := build.Default.MatchFile(dir, entry.Name()); err != nil || !counts {
 			continue
 		}
-		if p, ok := stranger(path, name); ok {
+		if p, ok := otherPackage(path, name); ok {
 			problems = append(problems, p)
 		}
 	}
 	return problems
 }
 
-// stranger reports a file that is of another package.
-func stranger(path, name string) (CodeProblem, bool) {
+// otherPackage reports a file that is of another package.
+func otherPackage(path, name string) (CodeProblem, bool) {
 	files := token.NewFileSet()
 	file, err := parser.ParseFile(files, path, nil, parser.PackageClauseOnly)
 	if err != nil {
