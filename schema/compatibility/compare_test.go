@@ -92,7 +92,7 @@ func TestChangesAndWhomTheyConcern(t *testing.T) {
 		{"enum value gone", ", green: {}", ", blue: {}",
 			"go old:15: the constant ColorGreen is gone\nfiles new:24: the field \"color\" of Epic may not be green any more"},
 		{"enum value gone, warned of", "Color: {values: {red: {}, green: {}}}", "Color: {unknown: warn, values: {red: {}}}",
-			"go old:15: the constant ColorGreen is gone"},
+			"go old:15: the constant ColorGreen is gone\nfiles new:24: the field \"color\" of Epic finds no value in green any more"},
 		{"object field", "text: {type: string}", "text: {type: string, required: true}",
 			"go new:17: Text of Note is always there: WithoutText is gone\nfiles new:17: Note without the field \"text\" is refused now"},
 		{"level name", "  Story:\n    plural: Stories", "  Tale:\n    plural: Stories", "go new:31: the level Story is called Tale now"},
@@ -246,5 +246,35 @@ func TestASchemaIsCompatibleWithItself(t *testing.T) {
 		if changes := compatibility.Compare(m, again); len(changes) > 0 {
 			t.Error(file, changes)
 		}
+	}
+}
+
+// TestAliases takes texts away that mean a value or a status, or gives them to
+// another: where nothing is refused, files are read as something else.
+func TestAliases(t *testing.T) {
+	loose := strings.Replace(base, "Color: {values: {red: {}, green: {}}}", "Color: {unknown: warn, values: {red: {aliases: [crimson]}, green: {}}}", 1)
+	strict := strings.Replace(loose, "unknown: warn, ", "", 1)
+	for _, test := range []struct{ name, from, old, new, want string }{
+		{"gone, warned of", loose, "{aliases: [crimson]}", "{}", `files new:24: the field "color" of Epic finds no value in crimson any more`},
+		{"gone", strict, "{aliases: [crimson]}", "{}", `files new:24: the field "color" of Epic may not be crimson any more`},
+		{"to another, warned of", loose, "{aliases: [crimson]}, green: {}", "{}, green: {aliases: [crimson]}", `files new:24: the field "color" of Epic reads crimson as green instead of red`},
+		{"to another", strict, "{aliases: [crimson]}, green: {}", "{}, green: {aliases: [crimson]}", `files new:24: the field "color" of Epic reads crimson as green instead of red`},
+		{"more", strict, "[crimson]", "[crimson, scarlet]", ""},
+		{"now warned of", strict, "{values: {red", "{unknown: warn, values: {red", ""},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if !strings.Contains(test.from, test.old) {
+				t.Fatalf("the schema does not hold %q", test.old)
+			}
+			got := listed(compatibility.Compare(parse(t, "old", test.from), parse(t, "new", strings.Replace(test.from, test.old, test.new, 1))))
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Errorf("changes (-want +got):\n%s", diff)
+			}
+		})
+	}
+	moved := strings.Replace(strings.Replace(base, ", aliases: [done]", "", 1), "open: {category: todo", "open: {category: todo, aliases: [done]", 1)
+	got := listed(compatibility.Compare(parse(t, "old", base), parse(t, "new", moved)))
+	if want := `files new:3: the status "done" is read as "open" instead of "closed"`; got != want {
+		t.Errorf("got %s, want %s", got, want)
 	}
 }

@@ -1,6 +1,7 @@
 package compatibility
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -164,22 +165,41 @@ func (c *comparison) narrowed(old, now *schema.Field) string {
 }
 
 func narrowedEnum(old, now *schema.Enum) string {
-	if now.Warn {
-		return ""
-	}
-	if old.Warn {
+	if old.Warn && !now.Warn {
 		return "may not hold texts that the enum " + now.Name + " does not list any more"
 	}
-	var refused []string
-	for _, text := range valueTexts(old) {
-		if !slices.Contains(valueTexts(now), text) {
-			refused = append(refused, text)
+	var gone, changed []string
+	for _, v := range old.Values {
+		for _, text := range append([]string{v.Name}, v.Aliases...) {
+			switch n := valueOf(now, text); {
+			case n == nil:
+				gone = append(gone, text)
+			case n.Name != v.Name && n.GoName != v.GoName:
+				changed = append(changed, fmt.Sprintf("%s as %s instead of %s", text, n.Name, v.Name))
+			}
 		}
 	}
-	if refused == nil {
-		return ""
+	var why []string
+	switch {
+	case len(gone) > 0 && now.Warn:
+		why = append(why, "finds no value in "+strings.Join(gone, ", ")+" any more")
+	case len(gone) > 0:
+		why = append(why, "may not be "+strings.Join(gone, ", ")+" any more")
 	}
-	return "may not be " + strings.Join(refused, ", ") + " any more"
+	if len(changed) > 0 {
+		why = append(why, "reads "+strings.Join(changed, ", "))
+	}
+	return strings.Join(why, ", and ")
+}
+
+// valueOf returns the value of an enum that a text is, nil for none.
+func valueOf(e *schema.Enum, text string) *schema.EnumValue {
+	for _, v := range e.Values {
+		if v.Name == text || slices.Contains(v.Aliases, text) {
+			return v
+		}
+	}
+	return nil
 }
 
 func narrowedTargets(old []*schema.Level, now *schema.Field) string {

@@ -147,7 +147,7 @@ func (c *comparison) children(old, now *schema.Level) {
 // though the schema still knows them.
 func (c *comparison) levelStatuses(old, now *schema.Level) {
 	for _, s := range old.Machine.States {
-		if acceptsStatus(c.newer.Statuses, s.Name) && !acceptsStatus(now.Machine.States, s.Name) {
+		if statusOf(c.newer.Statuses, s.Name) != nil && statusOf(now.Machine.States, s.Name) == nil {
 			c.breaksFiles(now.Pos, "the status %q is refused on items of %s now", s.Name, now.Name)
 		}
 	}

@@ -25,8 +25,11 @@ func (c *comparison) statuses() {
 			c.breaksGo(now.Pos, "the constant of the status %q is Status%s instead of Status%s", now.Name, now.GoName, old.GoName)
 		}
 		for _, text := range append([]string{old.Name}, old.Aliases...) {
-			if !acceptsStatus(c.newer.Statuses, text) {
+			switch is := statusOf(c.newer.Statuses, text); {
+			case is == nil:
 				c.breaksFiles(old.Pos, "the status %q is refused now", text)
+			case is.Name != old.Name && is.GoName != old.GoName:
+				c.breaksFiles(is.Pos, "the status %q is read as %q instead of %q", text, is.Name, old.Name)
 			}
 		}
 		if now != nil && now.Category != old.Category {
@@ -35,11 +38,14 @@ func (c *comparison) statuses() {
 	}
 }
 
-// acceptsStatus reports whether a text is one of the statuses or an alias.
-func acceptsStatus(statuses []*schema.Status, text string) bool {
-	return slices.ContainsFunc(statuses, func(s *schema.Status) bool {
-		return s.Name == text || slices.Contains(s.Aliases, text)
-	})
+// statusOf returns the status that a text names, nil for none.
+func statusOf(statuses []*schema.Status, text string) *schema.Status {
+	for _, s := range statuses {
+		if s.Name == text || slices.Contains(s.Aliases, text) {
+			return s
+		}
+	}
+	return nil
 }
 
 func (c *comparison) events() {
@@ -87,15 +93,6 @@ func (c *comparison) enums() {
 			}
 		}
 	}
-}
-
-// valueTexts lists the texts that an enum accepts: values and their aliases.
-func valueTexts(e *schema.Enum) []string {
-	var texts []string
-	for _, v := range e.Values {
-		texts = append(append(texts, v.Name), v.Aliases...)
-	}
-	return texts
 }
 
 func (c *comparison) objects() {
