@@ -29,6 +29,7 @@ func startedBoard(t *testing.T, n int) *document.Document {
 }
 
 func TestDifferencesAreWorkedOutOnceForASnapshot(t *testing.T) {
+	measures(t)
 	defer debug.SetGCPercent(debug.SetGCPercent(-1))
 	const n = 50_000
 	d := startedBoard(t, n)
@@ -50,6 +51,7 @@ func TestDifferencesAreWorkedOutOnceForASnapshot(t *testing.T) {
 }
 
 func TestSnapshotsKeepNothingOfTheirEncoding(t *testing.T) {
+	measures(t)
 	const versions = 20
 	d := startedBoard(t, 50_000)
 	snapshots := []*document.Document{d}

@@ -63,6 +63,7 @@ func costs(t *testing.T, f func()) {
 }
 
 func TestSingleAdditionsAreAmortised(t *testing.T) {
+	measures(t)
 	plan, parent := largePlan(t, false), id("P5.M5.T5")
 	board := largeBoard(t)
 	const n = 1000
@@ -260,6 +261,7 @@ func TestChangesCopyOnlyWhatIsNew(t *testing.T) {
 
 // What one group asks for must not cost a rebuild for each of its changes.
 func TestLargeGroups(t *testing.T) {
+	measures(t)
 	const n = 10_000
 	board := largeBoard(t)
 	if _, ok := board.Find(inG("1.wide")); !ok {

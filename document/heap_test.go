@@ -10,9 +10,7 @@ import (
 // TestHeapStaysFlat makes a million updates and holds the newest snapshot only:
 // nothing of the older ones may stay in memory.
 func TestHeapStaysFlat(t *testing.T) {
-	if raceEnabled {
-		t.Skip("the race detector needs memory of its own")
-	}
+	measures(t)
 	const updates, slack = 1_000_000, 1 << 20
 	d := mustParse(t, planType(t), string(samplePlan(10, 10, 10, 10)))
 	var leaves []document.ID
@@ -42,9 +40,7 @@ func TestHeapStaysFlat(t *testing.T) {
 
 // TestHeapStaysFlatOverEdits does the same with changes that are tracked.
 func TestHeapStaysFlatOverEdits(t *testing.T) {
-	if raceEnabled {
-		t.Skip("the race detector needs memory of its own")
-	}
+	measures(t)
 	const edits, slack = 100_000, 1 << 20
 	d := mustParse(t, reviewType(t), reports)
 	var held *document.Document // the last that an edit has made
@@ -82,4 +78,13 @@ func liveHeap() uint64 {
 	runtime.GC() // frees what the first has found to be garbage only late
 	runtime.ReadMemStats(&stats)
 	return stats.HeapAlloc
+}
+
+// measures skips a test of one goroutine that looks at time or memory under the
+// race detector, which has both for itself. make test runs it without.
+func measures(t *testing.T) {
+	t.Helper()
+	if raceEnabled {
+		t.Skip("this test runs without the race detector")
+	}
 }
