@@ -10,7 +10,8 @@ type Status uint8
 // one. Zero means none.
 type Event uint8
 
-// Level is the depth of an item: 0 for the items at the top of the document.
+// Level says what kind of item one is: its position in Descriptor.Levels. Zero is
+// the kind of the items at the top of the document.
 type Level uint8
 
 // Category says what a status means for the work, whatever its name.
