@@ -2,6 +2,9 @@
 // of it is on disk, and so that the new version survives a power cut once
 // [Replace] has returned nil.
 //
+// [Stage] and [Staged.Commit] are its two halves, for who has to look once more
+// in between. Advisory locks are taken by [WaitLock], [TryLock] and [OpenLocked].
+//
 // Everything goes through the small interface [FS], so that a file system that
 // fails on purpose can stand below it; [OS] is the real one.
 //
