@@ -96,7 +96,6 @@ func TestRecover(t *testing.T) {
 	}
 }
 
-// TestRecoverConflict recovers onto a file that has gone on.
 // TestRecoverTheChosenEvent preserves an event that is one of two which lead to a
 // status, and the only one that no guard refuses.
 func TestRecoverTheChosenEvent(t *testing.T) {
@@ -125,6 +124,7 @@ func TestRecoverTheChosenEvent(t *testing.T) {
 	wantStatus(t, stored(t, name), story, plantest.Done)
 }
 
+// TestRecoverConflict recovers onto a file that has gone on.
 func TestRecoverConflict(t *testing.T) {
 	name := newFile(t, 1, 1, 3)
 	dead := open(t, failing(name))
