@@ -8,7 +8,6 @@
 // format only lays it out and escapes it. Names and descriptions may hold any
 // character; none of them can leave its place in any of the formats.
 //
-// Pictures are laid out by the internal package layered. Graphviz would draw them
-// as well, but as a library it is a WebAssembly program that is compiled whenever
-// a command starts that could draw.
+// The internal package layered lays pictures out. Graphviz could do that, but as a
+// library it is a WebAssembly program, and each start of the command compiled it.
 package docs
