@@ -7,7 +7,8 @@
 #                where there is none
 # make test-bench  that what make bench runs still works
 # make cross     build, and vet with the tests, for other systems and processors;
-#                run the tests of the core as a 32-bit program
+#                run the tests of the core as 32-bit programs (where the kernel
+#                takes none: apt-get install qemu-user)
 # make fuzz      each fuzz target for FUZZTIME, 60s
 # make generate  bring all generated files up to date
 # make lint      formatting, vet, staticcheck, stale generated files, go.mod
@@ -73,14 +74,14 @@ test-browser:
 test-bench:
 	cd internal/bench && $(GO) test ./...
 
-# Vet compiles the tests, too. Only Linux on amd64 runs the programs of 386.
+# Vet compiles the tests, too.
 cross:
 	@for platform in $(platforms); do \
 		echo "$$platform"; \
 		GOOS=$${platform%/*} GOARCH=$${platform#*/} CGO_ENABLED=0 $(GO) build ./... || exit 1; \
 		GOOS=$${platform%/*} GOARCH=$${platform#*/} CGO_ENABLED=0 $(GO) vet ./... || exit 1; \
 	done
-	GOOS=linux GOARCH=386 CGO_ENABLED=0 $(GO) test ./document/... ./statemachine/... ./batching ./batching/filestore
+	.ci/test386
 
 # Two targets at a time, each with one worker. Finds are made small in a bounded
 # number of steps: whole packages are built on the way, so that time alone would

@@ -24,7 +24,7 @@ func TestHeapStaysFlat(t *testing.T) {
 			to = planned
 		}
 		// Far apart, so that each leaf and branch is older than the ones beside it.
-		next, _, err := d.Apply(document.Force(leaves[n*7919%len(leaves)], to, "so"))
+		next, _, err := d.Apply(document.Force(leaves[n%len(leaves)*7919%len(leaves)], to, "so"))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -47,7 +47,7 @@ func TestLostCommitIsFoundOutByAll(t *testing.T) {
 				t.Parallel()
 				watching, url := newDatabase(t)
 				lost := 0
-				for packet := 1; packet < 7; packet++ {
+				for packet := range 7 {
 					if loseCommit(t, watching, url, packet, others, between) {
 						lost++
 					}
@@ -76,7 +76,7 @@ func loseCommit(t *testing.T, watching *pgxpool.Pool, url string, packet int, ot
 	flush(t, b) // so that all statements are prepared
 	update(t, b, 2, plantest.Active)
 	addTask(t, b)
-	p.plan(packet, true, true)
+	p.planLoss(packet)
 	_, err := b.Flush(t.Context())
 	p.mend()
 	if err == nil {
@@ -120,7 +120,7 @@ func loseCommit(t *testing.T, watching *pgxpool.Pool, url string, packet int, ot
 
 // TestLostCommitOfAClaimedItem loses sight of the commit that completes a claimed
 // item. Its lease is over by the time of the next flush, which must not take the
-// item for lost. Packet 0 stands for the one with the commit, whichever that is.
+// item for lost.
 func TestLostCommitOfAClaimedItem(t *testing.T) {
 	t.Parallel()
 	const lease = 200 * time.Millisecond
@@ -139,11 +139,7 @@ func TestLostCommitOfAClaimedItem(t *testing.T) {
 			t.Fatal(got, err)
 		}
 		update(t, b, 1, plantest.Done)
-		if packet == 0 {
-			p.planWith("commit\x00")
-		} else {
-			p.plan(packet, true, true)
-		}
+		p.planLoss(packet)
 		_, err := b.Flush(t.Context())
 		p.mend()
 		if err == nil {
@@ -191,7 +187,7 @@ func TestLostReplace(t *testing.T) {
 			}
 			s := pgstore.New(pgtest.Pool(t, p.through(t, url)), "plan", pgstore.WithLogger(quiet), pgstore.AskFor(50*time.Millisecond))
 			d := plantest.Parse(plantest.Text(1, 1, 4)).Document
-			p.planWith("commit\x00")
+			p.planLoss(0)
 			err := s.Replace(t.Context(), d)
 			p.mend()
 			if err == nil || !strings.Contains(err.Error(), "trying again is safe") || !errors.Is(err, batching.ErrTransient) {

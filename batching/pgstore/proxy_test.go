@@ -141,12 +141,16 @@ func (p *proxy) plan(packet int, reaches, stays bool) {
 	p.packets, p.cutAt, p.reaches, p.stays = 0, packet, reaches, stays
 }
 
-// planWith has the connections be cut with the first packet that holds a text,
-// once it has reached the server, and stay so.
-func (p *proxy) planWith(text string) {
+// planLoss has the connections be cut once a packet has reached the server, and
+// stay so. The number 0 stands for the packet with the commit: how many come before
+// it differs, as a pool asks first whether a connection that was idle is alive.
+func (p *proxy) planLoss(packet int) {
+	p.plan(packet, true, true)
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.packets, p.cutAt, p.cutWith, p.reaches, p.stays = 0, 0, text, true, true
+	if packet == 0 {
+		p.cutWith = "commit\x00"
+	}
 }
 
 // happened reports whether the cut has taken place.
