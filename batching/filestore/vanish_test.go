@@ -44,6 +44,8 @@ func TestFilesVanishUnderAFlush(t *testing.T) {
 		update(t, other, plantest.TaskID(1, 1, 2), plantest.Active)
 		intruder := &intruder{FS: fsys, at: -1}
 		b := openStore(t, filestore.New(planFile, filestore.WithFS(intruder)))
+		update(t, b, plantest.TaskID(1, 1, 3), plantest.Active)
+		flush(t, b) // so that nothing is left to reserve in the background
 		update(t, b, plantest.TaskID(1, 1, 1), plantest.Active)
 		intruder.count, intruder.at = 0, at
 		intruder.do = func() {
