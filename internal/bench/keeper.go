@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"runtime"
+	"slices"
 	"strings"
 )
 
@@ -66,12 +67,50 @@ const (
 // measureKeepers measures updates, lookups and snapshots. Only one contender is
 // in memory at a time, so that none pays for the garbage collection of another.
 func measureKeepers(m *meter, s sample) error {
+	if m.together {
+		return measureDutiful(m, s)
+	}
 	for _, c := range keepers {
 		if err := measureKeeper(m, s, c); err != nil {
 			return fmt.Errorf("%s: %w", c.name, err)
 		}
 	}
 	return nil
+}
+
+// measureDutiful measures updates and looks of the contenders with the same duties
+// in turns, so that whatever else the machine does meets all of them. All are in
+// memory for that.
+func measureDutiful(m *meter, s sample) error {
+	var looked []operation
+	for _, name := range []string{ours, mapName + withDuties, lockedName + withDuties} {
+		c := keepers[slices.IndexFunc(keepers, func(c contender) bool { return c.name == name })]
+		k, err := c.load(s)
+		if err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+		c.batch = 10_000
+		next := s.endless()
+		if name == ours {
+			update := operation{contender: name, prepare: k.settle, batch: c.batch, run: func() error { return k.update(next()) }}
+			if err := m.time(updateName, s.size, update); err != nil {
+				return err
+			}
+		}
+		looked = append(looked, c.looked(k, next))
+	}
+	return m.time(lookedName, s.size, looked...)
+}
+
+// looked is an update and a look at its snapshot.
+func (c contender) looked(k keeper, next func() int) operation {
+	return operation{contender: c.name, prepare: k.settle, batch: c.batch, run: func() error {
+		step := next()
+		if err := k.update(step); err != nil {
+			return err
+		}
+		return k.look(step)
+	}}
 }
 
 func measureKeeper(m *meter, s sample, c contender) error {
@@ -89,14 +128,7 @@ func measureKeeper(m *meter, s sample, c contender) error {
 		m.results[len(m.results)-1].subtasks = 0 // its curve would lie on that of the bare one
 	}
 	if hasDuties || c.name == ours {
-		looked := operation{contender: c.name, prepare: k.settle, batch: c.batch, run: func() error {
-			step := next()
-			if err := k.update(step); err != nil {
-				return err
-			}
-			return k.look(step)
-		}}
-		if err := m.time(lookedName, s.size, looked); err != nil {
+		if err := m.time(lookedName, s.size, c.looked(k, next)); err != nil {
 			return err
 		}
 	}

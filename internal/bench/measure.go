@@ -61,7 +61,10 @@ type meter struct {
 	// runs is how often each figure is measured; a run takes at least atLeast.
 	runs    int
 	atLeast time.Duration
-	results []result
+	// together is whether the contenders that are compared are measured in turns,
+	// and no others.
+	together bool
+	results  []result
 	// progress is where each result is told at once.
 	progress io.Writer
 }
