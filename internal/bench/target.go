@@ -68,7 +68,7 @@ func slowdown(ours, peer result) float64 { return ours.median() / peer.median() 
 func bestSpeedup(ours, peer result) float64 {
 	return slices.Min(peer.runs) / slices.Min(ours.runs)
 }
-func longer(ours, peer result) float64       { return ours.median() - peer.median() }
+func longer(ours, peer result) float64 { return ours.median() - peer.median() }
 
 // met reports whether the results reach the target.
 func (t target) met(ours, peer result) bool {
