@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"time"
 
 	"github.com/backlog-gen/backlog-gen/document"
 )
@@ -47,12 +48,21 @@ func (c *core) load(ctx context.Context) (*document.Document, Revision, error) {
 	return c.store.Load(ctx, c.typ)
 }
 
-// watch refreshes after every change of another writer.
+// A change of another writer that cannot be loaded is tried again after a while,
+// from the one to the other, doubling.
+const (
+	firstReload = 100 * time.Millisecond
+	lastReload  = 30 * time.Second
+)
+
+// watch refreshes after every change of another writer. What cannot be loaded is
+// logged once.
 func (c *core) watch(ctx context.Context, changed func()) error {
 	w := c.extras.Watcher
 	if w == nil {
 		return fmt.Errorf("this store cannot watch: %w", errors.ErrUnsupported)
 	}
+	logged, delay := "", firstReload
 	for {
 		base, err := c.knownRevision(ctx)
 		if err != nil {
@@ -65,19 +75,28 @@ func (c *core) watch(ctx context.Context, changed func()) error {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		if err != nil {
-			c.log.LogAttrs(ctx, slog.LevelWarn, "Change of another writer not loaded", slog.Any("error", err))
-		}
 		if news {
 			changed()
 		}
+		if err == nil {
+			logged, delay = "", firstReload
+			continue
+		}
+		if text := err.Error(); text != logged {
+			c.log.LogAttrs(ctx, slog.LevelWarn, "Change of another writer not loaded", slog.Any("error", err))
+			logged = text
+		}
+		// The store says at once that there still is another revision.
+		if err := sleep(ctx, delay); err != nil {
+			return err
+		}
+		delay = min(2*delay, lastReload)
 	}
 }
 
 // knownRevision returns the revision that we know.
 func (c *core) knownRevision(ctx context.Context) (Revision, error) {
-	ctx, err := c.turn.take(ctx)
-	if err != nil {
+	if _, err := c.turn.take(ctx); err != nil {
 		return "", err
 	}
 	defer c.turn.give()
