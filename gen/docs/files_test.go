@@ -129,6 +129,39 @@ func TestTooLarge(t *testing.T) {
 	}
 }
 
+// TestManyReferences has more references between levels than a picture can show.
+func TestManyReferences(t *testing.T) {
+	const depth, fields = 16, 40
+	var levels strings.Builder
+	for i := range depth {
+		fmt.Fprintf(&levels, "  L%d:\n    id: {kind: text}\n", i)
+		if i+1 < depth {
+			fmt.Fprintf(&levels, "    children: {key: l%d}\n", i+1)
+		}
+		levels.WriteString("    fields:\n")
+		for f := range fields {
+			fmt.Fprintf(&levels, "      f%d: {type: reference, to: [", f)
+			for j := range depth {
+				fmt.Fprintf(&levels, "L%d, ", j)
+			}
+			levels.WriteString("]}\n")
+		}
+	}
+	m, err := schema.Parse("web.yaml", []byte("package: {name: web, root: Web, shapes: [{kind: array}]}\n"+
+		"statuses: {open: {category: todo}, done: {category: done}}\nevents: {finish: {}}\n"+
+		"machines: {work: {initial: open, transitions: [{event: finish, from: [open], to: done}]}}\nlevels:\n"+levels.String()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	page, err := docs.HTML(t.Context(), m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(page), "40 references") {
+		t.Error("the references of two levels are not one arrow")
+	}
+}
+
 // wheel returns a model whose events lead from all states to one each.
 func wheel(t *testing.T, states, events int) *schema.Model {
 	t.Helper()

@@ -192,18 +192,50 @@ func hierarchyPicture(m *schema.Model) *picture {
 			key = l.Children.Key
 		}
 	}
+	for _, r := range referenceArrows(m) {
+		p.connect(levels[r.from], levels[r.to], false).Text = r.text
+	}
+	return p
+}
+
+// referenceArrow leads from the level of a field to one that it refers to.
+type referenceArrow struct {
+	from, to int
+	text     string
+}
+
+// referenceArrows returns an arrow for each field and level that it refers to. Where
+// those are more than can be drawn, there is one for each two levels.
+func referenceArrows(m *schema.Model) []referenceArrow {
+	var each []referenceArrow
+	counts := map[[2]int]int{}
 	for i, l := range m.Levels {
 		for _, f := range l.Fields {
 			if f.Kind != schema.ReferenceField || f.AnyTarget {
 				continue
 			}
 			for _, target := range f.Targets {
-				a := p.connect(levels[i], levels[target.Index], false)
-				a.Text = f.Key
+				each = append(each, referenceArrow{i, target.Index, f.Key})
+				counts[[2]int{i, target.Index}]++
 			}
 		}
 	}
-	return p
+	if len(each)+len(m.Levels) <= maxArrows {
+		return each
+	}
+	var merged []referenceArrow
+	for i := range m.Levels {
+		for j := range m.Levels {
+			switch n := counts[[2]int{i, j}]; n {
+			case 0:
+			case 1:
+				merged = append(merged, referenceArrow{i, j, "1 reference"})
+			default:
+				merged = append(merged, referenceArrow{i, j, fmt.Sprintf("%d references", n)})
+			}
+		}
+	}
+	return merged
 }
 
 // exampleID is the id of an item of a level, or where any text will do, the key
