@@ -63,13 +63,13 @@ func (s *Store) commit(ctx context.Context, tx pgx.Tx, next revision) error {
 	}
 }
 
-// outcomeError says that it is not known whether a commit was stored. Doing the
-// same again is safe: a Save finds out first, and a Replace replaces whatever is
-// there.
+// outcomeError says that it is not known whether a commit was stored. A Save that
+// is tried again finds out first; a Replace does not, and replaces what others may
+// have stored in the meantime.
 type outcomeError struct{ err error }
 
 func (e *outcomeError) Error() string {
-	return fmt.Sprintf("the connection was lost while committing, and the server cannot be asked for the outcome; trying again is safe: %v", e.err)
+	return fmt.Sprintf("the connection was lost while committing, and the server cannot be asked for the outcome: a flush that is tried again finds out, a replacement replaces whatever is stored by then: %v", e.err)
 }
 
 func (e *outcomeError) Unwrap() error { return e.err }

@@ -107,7 +107,7 @@ func (s *Store) repeat(ctx context.Context, f func() error) error {
 		case attempt == maxClashes:
 			return err
 		case code == serializationFailure, code == deadlockDetected:
-		case s.leaveReadOnly(err) && !moved:
+		case !moved && s.leaveReadOnly(err):
 			moved = true
 		default:
 			return err

@@ -190,7 +190,7 @@ func TestLostReplace(t *testing.T) {
 			p.planLoss(0)
 			err := s.Replace(t.Context(), d)
 			p.mend()
-			if err == nil || !strings.Contains(err.Error(), "trying again is safe") || !errors.Is(err, batching.ErrTransient) {
+			if err == nil || !strings.Contains(err.Error(), "cannot be asked for the outcome") || !errors.Is(err, batching.ErrTransient) {
 				t.Fatalf("no outcome was lost: %v", err)
 			}
 			if n := pgstore.LostCommits(s); n != 0 {
