@@ -259,7 +259,12 @@ func (s *Store) Save(ctx context.Context, save batching.Save) (batching.Revision
 		if err != nil {
 			return err
 		}
-		err = s.commit(staged, lock.Check, func() error { return s.unchanged(target, save) })
+		// Who has taken a new lock since the comparison began shows in the lock,
+		// who has taken none in the last look.
+		err = s.commit(staged,
+			func() error { return s.unchanged(target, save) },
+			lock.Check,
+			func() error { return s.looksUnchanged(target, save) })
 		if err == nil || errors.Is(err, batching.ErrNotDurable) {
 			revision = s.revision(target, staged)
 		}
@@ -274,9 +279,9 @@ func (s *Store) stage(r atomicfile.Replacement) (*atomicfile.Staged, error) {
 	return atomicfile.Stage(s.fsys, r)
 }
 
-// commit puts what is staged in its place if the checks agree: that the lock is
-// still the one that all others take, and what else must be so until the last
-// moment.
+// commit puts what is staged in its place if the checks agree, in this order: that
+// the lock is still the one that all others take, and what else must be so until
+// the last moment.
 func (s *Store) commit(staged *atomicfile.Staged, checks ...func() error) error {
 	for _, check := range checks {
 		if err := check(); err != nil {

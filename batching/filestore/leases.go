@@ -24,6 +24,7 @@ func (s *Store) Acquire(ctx context.Context, a batching.Acquire) ([]batching.Lea
 	}
 	var leases []batching.Lease
 	err := s.changeLeases(ctx, func(target string, l *leaseList) error {
+		leases = nil // it may begin anew
 		if err := s.unchanged(target, batching.Save{Base: a.Base, Stored: a.Stored, Document: a.Stored}); err != nil {
 			return err
 		}
@@ -49,6 +50,7 @@ func (s *Store) Acquire(ctx context.Context, a batching.Acquire) ([]batching.Lea
 func (s *Store) Renew(ctx context.Context, worker string, ids []document.ID, d time.Duration) ([]batching.Lease, error) {
 	var leases []batching.Lease
 	err := s.changeLeases(ctx, func(_ string, l *leaseList) error {
+		leases = nil // it may begin anew
 		for _, id := range ids {
 			if l.heldBy(id, worker) {
 				leases = append(leases, l.set(id, worker, d))

@@ -18,8 +18,8 @@ const (
 
 // locked does work on the file that the name leads to, under its lock. It begins
 // anew if the lock turns out to be no more the one that others take, or if
-// another file was removed that the work had made. The work checks the lock
-// before it puts anything in place.
+// another file was removed that the work had made. So the work keeps nothing of a
+// former time, and checks the lock before it puts anything in place.
 func (s *Store) locked(ctx context.Context, work func(target string, lock *atomicfile.Lock) error) error {
 	var err error
 	for range maxBegins {

@@ -3,6 +3,7 @@ package filestore_test
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -10,8 +11,11 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/backlog-gen/backlog-gen/batching"
 	"github.com/backlog-gen/backlog-gen/batching/filestore"
+	"github.com/backlog-gen/backlog-gen/document"
 	"github.com/backlog-gen/backlog-gen/internal/atomicfile"
 	"github.com/backlog-gen/backlog-gen/internal/atomicfile/faultfs"
 	"github.com/backlog-gen/backlog-gen/internal/plantest"
@@ -247,5 +251,132 @@ func TestFilesVanishUnderManyFlushes(t *testing.T) {
 	reliability.Record(t, batchers*rounds, "updates while all files beside the data are removed again and again", lost, reliability.NoLoss)
 	if lost != 0 {
 		t.Errorf("%d updates are lost", lost)
+	}
+}
+
+// lockRemover removes a lock once, at the moment when new leases are written to
+// a temporary file.
+type lockRemover struct {
+	atomicfile.OS
+	lock  string
+	armed bool
+}
+
+func (r *lockRemover) OpenFile(name string, flag int, perm fs.FileMode) (atomicfile.File, error) {
+	if r.armed && strings.HasSuffix(name, ".tmp") && strings.Contains(name, ".leases.") {
+		r.armed = false
+		if err := os.Remove(r.lock); err != nil {
+			return nil, err
+		}
+	}
+	return r.OS.OpenFile(name, flag, perm)
+}
+
+// TestLockVanishesWhileLeasesAreWritten checks that the work begins anew with
+// nothing: what is returned is what is written down.
+func TestLockVanishesWhileLeasesAreWritten(t *testing.T) {
+	name := newFile(t, 1, 1, 3)
+	fsys := &lockRemover{lock: name + ".lock"}
+	s := filestore.New(name, filestore.WithFS(fsys))
+	d, revision, err := s.Load(t.Context(), plantest.Type())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var candidates []batching.Candidate
+	var ids []document.ID
+	for task := range 3 {
+		id := plantest.TaskID(1, 1, task+1).Document()
+		ids = append(ids, id)
+		candidates = append(candidates, batching.Candidate{ID: id, Status: document.Status(plantest.Open)})
+	}
+	wantWritten := func(what string, got []batching.Lease, err error) {
+		t.Helper()
+		if err != nil || fsys.armed {
+			t.Fatalf("%s: %v, the lock is still to be removed: %v", what, err, fsys.armed)
+		}
+		written, err := s.Leases(t.Context())
+		if err != nil || len(got) != 2 {
+			t.Errorf("%s: %d leases, want 2; %v", what, len(got), err)
+		}
+		if diff := cmp.Diff(written, got, cmp.Comparer(func(a, b document.ID) bool { return a == b })); diff != "" {
+			t.Errorf("%s returns what is not written (-written +returned):\n%s", what, diff)
+		}
+	}
+	if _, err := s.Acquire(t.Context(), batching.Acquire{Base: revision, Stored: d, Worker: "one", N: 1, Duration: hour}); err != nil {
+		t.Fatal(err) // which makes the lock
+	}
+	fsys.armed = true
+	got, err := s.Acquire(t.Context(), batching.Acquire{Base: revision, Stored: d, Worker: "one", Candidates: candidates, N: 2, Duration: hour})
+	wantWritten("Acquire", got, err)
+	fsys.armed = true
+	got, err = s.Renew(t.Context(), "one", ids, 2*hour)
+	wantWritten("Renew", got, err)
+}
+
+// newLockIntruder has another program take a new lock right after the first look
+// at the file, once the temporary file is there. That program saves at the last
+// moment: when the file is replaced, or, if that is not done, when the lock is
+// taken again.
+type newLockIntruder struct {
+	*faultfs.FS
+	mu                    sync.Mutex // space is reserved in the background
+	staged, started, done bool
+	save                  func()
+}
+
+func (i *newLockIntruder) OpenFile(name string, flag int, perm fs.FileMode) (atomicfile.File, error) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.staged = i.staged || strings.HasSuffix(name, ".tmp")
+	return i.FS.OpenFile(name, flag, perm)
+}
+
+func (i *newLockIntruder) Lstat(name string) (fs.FileInfo, error) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	info, err := i.FS.Lstat(name)
+	if name == planFile && i.staged && !i.started {
+		i.started = true
+		i.Delete(planFile + ".lock")
+		i.Put(planFile+".lock", nil)
+	}
+	return info, err
+}
+
+func (i *newLockIntruder) finish() {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if i.started && !i.done {
+		i.done = true
+		i.save()
+	}
+}
+
+func (i *newLockIntruder) Rename(from, to string) error {
+	i.finish()
+	return i.FS.Rename(from, to)
+}
+
+func (i *newLockIntruder) TryLock(name string, flag int) (atomicfile.Locked, error) {
+	i.finish()
+	return i.FS.TryLock(name, flag)
+}
+
+// TestAnotherSavesWithANewLock removes only the lock while a flush compares the
+// file, and has another program save with a new one. Both updates are there in the
+// end.
+func TestAnotherSavesWithANewLock(t *testing.T) {
+	fsys := faultfs.New("/d")
+	fsys.Put(planFile, []byte(plantest.Text(1, 1, 2)))
+	other := openStore(t, filestore.New(planFile, filestore.WithFS(fsys)))
+	update(t, other, plantest.TaskID(1, 1, 2), plantest.Active)
+	i := &newLockIntruder{FS: fsys, save: func() { flush(t, other) }}
+	b := openStore(t, filestore.New(planFile, filestore.WithFS(i)))
+	update(t, b, plantest.TaskID(1, 1, 1), plantest.Active)
+	flush(t, b)
+	got, _ := fsys.Get(planFile)
+	p := plantest.Parse(string(got))
+	if p.Status(plantest.TaskID(1, 1, 1)) != plantest.Active || p.Status(plantest.TaskID(1, 1, 2)) != plantest.Active || !i.done {
+		t.Errorf("the other has saved: %v; stored\n%s", i.done, got)
 	}
 }
