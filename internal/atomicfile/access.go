@@ -8,6 +8,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"syscall"
 )
 
 // origin is a file whose owner, group, mode and attributes others are to have.
@@ -86,8 +87,12 @@ func (o origin) give(f File) (notKept []error, err error) {
 	return notKept, o.giveAccess(f, now, perm, ownerErr != nil, groupErr != nil, missing)
 }
 
-// fatal reports whether an error is more than that something is not allowed.
-func fatal(err error) bool { return err != nil && !errors.Is(err, fs.ErrPermission) }
+// fatal reports whether an error of Chown is more than that a file cannot be given
+// to somebody here. It cannot where that is not allowed, where there are no owners,
+// and where the system does not know them: in a user namespace, or on a server.
+func fatal(err error) bool {
+	return err != nil && !errors.Is(err, fs.ErrPermission) && !errors.Is(err, errors.ErrUnsupported) && !errors.Is(err, syscall.EINVAL)
+}
 
 // giveOwner gives the file away, or at least to the group.
 func (o origin) giveOwner(f File, info fs.FileInfo) (ownerErr, groupErr error) {
@@ -138,7 +143,9 @@ func (o origin) giveAccess(f File, now, perm fs.FileMode, otherOwner, otherGroup
 		if err := f.Chmod(perm & 0o700); err != nil {
 			return err
 		}
-		if err := f.SetAttribute(nfsACL, value); err != nil {
+		if otherGroup {
+			missing(nfsACL, errors.New("what it lets the group do, another group could"))
+		} else if err := f.SetAttribute(nfsACL, value); err != nil {
 			missing(nfsACL, err)
 		}
 		return nil

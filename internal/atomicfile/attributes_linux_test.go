@@ -7,6 +7,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"runtime"
 	"syscall"
 	"testing"
 
@@ -139,5 +140,43 @@ func TestAttributesThatCannotBeKept(t *testing.T) {
 	}
 	if info, err := os.Stat(name); err != nil || info.Mode() != 0o600 {
 		t.Errorf("mode %v, %v", info.Mode(), err)
+	}
+}
+
+// TestRemoveAttributeOfAnothersFile works as a user whose file it is not, which is
+// how a server looks that maps all users to one. What is not there need not be
+// removed; what is there and stays is an error.
+func TestRemoveAttributeOfAnothersFile(t *testing.T) {
+	if os.Getuid() != 0 {
+		t.Skip("only root may work as another user")
+	}
+	dir := t.TempDir()
+	bare, listed := filepath.Join(dir, "bare"), filepath.Join(dir, "listed")
+	write(t, bare, "", 0o600)
+	write(t, listed, "", 0o600)
+	setAttribute(t, listed, accessACL, aclOf(20002))
+	errs := make(map[string]error)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		runtime.LockOSThread() // the thread ends with the goroutine
+		for _, name := range []string{bare, listed} {
+			f, err := atomicfile.OS{}.OpenFile(name, os.O_RDWR, 0)
+			if err != nil {
+				errs[name] = err
+				return
+			}
+			defer f.Close()
+			previous, _ := unix.SetfsuidRetUid(20001)
+			errs[name] = f.RemoveAttribute(accessACL)
+			_, _ = unix.SetfsuidRetUid(previous)
+		}
+	}()
+	<-done
+	if errs[bare] != nil {
+		t.Errorf("no ACL: error %v", errs[bare])
+	}
+	if !errors.Is(errs[listed], syscall.EPERM) {
+		t.Errorf("an ACL: error %v", errs[listed])
 	}
 }

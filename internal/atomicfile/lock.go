@@ -120,12 +120,14 @@ func makeLock(fsys FS, name, like string) error {
 	if createErr != nil {
 		return createErr
 	}
-	if err == nil {
-		_, err = from.access().give(f)
-	} else {
-		err = nil
+	if err != nil { // there is no file that it could be like
+		return f.Close()
 	}
-	return errors.Join(err, f.Close())
+	if _, err := from.access().give(f); err != nil {
+		// Those who could not open it would be kept out for ever.
+		return errors.Join(err, f.Close(), fsys.Remove(name))
+	}
+	return f.Close()
 }
 
 // Check returns an error of ErrVanished unless the name of the lock still leads
