@@ -1,6 +1,9 @@
 package document
 
 import (
+	"cmp"
+	"errors"
+	"fmt"
 	"slices"
 	"sync/atomic"
 )
@@ -16,6 +19,8 @@ import (
 //
 // A move that gives an item another id (see [Move]) is a removal, an addition
 // and an Advance in the group, as for Changes.
+//
+// The error is that of edit, or a *TrackError if there is no such group.
 func (d *Document) Track(edit func(*Document) (*Document, error)) ([]Change, error) {
 	given := d.again()
 	given.history = &history{tracking: new(tracking)}
@@ -24,11 +29,14 @@ func (d *Document) Track(edit func(*Document) (*Document, error)) ([]Change, err
 	if err != nil {
 		return nil, err
 	}
+	if edited == nil {
+		return nil, errors.New("document: the edit has returned no document: want the one it was given, changed or not")
+	}
 	if edited == given || edited == d {
 		return nil, nil
 	}
 	if h := edited.history; h != nil && h.tracking == given.history.tracking {
-		return h.leading(d, edited), nil
+		return h.leading(d, edited)
 	}
 	return Changes(d, edited), nil
 }
@@ -68,32 +76,88 @@ func (h *history) next(changes, rolledUp []Change) *history {
 }
 
 // leading returns the group that leads from a document to another one that has
-// this history.
-func (h *history) leading(from, to *Document) []Change {
+// this history. The error is a *TrackError.
+func (h *history) leading(from, to *Document) ([]Change, error) {
+	plain, full, steps := h.applied()
+	moved := from.typ.movesChangeIDs() && slices.ContainsFunc(plain, func(c Change) bool { return c.Op == OpMove })
+	if !moved && (steps == 1 || !from.typ.mayRollUp(plain)) {
+		return plain, nil
+	}
+	// The rollup looks at the end of a group, and so it may do there what it did
+	// not do after a step. Ids that moves have changed may be those of others.
+	groups := []func() []Change{
+		func() []Change { return plain },
+		func() []Change { return full }, // for what builds on what the rollup did before
+		func() []Change { return Changes(from, to) },
+	}
+	if moved {
+		groups = []func() []Change{func() []Change { return chosenChanges(from, to, full) }, groups[2]}
+	}
+	failure := new(TrackError)
+	for _, group := range groups {
+		changes := group()
+		result, _, err := from.Apply(changes...)
+		if err != nil {
+			failure.Refusal = cmp.Or(failure.Refusal, err)
+			continue
+		}
+		differences := Diff(result, to)
+		if len(differences) == 0 {
+			return changes, nil
+		}
+		if failure.Differences == nil {
+			failure.typ, failure.Differences = from.typ, differences
+		}
+	}
+	return nil, failure
+}
+
+// applied returns all changes in order, without and with what the rollup did, and
+// in how many steps they were applied.
+func (h *history) applied() (plain, full []Change, steps int) {
 	var groups []*history
 	for at := h; at.before != nil; at = at.before {
 		groups = append(groups, at)
 	}
-	slices.Reverse(groups)
-	var plain, full []Change
-	rolledUp := false
-	for _, g := range groups {
+	for _, g := range slices.Backward(groups) {
 		plain = append(plain, g.changes...)
 		full = append(append(full, g.changes...), g.rolledUp...)
-		rolledUp = rolledUp || len(g.rolledUp) > 0
 	}
-	if slices.ContainsFunc(plain, func(c Change) bool { return c.Op == OpMove && from.typ.movesChangeIDs() }) {
-		return chosenChanges(from, to, full)
+	return plain, full, len(groups)
+}
+
+// TrackError reports an edit whose steps were accepted one by one, and that no
+// single group of changes leads to. It takes two edits.
+type TrackError struct {
+	// Differences are from what a group would lead to, to what the edit returned.
+	// They are nil if every group is refused.
+	Differences []Difference
+	// Refusal is why the gate refuses a group, nil if it refuses none.
+	Refusal error
+
+	typ *Type
+}
+
+// Error names the first difference, or else the refusal.
+func (e *TrackError) Error() string {
+	const message = "no single group of changes leads to what the edit returned, so it takes two edits"
+	if len(e.Differences) == 0 || e.typ == nil {
+		return fmt.Sprintf("%s: %v", message, e.Refusal)
 	}
-	if !rolledUp {
-		return plain
+	d := e.Differences[0]
+	if d.Kind == ItemChanged && d.From != d.To {
+		return fmt.Sprintf("%s: in one, %s would become %s instead of %s", message, d.ID, e.typ.StatusName(d.From), e.typ.StatusName(d.To))
 	}
-	// Mostly the rollup does the same at the end of the whole group. Where what
-	// follows builds on what it did before, that has to be said.
-	if same, _, err := from.Apply(plain...); err == nil && len(Diff(same, to)) == 0 {
-		return plain
-	}
-	return full
+	return fmt.Sprintf("%s: in one, %s would be another", message, d.ID)
+}
+
+// Unwrap returns the refusal.
+func (e *TrackError) Unwrap() error { return e.Refusal }
+
+// mayRollUp reports whether a rollup may look at something after some changes.
+func (t *Type) mayRollUp(changes []Change) bool {
+	return slices.ContainsFunc(t.levels, func(l levelType) bool { return l.Rollup != nil }) &&
+		slices.ContainsFunc(changes, func(c Change) bool { return c.Op != OpAdd && c.Op != OpEdit })
 }
 
 // movesChangeIDs reports whether ids say where an item is.

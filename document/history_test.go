@@ -116,6 +116,20 @@ func TestTrackRemembersWhatWasApplied(t *testing.T) {
 			groups: groups{one(document.Fire(id("R2.S1"), override)), one(document.Move(id("R2.S2"), id("R1")))},
 			want:   "add R1.S2 to R1; remove R2.S2; fire override on R2.S1",
 		},
+		"a move there and back, with events under both ids": {
+			groups: groups{
+				one(document.Fire(id("R2.S2"), reject)), one(document.Move(id("R2.S2"), id("R1"))),
+				one(document.Fire(id("R1.S2"), again)), one(document.Fire(id("R1.S2"), override)), one(document.Move(id("R1.S2"), id("R2"))),
+			},
+			want: "advance R2.S2 to approved",
+		},
+		"a move, and a new item that gets the id": {
+			groups: groups{
+				one(document.Fire(id("R2.S2"), override)), one(document.Move(id("R2.S2"), id("R1"))),
+				one(add("R2.S2", "R2", `{"id":"R2.S2","status":"review"}`)), one(document.Fire(id("R2.S2"), override)),
+			},
+			want: "add R1.S2 to R1; advance R1.S2 to approved; advance R2.S2 to approved",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			typ := reviewType(t)
@@ -185,6 +199,51 @@ func TestTrackComparesWhatDoesNotDescend(t *testing.T) {
 	if _, err := d.Track(func(*document.Document) (*document.Document, error) { return nil, broken }); !errors.Is(err, broken) {
 		t.Errorf("got %v", err)
 	}
+	if _, err := d.Track(func(*document.Document) (*document.Document, error) { return nil, nil }); err == nil {
+		t.Error("no document is accepted")
+	}
+}
+
+// TestTrackSaysWhatTakesTwoEdits has edits where the rollup does at the end of a
+// group what it did not do after the last step.
+func TestTrackSaysWhatTakesTwoEdits(t *testing.T) {
+	type groups = [][]document.Change
+	one := func(c ...document.Change) []document.Change { return c }
+	for name, test := range map[string]struct {
+		groups groups
+		want   string
+	}{
+		"a rollup that is taken back": {
+			groups{one(document.Fire(id("R1.S1"), approve)), one(document.Fire(id("R1"), again))},
+			"in one, R1 would become approved instead of review",
+		},
+		"a rollup that a guard refuses until later": {
+			groups{one(document.Fire(id("R2.S1"), override), document.Fire(id("R2.S2"), override)), one(document.Fire(id("R1"), override))},
+			"in one, R2 would become approved instead of review",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := mustParse(t, reviewType(t), reports)
+			changes, err := d.Track(steps(test.groups...))
+			var refusal *document.TrackError
+			if !errors.As(err, &refusal) || len(refusal.Differences) != 1 || changes != nil {
+				t.Fatalf("got %v, %v", changes, err)
+			}
+			want := "no single group of changes leads to what the edit returned, so it takes two edits: " + test.want
+			if diff := cmp.Diff(want, err.Error()); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+	t.Run("a move to where the gate refuses the status", func(t *testing.T) {
+		d := mustParse(t, reviewType(t), strings.Replace(reports, `"R2.S2", "status": "review"`, `"R2.S2", "status": "rejected", "after": ["R1.S1"]`, 1))
+		_, err := d.Track(steps(one(document.Move(id("R2.S2"), id("R1")))))
+		var refusal *document.TrackError
+		var machine *statemachine.TransitionError
+		if !errors.As(err, &refusal) || refusal.Differences != nil || !errors.As(err, &machine) || machine.Item != "R1.S2" {
+			t.Errorf("got %v", err)
+		}
+	})
 }
 
 // TestTrackKeepsNoVersions looks for older versions in memory, while the newest
