@@ -50,6 +50,10 @@ func (it Item) MarshalJSON() ([]byte, error) {
 	if message := it.refusal(); message != "" {
 		return nil, changeError(it.ID(), "value", message)
 	}
+	if at, wrong := it.wrongStatus(); wrong {
+		l := at.levelType()
+		return nil, changeError(at.ID(), "status", fmt.Sprintf("status %d is none of %s: want %s", at.Status(), withArticle(l.Name), l.statusNames()))
+	}
 	switch {
 	case it.IsZero():
 		return []byte("null"), nil
@@ -59,6 +63,23 @@ func (it Item) MarshalJSON() ([]byte, error) {
 	d := it.drawn()
 	entry := d.shape.entry(it.node)
 	return appendPieces(nil, d.shape.source, span{entry.start, entry.end}, d.encoding()), nil
+}
+
+// wrongStatus returns the first of an item and the new ones below it to which
+// WithStatus gave a status that its level does not have.
+func (it Item) wrongStatus() (Item, bool) {
+	if it.draft == nil {
+		return Item{}, false
+	}
+	if !it.levelType().machine.Has(it.Status()) {
+		return it, true
+	}
+	for _, child := range it.draft.children {
+		if at, wrong := child.wrongStatus(); wrong {
+			return at, true
+		}
+	}
+	return Item{}, false
 }
 
 // drawn returns the document as the item would have it. No gate has judged it.

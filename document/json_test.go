@@ -3,6 +3,7 @@ package document_test
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"testing"
 
@@ -82,6 +83,21 @@ func TestMarshalJSON(t *testing.T) {
 			t.Error("marshalled")
 		}
 	})
+	child := plan.Type().NewItem(3, id("P2.M1.T1.S1")).WithStatus(99)
+	for name, it := range map[string]document.Item{
+		"an item with no status of its level":            first.WithStatus(99),
+		"a new item with no status of its level":         nobody.WithStatus(99),
+		"a new item without a status":                    nobody.WithStatus(0),
+		"a new item with a child of no status like that": plan.Type().NewItem(2, id("P2.M1.T1")).WithChildren(child),
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := json.Marshal(it)
+			var refusal *document.ChangeError
+			if !errors.As(err, &refusal) || refusal.Problems[0].Rule != "status" {
+				t.Errorf("got %v", err)
+			}
+		})
+	}
 	if got, _ := first.Text(fieldNumbered(t, typ, 0, "text")); got != "a" || !bytes.Equal(d.AppendJSON(nil), []byte(text)) {
 		t.Error("marshalling has changed the document")
 	}
