@@ -101,15 +101,16 @@ func (c *core) adoptAbandoned(ctx context.Context) error {
 	if err := c.reload(ctx); err != nil {
 		return err
 	}
+	// A file that cannot be looked at keeps nobody from recovering the others.
 	names, err := c.records.Store().Abandoned(ctx)
-	if err != nil || len(names) == 0 {
+	if len(names) == 0 {
 		return err
 	}
+	errs := []error{err}
 	sum, err := recovery.Digest(c.state.stored)
 	if err != nil {
-		return err
+		return errors.Join(append(errs, err)...)
 	}
-	var errs []error
 	slices.Sort(names)
 	for _, name := range names {
 		place, r, err := c.claim(ctx, name)

@@ -56,11 +56,12 @@ type Store struct {
 	err error
 
 	log *slog.Logger
-	// warned holds what was logged, which is not said again.
-	warned sync.Map
-	fsys   atomicfile.FS
-	poll   time.Duration
-	now    func() time.Time
+	// warned holds the keys of what was logged, which is not said again.
+	warned   map[string]bool
+	warnedMu sync.Mutex
+	fsys     atomicfile.FS
+	poll     time.Duration
+	now      func() time.Time
 }
 
 var _ batching.Store = (*Store)(nil)
@@ -94,9 +95,20 @@ func WithLogger(l *slog.Logger) Option {
 	}
 }
 
-// warn logs once.
-func (s *Store) warn(message string, err error) {
-	if _, known := s.warned.LoadOrStore(err.Error(), true); !known {
+// maxWarned is how many warnings are remembered.
+const maxWarned = 1000
+
+// warn logs once what has a key. The text of an error is none where it names a
+// temporary file.
+func (s *Store) warn(key, message string, err error) {
+	s.warnedMu.Lock()
+	known := s.warned[key]
+	if len(s.warned) >= maxWarned || s.warned == nil {
+		s.warned = map[string]bool{}
+	}
+	s.warned[key] = true
+	s.warnedMu.Unlock()
+	if !known {
 		s.log.Warn(message, slog.String("path", s.given), slog.Any("error", err))
 	}
 }
@@ -275,7 +287,14 @@ func (s *Store) Save(ctx context.Context, save batching.Save) (batching.Revision
 
 // stage writes what is to be put in place of a file.
 func (s *Store) stage(r atomicfile.Replacement) (*atomicfile.Staged, error) {
-	r.NotKept = func(err error) { s.warn("Part of a file is not kept", err) }
+	r.NotKept = func(err error) {
+		key := err.Error()
+		var notKept *atomicfile.NotKeptError
+		if errors.As(err, &notKept) {
+			key = notKept.What + " of " + notKept.Name
+		}
+		s.warn(key, "Part of a file is not kept", err)
+	}
 	return atomicfile.Stage(s.fsys, r)
 }
 

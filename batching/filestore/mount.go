@@ -29,6 +29,7 @@ func (s *Store) checkMount(target string) error {
 // flushed.
 func (s *Store) warnOfLinks(info fs.FileInfo) {
 	if n := atomicfile.Links(info); n > 1 {
-		s.warn("Other names of the file keep its old content", fmt.Errorf("%s has %d names (hard links), and a flush replaces the file under this one", s.given, n))
+		err := fmt.Errorf("%s has %d names (hard links), and a flush replaces the file under this one", s.given, n)
+		s.warn(err.Error(), "Other names of the file keep its old content", err)
 	}
 }

@@ -277,11 +277,26 @@ func (r *recovery) create() error {
 	if r.file == nil {
 		return fmt.Errorf("no new recovery file stays: each was %w", atomicfile.ErrVanished)
 	}
-	// Whoever may read and write the data may recover what belongs to it.
-	if err := atomicfile.KeepAccess(s.fsys, r.file, target); err != nil {
-		return errors.Join(err, r.unlink())
+	if err := r.share(target); err != nil {
+		// The file is ours, and to have one comes first.
+		s.warn("recovery of "+target, "Others may be unable to recover what is pending", err)
 	}
 	return s.fsys.SyncDir(filepath.Dir(target))
+}
+
+// share lets whoever may read and write the data recover what belongs to it. Its
+// owner may, also where the data cannot be written to (0444).
+func (r *recovery) share(target string) error {
+	err := atomicfile.KeepAccess(r.store.fsys, r.file, target)
+	info, statErr := r.file.Stat()
+	if statErr != nil {
+		return errors.Join(err, statErr)
+	}
+	const owners = 0o600
+	if perm := info.Mode().Perm(); perm&owners != owners {
+		err = errors.Join(err, r.file.Chmod(perm|owners))
+	}
+	return err
 }
 
 // Remove removes the file. One that cannot be removed is kept, and its lock.

@@ -159,8 +159,12 @@ func (r *Records) Preserve(record []byte) (string, error) {
 	defer r.mu.Unlock()
 	place := r.place()
 	if err := place.Preserve(record); err != nil {
+		name := place.Name()
+		if name == "" { // the place is gone
+			r.holds, r.stale = false, false
+		}
 		if r.holds && !r.stale {
-			err = fmt.Errorf("%w (%s still holds an older record)", err, place.Name())
+			err = fmt.Errorf("%w (%s still holds an older record)", err, name)
 		}
 		return "", err
 	}
