@@ -187,7 +187,7 @@ func (g *gate) status(c *Change) {
 	if err != nil {
 		var refusal *statemachine.TransitionError
 		if errors.As(err, &refusal) {
-			g.to.advise(refusal, hop{node: n, from: from})
+			g.advise(refusal, hop{node: n, from: from})
 		}
 		g.refuse(err)
 		return
@@ -195,6 +195,13 @@ func (g *gate) status(c *Change) {
 	if changed {
 		g.updates++
 	}
+}
+
+// advise completes a machine's refusal. Custom guards may keep the document that
+// they are asked about, so that what follows is written into another one.
+func (g *gate) advise(refusal *statemachine.TransitionError, h hop) {
+	g.to.advise(refusal, h)
+	g.base = g.to
 }
 
 // fire asks the machine for each event that the change needs.
@@ -256,7 +263,7 @@ func (g *gate) force(c *Change, n node, from Status) {
 		_, err := level.machine.EventTo(from, c.To)
 		var refusal *statemachine.TransitionError
 		if errors.As(err, &refusal) {
-			g.to.advise(refusal, hop{node: n, from: from})
+			g.advise(refusal, hop{node: n, from: from})
 		}
 		g.refuse(err)
 	}

@@ -3,6 +3,7 @@ package document_test
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -103,6 +104,46 @@ func TestCustomGuards(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, asked); diff != "" {
 		t.Errorf("what the guard saw (-want +got):\n%s", diff)
+	}
+}
+
+// TestGuardsKeepWhatTheySaw has guards keep the documents that they are asked about,
+// also those halfway through a group that is refused.
+func TestGuardsKeepWhatTheySaw(t *testing.T) {
+	content := func(d *document.Document) string { return fmt.Sprint(slices.Collect(d.All())) }
+	for name, refused := range map[string]document.Change{
+		"an event":             document.Fire(id("P1"), reopen),
+		"a force to no status": document.Force(id("P1"), 99, "x"),
+	} {
+		t.Run(name, func(t *testing.T) {
+			type sight struct {
+				d    *document.Document
+				text string
+			}
+			var seen []sight
+			typ, err := typeWith(t, func(d *document.Descriptor) {
+				d.Levels[0].Guards = []document.Guard{{Events: []document.Event{implement}, Kind: document.CustomGuard, Name: "approved"}}
+			}).WithGuards(map[string]document.GuardFunc{"approved": func(d *document.Document, _ document.Item, _ document.Event) error {
+				seen = append(seen, sight{d, content(d)})
+				return nil
+			}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			d := mustParse(t, typ, smallPlan("Planned Planned Planned Planned Planned Planned"))
+			group := append([]document.Change{document.Set(id("P1.M1"), ready), refused, document.Set(id("P1.M1"), researching)}, editTitle("P1.M1.T1", "late")...)
+			if _, _, err := d.Apply(group...); err == nil {
+				t.Fatal("accepted")
+			}
+			if len(seen) == 0 {
+				t.Fatal("no guard was asked")
+			}
+			for n, s := range seen {
+				if diff := cmp.Diff(s.text, content(s.d)); diff != "" {
+					t.Errorf("document %d has changed under its guard:\n%s", n, diff)
+				}
+			}
+		})
 	}
 }
 
