@@ -10,7 +10,8 @@ import (
 
 // Track calls edit with a document that has the content of d, and returns the
 // group of changes that leads from d to what edit returns: all that was applied
-// on the way, in order, so that an event that was chosen is still that event. A
+// on the way, in order, so that an event that was chosen is still that event. Only
+// additions may come earlier, where nothing is removed or moved. A
 // document that does not come from the one that edit was given is compared with
 // it instead: see [Changes].
 //
@@ -123,7 +124,25 @@ func (h *history) applied() (plain, full []Change, steps int) {
 		plain = append(plain, g.changes...)
 		full = append(append(full, g.changes...), g.rolledUp...)
 	}
-	return plain, full, len(groups)
+	return additionsFirst(plain), additionsFirst(full), len(groups)
+}
+
+// additionsFirst puts additions before changes of what is there: each run of them
+// is a rebuild. Where items go or move, an id may mean another item later, and so
+// the order stays.
+func additionsFirst(changes []Change) []Change {
+	if !slices.ContainsFunc(changes, func(c Change) bool { return c.Op == OpRemove || c.Op == OpMove }) {
+		slices.SortStableFunc(changes, func(a, b Change) int {
+			switch {
+			case a.Op == OpAdd && b.Op != OpAdd:
+				return -1
+			case a.Op != OpAdd && b.Op == OpAdd:
+				return 1
+			}
+			return 0
+		})
+	}
+	return changes
 }
 
 // TrackError reports an edit whose steps were accepted one by one, and that no

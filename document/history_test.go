@@ -116,6 +116,16 @@ func TestTrackRemembersWhatWasApplied(t *testing.T) {
 			groups: groups{one(document.Fire(id("R2.S1"), override)), one(document.Move(id("R2.S2"), id("R1")))},
 			want:   "add R1.S2 to R1; remove R2.S2; fire override on R2.S1",
 		},
+		"additions and events in turns": {
+			groups: groups{
+				one(section), one(document.Fire(id("R1.S2"), override)),
+				one(add("R1.S3", "R1", `{"id":"R1.S3","status":"review"}`)), one(document.Fire(id("R1.S3"), override)),
+			},
+			want: "add R1.S2 to R1; add R1.S3 to R1; fire override on R1.S2; fire override on R1.S3",
+		},
+		"additions and removals in turns": {
+			groups: groups{one(section), one(document.Fire(id("R1.S2"), override)), one(document.Remove(id("R1.S2"))), one(section)},
+		},
 		"a move there and back, with events under both ids": {
 			groups: groups{
 				one(document.Fire(id("R2.S2"), reject)), one(document.Move(id("R2.S2"), id("R1"))),
