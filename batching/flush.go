@@ -45,13 +45,27 @@ func (c *core) groupsSince(g *generation) []Group {
 // flush saves what is pending, and reports the conflicts that were not reported
 // yet.
 func (c *core) flush(ctx context.Context) (Stats, error) {
-	ctx, err := c.turn.take(ctx)
+	turn, err := c.turn.take(ctx)
 	if err != nil {
-		return Stats{}, &FlushError{Pending: c.generation().updates, Err: err}
+		return Stats{}, c.waitedInVain(ctx, err)
 	}
 	defer c.turn.give()
-	stats, err := c.save(ctx)
+	stats, err := c.save(turn)
 	return stats, join(err, c.takeConflicts())
+}
+
+// waitedInVain is what a flush returns that had no turn in its time. If a flush by
+// itself has the turn, that waits for a store as long as it takes: it makes way, so
+// that what is pending is preserved.
+func (c *core) waitedInVain(ctx context.Context, cause error) error {
+	if !c.turn.takeFromAutomatic() {
+		return &FlushError{Pending: c.generation().updates, Err: cause}
+	}
+	defer c.turn.give()
+	if c.generation().updates == 0 { // it has ended well in the last moment
+		return c.takeConflicts()
+	}
+	return join(c.fail(ctx, &Stats{}, cause), c.takeConflicts())
 }
 
 // flushBySelf flushes, and tells the function of WithOnFlush. Conflicts stay for
@@ -67,7 +81,7 @@ func (c *core) flushBySelf() error {
 // saveBySelf takes the turn, and gives it back before the function of WithOnFlush
 // is called, which may use the Batcher.
 func (c *core) saveBySelf() (stats Stats, conflicts, err error) {
-	ctx, err := c.turn.take(context.Background())
+	ctx, err := c.turn.takeAutomatic()
 	if err != nil {
 		return Stats{}, nil, err
 	}

@@ -407,3 +407,42 @@ type fullPlace struct{ batching.Recovery }
 
 func (fullPlace) Reserve(int64) error   { return syscall.ENOSPC }
 func (fullPlace) Preserve([]byte) error { return syscall.ENOSPC }
+
+// waitingStore is a file store whose Save waits as it does for a lock that somebody
+// else keeps.
+type waitingStore struct {
+	*filestore.Store
+	waits, given chan struct{}
+}
+
+func (s *waitingStore) Save(ctx context.Context, save batching.Save) (batching.Revision, error) {
+	s.waits <- struct{}{}
+	select {
+	case <-ctx.Done():
+		return "", ctx.Err()
+	case <-s.given:
+		return s.Store.Save(ctx, save)
+	}
+}
+
+// TestFlushInTimeMakesAnAutomaticOneMakeWay: a flush that nobody has asked for may
+// wait for ever. One that has a deadline preserves what is pending all the same.
+func TestFlushInTimeMakesAnAutomaticOneMakeWay(t *testing.T) {
+	store := &waitingStore{Store: filestore.New(newFile(t, 1, 1, 1)), waits: make(chan struct{}, 100), given: make(chan struct{})}
+	defer close(store.given)
+	b := open(t, store, batching.WithFlushEvery(1, time.Hour))
+	update(t, b, 1, plantest.Active)
+	<-store.waits
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	var failure *batching.FlushError
+	if _, err := b.Flush(ctx); !errors.As(err, &failure) || failure.Pending != 1 || failure.Preserved == "" {
+		t.Errorf("Flush: %v", err)
+	}
+	if _, err := os.Stat(failure.Preserved); err != nil {
+		t.Error(err)
+	}
+	if err := b.Close(ctx); !errors.As(err, &failure) || failure.Preserved == "" {
+		t.Errorf("Close: %v", err)
+	}
+}

@@ -12,6 +12,8 @@ type turn struct {
 	mu sync.Mutex
 	// end ends the context of the operation that has the turn, nil if none has.
 	end context.CancelFunc
+	// automatic is whether the turn is that of a flush that nobody has asked for.
+	automatic bool
 	// over is set when a Close has run out of time.
 	over bool
 }
@@ -47,8 +49,35 @@ func (t *turn) give() {
 		t.end()
 		t.end = nil
 	}
+	t.automatic = false
 	t.mu.Unlock()
 	<-t.token
+}
+
+// takeAutomatic is take for a flush that nobody has asked for.
+func (t *turn) takeAutomatic() (context.Context, error) {
+	ctx, err := t.take(context.Background())
+	if err == nil {
+		t.mu.Lock()
+		t.automatic = true
+		t.mu.Unlock()
+	}
+	return ctx, err
+}
+
+// takeFromAutomatic ends the context of a flush that nobody has asked for, and
+// takes the turn after it. It reports false where there is none.
+func (t *turn) takeFromAutomatic() bool {
+	t.mu.Lock()
+	automatic := t.automatic && t.end != nil
+	if automatic {
+		t.end()
+	}
+	t.mu.Unlock()
+	if automatic {
+		t.takeLast()
+	}
+	return automatic
 }
 
 // cutShort ends the context of whoever has the turn, and refuses it to everybody
