@@ -83,7 +83,7 @@ func measureKeepers(m *meter, s sample) error {
 // memory for that.
 func measureDutiful(m *meter, s sample) error {
 	var looked []operation
-	for _, name := range []string{ours, mapName + withDuties, lockedName + withDuties} {
+	for _, name := range []string{ours, mapName + withDuties} {
 		c := keepers[slices.IndexFunc(keepers, func(c contender) bool { return c.name == name })]
 		k, err := c.load(s)
 		if err != nil {

@@ -53,7 +53,6 @@ var (
 var bounds = []target{
 	{what: lookedName, sizes: []string{"1k"}, peer: mapName + withDuties, figure: speedup, limit: 1.4, atLeast: true, text: "≥ 1.4× faster"},
 	{what: lookedName, sizes: []string{"10k"}, peer: mapName + withDuties, figure: speedup, limit: 2.4, atLeast: true, text: "≥ 2.4× faster"},
-	{what: lookedName, sizes: []string{"1k", "10k"}, peer: lockedName + withDuties, figure: slowdown, limit: 8, text: "≤ 8× the time"},
 	{what: updateName, sizes: []string{"1k", "10k"}, figure: allocations, limit: 5, text: "≤ 5 allocations"},
 	{what: updateName, sizes: []string{"1k", "10k"}, figure: allocated, limit: 1024, text: "≤ 1 KB allocated"},
 	{what: ownedName, sizes: []string{"1k", "10k"}, peer: plainName, figure: bestSpeedup, limit: 2.6, atLeast: true, text: "≥ 2.6× faster"},
