@@ -30,16 +30,32 @@ func rename(oldName, newName string) error {
 		return patiently(func() error { return os.Rename(oldName, newName) })
 	}
 	return patiently(func() error {
-		return within(oldName, func(root *os.Root, base string) error {
+		err := within(oldName, func(root *os.Root, base string) error {
 			return root.Rename(base, filepath.Base(newName))
 		})
+		if unknown(err) {
+			return os.Rename(oldName, newName)
+		}
+		return err
 	})
 }
 
 func remove(name string) error {
 	return patiently(func() error {
-		return within(name, func(root *os.Root, base string) error { return root.Remove(base) })
+		err := within(name, func(root *os.Root, base string) error { return root.Remove(base) })
+		if unknown(err) {
+			return os.Remove(name)
+		}
+		return err
 	})
+}
+
+// unknown reports whether the system, or the one that keeps the files, does not know
+// the semantics of POSIX: Wine 8 and some network drives do not. An older call does
+// it then, which takes the name away when the last handle is closed.
+func unknown(err error) bool {
+	return errors.Is(err, windows.ERROR_INVALID_FUNCTION) || errors.Is(err, windows.ERROR_INVALID_PARAMETER) ||
+		errors.Is(err, windows.ERROR_NOT_SUPPORTED)
 }
 
 // within does something with a file in its directory. Errors name the whole path.
