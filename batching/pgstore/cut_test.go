@@ -28,7 +28,6 @@ func addTask(t testing.TB, b *plantest.Batcher) {
 // one after the other, until a flush goes through undisturbed. What a flush says
 // is what is stored, and nothing is stored twice.
 func TestConnectionCutDuringAFlush(t *testing.T) {
-	t.Parallel()
 	for _, reaches := range []bool{false, true} {
 		t.Run(fmt.Sprintf("packet reaches the server %v", reaches), func(t *testing.T) {
 			_, url := newDatabase(t)
@@ -67,7 +66,6 @@ func TestConnectionCutDuringAFlush(t *testing.T) {
 // that nobody knows whether the flush has happened. A later flush finds out,
 // with more to save, and also when others have gone on in the meantime.
 func TestOutcomeIsFoundOutLater(t *testing.T) {
-	t.Parallel()
 	_, url := newDatabase(t)
 	p := newProxy(t, server(t))
 	pool, watching := pgtest.Pool(t, p.through(t, url)), pgtest.Pool(t, url)
@@ -146,7 +144,6 @@ func TestOutcomeIsFoundOutLater(t *testing.T) {
 // TestOutcomesAreFoundOutLater loses sight of a commit, and then cuts the network
 // with every packet of the flush that finds out, with more to save.
 func TestOutcomesAreFoundOutLater(t *testing.T) {
-	t.Parallel()
 	const commit = 3 // the packet of an undisturbed flush that commits
 	_, url := newDatabase(t)
 	p := newProxy(t, server(t))
@@ -219,7 +216,6 @@ func TestOutcomesAreFoundOutLater(t *testing.T) {
 
 // TestCreateIsFoundOut cuts the network with every packet of the first save.
 func TestCreateIsFoundOut(t *testing.T) {
-	t.Parallel()
 	_, url := newDatabase(t)
 	p := newProxy(t, server(t))
 	pool := pgtest.Pool(t, p.through(t, url))

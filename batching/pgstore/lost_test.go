@@ -44,7 +44,6 @@ func TestLostCommitIsFoundOutByAll(t *testing.T) {
 	for name, between := range inBetween {
 		for _, others := range []bool{false, true} {
 			t.Run(fmt.Sprintf("%s, others %v", name, others), func(t *testing.T) {
-				t.Parallel()
 				watching, url := newDatabase(t)
 				lost := 0
 				for packet := range 7 {
@@ -122,7 +121,6 @@ func loseCommit(t *testing.T, watching *pgxpool.Pool, url string, packet int, ot
 // item. Its lease is over by the time of the next flush, which must not take the
 // item for lost.
 func TestLostCommitOfAClaimedItem(t *testing.T) {
-	t.Parallel()
 	const lease = 200 * time.Millisecond
 	watching, url := newDatabase(t)
 	lost := 0
@@ -174,7 +172,6 @@ func TestLostCommitOfAClaimedItem(t *testing.T) {
 // there and of one that is not: the next Replace replaces what there is, and
 // nothing is kept in mind for ever.
 func TestLostReplace(t *testing.T) {
-	t.Parallel()
 	for _, exists := range []bool{false, true} {
 		t.Run(fmt.Sprintf("exists %v", exists), func(t *testing.T) {
 			watching, url := newDatabase(t)
@@ -187,9 +184,15 @@ func TestLostReplace(t *testing.T) {
 			}
 			s := pgstore.New(pgtest.Pool(t, p.through(t, url)), "plan", pgstore.WithLogger(quiet), pgstore.AskFor(50*time.Millisecond))
 			d := plantest.Parse(plantest.Text(1, 1, 4)).Document
-			p.planLoss(0)
-			err := s.Replace(t.Context(), d)
-			p.mend()
+			var err error
+			for range 10 { // the answer may come through before the cut
+				p.planLoss(0)
+				err = s.Replace(t.Context(), d)
+				p.mend()
+				if err != nil {
+					break
+				}
+			}
 			if err == nil || !strings.Contains(err.Error(), "cannot be asked for the outcome") || !errors.Is(err, batching.ErrTransient) {
 				t.Fatalf("no outcome was lost: %v", err)
 			}
