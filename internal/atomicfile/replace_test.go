@@ -149,7 +149,9 @@ func TestReplaceGivesUp(t *testing.T) {
 	onlyFile(t, name)
 }
 
-func TestDiscard(t *testing.T) {
+// staged returns a file that holds "old", and "new" staged to replace it.
+func staged(t *testing.T) (string, *atomicfile.Staged) {
+	t.Helper()
 	name := filepath.Join(t.TempDir(), "tasks.json")
 	write(t, name, "old", 0o644)
 	staged, err := atomicfile.Stage(atomicfile.OS{}, atomicfile.Replacement{
@@ -158,6 +160,11 @@ func TestDiscard(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return name, staged
+}
+
+func TestDiscard(t *testing.T) {
+	name, staged := staged(t)
 	staged.Discard()
 	if got := read(t, name); got != "old" {
 		t.Errorf("content %q", got)
@@ -167,14 +174,7 @@ func TestDiscard(t *testing.T) {
 
 // What has been tidied up can be staged anew.
 func TestCommitOfWhatHasVanished(t *testing.T) {
-	name := filepath.Join(t.TempDir(), "tasks.json")
-	write(t, name, "old", 0o644)
-	staged, err := atomicfile.Stage(atomicfile.OS{}, atomicfile.Replacement{
-		Name: name, Write: func(w io.Writer) error { _, err := io.WriteString(w, "new"); return err },
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	name, staged := staged(t)
 	if err := atomicfile.RemoveStale(atomicfile.OS{}, name); err != nil {
 		t.Fatal(err)
 	}
