@@ -2,10 +2,11 @@ package document
 
 import (
 	"fmt"
-	"hash/maphash"
 	"strings"
 	"sync"
 	"sync/atomic"
+
+	"github.com/backlog-gen/backlog-gen/document/internal/persistent"
 )
 
 // additions says that the items of a document are not all in its shape: adding
@@ -23,11 +24,10 @@ type additions struct {
 type overlay struct {
 	base    *Document // has all its items in its shape
 	last    *addedGroup
-	seed    trieSeed
-	levels  trie[ID, Level]
-	highest trie[ID, uint32] // the highest number among the new ids below a parent
-	bytes   int64            // length of their texts, with what goes between them
-	ids     int              // length of their ids
+	levels  persistent.Map[ID, Level]
+	highest persistent.Map[ID, uint32] // the highest number among the new ids below a parent
+	bytes   int64                      // length of their texts, with what goes between them
+	ids     int                        // length of their ids
 }
 
 // addedGroup is a group of additions that was accepted, after others.
@@ -109,7 +109,7 @@ func (d *Document) overlaid() *overlay {
 		more := *o
 		return &more
 	}
-	return &overlay{base: d, seed: maphash.MakeSeed()}
+	return &overlay{base: d, levels: persistent.NewMap[ID, Level](), highest: persistent.NewMap[ID, uint32]()}
 }
 
 // add accepts or refuses a group of additions. It returns false where they need
@@ -163,7 +163,7 @@ func (o *overlay) level(id ID) (Level, bool) {
 	if n, ok := o.base.shape.find(id); ok {
 		return n.kind, true
 	}
-	return o.levels.get(o.seed, id)
+	return o.levels.Get(id)
 }
 
 // childLevel returns the level of the children of a parent. known is false where
@@ -189,11 +189,11 @@ func (o *overlay) childLevel(parent ID) (l Level, known bool, err error) {
 func (o *overlay) enter(a addition) {
 	t := o.base.typ
 	for _, it := range a.items {
-		o.levels = o.levels.with(o.seed, it.id, it.level)
+		o.levels = o.levels.With(it.id, it.level)
 		o.ids += len(it.id.text)
 		if n, ok := t.numberOf(it.level, it.id); ok {
-			before, _ := o.highest.get(o.seed, it.parent)
-			o.highest = o.highest.with(o.seed, it.parent, max(before, n))
+			before, _ := o.highest.Get(it.parent)
+			o.highest = o.highest.With(it.parent, max(before, n))
 		}
 	}
 	const punctuation = len(`,"":[],`)

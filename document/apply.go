@@ -286,7 +286,7 @@ func (g *gate) set(n node, from, to Status) {
 	if t.levels[n.kind].StatusOptional {
 		g.spellStatus(n, to)
 	}
-	t.packing.set(&d.statuses, g.base.statuses, number, to)
+	t.packing.Set(&d.statuses, g.base.statuses, number, uint8(to))
 	counts := d.counts[int(n.kind)*len(t.statuses):]
 	counts[from]--
 	counts[to]++

@@ -96,7 +96,7 @@ func (l *changeList) copies() []Change {
 	for _, it := range l.copied {
 		copied[s.number(it.node)] = true
 		d.walk(it.node.alone(), func(below Item) bool {
-			pack.set(&d.statuses, l.b.statuses, s.number(below.node), below.levelType().machine.Initial())
+			pack.Set(&d.statuses, l.b.statuses, s.number(below.node), uint8(below.levelType().machine.Initial()))
 			return true
 		})
 	}

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/backlog-gen/backlog-gen/document/internal/persistent"
 	"github.com/backlog-gen/backlog-gen/statemachine"
 )
 
@@ -55,7 +56,7 @@ func (c *typeCompiler) names() {
 		return
 	}
 	c.t.statuses = []string{""}
-	categories := []Categories{0}
+	classes := []persistent.Set{0}
 	c.t.statusValues = [][]byte{[]byte(`""`)}
 	for _, s := range d.Statuses {
 		c.text("the name of a status", append([]string{s.Name}, s.Aliases...)...)
@@ -63,7 +64,7 @@ func (c *typeCompiler) names() {
 			c.problem("status %q has no category", s.Name)
 		}
 		c.t.statuses = append(c.t.statuses, s.Name)
-		categories = append(categories, CategorySet(s.Category))
+		classes = append(classes, persistent.Set(CategorySet(s.Category)))
 		quoted := appendQuoted(nil, s.Name)
 		c.t.statusValues = append(c.t.statusValues, quoted)
 		c.t.longestStatus = max(c.t.longestStatus, len(quoted))
@@ -73,7 +74,7 @@ func (c *typeCompiler) names() {
 	if len(d.Events) > math.MaxUint8-1 {
 		c.problem("%d events: at most %d", len(d.Events), math.MaxUint8-1)
 	}
-	c.t.packing = newPacking(categories)
+	c.t.packing = persistent.NewPacking(classes)
 }
 
 // text reports texts that cannot be written in JSON.

@@ -89,7 +89,7 @@ func (d *Document) waitsOnlyFor(n node, set Categories) bool {
 	return s.rows[n.row].cached.all(n.index, len(s.rows[n.row].entries),
 		func() []uint32 { return d.dependenciesOf(n) },
 		func(other uint32) bool {
-			return other != noItem && s.typ.category(pack.status(d.statuses, int(other)))&set != 0
+			return other != noItem && Categories(pack.Class(pack.At(d.statuses, int(other))))&set != 0
 		})
 }
 

@@ -91,7 +91,7 @@ func diffShared(a, b *Document) []Difference {
 // in order.
 func differentNumbers(a, b *Document) []int {
 	var numbers []int
-	a.shape.typ.packing.differences(a.statuses, b.statuses, func(n int, _, _ Status) { numbers = append(numbers, n) })
+	a.shape.typ.packing.Differences(a.statuses, b.statuses, func(n int, _, _ uint8) { numbers = append(numbers, n) })
 	eachEdit(a.edits, b.edits, func(n int, _, _ *record) { numbers = append(numbers, n) })
 	slices.Sort(numbers)
 	return slices.Compact(numbers)

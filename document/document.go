@@ -1,6 +1,10 @@
 package document
 
-import "iter"
+import (
+	"iter"
+
+	"github.com/backlog-gen/backlog-gen/document/internal/persistent"
+)
 
 // Document is an immutable snapshot of a backlog: its source text, the shape of
 // it, and what was changed since. Snapshots of one document share everything
@@ -8,7 +12,7 @@ import "iter"
 type Document struct {
 	typ      *Type
 	shape    *shape
-	statuses column
+	statuses persistent.Column
 	counts   []uint32 // by level and status
 	edits    *edits
 	// additions are items that the first look puts into what is above, nil for
@@ -25,7 +29,7 @@ type Document struct {
 type version struct {
 	Document
 	ownCounts [36]uint32
-	ownRoot   [4]*branch[branch[statusLeaf]]
+	ownColumn persistent.Own
 }
 
 // smallVersion is a version of a document whose statuses have one branch at the
@@ -33,24 +37,22 @@ type version struct {
 type smallVersion struct {
 	Document
 	ownCounts [36]uint32
-	ownRoot   [1]*branch[branch[statusLeaf]]
-	top       branch[branch[statusLeaf]]
+	ownColumn persistent.OwnSmall
 }
 
 // copied returns a copy that may be changed.
 func (d *Document) copied() *Document {
-	if len(d.statuses.root) == 1 {
-		v := &smallVersion{Document: *d, top: *d.statuses.root[0]}
+	if d.statuses.Small() {
+		v := &smallVersion{Document: *d}
 		v.additions = nil
 		v.counts = append(v.ownCounts[:0], d.counts...)
-		v.ownRoot[0] = &v.top
-		v.statuses.root = v.ownRoot[:]
+		v.statuses = v.ownColumn.Copy(d.statuses)
 		return &v.Document
 	}
 	v := &version{Document: *d}
 	v.additions = nil
 	v.counts = append(v.ownCounts[:0], d.counts...)
-	v.statuses.root = append(v.ownRoot[:0], d.statuses.root...)
+	v.statuses = v.ownColumn.Copy(d.statuses)
 	return &v.Document
 }
 
@@ -132,7 +134,7 @@ func (d *Document) outside(l list, set Categories) iter.Seq[node] {
 		first, end := d.shape.numbersOf(l)
 		for number := first; number < end; number++ {
 			var found bool
-			if number, found = d.typ.packing.outside(d.statuses, number, end, set); !found || !yield(l.at(number-first)) {
+			if number, found = d.typ.packing.Outside(d.statuses, number, end, persistent.Set(set)); !found || !yield(l.at(number-first)) {
 				return
 			}
 		}
@@ -187,7 +189,7 @@ func (d *Document) walk(l list, yield func(Item) bool) bool {
 func (d *Document) item(n node) Item { return Item{doc: d, node: n} }
 
 func (d *Document) status(n node) Status {
-	return d.typ.packing.status(d.statuses, d.shape.number(n))
+	return Status(d.typ.packing.At(d.statuses, d.shape.number(n)))
 }
 
 // value returns the raw text of a member of an item, nil if it is missing. The

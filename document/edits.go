@@ -1,9 +1,11 @@
 package document
 
+import "github.com/backlog-gen/backlog-gen/document/internal/persistent"
+
 // edits is the new text of items that were edited, by item number. Versions
 // share it; nil is none.
 type edits struct {
-	vector[editLeaf]
+	leaves persistent.Vector[editLeaf]
 	// growth is by how many bytes the text is longer than the source.
 	growth int64
 }
@@ -16,7 +18,7 @@ func (e *edits) of(number int) *record {
 	if e == nil {
 		return nil
 	}
-	if leaf := e.leaf(number / editsPerLeaf); leaf != nil {
+	if leaf := e.leaves.Leaf(number / editsPerLeaf); leaf != nil {
 		return leaf[number%editsPerLeaf]
 	}
 	return nil
@@ -41,7 +43,7 @@ func (d *Document) setRecord(base *Document, number int, old, r *record) {
 		own := before
 		d.edits = &own
 	}
-	d.edits.writable(before.vector, number/editsPerLeaf).leaf[number%editsPerLeaf] = r
+	d.edits.leaves.Writable(before.leaves, number/editsPerLeaf)[number%editsPerLeaf] = r
 	d.edits.growth += int64(len(r.text) - len(old.text))
 }
 
@@ -64,7 +66,7 @@ func eachEdit(a, b *edits, f func(number int, a, b *record)) {
 	if b == nil {
 		b = &none
 	}
-	changed(a.vector, b.vector, func(leaf int, la, lb *editLeaf) {
+	persistent.Changed(a.leaves, b.leaves, func(leaf int, la, lb *editLeaf) {
 		if la == nil {
 			la = new(editLeaf)
 		}

@@ -18,13 +18,13 @@ type patch struct {
 func (d *Document) patches() []patch {
 	s := d.shape
 	var out []patch
-	s.typ.packing.differences(s.statuses, d.statuses, func(number int, _, now Status) {
+	s.typ.packing.Differences(s.statuses, d.statuses, func(number int, _, now uint8) {
 		if d.edits.of(number) != nil {
 			return
 		}
 		n := s.at(number)
 		at := s.slot(n, statusSlot)
-		out = append(out, patch{span{at, uint32(valueEnd(s.source, int(at)))}, s.typ.statusValue(now)})
+		out = append(out, patch{span{at, uint32(valueEnd(s.source, int(at)))}, s.typ.statusValue(Status(now))})
 	})
 	d.edits.each(func(number int, r *record) {
 		n := s.at(number)

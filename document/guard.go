@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/backlog-gen/backlog-gen/document/internal/persistent"
 	"github.com/backlog-gen/backlog-gen/statemachine"
 )
 
@@ -240,7 +241,7 @@ func (d *Document) in(n node, set Categories) bool {
 // allIn reports whether all items of a list have a category of the set.
 func (d *Document) allIn(l list, set Categories) bool {
 	first, end := d.shape.numbersOf(l)
-	_, found := d.shape.typ.packing.outside(d.statuses, first, end, set)
+	_, found := d.shape.typ.packing.Outside(d.statuses, first, end, persistent.Set(set))
 	return !found
 }
 

@@ -181,7 +181,7 @@ func (d *Document) NextID(parent ID) (ID, bool) {
 		if !ok {
 			l, ok = o.numbered(parent)
 		}
-		highest, _ := o.highest.get(o.seed, parent)
+		highest, _ := o.highest.Get(parent)
 		n = max(n, highest+1)
 	}
 	for ; ok && n <= maxNumber; n++ {
@@ -190,7 +190,7 @@ func (d *Document) NextID(parent ID) (ID, bool) {
 			continue
 		}
 		if o != nil {
-			if _, taken := o.levels.get(o.seed, id); taken {
+			if _, taken := o.levels.Get(id); taken {
 				continue
 			}
 		}
@@ -202,7 +202,7 @@ func (d *Document) NextID(parent ID) (ID, bool) {
 // numbered returns the level of the children of a parent that is new itself. It reports false if there is none such, or if their ids are not
 // numbers.
 func (o *overlay) numbered(parent ID) (Level, bool) {
-	above, ok := o.levels.get(o.seed, parent)
+	above, ok := o.levels.Get(parent)
 	t := o.base.typ
 	below, hasChildren := t.childLevel(above)
 	if !ok || !hasChildren {

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"fmt"
 	"strings"
+
+	"github.com/backlog-gen/backlog-gen/document/internal/persistent"
 )
 
 // Numbers of items whose path id has no number.
@@ -182,7 +184,7 @@ func (p *parser) finish() {
 	for l := range p.levels {
 		statuses[l] = p.levels[l].statuses
 	}
-	s.statuses = p.typ.packing.build(statuses)
+	s.statuses = persistent.NewColumn(&p.typ.packing, statuses)
 	s.counts = make([]uint32, len(p.levels)*len(p.typ.statuses))
 	for l := range statuses {
 		for _, st := range statuses[l] {

@@ -78,7 +78,7 @@ func (d *Document) appendOwn(dst []byte, n node) []byte {
 	if inner.start < inner.end {
 		patches = append(patches, patch{inner, mark})
 	}
-	if now != s.typ.packing.status(s.statuses, number) {
+	if uint8(now) != s.typ.packing.At(s.statuses, number) {
 		at := s.slot(n, statusSlot)
 		patches = append(patches, patch{span{at, uint32(valueEnd(s.source, int(at)))}, s.typ.statusValue(now)})
 		slices.SortFunc(patches, func(a, b patch) int { return cmp.Compare(a.start, b.start) })

@@ -70,7 +70,7 @@ func (it Item) Progress() Progress {
 	pack := &s.typ.packing
 	first, end := s.numbersOf(s.leaves(it.node))
 	for number := first; number < end; number++ {
-		status := pack.status(it.doc.statuses, number)
+		status := pack.At(it.doc.statuses, number)
 		p.add(s.typ.descriptor.Statuses[status-1].Category, 1)
 	}
 	return p

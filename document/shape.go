@@ -6,6 +6,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"weak"
+
+	"github.com/backlog-gen/backlog-gen/document/internal/persistent"
 )
 
 // shape is the structure of a document: where everything lies in the source
@@ -22,7 +24,7 @@ type shape struct {
 	groups []group // one without a name where the root has no groups
 	rows   []row
 	// statuses and counts are those of the source text.
-	statuses column
+	statuses persistent.Column
 	counts   []uint32
 	// groupNames finds groups, ids text and local ids; paths finds the children of
 	// parents whose path ids do not ascend.

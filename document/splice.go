@@ -49,7 +49,7 @@ func (d *Document) recordOf(n node) *record {
 		}
 		r.slots[slot] = at
 	}
-	r.status = s.typ.packing.status(s.statuses, s.number(n))
+	r.status = Status(s.typ.packing.At(s.statuses, s.number(n)))
 	return r
 }
 

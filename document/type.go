@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/backlog-gen/backlog-gen/document/internal/persistent"
 	"github.com/backlog-gen/backlog-gen/statemachine"
 )
 
@@ -20,7 +21,7 @@ type Type struct {
 	enums        []enumType
 	machines     []*statemachine.Machine[Status, Event]
 	guards       map[string]GuardFunc
-	packing      packing
+	packing      persistent.Packing
 	statusValues [][]byte // as JSON, by Status
 	events       []string // names, by Event
 	statuses     []string // names, by Status
@@ -178,10 +179,7 @@ func (t *Type) customGuards() []string {
 
 // category returns the category of a status as a set, empty for what is none.
 func (t *Type) category(s Status) Categories {
-	if int(s) >= len(t.packing.categories) {
-		return 0
-	}
-	return t.packing.categories[s]
+	return Categories(t.packing.Class(uint8(s)))
 }
 
 // has reports whether the format has a level.

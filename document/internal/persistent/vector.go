@@ -1,14 +1,17 @@
-package document
+// Package persistent has values whose versions share what they have in common:
+// to change one makes a new version, copies the nodes on the way to what changed,
+// and leaves the old version as it was.
+package persistent
 
 import "slices"
 
-// vector is a persistent radix vector of leaves: a root that grows with the
+// Vector is a persistent radix vector of leaves: a root that grows with the
 // document, two levels of branches, and leaves. Changing a leaf copies the root
 // and one path; everything else is shared between versions. The height is fixed
 // because documents are bounded: the root of a million items has 31 branches.
 //
 // The zero vector is empty, and a branch or leaf that is missing is empty too.
-type vector[L any] struct {
+type Vector[L any] struct {
 	root []*branch[branch[L]]
 }
 
@@ -17,20 +20,21 @@ const fanOut = 16
 // branch is an inner node of a vector.
 type branch[K any] struct {
 	kids [fanOut]*K
-	// summary of each kid: which categories occur below it.
-	summary [fanOut]Categories
+	// summary of each kid: which classes of values occur below it, in a column.
+	summary [fanOut]Set
 }
 
-// union returns which categories occur below the branch.
-func (b *branch[K]) union() Categories {
-	var all Categories
+// union returns which classes occur below the branch.
+func (b *branch[K]) union() Set {
+	var all Set
 	for _, s := range b.summary {
 		all |= s
 	}
 	return all
 }
 
-func (v vector[L]) leaf(n int) *L {
+// Leaf returns leaf n, nil if there is none. It must not be changed.
+func (v Vector[L]) Leaf(n int) *L {
 	if n/(fanOut*fanOut) >= len(v.root) {
 		return nil
 	}
@@ -52,10 +56,12 @@ type path[L any] struct {
 	leaf  *L
 }
 
-// writable returns the path to leaf n, after copying whatever of it v still
-// shares with base. Between two versions each node is copied once, however often
-// it is changed.
-func (v *vector[L]) writable(base vector[L], n int) path[L] {
+// Writable returns leaf n to change it, after copying whatever of the path to it
+// v still shares with base. Between two versions each node is copied once,
+// however often it is changed.
+func (v *Vector[L]) Writable(base Vector[L], n int) *L { return v.path(base, n).leaf }
+
+func (v *Vector[L]) path(base Vector[L], n int) path[L] {
 	at := n / (fanOut * fanOut)
 	v.grow(base, at+1)
 	var baseUpper *branch[branch[L]]
@@ -89,7 +95,7 @@ func own[K any](place **K, base *K) *K {
 }
 
 // grow makes the root v's own and long enough.
-func (v *vector[L]) grow(base vector[L], n int) {
+func (v *Vector[L]) grow(base Vector[L], n int) {
 	shared := len(v.root) > 0 && len(base.root) > 0 && &v.root[0] == &base.root[0]
 	switch {
 	case len(v.root) < n:
@@ -101,9 +107,9 @@ func (v *vector[L]) grow(base vector[L], n int) {
 	}
 }
 
-// changed calls f for each leaf that a and b do not share, in order; either may
+// Changed calls f for each leaf that a and b do not share, in order; either may
 // be nil. It skips whole branches that are shared.
-func changed[L any](a, b vector[L], f func(n int, a, b *L)) {
+func Changed[L any](a, b Vector[L], f func(n int, a, b *L)) {
 	for i := range max(len(a.root), len(b.root)) {
 		var ua, ub *branch[branch[L]]
 		if i < len(a.root) {
