@@ -9,11 +9,14 @@ import (
 // autoFlush flushes by count and by delay, in one goroutine. A nil autoFlush
 // does nothing.
 type autoFlush struct {
-	// count and delay say when, 0 for never. flush returns an error if updates
-	// are still pending for one.
+	// count and delay say when, 0 for never.
 	count int64
 	delay time.Duration
-	flush func() error
+	// flush says what it has done, which groups it has left out, and why updates
+	// are still pending. onFlush, if not nil, is told afterwards, when others may
+	// flush already.
+	flush   func() (stats Stats, conflicts, err error)
+	onFlush func(Stats, error)
 	// since is the number of updates since the last flush began.
 	since atomic.Int64
 	// first and full each hold a signal: there is something to flush; there
@@ -24,12 +27,12 @@ type autoFlush struct {
 }
 
 // startAutoFlush returns nil if there is nothing to wait for.
-func startAutoFlush(count int, delay time.Duration, flush func() error) *autoFlush {
+func startAutoFlush(count int, delay time.Duration, flush func() (stats Stats, conflicts, err error), onFlush func(Stats, error)) *autoFlush {
 	if count == 0 && delay == 0 {
 		return nil
 	}
 	a := &autoFlush{
-		count: int64(count), delay: delay, flush: flush,
+		count: int64(count), delay: delay, flush: flush, onFlush: onFlush,
 		first: make(chan struct{}, 1), full: make(chan struct{}, 1),
 		stop: make(chan struct{}), done: make(chan struct{}),
 	}
@@ -81,7 +84,11 @@ func (a *autoFlush) run() {
 		case <-timer:
 		}
 		timer = nil
-		if a.flush() != nil && a.delay > 0 {
+		stats, conflicts, err := a.flush()
+		if a.onFlush != nil && stats.Attempts > 0 {
+			a.onFlush(stats, join(err, conflicts))
+		}
+		if err != nil && a.delay > 0 {
 			timer = time.After(a.delay)
 		}
 	}

@@ -41,10 +41,10 @@ func Open[B any, ID, S comparable](ctx context.Context, f Format[B, ID, S], s St
 }
 
 // Snapshot returns the document with all accepted updates. It never waits.
-func (b *Batcher[B, ID, S]) Snapshot() B { return b.format.Wrap(b.core.current.Load()) }
+func (b *Batcher[B, ID, S]) Snapshot() B { return b.format.Wrap(b.core.buffer.current.Load()) }
 
 // Dirty reports whether updates are pending. It never waits.
-func (b *Batcher[B, ID, S]) Dirty() bool { return b.core.dirty.Load() }
+func (b *Batcher[B, ID, S]) Dirty() bool { return b.core.buffer.dirty.Load() }
 
 // Pending returns the groups that are accepted and not saved yet, in order.
 func (b *Batcher[B, ID, S]) Pending() []Group { return b.core.pending() }
@@ -142,7 +142,7 @@ func (b *Batcher[B, ID, S]) Watch(ctx context.Context, changed func(B)) error {
 
 // Recoverable lists what ended programs had preserved when Open looked, but for
 // what Recover has dealt with since.
-func (b *Batcher[B, ID, S]) Recoverable() []Recoverable { return b.core.listRecoverable() }
+func (b *Batcher[B, ID, S]) Recoverable() []Recoverable { return b.core.abandoned.recoverable() }
 
 // Recover applies what ended programs have preserved, and flushes. Each
 // recovery file is removed once its updates are durable. Updates that are there

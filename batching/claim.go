@@ -77,7 +77,7 @@ func (b *Batcher[B, ID, S]) Claim(ctx context.Context, worker string, n int, lea
 	if n < 1 {
 		return nil, fmt.Errorf("cannot claim %d items: want at least 1", n)
 	}
-	l, err := b.core.leasesOf(worker, lease)
+	l, err := b.core.leasesFor(worker, lease)
 	if err != nil {
 		return nil, err
 	}
@@ -90,7 +90,7 @@ func (b *Batcher[B, ID, S]) Claim(ctx context.Context, worker string, n int, lea
 // returns those that the worker still has, in the order of ids. The others have
 // expired: the worker should stop working on them.
 func (b *Batcher[B, ID, S]) Renew(ctx context.Context, worker string, lease time.Duration, ids ...ID) ([]Claim[ID], error) {
-	l, err := b.core.leasesOf(worker, lease)
+	l, err := b.core.leasesFor(worker, lease)
 	if err != nil {
 		return nil, err
 	}
@@ -102,7 +102,7 @@ func (b *Batcher[B, ID, S]) Renew(ctx context.Context, worker string, lease time
 // the status of taken work that nobody holds can be claimed at once. Items that
 // the worker does not hold are left as they are.
 func (b *Batcher[B, ID, S]) Release(ctx context.Context, worker string, ids ...ID) error {
-	l, err := b.core.leasesOf(worker, MinLease)
+	l, err := b.core.leasesFor(worker, MinLease)
 	if err != nil {
 		return err
 	}
@@ -137,8 +137,8 @@ func (b *Batcher[B, ID, S]) untypedIDs(ids []ID) []document.ID {
 
 var errNoLeases = fmt.Errorf("this store keeps no leases: %w", errors.ErrUnsupported)
 
-// leasesOf returns the leases, if the store keeps such and a worker may have one.
-func (c *core) leasesOf(worker string, d time.Duration) (*leaseCheck, error) {
+// leasesFor returns the leases, if the store keeps such and a worker may have one.
+func (c *core) leasesFor(worker string, d time.Duration) (*leaseCheck, error) {
 	switch {
 	case c.leases == nil:
 		return nil, errNoLeases

@@ -39,10 +39,7 @@ func (r *claimRun) run(ctx context.Context) ([]Lease, error) {
 		return nil, err
 	}
 	defer r.turn.give()
-	r.mu.Lock()
-	closed := r.closed
-	r.mu.Unlock()
-	if closed {
+	if r.buffer.isClosed() {
 		return nil, ErrClosed
 	}
 	err = r.reload(ctx)
@@ -64,7 +61,7 @@ func (r *claimRun) run(ctx context.Context) ([]Lease, error) {
 // ask for.
 func (r *claimRun) lease(ctx context.Context) error {
 	for range maxRebases {
-		err := r.withStored(ctx, r.leaseFrom(ctx, r.candidates()))
+		err := r.leaseFrom(ctx, r.candidates())
 		var conflict *Conflict
 		if !errors.As(err, &conflict) {
 			return err
@@ -93,12 +90,7 @@ func (r *claimRun) leaseFrom(ctx context.Context, candidates iter.Seq[Candidate]
 }
 
 func (r *claimRun) ask(ctx context.Context, candidates []Candidate) error {
-	asked := r.leases.now()
-	leases, err := r.leases.store.Acquire(ctx, Acquire{
-		Base: r.state.revision, Stored: r.state.stored, Worker: r.worker,
-		Candidates: candidates, N: r.n - len(r.got), Duration: r.duration,
-	})
-	r.held.add(leases, asked, r.duration)
+	leases, err := r.leases.acquire(ctx, r.worker, candidates, r.n-len(r.got), r.duration)
 	r.got = append(r.got, leases...)
 	return err
 }
@@ -106,8 +98,8 @@ func (r *claimRun) ask(ctx context.Context, candidates []Candidate) error {
 // candidates returns the items that can be handed out as we know it, pending
 // updates included, each in the status that is stored. Items that are not stored
 // yet have to wait.
-func (c *core) candidates() iter.Seq[Candidate] {
-	current, stored := c.current.Load(), c.state.stored
+func (r *claimRun) candidates() iter.Seq[Candidate] {
+	current, stored := r.buffer.current.Load(), r.state.stored
 	return func(yield func(Candidate) bool) {
 		for item := range current.Claimable() {
 			before, ok := item, true
@@ -129,7 +121,7 @@ func (r *claimRun) take(ctx context.Context) error {
 	}
 	known := r.conflicts.count()
 	for _, l := range r.got {
-		item, ok := r.current.Load().Find(l.ID)
+		item, ok := r.buffer.current.Load().Find(l.ID)
 		if !ok {
 			continue // removed in the meantime
 		}

@@ -14,12 +14,18 @@ const maxConflicts = 1000
 
 // conflictList holds the groups left out that no Flush has reported yet.
 type conflictList struct {
+	log *slog.Logger
 	// newest are the last of them, omitted is how many there were before.
 	newest  []GroupConflict
 	omitted int
 }
 
-func (l *conflictList) add(out []GroupConflict) {
+// add logs groups that were left out, and keeps them until they are reported.
+func (l *conflictList) add(ctx context.Context, out []GroupConflict) {
+	for _, g := range out {
+		l.log.LogAttrs(ctx, slog.LevelWarn, "Update left out, illegal after another writer's change",
+			slog.String("item", g.Group.Changes[0].ID.String()), slog.Any("error", g.Err))
+	}
 	l.newest = append(l.newest, out...)
 	if n := len(l.newest) - maxConflicts; n > 0 {
 		l.newest = slices.Clone(l.newest[n:])
@@ -41,6 +47,13 @@ func (l *conflictList) since(n int) error {
 	return &ConflictError{Groups: slices.Clone(l.newest[n:])}
 }
 
+// take returns all as an error, nil if there are none, and forgets them.
+func (l *conflictList) take() error {
+	err := l.since(0)
+	l.newest, l.omitted = nil, 0
+	return err
+}
+
 // forget takes the groups that match off the list, but for the first n of all.
 func (l *conflictList) forget(n int, match func(Group) bool) {
 	known := min(max(n-l.omitted, 0), len(l.newest))
@@ -51,22 +64,6 @@ func (l *conflictList) forget(n int, match func(Group) bool) {
 		}
 	}
 	l.newest = rest
-}
-
-// reportLater remembers conflicts until a Flush reports them.
-func (c *core) reportLater(ctx context.Context, out []GroupConflict) {
-	for _, g := range out {
-		c.log.LogAttrs(ctx, slog.LevelWarn, "Update left out, illegal after another writer's change",
-			slog.String("item", g.Group.Changes[0].ID.String()), slog.Any("error", g.Err))
-	}
-	c.conflicts.add(out)
-}
-
-// takeConflicts returns the conflicts that no Flush has reported yet, if any.
-func (c *core) takeConflicts() error {
-	err := c.conflicts.since(0)
-	c.conflicts = conflictList{}
-	return err
 }
 
 // newGroupConflict shows every item of a group on both sides. Ours may be nil.

@@ -7,40 +7,7 @@ import (
 	"log/slog"
 	"syscall"
 	"time"
-
-	"github.com/backlog-gen/backlog-gen/document"
 )
-
-// generation is what one flush saves: the first groups of the journal, and the
-// document that they lead to. Groups that come later belong to the next one.
-type generation struct {
-	groups, updates int
-	document        *document.Document
-}
-
-func (c *core) generation() generation {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return generation{c.journal.groups, c.journal.updates, c.current.Load()}
-}
-
-// groupsSince returns the groups of a generation that the stored document does
-// not have. The caller has the turn.
-func (c *core) groupsSince(g *generation) []Group {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	groups := make([]Group, 0, g.groups-c.state.contained)
-	position := 0
-	for group := range c.journal.all() {
-		if position++; position > g.groups {
-			break
-		}
-		if position > c.state.contained {
-			groups = append(groups, group)
-		}
-	}
-	return groups
-}
 
 // flush saves what is pending, and reports the conflicts that were not reported
 // yet.
@@ -51,7 +18,7 @@ func (c *core) flush(ctx context.Context) (Stats, error) {
 	}
 	defer c.turn.give()
 	stats, err := c.save(turn)
-	return stats, join(err, c.takeConflicts())
+	return stats, join(err, c.conflicts.take())
 }
 
 // waitedInVain is what a flush returns that had no turn in its time. If a flush by
@@ -59,28 +26,18 @@ func (c *core) flush(ctx context.Context) (Stats, error) {
 // that what is pending is preserved.
 func (c *core) waitedInVain(ctx context.Context, cause error) error {
 	if !c.turn.takeFromAutomatic() {
-		return &FlushError{Pending: c.generation().updates, Err: cause}
+		return &FlushError{Pending: c.buffer.generation().updates, Err: cause}
 	}
 	defer c.turn.give()
-	if c.generation().updates == 0 { // it has ended well in the last moment
-		return c.takeConflicts()
+	if c.buffer.generation().updates == 0 { // it has ended well in the last moment
+		return c.conflicts.take()
 	}
-	return join(c.fail(ctx, &Stats{}, cause), c.takeConflicts())
+	return join(c.fail(ctx, &Stats{}, cause), c.conflicts.take())
 }
 
-// flushBySelf flushes, and tells the function of WithOnFlush. Conflicts stay for
-// the next Flush or Close to report, too.
-func (c *core) flushBySelf() error {
-	stats, conflicts, err := c.saveBySelf()
-	if c.options.onFlush != nil && stats.Attempts > 0 {
-		c.options.onFlush(stats, join(err, conflicts))
-	}
-	return err
-}
-
-// saveBySelf takes the turn, and gives it back before the function of WithOnFlush
-// is called, which may use the Batcher.
-func (c *core) saveBySelf() (stats Stats, conflicts, err error) {
+// flushBySelf is flush for the Batcher itself. Conflicts stay for the next Flush
+// or Close to report, too.
+func (c *core) flushBySelf() (stats Stats, conflicts, err error) {
 	ctx, err := c.turn.takeAutomatic()
 	if err != nil {
 		return Stats{}, nil, err
@@ -91,16 +48,32 @@ func (c *core) saveBySelf() (stats Stats, conflicts, err error) {
 	return stats, c.conflicts.since(known), err
 }
 
+// close refuses further updates, stops flushing by itself, and flushes. When the
+// context is done, every operation that waits for the store is cut short, so that
+// what is pending is preserved at the latest then.
+func (c *core) close(ctx context.Context) error {
+	c.buffer.close()
+	c.turn.reopen() // an earlier Close may have run out of time
+	defer context.AfterFunc(ctx, c.turn.cutShort)()
+	c.auto.end()
+	c.turn.takeLast()
+	defer c.turn.give()
+	_, err := c.save(ctx)
+	if closeErr := c.records.Close(); err == nil {
+		err = closeErr
+	}
+	return join(err, c.conflicts.take())
+}
+
 // save saves what is pending. The caller has the turn.
 func (c *core) save(ctx context.Context) (Stats, error) {
 	var stats Stats
 	started := time.Now()
 	c.auto.started() // before the generation: an update in between counts for the next
-	g := c.generation()
+	g := c.buffer.generation()
 	if g.groups == 0 {
 		c.log.LogAttrs(ctx, slog.LevelDebug, "No pending updates to flush")
-		c.clearRecords(ctx) // what could not be removed before
-		c.hook.after(ctx)   // what others have put into another status
+		c.finish(ctx, g, &stats)
 		return stats, nil
 	}
 	// First the space for a record of what might not be saved, then the save,
@@ -111,11 +84,7 @@ func (c *core) save(ctx context.Context) (Stats, error) {
 	if err != nil {
 		return stats, c.fail(ctx, &stats, err)
 	}
-	c.clearRecords(ctx)
-	if g.groups > 0 { // else conflicts have left nothing to save
-		c.finish(ctx, g, &stats)
-	}
-	c.hook.after(ctx)
+	c.finish(ctx, g, &stats)
 	return stats, nil
 }
 
@@ -145,7 +114,7 @@ func (c *core) saveUntilDone(ctx context.Context, g *generation, stats *Stats) e
 				return fmt.Errorf("other writers were faster %d times in a row: %w", maxRebases, err)
 			}
 			stats.Rebased += c.rebaseTo(ctx, conflict, nil)
-			if *g = c.generation(); g.groups == 0 {
+			if *g = c.buffer.generation(); g.groups == 0 {
 				return nil
 			}
 			continue
@@ -154,7 +123,7 @@ func (c *core) saveUntilDone(ctx context.Context, g *generation, stats *Stats) e
 				return fmt.Errorf("leases have ended %d times in a row: %w", maxRebases, err)
 			}
 			c.hook.refused()
-			if *g = c.generation(); g.groups == 0 {
+			if *g = c.buffer.generation(); g.groups == 0 {
 				return nil
 			}
 			continue
@@ -182,7 +151,7 @@ func (c *core) attempt(ctx context.Context, g *generation) (Revision, error) {
 	}
 	c.updateRecord(ctx, g) // without what the hook has left out
 	revision, err := c.store.Save(ctx, Save{
-		Base: c.state.revision, Stored: c.state.stored, Document: g.document, Groups: c.groupsSince(g),
+		Base: c.state.revision, Stored: c.state.stored, Document: g.document, Groups: c.buffer.between(c.state.contained, g.groups),
 		Leases: c.hook.needs(g),
 	})
 	switch {
@@ -194,23 +163,21 @@ func (c *core) attempt(ctx context.Context, g *generation) (Revision, error) {
 	return revision, err
 }
 
-// finish takes a generation that is durable off the journal.
+// finish forgets what is durable: the recovery files, the groups of the
+// generation, and leases on items whose work is done. Conflicts may have left
+// nothing to save, and earlier files and leases may still be there.
 func (c *core) finish(ctx context.Context, g generation, stats *Stats) {
-	c.mu.Lock()
-	c.journal.drop(g.groups)
-	c.dirty.Store(c.journal.groups > 0)
-	c.mu.Unlock()
-	stats.ItemsWritten = g.updates
-	stats.Bytes = g.document.Size()
-	c.log.LogAttrs(ctx, slog.LevelInfo, "Batch write complete", stats.attributes()...)
-}
-
-// clearRecords removes recovery files that are not needed any more.
-func (c *core) clearRecords(ctx context.Context) {
 	c.preserved = nil
 	if err := c.records.Clear(ctx); err != nil {
 		c.log.LogAttrs(ctx, slog.LevelWarn, "Recovery file not removed", slog.Any("error", err))
 	}
+	if g.groups > 0 {
+		c.buffer.drop(g.groups)
+		stats.ItemsWritten = g.updates
+		stats.Bytes = g.document.Size()
+		c.log.LogAttrs(ctx, slog.LevelInfo, "Batch write complete", stats.attributes()...)
+	}
+	c.hook.after(ctx)
 }
 
 // transient reports whether trying again may help.

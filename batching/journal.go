@@ -1,7 +1,6 @@
 package batching
 
 import (
-	"iter"
 	"slices"
 
 	"github.com/backlog-gen/backlog-gen/document"
@@ -37,7 +36,7 @@ type chunk struct {
 }
 
 // stage copies changes behind the last group and returns the copy. They are no
-// part of the journal until commit.
+// part of the journal until keep.
 func (j *journal) stage(changes []document.Change) []document.Change {
 	last := j.room(len(changes))
 	used := len(last.changes)
@@ -96,8 +95,8 @@ func cloneAll(groups []Group) []Group {
 	return groups
 }
 
-// commit makes the staged changes the last group.
-func (j *journal) commit(staged []document.Change, updates int) {
+// keep makes the staged changes the last group.
+func (j *journal) keep(staged []document.Change, updates int) {
 	last := j.chunks[len(j.chunks)-1]
 	last.changes = last.changes[:len(last.changes)+len(staged)]
 	for range len(staged) - 1 {
@@ -109,32 +108,25 @@ func (j *journal) commit(staged []document.Change, updates int) {
 	j.space += spaceOf(staged)
 }
 
-// add stages and commits a group.
-func (j *journal) add(g Group) { j.commit(j.stage(g.Changes), g.Updates) }
+// add stages and keeps a group.
+func (j *journal) add(g Group) { j.keep(j.stage(g.Changes), g.Updates) }
 
-// all yields the groups in order.
-func (j *journal) all() iter.Seq[Group] {
-	return func(yield func(Group) bool) {
-		for _, c := range j.chunks {
-			from := c.start
-			for i := from; i < len(c.ends); i++ {
-				if c.ends[i] == inGroup {
-					continue
-				}
-				if !yield(Group{Changes: c.changes[from : i+1 : i+1], Updates: int(c.ends[i])}) {
-					return
-				}
-				from = i + 1
+// between returns the groups after the first from ones, up to the one with the
+// number to.
+func (j *journal) between(from, to int) []Group {
+	groups := make([]Group, 0, to-from)
+	position := 0
+	for _, c := range j.chunks {
+		start := c.start
+		for i := start; i < len(c.ends) && position < to; i++ {
+			if c.ends[i] == inGroup {
+				continue
 			}
+			if position++; position > from {
+				groups = append(groups, Group{Changes: c.changes[start : i+1 : i+1], Updates: int(c.ends[i])})
+			}
+			start = i + 1
 		}
-	}
-}
-
-// list returns the groups in order.
-func (j *journal) list() []Group {
-	groups := make([]Group, 0, j.groups)
-	for g := range j.all() {
-		groups = append(groups, g)
 	}
 	return groups
 }

@@ -76,7 +76,7 @@ func (l *leaseCheck) before(ctx context.Context, g *generation) error {
 	}
 	if len(lost) > 0 { // also with an error: they are not found again
 		c.rebaseTo(ctx, &Conflict{Document: c.state.stored, Revision: c.state.revision}, lost)
-		*g = c.generation()
+		*g = c.buffer.generation()
 	}
 	return err
 }
@@ -115,7 +115,7 @@ func (l *leaseCheck) resolveDoubt(ctx context.Context, g *generation) error {
 		return err
 	}
 	c.state.doubtEnded()
-	*g = c.generation()
+	*g = c.buffer.generation()
 	return nil
 }
 
@@ -136,7 +136,7 @@ func (l *leaseCheck) lostToOthers(ctx context.Context, g *generation, now instan
 		return nil, err
 	}
 	pending := map[document.ID]bool{}
-	for _, group := range l.core.groupsSince(g) {
+	for _, group := range l.core.buffer.between(l.core.state.contained, g.groups) {
 		for i := range group.Changes {
 			pending[group.Changes[i].ID] = true
 		}
@@ -178,20 +178,35 @@ func (l *leaseCheck) renewOrAcquire(ctx context.Context, worker string, ids []do
 		item, _ := l.core.state.stored.Find(id)
 		candidates = append(candidates, Candidate{ID: id, Status: item.Status()})
 	}
-	asked := l.now()
-	leases, err = l.store.Acquire(ctx, Acquire{
-		Base: l.core.state.revision, Stored: l.core.state.stored, Worker: worker,
-		Candidates: candidates, N: len(candidates), Duration: d,
-	})
+	leases, err = l.acquire(ctx, worker, candidates, len(candidates), d)
 	if err != nil {
-		return l.core.withStored(ctx, err)
+		return err
 	}
-	for _, id := range without(expired, leases) {
+	over := without(expired, leases)
+	for _, id := range over {
 		lost[id] = &LeaseLostError{ID: id, Worker: worker, Holder: l.holder(ctx, id)}
 	}
-	l.held.remove(worker, expired)
-	l.held.add(leases, asked, d)
+	l.held.remove(worker, over)
 	return nil
+}
+
+// acquire leases up to n candidates to a worker. If they were chosen from a
+// document that is no longer stored, the error is a *Conflict with the one that is.
+func (l *leaseCheck) acquire(ctx context.Context, worker string, candidates []Candidate, n int, d time.Duration) ([]Lease, error) {
+	c, asked := l.core, l.now()
+	leases, err := l.store.Acquire(ctx, Acquire{
+		Base: c.state.revision, Stored: c.state.stored, Worker: worker, Candidates: candidates, N: n, Duration: d,
+	})
+	l.held.add(leases, asked, d)
+	var conflict *Conflict
+	if !errors.Is(err, ErrConflict) || errors.As(err, &conflict) {
+		return leases, err
+	}
+	stored, revision, err := c.load(ctx)
+	if err != nil {
+		return leases, err
+	}
+	return leases, &Conflict{Document: stored, Revision: revision}
 }
 
 // without returns the ids of which there is no lease.
@@ -210,20 +225,6 @@ func (l *leaseCheck) holder(ctx context.Context, id document.ID) string {
 		}
 	}
 	return ""
-}
-
-// withStored returns an error of ErrConflict as a *Conflict, with what is stored
-// now, and any other as it is.
-func (c *core) withStored(ctx context.Context, err error) error {
-	var conflict *Conflict
-	if !errors.Is(err, ErrConflict) || errors.As(err, &conflict) {
-		return err
-	}
-	d, revision, err := c.load(ctx)
-	if err != nil {
-		return err
-	}
-	return &Conflict{Document: d, Revision: revision}
 }
 
 // renew prolongs leases. It does not wait for a flush, but for leases that are

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/backlog-gen/backlog-gen/batching/internal/recovery"
-	"github.com/backlog-gen/backlog-gen/document"
 )
 
 // fail preserves everything pending and returns the error to report.
@@ -34,15 +33,20 @@ func (c *core) updateRecord(ctx context.Context, g *generation) {
 // leads to that is about to be saved, if there is one. It returns the number of updates,
 // and where they are: "" if the store has no place for them.
 func (c *core) preserve(g *generation) (updates int, name string, err error) {
-	c.mu.Lock()
-	updates = c.journal.updates
-	groups := c.journal.list()
-	d := c.current.Load()
-	c.mu.Unlock()
+	groups, updates, d := c.buffer.pending()
 	if c.records.Store() == nil {
 		return updates, "", nil
 	}
-	data, err := c.encodeRecord(groups, d, g)
+	r := recovery.Record{
+		Saved: time.Now().UTC(), Groups: groups,
+		Leases:      c.held.record(recovery.Items(groups), c.state.stored),
+		Checkpoints: c.state.checkpoints(),
+	}
+	if g != nil && g.document != d {
+		r.Checkpoints = append(r.Checkpoints, recovery.Checkpoint{Groups: g.groups, Document: g.document})
+	}
+	r.Checkpoints = append(r.Checkpoints, recovery.Checkpoint{Groups: len(groups), Document: d})
+	data, err := recovery.Encode(c.typ, r)
 	if err != nil {
 		return updates, "", err
 	}
@@ -51,25 +55,4 @@ func (c *core) preserve(g *generation) (updates int, name string, err error) {
 		c.preserved = d
 	}
 	return updates, name, err
-}
-
-// encodeRecord writes groups down, the last of which leads to d. The record also
-// tells what a generation leads to that is about to be saved, if there is one.
-// The caller has the turn.
-func (c *core) encodeRecord(groups []Group, d *document.Document, g *generation) ([]byte, error) {
-	r := recovery.Record{
-		Saved: time.Now().UTC(), Groups: groups,
-		Leases: c.held.record(recovery.Items(groups), c.state.stored),
-	}
-	if c.state.origin != nil {
-		r.Checkpoints = append(r.Checkpoints, recovery.Checkpoint{Document: c.state.origin})
-	}
-	if c.state.contained > 0 {
-		r.Checkpoints = append(r.Checkpoints, recovery.Checkpoint{Groups: c.state.contained, Document: c.state.stored})
-	}
-	if g != nil && g.document != d {
-		r.Checkpoints = append(r.Checkpoints, recovery.Checkpoint{Groups: g.groups, Document: g.document})
-	}
-	r.Checkpoints = append(r.Checkpoints, recovery.Checkpoint{Groups: len(groups), Document: d})
-	return recovery.Encode(c.typ, r)
 }

@@ -48,6 +48,21 @@ func (c *core) load(ctx context.Context) (*document.Document, Revision, error) {
 	return c.store.Load(ctx, c.typ)
 }
 
+// rebaseTo applies what is pending to what another writer has stored, and returns
+// the number of groups applied. Groups are left out that have become illegal, that
+// would overwrite what the other writer has changed, or that are about lost items.
+func (c *core) rebaseTo(ctx context.Context, theirs *Conflict, lost map[document.ID]error) int {
+	saved := 0
+	if theirs.Saved > 0 {
+		c.state.ownSaveFound(theirs.SavedAs, theirs.Saved)
+		saved = c.state.contained
+	}
+	contained, applied, conflicts := c.buffer.rebase(theirs.Document, saved, c.state.known(), lost)
+	c.state.rebasedTo(theirs.Revision, theirs.Document, contained)
+	c.conflicts.add(ctx, conflicts)
+	return applied
+}
+
 // A change of another writer that cannot be loaded is tried again after a while,
 // from the one to the other, doubling.
 const (

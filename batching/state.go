@@ -1,6 +1,7 @@
 package batching
 
 import (
+	"github.com/backlog-gen/backlog-gen/batching/internal/recovery"
 	"github.com/backlog-gen/backlog-gen/document"
 	"github.com/backlog-gen/backlog-gen/internal/merge"
 )
@@ -78,9 +79,6 @@ func (s *syncState) confirmed(revision Revision) { s.revision = revision }
 // are stored already.
 func (s *syncState) recovered(groups int) {
 	s.contained, s.origin = groups, nil
-	if groups == 0 {
-		s.origin = s.stored
-	}
 }
 
 // known returns the versions that the groups of the journal know of.
@@ -93,4 +91,17 @@ func (s *syncState) known() []merge.Known {
 		return []merge.Known{saved}
 	}
 	return []merge.Known{{Version: merge.Whole(s.origin)}, saved}
+}
+
+// checkpoints returns the documents that are known to be, or to have been, stored,
+// for a record of the journal.
+func (s *syncState) checkpoints() []recovery.Checkpoint {
+	var list []recovery.Checkpoint
+	if s.origin != nil {
+		list = append(list, recovery.Checkpoint{Document: s.origin})
+	}
+	if s.contained > 0 {
+		list = append(list, recovery.Checkpoint{Groups: s.contained, Document: s.stored})
+	}
+	return list
 }
