@@ -20,7 +20,8 @@ import (
 // after f: a *SignalError, joined with the error of f unless that is
 // context.Canceled. A second signal ends the process the way it would have
 // without Run, whatever f is doing. While Run waits for f, f may go on with
-// updates: they are flushed in the end.
+// updates: they are flushed in the end. The log names the cause of a flush: the signal
+// if one arrived before f returned, "panic" or "end".
 //
 // Each flush has a grace period, whatever has become of the context: see
 // WithGrace. What cannot be flushed in that time, since another program holds
@@ -32,26 +33,32 @@ import (
 func (s *Session[B, ID, S]) Run(ctx context.Context, f func(ctx context.Context) error) (err error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	var shutDown sync.Mutex // one at a time, so that each logs what it has flushed itself
-	w := watchSignals(func(received *SignalError) error {
+	var flushErr error
+	watch := watchSignals(func(received *SignalError) {
 		cancel(received)
 		ctx, cancel := s.grace(ctx)
 		defer cancel()
-		shutDown.Lock()
-		defer shutDown.Unlock()
-		return s.shutDown(ctx, received.Signal.String(), func(ctx context.Context) error {
+		flushErr = s.shutDown(ctx, received.Signal.String(), func(ctx context.Context) error {
 			_, err := s.Flush(ctx)
 			return err
 		})
 	})
 	cause := "panic"
 	defer func() {
+		received := watch.stop()
+		var closing *signalWatch
+		if received == nil {
+			received, closing = watch.handOver()
+		}
+		if received != nil && cause == "end" {
+			cause = received.Signal.String()
+		}
 		ctx, cancel := s.grace(ctx)
 		defer cancel()
-		shutDown.Lock()
 		closeErr := s.shutDown(ctx, cause, s.Close)
-		shutDown.Unlock()
-		received, flushErr := w.stop()
+		if closing != nil {
+			received = closing.end()
+		}
 		err = errors.Join(endedBy(received, err), conflictsOf(flushErr), closeErr)
 	}()
 	err = f(ctx)
@@ -111,31 +118,60 @@ type signalWatch struct {
 	done     chan struct{}
 	running  sync.WaitGroup
 	received *SignalError
-	err      error
 }
 
 // watchSignals calls react when a signal arrives, and lets the next one end the
 // process.
-func watchSignals(react func(*SignalError) error) *signalWatch {
+func watchSignals(react func(*SignalError)) *signalWatch {
 	w := &signalWatch{signals: make(chan os.Signal, 1), done: make(chan struct{})}
 	signal.Notify(w.signals, os.Interrupt, syscall.SIGTERM)
 	w.running.Go(func() {
-		defer signal.Stop(w.signals)
 		select {
 		case s := <-w.signals:
 			signal.Stop(w.signals)
 			w.received = &SignalError{Signal: s}
-			w.err = react(w.received)
+			react(w.received)
 		case <-w.done:
 		}
 	})
 	return w
 }
 
-// stop ends the watch, and returns the signal that arrived, if one did, and what
-// react returned.
-func (w *signalWatch) stop() (*SignalError, error) {
+// stop waits for react if a signal has arrived, and returns that signal. If none
+// has, signals still go to the watch, so that none ends the process.
+func (w *signalWatch) stop() *SignalError {
 	close(w.done)
 	w.running.Wait()
-	return w.received, w.err
+	return w.received
+}
+
+// handOver has signals go to another watch, after stop. What has arrived before is
+// returned: a signal does not go by the one watch or the other as it happens to be
+// handed out.
+func (w *signalWatch) handOver() (*SignalError, *signalWatch) {
+	next := watchSignals(func(*SignalError) {})
+	if received := w.last(); received != nil {
+		next.end()
+		return received, nil
+	}
+	return nil, next
+}
+
+// end stops, and has signals do again what they did before the watch.
+func (w *signalWatch) end() *SignalError {
+	if received := w.stop(); received != nil {
+		return received
+	}
+	return w.last()
+}
+
+// last ends the delivery of signals, and returns one that arrived unnoticed.
+func (w *signalWatch) last() *SignalError {
+	signal.Stop(w.signals) // waits for what is being delivered
+	select {
+	case s := <-w.signals:
+		return &SignalError{Signal: s}
+	default:
+		return nil
+	}
 }

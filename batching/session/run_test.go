@@ -10,6 +10,8 @@ import (
 	"log/slog"
 	"os"
 	"os/exec"
+	"os/signal"
+	"runtime"
 	"strings"
 	"syscall"
 	"testing"
@@ -71,6 +73,22 @@ func runUntilSignal(args []string) error {
 		}
 		return work(ctx)
 	})
+}
+
+// terminateSelf returns once the program has got its signal: whoever else is to be
+// told of it may not know yet.
+func terminateSelf() error {
+	told := make(chan os.Signal, 1)
+	signal.Notify(told, syscall.SIGTERM)
+	defer signal.Stop(told)
+	self, err := os.FindProcess(os.Getpid())
+	if err == nil {
+		err = self.Signal(syscall.SIGTERM)
+	}
+	if err == nil {
+		<-told
+	}
+	return err
 }
 
 // waitForEver waits for an end of the input that does not come.
@@ -164,11 +182,44 @@ func TestRunEndsOnASignal(t *testing.T) {
 					t.Errorf("%s is not in:\n%s", want, output)
 				}
 			}
+			if strings.Contains(output, `"cause":"end"`) {
+				t.Errorf("a cause is not the signal:\n%s", output)
+			}
 			if n := strings.Count(output, flushed); n != 1 && test.mode != "go on" {
 				t.Errorf("flushed %d times:\n%s", n, output)
 			}
 			wantStatus(t, p.stored(id), subtask1, backlog.StatusImplementing)
 			wantStatus(t, p.stored(id), subtask2, test.status2)
+		})
+	}
+}
+
+// TestRunEndsBeforeTheFlush has work that returns before the flush that the signal
+// asks for: when its context ends, or by itself.
+func TestRunEndsBeforeTheFlush(t *testing.T) {
+	for name, untilEnd := range map[string]bool{"with its context": true, "by itself": false} {
+		t.Run(name, func(t *testing.T) {
+			p := newProject(t)
+			id := p.withTasks().Metadata().ID
+			for round := range 50 {
+				var log logBuffer
+				s := p.load(id, log.option())
+				err := s.Run(t.Context(), func(ctx context.Context) error {
+					update(t, s, subtask1, []backlog.Status{backlog.StatusImplementing, backlog.StatusPlanned}[round%2])
+					if err := terminateSelf(); err != nil {
+						return err
+					}
+					for untilEnd && ctx.Err() == nil {
+						runtime.Gosched()
+					}
+					return ctx.Err()
+				})
+				var signal *session.SignalError
+				if !errors.As(err, &signal) {
+					t.Fatal(err)
+				}
+				diff(t, "log", []map[string]any{{"session": id, "cause": "terminated", "updates": 1.0}}, log.find(t, "Pending updates flushed on shutdown"))
+			}
 		})
 	}
 }
