@@ -32,7 +32,7 @@ func TestConnectionCutDuringAFlush(t *testing.T) {
 		t.Run(fmt.Sprintf("packet reaches the server %v", reaches), func(t *testing.T) {
 			_, url := newDatabase(t)
 			p := newProxy(t, server(t))
-			pool := pgtest.Pool(t, p.through(t, url))
+			pool := p.pool(t, url)
 			direct := pgstore.New(pgtest.Pool(t, url), "plan")
 			if _, err := direct.Save(t.Context(), batching.Save{Document: plantest.Parse(plantest.Text(1, 1, 1)).Document}); err != nil {
 				t.Fatal(err)
@@ -45,8 +45,7 @@ func TestConnectionCutDuringAFlush(t *testing.T) {
 				addTask(t, b)
 				p.plan(packet, reaches, false)
 				flush(t, b)
-				happened := p.happened()
-				p.mend()
+				happened := p.mend()
 				if got, want := stored(t, direct).String(), b.Snapshot().String(); got != want {
 					t.Fatalf("cut with packet %d: stored is\n%s\nwant\n%s", packet, got, want)
 				}
@@ -68,7 +67,7 @@ func TestConnectionCutDuringAFlush(t *testing.T) {
 func TestOutcomeIsFoundOutLater(t *testing.T) {
 	_, url := newDatabase(t)
 	p := newProxy(t, server(t))
-	pool, watching := pgtest.Pool(t, p.through(t, url)), pgtest.Pool(t, url)
+	pool, watching := p.pool(t, url), pgtest.Pool(t, url)
 	direct := pgstore.New(watching, "plan")
 	if _, err := direct.Save(t.Context(), batching.Save{Document: plantest.Parse(plantest.Text(1, 1, 1)).Document}); err != nil {
 		t.Fatal(err)
@@ -88,8 +87,7 @@ func TestOutcomeIsFoundOutLater(t *testing.T) {
 			addTask(t, b)
 			p.plan(packet, true, true)
 			_, err := b.Flush(t.Context())
-			happened := p.happened()
-			p.mend()
+			happened := p.mend()
 			if err != nil && !happened { // it may happen to a connection that the flush does not use
 				t.Fatalf("packet %d: error %v", packet, err)
 			}
@@ -147,7 +145,7 @@ func TestOutcomesAreFoundOutLater(t *testing.T) {
 	const commit = 3 // the packet of an undisturbed flush that commits
 	_, url := newDatabase(t)
 	p := newProxy(t, server(t))
-	pool, watching := pgtest.Pool(t, p.through(t, url)), pgtest.Pool(t, url)
+	pool, watching := p.pool(t, url), pgtest.Pool(t, url)
 	direct := pgstore.New(watching, "plan")
 	if err := direct.Create(t.Context(), plantest.Parse(plantest.Text(1, 1, 1)).Document); err != nil {
 		t.Fatal(err)
@@ -168,8 +166,7 @@ func TestOutcomesAreFoundOutLater(t *testing.T) {
 				addTask(t, b)
 				p.plan(at, true, true)
 				_, err := b.Flush(t.Context())
-				happened = p.happened()
-				p.mend()
+				happened = p.mend()
 				if err != nil && !happened { // it may happen to a connection that the flush does not use
 					t.Fatalf("packet %d: error %v", at, err)
 				}
@@ -218,7 +215,7 @@ func TestOutcomesAreFoundOutLater(t *testing.T) {
 func TestCreateIsFoundOut(t *testing.T) {
 	_, url := newDatabase(t)
 	p := newProxy(t, server(t))
-	pool := pgtest.Pool(t, p.through(t, url))
+	pool := p.pool(t, url)
 	direct := pgtest.Pool(t, url)
 	d := plantest.Parse(plantest.Text(1, 1, 3)).Document
 	for packet := 1; ; packet++ {
@@ -229,8 +226,7 @@ func TestCreateIsFoundOut(t *testing.T) {
 		}
 		p.plan(packet, true, packet%2 == 0)
 		_, err := s.Save(t.Context(), batching.Save{Document: d})
-		happened := p.happened()
-		p.mend()
+		happened := p.mend()
 		for attempt := 0; err != nil; attempt++ {
 			if attempt == 5 || !errors.Is(err, batching.ErrTransient) {
 				t.Fatalf("packet %d: %v", packet, err)

@@ -7,6 +7,8 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/jackc/pgx/v5/pgxpool"
+
 	"github.com/backlog-gen/backlog-gen/internal/pgtest"
 )
 
@@ -26,6 +28,7 @@ type proxy struct {
 	reaches bool
 	// down refuses what is new; stays has a cut be followed by it.
 	down, stays bool
+	pools       []*pgxpool.Pool
 	running     sync.WaitGroup
 }
 
@@ -46,10 +49,12 @@ func newProxy(t testing.TB, s *pgtest.Server) *proxy {
 	return p
 }
 
-// through returns how to connect to a database by way of the proxy.
-func (p *proxy) through(t testing.TB, database string) string {
+// pool returns connections to a database by way of the proxy.
+func (p *proxy) pool(t testing.TB, database string) *pgxpool.Pool {
 	t.Helper()
-	return pgtest.WithAddress(t, database, p.listener.Addr().String())
+	pool := pgtest.Pool(t, pgtest.WithAddress(t, database, p.listener.Addr().String()))
+	p.pools = append(p.pools, pool)
+	return pool
 }
 
 func (p *proxy) accept() {
@@ -100,15 +105,17 @@ func (p *proxy) forward(server, client net.Conn) {
 		if p.cutWith != "" && bytes.Contains(buffer[:n], []byte(p.cutWith)) {
 			p.cutAt, p.cutWith = p.packets, ""
 		}
-		now, reaches := p.packets == p.cutAt, p.reaches
-		p.mu.Unlock()
-		if !now || reaches {
-			if _, err := server.Write(buffer[:n]); err != nil {
-				return
+		if p.packets == p.cutAt {
+			if p.reaches {
+				client.Close() // first, so that no answer comes through
+				_, _ = server.Write(buffer[:n])
 			}
+			p.cutAll()
+			p.mu.Unlock()
+			return
 		}
-		if now {
-			p.cut()
+		p.mu.Unlock()
+		if _, err := server.Write(buffer[:n]); err != nil {
 			return
 		}
 	}
@@ -123,10 +130,14 @@ func (p *proxy) close(connections ...net.Conn) {
 	}
 }
 
-// cut ends all connections. What the server has received it works on.
 func (p *proxy) cut() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	p.cutAll()
+}
+
+// cutAll ends all connections. What the server has received it works on.
+func (p *proxy) cutAll() {
 	p.down = p.down || p.stays
 	for c := range p.connections {
 		c.Close()
@@ -153,16 +164,17 @@ func (p *proxy) planLoss(packet int) {
 	}
 }
 
-// happened reports whether the cut has taken place.
-func (p *proxy) happened() bool {
+// mend lets connections through again, and reports whether they were cut. The pools
+// keep none that were cut while they were idle.
+func (p *proxy) mend() (happened bool) {
 	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.cutAt > 0 && p.packets >= p.cutAt
-}
-
-// mend lets connections through again.
-func (p *proxy) mend() {
-	p.mu.Lock()
-	defer p.mu.Unlock()
+	happened = p.cutAt > 0 && p.packets >= p.cutAt
 	p.down, p.stays, p.cutAt, p.cutWith = false, false, 0, ""
+	p.mu.Unlock()
+	if happened {
+		for _, pool := range p.pools {
+			pool.Reset()
+		}
+	}
+	return happened
 }

@@ -221,7 +221,7 @@ func TestWatchWithoutNotify(t *testing.T) {
 func TestRecovery(t *testing.T) {
 	_, url := newDatabase(t)
 	p := newProxy(t, server(t))
-	pool := pgtest.Pool(t, p.through(t, url))
+	pool := p.pool(t, url)
 	dir := t.TempDir()
 	s := pgstore.New(pool, "team/plan", pgstore.AskFor(0))
 	if _, err := s.Save(t.Context(), batching.Save{Document: plantest.Parse(plantest.Text(1, 1, 3)).Document}); err != nil {
