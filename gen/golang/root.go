@@ -85,13 +85,15 @@ func emitWriting(p *plan, s *source) {
 	s.function("MarshalJSON returns what AppendJSON appends.",
 		self("MarshalJSON").Params().Params(jen.Index().Byte(), jen.Error()),
 		jen.Return(doc.Clone().Dot("MarshalJSON").Call()))
-	unmarshalDoc, parse := "UnmarshalJSON reads a document as Parse does.", jen.Id("Parse").Call(jen.Id("data"))
+	unmarshalDoc, parse := "UnmarshalJSON reads a document as Parse does. As encoding/json has it, null changes nothing.", jen.Id("Parse").Call(jen.Id("data"))
 	if p.guarded {
-		unmarshalDoc = "UnmarshalJSON reads a document as Parse does without guards: events that have a custom guard are refused."
+		unmarshalDoc = "UnmarshalJSON reads a document as Parse does without guards: events that have a custom guard are refused. " +
+			"As encoding/json has it, null changes nothing."
 		parse = jen.Id("Parse").Call(jen.Id("data"), jen.Nil())
 	}
 	s.function(unmarshalDoc,
 		jen.Params(jen.Id(root.receiver).Op("*").Id(root.name)).Id("UnmarshalJSON").Params(jen.Id("data").Index().Byte()).Error(),
+		jen.If(jen.String().Call(jen.Id("data")).Op("==").Lit("null")).Block(jen.Return(jen.Nil())),
 		jen.List(jen.Id("parsed"), jen.Err()).Op(":=").Add(parse),
 		jen.If(jen.Err().Op("==").Nil()).Block(jen.Op("*").Id(root.receiver).Op("=").Id("parsed")),
 		jen.Return(jen.Err()))

@@ -65,8 +65,12 @@ func (b Backlog) MarshalJSON() ([]byte, error) {
 	return b.document().MarshalJSON()
 }
 
-// UnmarshalJSON reads a document as Parse does.
+// UnmarshalJSON reads a document as Parse does. As encoding/json has it, null
+// changes nothing.
 func (b *Backlog) UnmarshalJSON(data []byte) error {
+	if string(data) == "null" {
+		return nil
+	}
 	parsed, err := Parse(data)
 	if err == nil {
 		*b = parsed

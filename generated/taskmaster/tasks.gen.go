@@ -65,8 +65,12 @@ func (t Tasks) MarshalJSON() ([]byte, error) {
 	return t.document().MarshalJSON()
 }
 
-// UnmarshalJSON reads a document as Parse does.
+// UnmarshalJSON reads a document as Parse does. As encoding/json has it, null
+// changes nothing.
 func (t *Tasks) UnmarshalJSON(data []byte) error {
+	if string(data) == "null" {
+		return nil
+	}
 	parsed, err := Parse(data)
 	if err == nil {
 		*t = parsed
