@@ -14,9 +14,31 @@ type File = golang.File
 
 // Options say how to generate. The zero Options will do.
 type Options struct {
-	// Source is the name of the schema in the header of each file: the last
-	// element of Model.File where empty.
+	// Source is the name of the schema in the header of each file, as SourceName
+	// returns it: the last element of Model.File where empty.
 	Source string
+}
+
+// maxSource is how long a path to a schema may be to stand in a header.
+const maxSource = 256
+
+// SourceName returns what the header of the files in a directory calls a schema:
+// its path from there, with slashes, so that two schemas of one file name are told
+// apart. Only the file name is returned where the two are not in one Go module,
+// since how they lie to each other is the machine's then.
+func SourceName(schema, dir string) string {
+	base := filepath.Base(schema)
+	schema, schemaErr := filepath.Abs(schema)
+	dir, dirErr := filepath.Abs(dir)
+	if schemaErr != nil || dirErr != nil {
+		return base
+	}
+	root := moduleRoot(dir)
+	path, err := filepath.Rel(dir, schema)
+	if err != nil || root == "" || root != moduleRoot(filepath.Dir(schema)) || len(path) > maxSource {
+		return base
+	}
+	return filepath.ToSlash(path)
 }
 
 // Generate returns the files of the Go package for a model, sorted by name. It

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"maps"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -138,7 +139,7 @@ func (d Directory) read(files []File) (map[string][]byte, error) {
 			}
 		case err != nil:
 			return nil, err
-		case from != source:
+		case !d.sameSchema(from, source):
 			others.Paths = append(others.Paths, path)
 			others.Others = append(others.Others, from)
 		default:
@@ -154,6 +155,20 @@ func (d Directory) read(files []File) (map[string][]byte, error) {
 		return nil, others
 	}
 	return generated, nil
+}
+
+// sameSchema reports whether the schema that the header of a file names is the one
+// that the file is to be written for. One of the same file name is, unless there
+// still is a schema where the header says: then there are two.
+func (d Directory) sameSchema(from, source string) bool {
+	if from == source {
+		return true
+	}
+	if path.Base(from) != path.Base(source) {
+		return false
+	}
+	_, err := os.Stat(filepath.Join(d.Path, filepath.FromSlash(from)))
+	return errors.Is(err, fs.ErrNotExist)
 }
 
 // maxGenerated is more bytes than a file that we write can have.

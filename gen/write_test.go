@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -155,6 +156,72 @@ func TestWriteRefusesFilesOfAnotherSchema(t *testing.T) {
 			}
 			if _, err := gen.Check(t.Context(), dir, files); !errors.As(err, &refused) {
 				t.Errorf("Check says %v, want a *gen.OtherSchemaError", err)
+			}
+		})
+	}
+}
+
+// TestSchemasOfOneFileName lie in two directories and are to be written to one: the
+// second is refused, until the first is gone.
+func TestSchemasOfOneFileName(t *testing.T) {
+	for _, test := range []struct{ name, present, wanted, schema string }{
+		{"both elsewhere", "../a/backlog.yaml", "../b/backlog.yaml", "a/backlog.yaml"},
+		{"the first in the directory", "backlog.yaml", "../b/backlog.yaml", "out/backlog.yaml"},
+		{"the second in the directory", "../a/backlog.yaml", "backlog.yaml", "a/backlog.yaml"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			root := t.TempDir()
+			out := filepath.Join(root, "out")
+			for _, dir := range []string{"out", "a"} {
+				if err := os.Mkdir(filepath.Join(root, dir), 0o777); err != nil {
+					t.Fatal(err)
+				}
+			}
+			write(t, root, test.schema, "package: {}\n")
+			from := func(source string) []gen.File {
+				return []gen.File{{Name: "a.gen.go", Content: []byte(golang.Header(source) + "\n\npackage x\n")}}
+			}
+			if _, err := gen.Write(t.Context(), out, from(test.present)); err != nil {
+				t.Fatal(err)
+			}
+			_, err := gen.Write(t.Context(), out, from(test.wanted))
+			want := &gen.OtherSchemaError{Source: test.wanted, Others: []string{test.present}, Paths: []string{filepath.Join(out, "a.gen.go")}}
+			var refused *gen.OtherSchemaError
+			if !errors.As(err, &refused) {
+				t.Fatalf("got %v, want a *gen.OtherSchemaError", err)
+			}
+			if diff := cmp.Diff(want, refused); diff != "" {
+				t.Errorf("the error (-want +got):\n%s", diff)
+			}
+			if err := os.Remove(filepath.Join(root, test.schema)); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := gen.Write(t.Context(), out, from(test.wanted)); err != nil {
+				t.Errorf("the schema has moved: %v", err)
+			}
+		})
+	}
+}
+
+func TestSourceName(t *testing.T) {
+	root := t.TempDir()
+	write(t, root, "go.mod", "module example.com/x\n")
+	inner := filepath.Join(root, "inner")
+	if err := os.Mkdir(inner, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	write(t, inner, "go.mod", "module example.com/inner\n")
+	for _, test := range []struct{ name, schema, dir, want string }{
+		{"beside the files", "backlog.yaml", ".", "backlog.yaml"},
+		{"above them", "backlog.yaml", "a/b", "../../backlog.yaml"},
+		{"elsewhere in the module", "schemas/backlog.yaml", "a", "../schemas/backlog.yaml"},
+		{"in another module", "schemas/backlog.yaml", "inner", "backlog.yaml"},
+		{"in no module", filepath.Join("..", filepath.Base(t.TempDir()), "backlog.yaml"), "a", "backlog.yaml"},
+		{"too far away", strings.Repeat("d/", 200) + "backlog.yaml", "a", "backlog.yaml"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if got := gen.SourceName(filepath.Join(root, test.schema), filepath.Join(root, test.dir)); got != test.want {
+				t.Errorf("got %q, want %q", got, test.want)
 			}
 		})
 	}

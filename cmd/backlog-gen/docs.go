@@ -70,8 +70,12 @@ func writeDocs(cmd *cobra.Command, o docsOptions) error {
 	if err := printText(cmd.ErrOrStderr(), model.Warnings); err != nil {
 		return err
 	}
+	options := docs.Options{Format: format, Strict: o.strict}
+	if o.out != "" {
+		options.Source = gen.SourceName(model.File, o.out)
+	}
 	p := startProgress(cmd.ErrOrStderr(), "docs: making "+o.format)
-	files, err := docs.Files(cmd.Context(), model, docs.Options{Format: format, Strict: o.strict})
+	files, err := docs.Files(cmd.Context(), model, options)
 	p.end()
 	if err != nil {
 		return err

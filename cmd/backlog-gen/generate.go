@@ -91,7 +91,7 @@ func generate(cmd *cobra.Command, o generateOptions) error {
 	}
 	p := startProgress(cmd.ErrOrStderr(), "generate: making the code")
 	defer p.end()
-	files, err := gen.Generate(cmd.Context(), model, gen.Options{})
+	files, err := gen.Generate(cmd.Context(), model, gen.Options{Source: gen.SourceName(model.File, dir)})
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package docs
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"strings"
@@ -44,6 +45,9 @@ type Options struct {
 	Format Format
 	// Strict makes the JSON Schema the strict one. Other formats ignore it.
 	Strict bool
+	// Source is the name of the schema in the header of each file, as
+	// gen.SourceName returns it: the last element of Model.File where empty.
+	Source string
 }
 
 // Files makes the documents of one format: one file, or one for each machine
@@ -51,6 +55,16 @@ type Options struct {
 // model gives the same bytes. It is safe for concurrent use. The error is the
 // context's, or that of the format's own function.
 func Files(ctx context.Context, m *schema.Model, o Options) ([]gen.File, error) {
+	files, err := o.files(ctx, m)
+	if o.Source != "" {
+		for i := range files {
+			files[i].Content = bytes.Replace(files[i].Content, []byte(header(m.File)), []byte(headerNaming(o.Source)), 1)
+		}
+	}
+	return files, err
+}
+
+func (o Options) files(ctx context.Context, m *schema.Model) ([]gen.File, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}

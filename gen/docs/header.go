@@ -13,10 +13,11 @@ const (
 	headerEnd   = "; DO NOT EDIT."
 )
 
-// header returns the text of the comment near the top of each file.
-func header(source string) string {
-	return headerStart + commentText(filepath.Base(source)) + headerEnd
-}
+// header returns the text of the comment near the top of each file, which names a
+// schema by the last element of its path.
+func header(file string) string { return headerNaming(filepath.Base(file)) }
+
+func headerNaming(source string) string { return headerStart + commentText(source) + headerEnd }
 
 // HeaderSource returns the name of the schema in the header of a file, and false
 // for a file that this package has not made and that must not be overwritten.
@@ -34,7 +35,7 @@ func HeaderSource(content []byte) (source string, ok bool) {
 // of them can hold a line end, and XML's no two hyphens in a row.
 func commentText(name string) string {
 	name = strings.Map(func(r rune) rune {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune(" ._-", r) {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune(" ._-/", r) {
 			return r
 		}
 		return '_'
