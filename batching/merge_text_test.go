@@ -11,6 +11,7 @@ import (
 	"github.com/backlog-gen/backlog-gen/batching"
 	"github.com/backlog-gen/backlog-gen/batching/filestore"
 	"github.com/backlog-gen/backlog-gen/document"
+	"github.com/backlog-gen/backlog-gen/document/format"
 	"github.com/backlog-gen/backlog-gen/internal/plantest"
 )
 
@@ -18,21 +19,21 @@ import (
 // move. localFormat is the one with ids of their own among siblings.
 func textFormat(t *testing.T) batching.Format[plantest.Plan, plantest.ID, plantest.Status] {
 	t.Helper()
-	return formatWith(t, document.TextID)
+	return formatWith(t, format.TextID)
 }
 
 func localFormat(t *testing.T) batching.Format[plantest.Plan, plantest.ID, plantest.Status] {
 	t.Helper()
-	return formatWith(t, document.LocalID)
+	return formatWith(t, format.LocalID)
 }
 
-func formatWith(t *testing.T, kind document.IDKind) batching.Format[plantest.Plan, plantest.ID, plantest.Status] {
+func formatWith(t *testing.T, kind format.IDKind) batching.Format[plantest.Plan, plantest.ID, plantest.Status] {
 	t.Helper()
 	descriptor := plantest.Type().Descriptor()
 	descriptor.Name = "text"
 	descriptor.Levels = slices.Clone(descriptor.Levels)
 	for i := range descriptor.Levels {
-		descriptor.Levels[i].ID = document.IDDescriptor{Kind: kind}
+		descriptor.Levels[i].ID = format.IDDescriptor{Kind: kind}
 	}
 	typ, err := document.NewType(descriptor)
 	if err != nil {

@@ -7,21 +7,21 @@ import (
 	"github.com/backlog-gen/backlog-gen/batching"
 	"github.com/backlog-gen/backlog-gen/batching/filestore"
 	"github.com/backlog-gen/backlog-gen/document"
+	"github.com/backlog-gen/backlog-gen/document/format"
 	"github.com/backlog-gen/backlog-gen/internal/plantest"
-	"github.com/backlog-gen/backlog-gen/statemachine"
 )
 
 // guardedFormat is the format of plans with a guard on starting a task.
 func guardedFormat(t *testing.T, guard document.GuardFunc) batching.Format[plantest.Plan, plantest.ID, plantest.Status] {
 	t.Helper()
 	descriptor := plantest.Type().Descriptor()
-	descriptor.Levels = append([]document.LevelDescriptor(nil), descriptor.Levels...)
+	descriptor.Levels = append([]format.LevelDescriptor(nil), descriptor.Levels...)
 	start, err := plantest.Type().Machine(plantest.TaskLevel).EventTo(document.Status(plantest.Open), document.Status(plantest.Active))
 	if err != nil {
 		t.Fatal(err)
 	}
-	descriptor.Levels[plantest.TaskLevel].Guards = []document.Guard{{
-		Kind: document.CustomGuard, Name: "guard", Events: []document.Event{start},
+	descriptor.Levels[plantest.TaskLevel].Guards = []format.Guard{{
+		Kind: format.CustomGuard, Name: "guard", Events: []document.Event{start},
 	}}
 	typ, err := document.NewType(descriptor)
 	if err != nil {
@@ -105,8 +105,8 @@ func TestEditReturnsAnotherType(t *testing.T) {
 	descriptor := plantest.Type().Descriptor()
 	descriptor.Name = "another"
 	descriptor.Levels = descriptor.Levels[:1]
-	descriptor.Machines = append([]statemachine.Definition[document.Status, document.Event](nil), descriptor.Machines...)
-	descriptor.Levels = append([]document.LevelDescriptor(nil), descriptor.Levels...)
+	descriptor.Machines = append([]format.Machine(nil), descriptor.Machines...)
+	descriptor.Levels = append([]format.LevelDescriptor(nil), descriptor.Levels...)
 	descriptor.Levels[0].Children, descriptor.Levels[0].Guards = "", nil
 	another, err := document.NewType(descriptor)
 	if err != nil {

@@ -12,6 +12,7 @@ import (
 	"github.com/backlog-gen/backlog-gen/batching"
 	"github.com/backlog-gen/backlog-gen/batching/filestore"
 	"github.com/backlog-gen/backlog-gen/document"
+	"github.com/backlog-gen/backlog-gen/document/format"
 	"github.com/backlog-gen/backlog-gen/internal/plantest"
 )
 
@@ -58,41 +59,41 @@ func TestRebaseOfManyAdditions(t *testing.T) {
 func TestNewItemsThatReferAstray(t *testing.T) {
 	tests := []struct {
 		name string
-		kind document.IDKind
+		kind format.IDKind
 		// new is the text of the new item, parent where it goes.
 		new, parent string
 		left        int
 	}{
-		{"a task", document.TextID, `{"id": "n", "title": "N", "status": "Open", "after": ["a", "c"]}`, "two", 2},
-		{"a task that refers to another one", document.TextID, `{"id": "n", "title": "N", "status": "Open", "after": ["a"]}`, "two", 1},
-		{"a task that refers to itself", document.TextID, `{"id": "n", "title": "N", "status": "Open", "after": ["n"]}`, "two", 1},
-		{"a task that only looks like it", document.TextID, `{"id": "n", "title": "c", "status": "Open"}`, "two", 1},
-		{"a task below a new story", document.TextID,
+		{"a task", format.TextID, `{"id": "n", "title": "N", "status": "Open", "after": ["a", "c"]}`, "two", 2},
+		{"a task that refers to another one", format.TextID, `{"id": "n", "title": "N", "status": "Open", "after": ["a"]}`, "two", 1},
+		{"a task that refers to itself", format.TextID, `{"id": "n", "title": "N", "status": "Open", "after": ["n"]}`, "two", 1},
+		{"a task that only looks like it", format.TextID, `{"id": "n", "title": "c", "status": "Open"}`, "two", 1},
+		{"a task below a new story", format.TextID,
 			`{"id": "s", "title": "S", "status": "Open", "tasks": [{"id": "n", "title": "N", "status": "Open", "after": ["c"]}]}`, "e", 2},
-		{"a sibling", document.LocalID, `{"id": "n", "title": "N", "status": "Open", "after": ["c"]}`, "e.two", 2},
-		{"a namesake", document.LocalID, `{"id": "n", "title": "N", "status": "Open", "after": ["c"]}`, "e.one", 1},
-		{"by full id", document.LocalID, `{"id": "n", "title": "N", "status": "Open", "after": ["e.two.c"]}`, "e.one", 2},
-		{"by full id below a new story", document.LocalID,
+		{"a sibling", format.LocalID, `{"id": "n", "title": "N", "status": "Open", "after": ["c"]}`, "e.two", 2},
+		{"a namesake", format.LocalID, `{"id": "n", "title": "N", "status": "Open", "after": ["c"]}`, "e.one", 1},
+		{"by full id", format.LocalID, `{"id": "n", "title": "N", "status": "Open", "after": ["e.two.c"]}`, "e.one", 2},
+		{"by full id below a new story", format.LocalID,
 			`{"id": "s", "title": "S", "status": "Open", "tasks": [{"id": "n", "title": "N", "status": "Open", "after": ["e.two.c"]}]}`, "e", 2},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			format, id := textFormat(t), func(text string) document.ID { return document.NewID("", text) }
+			of, id := textFormat(t), func(text string) document.ID { return document.NewID("", text) }
 			two := "two"
-			if tt.kind == document.LocalID {
-				format, two = localFormat(t), "e.two"
+			if tt.kind == format.LocalID {
+				of, two = localFormat(t), "e.two"
 			}
 			name := filepath.Join(t.TempDir(), "plan.json")
 			if err := os.WriteFile(name, []byte(textPlan), 0o644); err != nil {
 				t.Fatal(err)
 			}
-			b, err := batching.Open(t.Context(), format, filestore.New(name))
+			b, err := batching.Open(t.Context(), of, filestore.New(name))
 			if err != nil {
 				t.Fatal(err)
 			}
 			add := func(text, parent string) planEdit {
 				own := strings.SplitN(text, `"`, 5)[3]
-				if tt.kind == document.LocalID {
+				if tt.kind == format.LocalID {
 					own = parent + "." + own
 				}
 				return func(p plantest.Plan) (plantest.Plan, error) {

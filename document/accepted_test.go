@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/backlog-gen/backlog-gen/document"
+	"github.com/backlog-gen/backlog-gen/document/format"
 )
 
 // texts are those that a program may pass, right and wrong.
@@ -220,17 +221,17 @@ func TestChildrenAreAsGiven(t *testing.T) {
 }
 
 func TestDescriptorsAreUTF8(t *testing.T) {
-	for name, breaks := range map[string]func(*document.Descriptor){
-		"status":       func(d *document.Descriptor) { d.Statuses[0].Name = "\xff" },
-		"status alias": func(d *document.Descriptor) { d.Statuses[0].Aliases = []string{"\xff"} },
-		"event":        func(d *document.Descriptor) { d.Events[0] = "\xff" },
-		"enum":         func(d *document.Descriptor) { d.Enums[0].Values[0].Name = "\xff" },
-		"enum alias":   func(d *document.Descriptor) { d.Enums[0].Values[0].Aliases[0] = "\xff" },
-		"constant": func(d *document.Descriptor) {
-			d.Levels[0].Fields[0].Kind, d.Levels[0].Fields[0].Constant = document.ConstantField, "\xff"
+	for name, breaks := range map[string]func(*format.Descriptor){
+		"status":       func(d *format.Descriptor) { d.Statuses[0].Name = "\xff" },
+		"status alias": func(d *format.Descriptor) { d.Statuses[0].Aliases = []string{"\xff"} },
+		"event":        func(d *format.Descriptor) { d.Events[0] = "\xff" },
+		"enum":         func(d *format.Descriptor) { d.Enums[0].Values[0].Name = "\xff" },
+		"enum alias":   func(d *format.Descriptor) { d.Enums[0].Values[0].Aliases[0] = "\xff" },
+		"constant": func(d *format.Descriptor) {
+			d.Levels[0].Fields[0].Kind, d.Levels[0].Fields[0].Constant = format.ConstantField, "\xff"
 		},
-		"root": func(d *document.Descriptor) { d.Roots = []document.Root{{Kind: document.RootObject, Key: "\xff"}} },
-		"key":  func(d *document.Descriptor) { d.Levels[0].Fields[0].Key = "\xff" },
+		"root": func(d *format.Descriptor) { d.Roots = []format.Root{{Kind: format.RootObject, Key: "\xff"}} },
+		"key":  func(d *format.Descriptor) { d.Levels[0].Fields[0].Key = "\xff" },
 	} {
 		of := kindsDescriptor()
 		breaks(&of)

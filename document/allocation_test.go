@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/backlog-gen/backlog-gen/document"
+	"github.com/backlog-gen/backlog-gen/document/format"
 )
 
 // largePlan is a document of 100,000 subtasks, ten to a task or all in one.
@@ -111,7 +112,7 @@ func TestReadingDoesNotAllocate(t *testing.T) {
 			}
 		},
 		"by category": func() {
-			for it := range d.ItemsIn(3, document.CategorySet(document.Todo)) {
+			for it := range d.ItemsIn(3, format.CategorySet(format.Todo)) {
 				points += float64(it.Level())
 			}
 		},

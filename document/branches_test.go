@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/backlog-gen/backlog-gen/document"
+	"github.com/backlog-gen/backlog-gen/document/format"
 )
 
 // rollingPlan is the plan format with a rollup, so that changes reach beyond the
@@ -18,7 +19,7 @@ func rollingPlan(t *testing.T) *document.Type {
 	t.Helper()
 	d := planDescriptor()
 	for i := range d.Levels[:3] {
-		d.Levels[i].Rollup = &document.Rollup{When: document.CategorySet(document.Done, document.Dropped), To: complete}
+		d.Levels[i].Rollup = &format.Rollup{When: format.CategorySet(format.Done, format.Dropped), To: complete}
 	}
 	typ, err := document.NewType(d)
 	if err != nil {

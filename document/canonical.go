@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/backlog-gen/backlog-gen/document/format"
 )
 
 // canonical appends JSON text in one spelling: no space, no needless escapes,
@@ -76,7 +78,7 @@ func (t *Type) sameValue(f *fieldType, a, b []byte) bool {
 }
 
 func (t *Type) canonicalField(f *fieldType, raw []byte) []byte {
-	if f.Kind != EnumField && f.Kind != ReferenceField || isNull(raw) {
+	if f.Kind != format.EnumField && f.Kind != format.ReferenceField || isNull(raw) {
 		return canonical(nil, raw)
 	}
 	if raw[0] != '[' {
@@ -99,7 +101,7 @@ func (t *Type) canonicalName(dst []byte, f *fieldType, raw []byte) []byte {
 	if raw[0] == '"' {
 		text = exactText(raw)
 	}
-	if f.Kind == EnumField {
+	if f.Kind == format.EnumField {
 		if e := &t.enums[f.Enum]; e.values[text] > 0 {
 			text = e.Values[e.values[text]-1].Name
 		}

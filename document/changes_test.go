@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/backlog-gen/backlog-gen/document"
+	"github.com/backlog-gen/backlog-gen/document/format"
 )
 
 var compareIDs = cmp.Comparer(func(a, b document.ID) bool { return a == b })
@@ -31,7 +32,7 @@ func TestMarshalChanges(t *testing.T) {
 	}
 	// Names outlive numbers: a type whose statuses and events are in another
 	// order reads the same.
-	other := typeWith(t, func(d *document.Descriptor) {
+	other := typeWith(t, func(d *format.Descriptor) {
 		d.Statuses[0], d.Statuses[7] = d.Statuses[7], d.Statuses[0]
 		swap := func(s document.Status) document.Status {
 			switch s {
@@ -84,7 +85,7 @@ func TestUnmarshalChangesReportsEverything(t *testing.T) {
 func textBelow(t *testing.T) *document.Type {
 	of := boardType(t).Descriptor()
 	for l := range of.Levels {
-		of.Levels[l].ID.Kind = document.TextID
+		of.Levels[l].ID.Kind = format.TextID
 	}
 	typ, err := document.NewType(of)
 	if err != nil {

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"time"
 	"unicode/utf8"
+
+	"github.com/backlog-gen/backlog-gen/document/format"
 )
 
 // field reads the value of a field at pos, and checks it. It returns false
@@ -67,7 +69,7 @@ func (c *checker) single(f *fieldType, depth int) bool {
 	start := c.pos
 	first := c.next()
 	switch f.Kind {
-	case TextField, EnumField, TimeField, ConstantField:
+	case format.TextField, format.EnumField, format.TimeField, format.ConstantField:
 		if first != '"' {
 			return c.wrongValue(f.Key, "text")
 		}
@@ -76,7 +78,7 @@ func (c *checker) single(f *fieldType, depth int) bool {
 			c.textValue(f, start, kind)
 		}
 		return ok
-	case IntField, FloatField:
+	case format.IntField, format.FloatField:
 		if first != '-' && (first < '0' || first > '9') {
 			return c.wrongValue(f.Key, "a number")
 		}
@@ -85,15 +87,15 @@ func (c *checker) single(f *fieldType, depth int) bool {
 			c.numberValue(f, start)
 		}
 		return ok
-	case BoolField:
+	case format.BoolField:
 		if first != 't' && first != 'f' {
 			return c.wrongValue(f.Key, "true or false")
 		}
-	case ReferenceField:
+	case format.ReferenceField:
 		if first == '[' || first == '{' || first == 't' || first == 'f' || first == 'n' {
 			return c.wrongValue(f.Key, "the id of an item")
 		}
-	case ObjectField:
+	case format.ObjectField:
 		if first != '{' {
 			return c.wrongValue(f.Key, "an object")
 		}
@@ -124,11 +126,11 @@ func (c *checker) textValue(f *fieldType, start int, kind textKind) {
 		c.halfPairFound(f)
 	}
 	switch f.Kind {
-	case ConstantField:
+	case format.ConstantField:
 		if text := unquote(raw); text != f.Constant {
 			c.find(start, "constant", fmt.Sprintf("%s is %s: want %q", f.Key, shown(text), f.Constant))
 		}
-	case EnumField:
+	case format.EnumField:
 		e := &c.typ.enums[f.Enum]
 		if text := unquote(raw); e.values[text] == 0 && (!e.Warn || c.warnings) {
 			severity := Refusal
@@ -137,7 +139,7 @@ func (c *checker) textValue(f *fieldType, start int, kind textKind) {
 			}
 			c.record(start, severity, "enum", fmt.Sprintf("%s is %s: want %s", f.Key, shown(text), e.names()))
 		}
-	case TimeField:
+	case format.TimeField:
 		if _, err := time.Parse(time.RFC3339, unquote(raw)); err != nil {
 			c.find(start, "time", fmt.Sprintf("%s is %s: want a time as in RFC 3339, such as 2006-01-02T15:04:05Z", f.Key, shown(unquote(raw))))
 		}
@@ -148,7 +150,7 @@ func (c *checker) textValue(f *fieldType, start int, kind textKind) {
 
 func (c *checker) numberValue(f *fieldType, start int) {
 	raw := c.src[start:c.pos]
-	if f.Kind == IntField {
+	if f.Kind == format.IntField {
 		n, err := parseInt(raw)
 		if err != nil {
 			c.find(start, "integer", fmt.Sprintf("%s is %s: want an integer of at most 64 bits", f.Key, clipped(string(raw), maxShown)))

@@ -1,13 +1,18 @@
 package document
 
-import "iter"
+import (
+	"iter"
+	"slices"
+
+	"github.com/backlog-gen/backlog-gen/document/format"
+)
 
 // claim checks how items of a level are handed out.
 func (c *typeCompiler) claim(l *levelType) {
 	if l.Claim == nil || l.machine == nil {
 		return
 	}
-	if to := l.Claim.To; !l.machine.Has(to) || c.t.category(to) != CategorySet(Active) {
+	if to := l.Claim.To; !l.machine.Has(to) || c.t.category(to) != format.CategorySet(format.Active) {
 		c.problem("level %s: the status of taken work is not active", l.Name)
 		return
 	}
@@ -55,7 +60,7 @@ func (it Item) Claimable() bool {
 		return false
 	}
 	c, status := it.levelType().Claim, it.Status()
-	return c != nil && c.names(status) && it.ChildCount() == 0 && it.free()
+	return c != nil && (status == c.To || slices.Contains(c.From, status)) && it.ChildCount() == 0 && it.free()
 }
 
 // ClaimStatus returns the status of taken work on the item's level, 0 if items of
@@ -65,16 +70,6 @@ func (it Item) ClaimStatus() Status {
 		return 0
 	}
 	return it.levelType().Claim.To
-}
-
-// names reports whether an item that has the status may be handed out.
-func (c *Claim) names(s Status) bool {
-	for _, from := range c.From {
-		if s == from {
-			return true
-		}
-	}
-	return s == c.To
 }
 
 // claimed returns at least the items that are claimable. Where only those of the
@@ -91,7 +86,7 @@ func (d *Document) claimed() iter.Seq[Item] {
 	if c == nil {
 		return func(func(Item) bool) {}
 	}
-	var set Categories
+	var set format.Categories
 	for _, s := range append([]Status{c.To}, c.From...) {
 		set |= d.shape.typ.category(s)
 	}

@@ -7,11 +7,12 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/backlog-gen/backlog-gen/document"
+	"github.com/backlog-gen/backlog-gen/document/format"
 )
 
 // withClaims returns the type of a descriptor in which items of the levels can
 // be claimed.
-func withClaims(t testing.TB, d document.Descriptor, c document.Claim, levels ...document.Level) *document.Type {
+func withClaims(t testing.TB, d format.Descriptor, c format.Claim, levels ...document.Level) *document.Type {
 	t.Helper()
 	for _, l := range levels {
 		d.Levels[l].Claim = &c
@@ -24,8 +25,8 @@ func withClaims(t testing.TB, d document.Descriptor, c document.Claim, levels ..
 }
 
 func TestClaimableAgainstRecomputation(t *testing.T) {
-	plan := document.Claim{From: []document.Status{planned, failed}, To: implementing}
-	tracker := document.Claim{From: []document.Status{1}, To: 2}
+	plan := format.Claim{From: []document.Status{planned, failed}, To: implementing}
+	tracker := format.Claim{From: []document.Status{1}, To: 2}
 	types := []*document.Type{
 		withClaims(t, planDescriptor(), plan, 3),
 		withClaims(t, planDescriptor(), plan, 1, 3),
@@ -89,7 +90,7 @@ func claimable(n *naive) []string {
 }
 
 func TestClaimableStops(t *testing.T) {
-	typ := withClaims(t, planDescriptor(), document.Claim{From: []document.Status{planned}, To: implementing}, 3)
+	typ := withClaims(t, planDescriptor(), format.Claim{From: []document.Status{planned}, To: implementing}, 3)
 	for range mustParse(t, typ, string(samplePlan(2, 2, 2, 2))).Claimable() {
 		break
 	}

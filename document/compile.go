@@ -9,6 +9,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/backlog-gen/backlog-gen/document/format"
 	"github.com/backlog-gen/backlog-gen/document/internal/persistent"
 	"github.com/backlog-gen/backlog-gen/statemachine"
 )
@@ -28,20 +29,20 @@ func (c *typeCompiler) roots() {
 	if len(d.Roots) == 0 {
 		c.problem("no root shape")
 	}
-	seen := map[RootKind]bool{}
+	seen := map[format.RootKind]bool{}
 	for _, r := range d.Roots {
 		c.text("the key of a root", r.Key)
-		if r.Kind < RootObject || r.Kind > RootGroups {
+		if r.Kind < format.RootObject || r.Kind > format.RootGroups {
 			c.problem("unknown root kind %d", r.Kind)
 		}
-		if (r.Kind != RootArray) != (r.Key != "") {
+		if (r.Kind != format.RootArray) != (r.Key != "") {
 			c.problem("a root object and root groups need a key, a root array has none")
 		}
 		if seen[r.Kind] {
 			c.problem("two roots of one kind cannot be told apart")
 		}
 		seen[r.Kind] = true
-		if r.Kind == RootGroups {
+		if r.Kind == format.RootGroups {
 			c.t.grouped = true
 		} else {
 			c.t.plain = true
@@ -60,11 +61,11 @@ func (c *typeCompiler) names() {
 	c.t.statusValues = [][]byte{[]byte(`""`)}
 	for _, s := range d.Statuses {
 		c.text("the name of a status", append([]string{s.Name}, s.Aliases...)...)
-		if s.Category < Todo || s.Category > Dropped {
+		if s.Category < format.Todo || s.Category > format.Dropped {
 			c.problem("status %q has no category", s.Name)
 		}
 		c.t.statuses = append(c.t.statuses, s.Name)
-		classes = append(classes, persistent.Set(CategorySet(s.Category)))
+		classes = append(classes, persistent.Set(format.CategorySet(s.Category)))
 		quoted := appendQuoted(nil, s.Name)
 		c.t.statusValues = append(c.t.statusValues, quoted)
 		c.t.longestStatus = max(c.t.longestStatus, len(quoted))
@@ -87,14 +88,27 @@ func (c *typeCompiler) text(what string, texts ...string) {
 }
 
 func (c *typeCompiler) machines() {
-	for i, def := range c.t.descriptor.Machines {
-		def.StateNames, def.EventNames = c.t.statuses, c.t.events
-		m, err := statemachine.New(def)
+	for i, described := range c.t.descriptor.Machines {
+		m, err := statemachine.New(c.definition(described))
 		if err != nil {
 			c.problem("machine %d: %v", i, err)
 		}
 		c.t.machines = append(c.t.machines, m)
 	}
+}
+
+func (c *typeCompiler) definition(m format.Machine) statemachine.Definition[Status, Event] {
+	d := statemachine.Definition[Status, Event]{
+		Name:       m.Name,
+		Initial:    m.Initial,
+		States:     m.States,
+		StateNames: c.t.statuses,
+		EventNames: c.t.events,
+	}
+	for _, t := range m.Transitions {
+		d.Transitions = append(d.Transitions, statemachine.Transition[Status, Event](t))
+	}
+	return d
 }
 
 func (c *typeCompiler) enums() {
@@ -122,7 +136,7 @@ func (c *typeCompiler) objects() {
 		r := &c.t.objects[i]
 		r.name = o.Name
 		for _, f := range o.Fields {
-			if f.Kind == ObjectField && f.Object >= i {
+			if f.Kind == format.ObjectField && f.Object >= i {
 				c.problem("object %s: field %s must be of an object type described before it", o.Name, f.Key)
 				continue
 			}
@@ -147,6 +161,7 @@ func (c *typeCompiler) levels() {
 func (c *typeCompiler) level(n Level) {
 	l := &c.t.levels[n]
 	l.LevelDescriptor = c.t.descriptor.Levels[n]
+	l.ID = idForm{l.LevelDescriptor.ID}
 	if l.ID.Key == "" {
 		l.ID.Key = "id"
 	}
@@ -160,14 +175,14 @@ func (c *typeCompiler) level(n Level) {
 		c.problem("level %s: every level but the last has a children key", l.Name)
 	}
 	switch {
-	case l.ID.Kind < PathID || l.ID.Kind > LocalID:
+	case l.ID.Kind < format.PathID || l.ID.Kind > format.LocalID:
 		c.problem("level %s: unknown kind of id", l.Name)
-	case l.ID.Kind == PathID && (strings.Contains(l.ID.Prefix, ".") || !utf8.ValidString(l.ID.Prefix)):
+	case l.ID.Kind == format.PathID && (strings.Contains(l.ID.Prefix, ".") || !utf8.ValidString(l.ID.Prefix)):
 		c.problem("level %s: the prefix %q of its ids holds a dot, or is not UTF-8", l.Name, l.ID.Prefix)
-	case l.ID.Kind == PathID && !l.ID.String:
+	case l.ID.Kind == format.PathID && !l.ID.String:
 		c.problem("level %s: path ids are text", l.Name)
 	}
-	if n > 0 && (l.ID.Kind == PathID) != (c.t.levels[0].ID.Kind == PathID) {
+	if n > 0 && (l.ID.Kind == format.PathID) != (c.t.levels[0].ID.Kind == format.PathID) {
 		c.problem("level %s: either all levels have path ids or none", l.Name)
 	}
 	if l.ID.Pattern != "" {
@@ -179,15 +194,15 @@ func (c *typeCompiler) level(n Level) {
 	}
 	r := &l.record
 	r.name = l.Name
-	c.add(r, fieldType{FieldDescriptor: FieldDescriptor{Key: l.ID.Key, Required: true}})
-	c.add(r, fieldType{FieldDescriptor: FieldDescriptor{Key: l.StatusKey, Required: !l.StatusOptional}})
+	c.add(r, fieldType{FieldDescriptor: format.FieldDescriptor{Key: l.ID.Key, Required: true}})
+	c.add(r, fieldType{FieldDescriptor: format.FieldDescriptor{Key: l.StatusKey, Required: !l.StatusOptional}})
 	for _, f := range l.Fields {
 		c.field(r, f)
 	}
 	r.children = -1
 	if l.Children != "" {
 		r.children = len(r.fields)
-		c.add(r, fieldType{FieldDescriptor: FieldDescriptor{Key: l.Children, Required: l.ChildrenRequired, Nullable: l.ChildrenNullable}})
+		c.add(r, fieldType{FieldDescriptor: format.FieldDescriptor{Key: l.Children, Required: l.ChildrenRequired, Nullable: l.ChildrenNullable}})
 	}
 	r.finish()
 	if l.Children != "" {
@@ -203,7 +218,7 @@ func (c *typeCompiler) level(n Level) {
 func writingOrder(l *levelType) []int {
 	var order, rest []int
 	for i, f := range l.Fields {
-		if f.Kind == ConstantField {
+		if f.Kind == format.ConstantField {
 			order = append(order, firstField+i)
 		} else {
 			rest = append(rest, firstField+i)
@@ -247,15 +262,15 @@ func (c *typeCompiler) statuses(l *levelType) {
 	}
 }
 
-func (c *typeCompiler) field(r *recordType, d FieldDescriptor) {
+func (c *typeCompiler) field(r *recordType, d format.FieldDescriptor) {
 	f := fieldType{FieldDescriptor: d}
 	c.text("a constant", d.Constant)
 	switch {
-	case d.Kind < TextField || d.Kind > ConstantField:
+	case d.Kind < format.TextField || d.Kind > format.ConstantField:
 		c.problem("%s.%s: unknown kind of field", r.name, d.Key)
-	case d.Kind == EnumField && (d.Enum < 0 || d.Enum >= len(c.t.enums)):
+	case d.Kind == format.EnumField && (d.Enum < 0 || d.Enum >= len(c.t.enums)):
 		c.problem("%s.%s: no enum %d", r.name, d.Key, d.Enum)
-	case d.Kind == ObjectField && (d.Object < 0 || d.Object >= len(c.t.objects)):
+	case d.Kind == format.ObjectField && (d.Object < 0 || d.Object >= len(c.t.objects)):
 		c.problem("%s.%s: no object %d", r.name, d.Key, d.Object)
 	}
 	for _, target := range d.Targets {
@@ -265,7 +280,7 @@ func (c *typeCompiler) field(r *recordType, d FieldDescriptor) {
 	}
 	for _, rule := range d.Rules {
 		compiled := compiledRule{Rule: rule}
-		if rule.Kind == Pattern {
+		if rule.Kind == format.Pattern {
 			re, err := regexp.Compile(rule.Text)
 			if err != nil {
 				c.problem("%s.%s: %v", r.name, d.Key, err)

@@ -3,6 +3,8 @@ package document
 import (
 	"sync"
 	"sync/atomic"
+
+	"github.com/backlog-gen/backlog-gen/document/format"
 )
 
 // dependencyCache remembers which items those of one row wait for, by number, as
@@ -80,7 +82,7 @@ func (d *Document) waits(n node) bool {
 
 // waitsOnlyFor reports whether everything that an item waits for exists and has
 // a category of the set. It does not know of edited items: for them it says no.
-func (d *Document) waitsOnlyFor(n node, set Categories) bool {
+func (d *Document) waitsOnlyFor(n node, set format.Categories) bool {
 	s := d.shape
 	if d.edits.of(s.number(n)) != nil {
 		return false
@@ -89,7 +91,7 @@ func (d *Document) waitsOnlyFor(n node, set Categories) bool {
 	return s.rows[n.row].cached.all(n.index, len(s.rows[n.row].entries),
 		func() []uint32 { return d.dependenciesOf(n) },
 		func(other uint32) bool {
-			return other != noItem && Categories(pack.Class(pack.At(d.statuses, int(other))))&set != 0
+			return other != noItem && format.Categories(pack.Class(pack.At(d.statuses, int(other))))&set != 0
 		})
 }
 

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/backlog-gen/backlog-gen/document"
+	"github.com/backlog-gen/backlog-gen/document/format"
 )
 
 // maxDepth is how deep a value may nest.
@@ -16,14 +17,14 @@ const maxDepth = 512
 func deepType(t *testing.T) *document.Type {
 	t.Helper()
 	of := planDescriptor()
-	of.Objects = append(of.Objects, document.ObjectDescriptor{Name: "Box", Fields: []document.FieldDescriptor{
-		{Name: "In", Key: "in", Kind: document.RawField},
+	of.Objects = append(of.Objects, format.ObjectDescriptor{Name: "Box", Fields: []format.FieldDescriptor{
+		{Name: "In", Key: "in", Kind: format.RawField},
 	}})
 	for l := range of.Levels {
 		of.Levels[l].Fields = append(of.Levels[l].Fields,
-			document.FieldDescriptor{Name: "Any", Key: "any", Kind: document.RawField},
-			document.FieldDescriptor{Name: "Anys", Key: "anys", Kind: document.RawField, List: true},
-			document.FieldDescriptor{Name: "Box", Key: "box", Kind: document.ObjectField, Object: len(of.Objects) - 1})
+			format.FieldDescriptor{Name: "Any", Key: "any", Kind: format.RawField},
+			format.FieldDescriptor{Name: "Anys", Key: "anys", Kind: format.RawField, List: true},
+			format.FieldDescriptor{Name: "Box", Key: "box", Kind: format.ObjectField, Object: len(of.Objects) - 1})
 	}
 	typ, err := document.NewType(of)
 	if err != nil {

@@ -1,6 +1,10 @@
 package document
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/backlog-gen/backlog-gen/document/format"
+)
 
 // DifferenceKind says how an item differs between two documents.
 type DifferenceKind uint8
@@ -105,7 +109,7 @@ func difference(a, b Item, id ID) Difference {
 			d.Fields = append(d.Fields, field.Key)
 		}
 	}
-	d.Moved = a.row > 0 && a.levelType().ID.Kind == TextID && a.doc.shape != b.doc.shape && a.parentID() != b.parentID()
+	d.Moved = a.row > 0 && a.levelType().ID.Kind == format.TextID && a.doc.shape != b.doc.shape && a.parentID() != b.parentID()
 	if d.From != d.To || d.Fields != nil || d.Moved {
 		d.Kind = ItemChanged
 	}

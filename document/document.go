@@ -3,6 +3,7 @@ package document
 import (
 	"iter"
 
+	"github.com/backlog-gen/backlog-gen/document/format"
 	"github.com/backlog-gen/backlog-gen/document/internal/persistent"
 )
 
@@ -112,7 +113,7 @@ func (d *Document) Items(l Level) iter.Seq[Item] {
 
 // ItemsIn returns the items of one level that have one of the statuses'
 // categories, in document order. It looks at packed statuses only.
-func (d *Document) ItemsIn(l Level, set Categories) iter.Seq[Item] {
+func (d *Document) ItemsIn(l Level, set format.Categories) iter.Seq[Item] {
 	d.build()
 	return func(yield func(Item) bool) {
 		if !d.typ.has(l) {
@@ -129,7 +130,7 @@ func (d *Document) ItemsIn(l Level, set Categories) iter.Seq[Item] {
 // outside returns the items of a list whose category is not in a set. It looks at
 // packed statuses and their summaries only, so that a wide list costs little more
 // than a narrow one.
-func (d *Document) outside(l list, set Categories) iter.Seq[node] {
+func (d *Document) outside(l list, set format.Categories) iter.Seq[node] {
 	return func(yield func(node) bool) {
 		first, end := d.shape.numbersOf(l)
 		for number := first; number < end; number++ {

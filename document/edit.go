@@ -3,6 +3,8 @@ package document
 import (
 	"fmt"
 	"strings"
+
+	"github.com/backlog-gen/backlog-gen/document/format"
 )
 
 // EditChange returns the change that puts what With changed into a document,
@@ -138,7 +140,7 @@ func (t *Type) judgeValue(field *fieldType, value string) []Problem {
 // id, with the JSON kind that the item's own id has. Other values stay as they
 // are.
 func (d *Document) spell(it Item, f *fieldType, value string) string {
-	if f.Kind != ReferenceField || d.shape.ids == nil || value == "" {
+	if f.Kind != format.ReferenceField || d.shape.ids == nil || value == "" {
 		return value
 	}
 	if value[0] != '[' {
@@ -164,7 +166,7 @@ func (d *Document) spellReference(it Item, ref []byte) string {
 		return string(ref)
 	}
 	sibling := n.kind == it.kind && (n.row == 0 || d.shape.within(n) == d.shape.within(it.node))
-	if !sibling && n.row > 0 && d.shape.level(n).ID.Kind == LocalID {
+	if !sibling && n.row > 0 && d.shape.level(n).ID.Kind == format.LocalID {
 		return string(ref)
 	}
 	return string(d.shape.value(n, idSlot))

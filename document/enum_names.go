@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"github.com/backlog-gen/backlog-gen/document/format"
 )
 
 // Names are the texts of an enum of a generated package: a small integer type
@@ -12,7 +14,7 @@ type Names[T ~uint8] struct {
 	// Type is the name of T, for messages.
 	Type string
 	// Of holds name and aliases by value. Index 0 is unused.
-	Of []EnumValue
+	Of []format.EnumValue
 }
 
 // NameError reports a text that names no value of an enum.

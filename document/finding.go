@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/backlog-gen/backlog-gen/document/format"
 )
 
 // maxFindings bounds how many problems of one document are reported.
@@ -137,13 +139,13 @@ func appendStep(b *strings.Builder, s step) {
 	}
 }
 
-// pointer returns the path to the array of top items of a group.
-func (r Root) pointer(group string) string {
+// rootPointer returns the path to the array of top items of a group.
+func rootPointer(r format.Root, group string) string {
 	var b strings.Builder
-	if r.Kind == RootGroups {
+	if r.Kind == format.RootGroups {
 		appendStep(&b, keyStep(group))
 	}
-	if r.Kind != RootArray && r.Kind != 0 {
+	if r.Kind != format.RootArray && r.Kind != 0 {
 		appendStep(&b, keyStep(r.Key))
 	}
 	return b.String()
@@ -156,7 +158,7 @@ func (s *shape) pointer(n node) string {
 		b.WriteString(s.pointer(above))
 		appendStep(&b, keyStep(s.level(above).Children))
 	} else {
-		b.WriteString(s.root.pointer(s.groups[s.group(n)].name))
+		b.WriteString(rootPointer(s.root, s.groups[s.group(n)].name))
 	}
 	appendStep(&b, indexStep(int(n.index-s.siblings(n).first)))
 	return b.String()
@@ -236,7 +238,7 @@ func (s *shape) itemName(n node) string {
 func (s *shape) partialID(n node) string {
 	own := s.nearID(n)
 	parent, ok := s.parent(n)
-	if own == "" || !ok || s.level(n).ID.Kind != LocalID || int(parent.index) >= len(s.rows[parent.row].entries) {
+	if own == "" || !ok || s.level(n).ID.Kind != format.LocalID || int(parent.index) >= len(s.rows[parent.row].entries) {
 		return own
 	}
 	above := s.partialID(parent)

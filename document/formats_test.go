@@ -4,7 +4,7 @@ import (
 	"testing"
 
 	"github.com/backlog-gen/backlog-gen/document"
-	"github.com/backlog-gen/backlog-gen/statemachine"
+	"github.com/backlog-gen/backlog-gen/document/format"
 )
 
 // The statuses and events of the plan format below, in order.
@@ -34,9 +34,9 @@ const (
 func status(s ...document.Status) []document.Status { return s }
 
 // planMachine is the reference machine.
-func planMachine() statemachine.Definition[document.Status, document.Event] {
-	type transition = statemachine.Transition[document.Status, document.Event]
-	return statemachine.Definition[document.Status, document.Event]{
+func planMachine() format.Machine {
+	type transition = format.Transition
+	return format.Machine{
 		Name:    "work",
 		Initial: planned,
 		States:  status(planned, ready, researching, implementing, retrying, complete, failed, obsolete),
@@ -54,40 +54,40 @@ func planMachine() statemachine.Definition[document.Status, document.Event] {
 	}
 }
 
-func planStatuses() []document.StatusDescriptor {
-	return []document.StatusDescriptor{
-		{Name: "Planned", Category: document.Todo},
-		{Name: "Ready", Category: document.Todo},
-		{Name: "Researching", Category: document.Active},
-		{Name: "Implementing", Category: document.Active},
-		{Name: "Retrying", Category: document.Active},
-		{Name: "Complete", Category: document.Done, Aliases: []string{"Done"}},
-		{Name: "Failed", Category: document.Failed},
-		{Name: "Obsolete", Category: document.Dropped},
+func planStatuses() []format.StatusDescriptor {
+	return []format.StatusDescriptor{
+		{Name: "Planned", Category: format.Todo},
+		{Name: "Ready", Category: format.Todo},
+		{Name: "Researching", Category: format.Active},
+		{Name: "Implementing", Category: format.Active},
+		{Name: "Retrying", Category: format.Active},
+		{Name: "Complete", Category: format.Done, Aliases: []string{"Done"}},
+		{Name: "Failed", Category: format.Failed},
+		{Name: "Obsolete", Category: format.Dropped},
 	}
 }
 
-func textRules(most float64) []document.Rule {
-	rules := []document.Rule{{Kind: document.MinLength, Number: 1}}
+func textRules(most float64) []format.Rule {
+	rules := []format.Rule{{Kind: format.MinLength, Number: 1}}
 	if most > 0 {
-		rules = append(rules, document.Rule{Kind: document.MaxLength, Number: most})
+		rules = append(rules, format.Rule{Kind: format.MaxLength, Number: most})
 	}
 	return rules
 }
 
 // planLevel is a level above the leaf. Its fields are type, title, description.
-func planLevel(name, prefix, children string) document.LevelDescriptor {
-	return document.LevelDescriptor{
+func planLevel(name, prefix, children string) format.LevelDescriptor {
+	return format.LevelDescriptor{
 		Name: name, Plural: name + "s", Children: children,
-		ID: document.IDDescriptor{Kind: document.PathID, Prefix: prefix},
-		Fields: []document.FieldDescriptor{
-			{Name: "Type", Key: "type", Kind: document.ConstantField, Constant: name, Required: true},
-			{Name: "Title", Key: "title", Kind: document.TextField, Required: true, Rules: textRules(200)},
-			{Name: "Description", Key: "description", Kind: document.TextField, Required: true, Rules: textRules(0)},
+		ID: format.IDDescriptor{Kind: format.PathID, Prefix: prefix},
+		Fields: []format.FieldDescriptor{
+			{Name: "Type", Key: "type", Kind: format.ConstantField, Constant: name, Required: true},
+			{Name: "Title", Key: "title", Kind: format.TextField, Required: true, Rules: textRules(200)},
+			{Name: "Description", Key: "description", Kind: format.TextField, Required: true, Rules: textRules(0)},
 		},
-		Guards: []document.Guard{{
-			Events: []document.Event{completeEvent}, Kind: document.ChildrenIn,
-			Categories: document.CategorySet(document.Done, document.Dropped),
+		Guards: []format.Guard{{
+			Events: []document.Event{completeEvent}, Kind: format.ChildrenIn,
+			Categories: format.CategorySet(format.Done, format.Dropped),
 		}},
 	}
 }
@@ -104,38 +104,38 @@ const (
 
 // planDescriptor describes the plan format: Phase > Milestone > Task > Subtask
 // with path ids, as the reference schema has it.
-func planDescriptor() document.Descriptor {
+func planDescriptor() format.Descriptor {
 	sections := []string{"1. RESEARCH NOTE", "2. INPUT", "3. LOGIC", "4. OUTPUT"}
-	return document.Descriptor{
+	return format.Descriptor{
 		Name:     "plan",
-		Roots:    []document.Root{{Kind: document.RootObject, Key: "backlog"}},
+		Roots:    []format.Root{{Kind: format.RootObject, Key: "backlog"}},
 		Statuses: planStatuses(),
 		Events:   []string{"research", "ready", "implement", "retry", "complete", "reset", "reopen", "fail", "obsolete"},
-		Machines: []statemachine.Definition[document.Status, document.Event]{planMachine()},
-		Levels: []document.LevelDescriptor{
+		Machines: []format.Machine{planMachine()},
+		Levels: []format.LevelDescriptor{
 			planLevel("Phase", "P", "milestones"),
 			planLevel("Milestone", "M", "tasks"),
 			planLevel("Task", "T", "subtasks"),
 			{
 				Name: "Subtask", Plural: "Subtasks",
-				ID: document.IDDescriptor{Kind: document.PathID, Prefix: "S"},
-				Fields: []document.FieldDescriptor{
-					{Name: "Type", Key: "type", Kind: document.ConstantField, Constant: "Subtask", Required: true},
-					{Name: "Title", Key: "title", Kind: document.TextField, Required: true, Rules: textRules(200)},
-					{Name: "StoryPoints", Key: "story_points", Kind: document.FloatField, Required: true, Rules: []document.Rule{
-						{Kind: document.ExclusiveMinimum, Number: 0}, {Kind: document.Maximum, Number: 21},
-						{Kind: document.MultipleOf, Number: 0.5, Warn: true},
+				ID: format.IDDescriptor{Kind: format.PathID, Prefix: "S"},
+				Fields: []format.FieldDescriptor{
+					{Name: "Type", Key: "type", Kind: format.ConstantField, Constant: "Subtask", Required: true},
+					{Name: "Title", Key: "title", Kind: format.TextField, Required: true, Rules: textRules(200)},
+					{Name: "StoryPoints", Key: "story_points", Kind: format.FloatField, Required: true, Rules: []format.Rule{
+						{Kind: format.ExclusiveMinimum, Number: 0}, {Kind: format.Maximum, Number: 21},
+						{Kind: format.MultipleOf, Number: 0.5, Warn: true},
 					}},
-					{Name: "Dependencies", Key: "dependencies", Kind: document.ReferenceField, List: true, Required: true},
-					{Name: "ContextScope", Key: "context_scope", Kind: document.TextField, Required: true, Rules: []document.Rule{
-						{Kind: document.MinLength, Number: 1},
-						{Kind: document.Prefix, Text: "CONTRACT DEFINITION:", Warn: true},
-						{Kind: document.Sections, Values: sections, Warn: true},
+					{Name: "Dependencies", Key: "dependencies", Kind: format.ReferenceField, List: true, Required: true},
+					{Name: "ContextScope", Key: "context_scope", Kind: format.TextField, Required: true, Rules: []format.Rule{
+						{Kind: format.MinLength, Number: 1},
+						{Kind: format.Prefix, Text: "CONTRACT DEFINITION:", Warn: true},
+						{Kind: format.Sections, Values: sections, Warn: true},
 					}},
 				},
-				Guards: []document.Guard{{
-					Events: []document.Event{implement, retry, completeEvent}, Kind: document.DependenciesIn, Field: dependenciesField,
-					Categories: document.CategorySet(document.Done, document.Dropped),
+				Guards: []format.Guard{{
+					Events: []document.Event{implement, retry, completeEvent}, Kind: format.DependenciesIn, Field: dependenciesField,
+					Categories: format.CategorySet(format.Done, format.Dropped),
 				}},
 			},
 		},
@@ -154,8 +154,8 @@ func planType(t testing.TB) *document.Type {
 
 // trackerDescriptor describes the tracker format: tags of tasks with subtasks,
 // ids of any JSON kind, three root shapes.
-func trackerDescriptor() document.Descriptor {
-	type transition = statemachine.Transition[document.Status, document.Event]
+func trackerDescriptor() format.Descriptor {
+	type transition = format.Transition
 	all := status(1, 2, 3, 4, 5, 6)
 	var transitions []transition
 	names := []string{"restart", "start", "submit", "finish", "defer", "cancel"}
@@ -168,36 +168,36 @@ func trackerDescriptor() document.Descriptor {
 		}
 		transitions = append(transitions, transition{Event: document.Event(i + 1), From: from, To: document.Status(i + 1)})
 	}
-	fields := func() []document.FieldDescriptor {
-		return []document.FieldDescriptor{
-			{Name: "Title", Key: "title", Kind: document.TextField, Required: true},
-			{Name: "Description", Key: "description", Kind: document.TextField, Nullable: true},
-			{Name: "Details", Key: "details", Kind: document.TextField, Nullable: true},
-			{Name: "TestStrategy", Key: "testStrategy", Kind: document.TextField, Nullable: true},
-			{Name: "Priority", Key: "priority", Kind: document.EnumField},
-			{Name: "Dependencies", Key: "dependencies", Kind: document.ReferenceField, List: true, Nullable: true},
+	fields := func() []format.FieldDescriptor {
+		return []format.FieldDescriptor{
+			{Name: "Title", Key: "title", Kind: format.TextField, Required: true},
+			{Name: "Description", Key: "description", Kind: format.TextField, Nullable: true},
+			{Name: "Details", Key: "details", Kind: format.TextField, Nullable: true},
+			{Name: "TestStrategy", Key: "testStrategy", Kind: format.TextField, Nullable: true},
+			{Name: "Priority", Key: "priority", Kind: format.EnumField},
+			{Name: "Dependencies", Key: "dependencies", Kind: format.ReferenceField, List: true, Nullable: true},
 		}
 	}
-	return document.Descriptor{
+	return format.Descriptor{
 		Name: "tracker",
-		Roots: []document.Root{
-			{Kind: document.RootGroups, Key: "tasks"}, {Kind: document.RootObject, Key: "tasks"}, {Kind: document.RootArray},
+		Roots: []format.Root{
+			{Kind: format.RootGroups, Key: "tasks"}, {Kind: format.RootObject, Key: "tasks"}, {Kind: format.RootArray},
 		},
-		Statuses: []document.StatusDescriptor{
-			{Name: "pending", Category: document.Todo}, {Name: "in-progress", Category: document.Active},
-			{Name: "review", Category: document.Active}, {Name: "done", Category: document.Done, Aliases: []string{"completed"}},
-			{Name: "deferred", Category: document.Todo}, {Name: "cancelled", Category: document.Dropped},
+		Statuses: []format.StatusDescriptor{
+			{Name: "pending", Category: format.Todo}, {Name: "in-progress", Category: format.Active},
+			{Name: "review", Category: format.Active}, {Name: "done", Category: format.Done, Aliases: []string{"completed"}},
+			{Name: "deferred", Category: format.Todo}, {Name: "cancelled", Category: format.Dropped},
 		},
 		Events:   names,
-		Machines: []statemachine.Definition[document.Status, document.Event]{{Name: "task", Initial: 1, States: all, Transitions: transitions}},
-		Enums: []document.EnumDescriptor{{Name: "Priority", Warn: true, Values: []document.EnumValue{
+		Machines: []format.Machine{{Name: "task", Initial: 1, States: all, Transitions: transitions}},
+		Enums: []format.EnumDescriptor{{Name: "Priority", Warn: true, Values: []format.EnumValue{
 			{Name: "high"}, {Name: "medium"}, {Name: "low"},
 		}}},
-		Levels: []document.LevelDescriptor{
+		Levels: []format.LevelDescriptor{
 			{Name: "Task", Plural: "Tasks", Children: "subtasks", ChildrenNullable: true,
-				ID: document.IDDescriptor{Kind: document.TextID, String: true, Int: true}, Fields: fields()},
+				ID: format.IDDescriptor{Kind: format.TextID, String: true, Int: true}, Fields: fields()},
 			{Name: "Subtask", Plural: "Subtasks", Fields: fields(),
-				ID: document.IDDescriptor{Kind: document.LocalID, String: true, Int: true, Float: true}},
+				ID: format.IDDescriptor{Kind: format.LocalID, String: true, Int: true, Float: true}},
 		},
 		Indent: "  ",
 	}

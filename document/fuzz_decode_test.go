@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/backlog-gen/backlog-gen/document"
+	"github.com/backlog-gen/backlog-gen/document/format"
 )
 
 // FuzzDecode compares what a document says about its items with what
@@ -71,7 +72,7 @@ func plainTops(doc *document.Document, plain any) []map[string]any {
 		list = root
 	case map[string]any:
 		for _, r := range d.Roots {
-			if tops, ok := root[r.Key].([]any); ok && r.Kind == document.RootObject {
+			if tops, ok := root[r.Key].([]any); ok && r.Kind == format.RootObject {
 				list = tops
 			}
 		}
@@ -88,7 +89,7 @@ func plainGroups(doc *document.Document, root map[string]any) []map[string]any {
 		for _, name := range doc.Groups() {
 			group, _ := root[name].(map[string]any)
 			tops, _ := group[r.Key].([]any)
-			if r.Kind == document.RootGroups {
+			if r.Kind == format.RootGroups {
 				all = append(all, objects(tops)...)
 			}
 		}
@@ -144,12 +145,12 @@ func compareItem(t *testing.T, it document.Item, plain map[string]any) {
 	}
 }
 
-func aliasOf(d document.Descriptor, s document.Status, text string) bool {
+func aliasOf(d format.Descriptor, s document.Status, text string) bool {
 	return text == d.Statuses[s-1].Aliases[0]
 }
 
 // compareGetter compares the typed getter of a single value.
-func compareGetter(t *testing.T, it document.Item, f int, field document.FieldDescriptor, want any) {
+func compareGetter(t *testing.T, it document.Item, f int, field format.FieldDescriptor, want any) {
 	t.Helper()
 	if want == nil && !field.List {
 		if !it.IsNull(f) {
@@ -162,15 +163,15 @@ func compareGetter(t *testing.T, it document.Item, f int, field document.FieldDe
 	}
 	var got any
 	switch field.Kind {
-	case document.TextField, document.TimeField, document.EnumField, document.ConstantField:
+	case format.TextField, format.TimeField, format.EnumField, format.ConstantField:
 		got, _ = it.Text(f)
-	case document.BoolField:
+	case format.BoolField:
 		got, _ = it.Bool(f)
-	case document.IntField:
+	case format.IntField:
 		n, _ := it.Int(f)
 		plain, _ := want.(json.Number).Int64()
 		got, want = n, plain
-	case document.FloatField:
+	case format.FloatField:
 		n, _ := it.Float(f)
 		plain, _ := want.(json.Number).Float64()
 		got, want = n, plain

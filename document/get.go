@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"iter"
 	"time"
+
+	"github.com/backlog-gen/backlog-gen/document/format"
 )
 
 // The getters below exist for Item and Object. f is the position of the field
@@ -96,7 +98,7 @@ func (it Item) object(f int) func(raw []byte) (Object, bool) {
 
 // enumOf returns the enum of a field, one without values if it has none.
 func (t *Type) enumOf(f *fieldType) *enumType {
-	if f.Kind != EnumField {
+	if f.Kind != format.EnumField {
 		return &enumType{}
 	}
 	return &t.enums[f.Enum]
@@ -104,7 +106,7 @@ func (t *Type) enumOf(f *fieldType) *enumType {
 
 // objectOf returns what reads the objects of a field.
 func (t *Type) objectOf(f *fieldType) func(raw []byte) (Object, bool) {
-	if f.Kind != ObjectField {
+	if f.Kind != format.ObjectField {
 		return noObject
 	}
 	return func(raw []byte) (Object, bool) {

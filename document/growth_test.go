@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/backlog-gen/backlog-gen/document"
+	"github.com/backlog-gen/backlog-gen/document/format"
 )
 
 // editing does what a Batcher's Edit does: what edit has applied goes through the
@@ -32,7 +33,7 @@ func editing(t testing.TB, d *document.Document, edit func(*document.Document) (
 // list of as many.
 func largeBoard(t testing.TB) *document.Document {
 	t.Helper()
-	typ := boardType(t, document.Root{Kind: document.RootGroups, Key: "boards"})
+	typ := boardType(t, format.Root{Kind: format.RootGroups, Key: "boards"})
 	cards := func(n int) string {
 		return numbered(n, func(i int) string { return ",\n" + `{"id":` + strconv.Itoa(i+1) + `}` })[1:]
 	}
@@ -239,7 +240,7 @@ func TestForkedAdditionsSeeTheirOwn(t *testing.T) {
 
 func TestChangesCopyOnlyWhatIsNew(t *testing.T) {
 	of := trackerDescriptor()
-	of.Levels[1].ID = document.IDDescriptor{Kind: document.TextID}
+	of.Levels[1].ID = format.IDDescriptor{Kind: format.TextID}
 	typ, err := document.NewType(of)
 	if err != nil {
 		t.Fatal(err)

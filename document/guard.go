@@ -5,13 +5,14 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/backlog-gen/backlog-gen/document/format"
 	"github.com/backlog-gen/backlog-gen/document/internal/persistent"
 	"github.com/backlog-gen/backlog-gen/statemachine"
 )
 
 // compiledGuard is a guard of a level, with what it demands in words.
 type compiledGuard struct {
-	Guard
+	format.Guard
 	demand string
 }
 
@@ -19,16 +20,16 @@ func (c *typeCompiler) guards(n Level) {
 	l := &c.t.levels[n]
 	for _, g := range l.Guards {
 		switch {
-		case g.Kind < ChildrenIn || g.Kind > CustomGuard:
+		case g.Kind < format.ChildrenIn || g.Kind > format.CustomGuard:
 			c.problem("level %s: unknown kind of guard", l.Name)
-		case g.Kind == DependenciesIn && (g.Field < 0 || g.Field >= len(l.Fields) || l.Fields[g.Field].Kind != ReferenceField):
+		case g.Kind == format.DependenciesIn && (g.Field < 0 || g.Field >= len(l.Fields) || l.Fields[g.Field].Kind != format.ReferenceField):
 			c.problem("level %s: guard on field %d, which is no reference", l.Name, g.Field)
-		case g.Kind == ChildrenIn && l.Children == "":
+		case g.Kind == format.ChildrenIn && l.Children == "":
 			c.problem("level %s: guard on children, but it has none", l.Name)
-		case g.Kind == CustomGuard && g.Name == "":
+		case g.Kind == format.CustomGuard && g.Name == "":
 			c.problem("level %s: custom guard without a name", l.Name)
 		default:
-			l.guardList = append(l.guardList, compiledGuard{g, g.demand()})
+			l.guardList = append(l.guardList, compiledGuard{g, demand(g)})
 		}
 	}
 	l.dependencies = l.dependencyField()
@@ -38,16 +39,16 @@ func (c *typeCompiler) guards(n Level) {
 	c.claim(l)
 }
 
-// demand continues "that needs".
-func (g Guard) demand() string {
+// demand is what a guard wants, in words that continue "that needs".
+func demand(g format.Guard) string {
 	var words string
 	switch g.Kind {
-	case ChildrenIn:
-		words = "all its children " + g.Categories.words()
-	case DependenciesIn:
-		words = "its dependencies " + g.Categories.words()
-	case ParentIn:
-		words = "its parent " + g.Categories.words()
+	case format.ChildrenIn:
+		words = "all its children " + g.Categories.String()
+	case format.DependenciesIn:
+		words = "its dependencies " + g.Categories.String()
+	case format.ParentIn:
+		words = "its parent " + g.Categories.String()
 	default:
 		words = fmt.Sprintf("the guard %q to pass", g.Name)
 	}
@@ -55,32 +56,6 @@ func (g Guard) demand() string {
 		words += " (" + g.Doc + ")"
 	}
 	return words
-}
-
-var categoryNames = [...]string{Todo: "todo", Active: "active", Done: "done", Failed: "failed", Dropped: "dropped"}
-
-// String returns the category's name: "todo", "active", "done", "failed" or
-// "dropped".
-func (c Category) String() string {
-	if int(c) >= len(categoryNames) || c == 0 {
-		return "none"
-	}
-	return categoryNames[c]
-}
-
-// words lists the categories: "done or dropped".
-func (s Categories) words() string {
-	var names []string
-	for c := Todo; c <= Dropped; c++ {
-		if s.Has(c) {
-			names = append(names, c.String())
-		}
-	}
-	if len(names) > 1 {
-		last := len(names) - 1
-		names = append(names[:last-1], names[last-1]+" or "+names[last])
-	}
-	return strings.Join(names, ", ")
 }
 
 // judge asks the guards about every hop, on the document that the group would
@@ -117,7 +92,7 @@ func (d *Document) guard(h hop) (*compiledGuard, error) {
 
 func (d *Document) ask(guard *compiledGuard, h hop) error {
 	var cause error
-	if guard.Kind == CustomGuard {
+	if guard.Kind == format.CustomGuard {
 		if cause = d.custom(guard, h); cause == nil {
 			return nil
 		}
@@ -167,7 +142,7 @@ func (d *Document) refusingGuard(h hop) *compiledGuard {
 }
 
 func (d *Document) holds(guard *compiledGuard, h hop) bool {
-	if guard.Kind == CustomGuard {
+	if guard.Kind == format.CustomGuard {
 		return d.custom(guard, h) == nil
 	}
 	return d.blocking(guard, h).count == 0
@@ -190,17 +165,17 @@ func (o *obstacles) add(id func() string) {
 // blocking returns the items that a guard finds in the way.
 func (d *Document) blocking(guard *compiledGuard, h hop) obstacles {
 	switch guard.Kind {
-	case ChildrenIn:
+	case format.ChildrenIn:
 		return d.blockingChildren(h.node, guard.Categories)
-	case DependenciesIn:
+	case format.DependenciesIn:
 		return d.blockingDependencies(h, guard)
-	case ParentIn:
+	case format.ParentIn:
 		return d.blockingParent(h, guard.Categories)
 	}
 	return obstacles{}
 }
 
-func (d *Document) blockingParent(h hop, set Categories) obstacles {
+func (d *Document) blockingParent(h hop, set format.Categories) obstacles {
 	var found obstacles
 	if parent, ok := d.shape.parent(h.node); ok && !d.in(parent, set) {
 		found.add(func() string { return d.shape.id(parent).String() })
@@ -234,19 +209,19 @@ func (e *MissingGuardsError) Error() string {
 }
 
 // in reports whether an item's category is in the set.
-func (d *Document) in(n node, set Categories) bool {
+func (d *Document) in(n node, set format.Categories) bool {
 	return d.shape.typ.category(d.status(n))&set != 0
 }
 
 // allIn reports whether all items of a list have a category of the set.
-func (d *Document) allIn(l list, set Categories) bool {
+func (d *Document) allIn(l list, set format.Categories) bool {
 	first, end := d.shape.numbersOf(l)
 	_, found := d.shape.typ.packing.Outside(d.statuses, first, end, persistent.Set(set))
 	return !found
 }
 
 // blockingChildren returns the items below one whose category is not in the set.
-func (d *Document) blockingChildren(n node, set Categories) obstacles {
+func (d *Document) blockingChildren(n node, set format.Categories) obstacles {
 	var found obstacles
 	for child := range d.outside(d.shape.children(n), set) {
 		found.add(func() string { return d.shape.id(child).String() })

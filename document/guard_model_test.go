@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/backlog-gen/backlog-gen/document"
+	"github.com/backlog-gen/backlog-gen/document/format"
 )
 
 // statusModel applies groups of status changes in the plainest way: a map of
@@ -90,17 +91,17 @@ func (m *statusModel) refused(h modelHop) bool {
 			continue
 		}
 		switch g.Kind {
-		case document.ChildrenIn:
+		case format.ChildrenIn:
 			for child := range h.item.Children() {
 				if !m.in(child.ID(), g.Categories) {
 					return true
 				}
 			}
-		case document.ParentIn:
+		case format.ParentIn:
 			if parent, ok := h.item.Parent(); ok && !m.in(parent.ID(), g.Categories) {
 				return true
 			}
-		case document.DependenciesIn:
+		case format.DependenciesIn:
 			ids := slices.Collect(h.item.References(g.Field))
 			if id, ok := h.item.Reference(g.Field); ok && !level.Fields[g.Field].List {
 				ids = []document.ID{id}
@@ -113,7 +114,7 @@ func (m *statusModel) refused(h modelHop) bool {
 	return false
 }
 
-func (m *statusModel) in(id document.ID, set document.Categories) bool {
+func (m *statusModel) in(id document.ID, set format.Categories) bool {
 	s, ok := m.status[id]
 	return ok && set.Has(m.doc.Type().Descriptor().Statuses[s-1].Category)
 }

@@ -10,13 +10,14 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/backlog-gen/backlog-gen/document"
+	"github.com/backlog-gen/backlog-gen/document/format"
 	"github.com/backlog-gen/backlog-gen/statemachine"
 )
 
-var doneOrDropped = document.CategorySet(document.Done, document.Dropped)
+var doneOrDropped = format.CategorySet(format.Done, format.Dropped)
 
 // typeWith compiles the plan format after a change to its descriptor.
-func typeWith(t testing.TB, change func(*document.Descriptor)) *document.Type {
+func typeWith(t testing.TB, change func(*format.Descriptor)) *document.Type {
 	t.Helper()
 	of := planDescriptor()
 	change(&of)
@@ -28,9 +29,9 @@ func typeWith(t testing.TB, change func(*document.Descriptor)) *document.Type {
 }
 
 func TestParentGuard(t *testing.T) {
-	typ := typeWith(t, func(d *document.Descriptor) {
-		d.Levels[3].Guards = []document.Guard{{Events: []document.Event{implement}, Kind: document.ParentIn, Categories: document.CategorySet(document.Active)}}
-		d.Levels[0].Guards = []document.Guard{{Events: []document.Event{implement}, Kind: document.ParentIn, Categories: document.CategorySet(document.Active)}}
+	typ := typeWith(t, func(d *format.Descriptor) {
+		d.Levels[3].Guards = []format.Guard{{Events: []document.Event{implement}, Kind: format.ParentIn, Categories: format.CategorySet(format.Active)}}
+		d.Levels[0].Guards = []format.Guard{{Events: []document.Event{implement}, Kind: format.ParentIn, Categories: format.CategorySet(format.Active)}}
 	})
 	d := mustParse(t, typ, smallPlan("Planned Planned Planned Planned Planned Planned"))
 	_, _, err := d.Apply(document.Set(id("P1.M1.T1.S1"), implementing))
@@ -47,10 +48,10 @@ func TestParentGuard(t *testing.T) {
 }
 
 func TestCustomGuards(t *testing.T) {
-	typ := typeWith(t, func(d *document.Descriptor) {
-		d.Levels[0].Guards = []document.Guard{
-			{Events: []document.Event{implement, drop}, Kind: document.CustomGuard, Name: "approved"},
-			{Events: []document.Event{implement}, Kind: document.CustomGuard, Name: "funded"},
+	typ := typeWith(t, func(d *format.Descriptor) {
+		d.Levels[0].Guards = []format.Guard{
+			{Events: []document.Event{implement, drop}, Kind: format.CustomGuard, Name: "approved"},
+			{Events: []document.Event{implement}, Kind: format.CustomGuard, Name: "funded"},
 		}
 	})
 	text := smallPlan("Planned Planned Planned Planned Planned Planned")
@@ -121,8 +122,8 @@ func TestGuardsKeepWhatTheySaw(t *testing.T) {
 				text string
 			}
 			var seen []sight
-			typ, err := typeWith(t, func(d *document.Descriptor) {
-				d.Levels[0].Guards = []document.Guard{{Events: []document.Event{implement}, Kind: document.CustomGuard, Name: "approved"}}
+			typ, err := typeWith(t, func(d *format.Descriptor) {
+				d.Levels[0].Guards = []format.Guard{{Events: []document.Event{implement}, Kind: format.CustomGuard, Name: "approved"}}
 			}).WithGuards(map[string]document.GuardFunc{"approved": func(d *document.Document, _ document.Item, _ document.Event) error {
 				seen = append(seen, sight{d, content(d)})
 				return nil
@@ -152,9 +153,9 @@ func allow(*document.Document, document.Item, document.Event) error { return nil
 // rollupType rolls tasks up to Complete and milestones to Obsolete once their
 // children are done or dropped.
 func rollupType(t *testing.T) *document.Type {
-	return typeWith(t, func(d *document.Descriptor) {
-		d.Levels[2].Rollup = &document.Rollup{When: doneOrDropped, To: complete}
-		d.Levels[1].Rollup = &document.Rollup{When: doneOrDropped, To: obsolete}
+	return typeWith(t, func(d *format.Descriptor) {
+		d.Levels[2].Rollup = &format.Rollup{When: doneOrDropped, To: complete}
+		d.Levels[1].Rollup = &format.Rollup{When: doneOrDropped, To: obsolete}
 		d.Levels[3].Guards = nil
 	})
 }
@@ -195,10 +196,10 @@ func TestRollup(t *testing.T) {
 
 func TestRollupThatAGuardRefuses(t *testing.T) {
 	asked := 0
-	typ, err := typeWith(t, func(d *document.Descriptor) {
+	typ, err := typeWith(t, func(d *format.Descriptor) {
 		d.Levels[3].Guards = nil
-		d.Levels[2].Rollup = &document.Rollup{When: doneOrDropped, To: complete}
-		d.Levels[2].Guards = []document.Guard{{Events: []document.Event{completeEvent}, Kind: document.CustomGuard, Name: "reviewed"}}
+		d.Levels[2].Rollup = &format.Rollup{When: doneOrDropped, To: complete}
+		d.Levels[2].Guards = []format.Guard{{Events: []document.Event{completeEvent}, Kind: format.CustomGuard, Name: "reviewed"}}
 	}).WithGuards(map[string]document.GuardFunc{"reviewed": func(*document.Document, document.Item, document.Event) error {
 		asked++
 		return errors.New("nobody has looked at it")
@@ -219,13 +220,13 @@ func TestRollupThatAGuardRefuses(t *testing.T) {
 // TestManyStatuses is about more statuses than fit into half a byte.
 func TestManyStatuses(t *testing.T) {
 	const count = 200
-	type transition = statemachine.Transition[document.Status, document.Event]
-	typ := typeWith(t, func(d *document.Descriptor) {
+	type transition = format.Transition
+	typ := typeWith(t, func(d *format.Descriptor) {
 		d.Statuses, d.Events = nil, []string{"next"}
-		m := statemachine.Definition[document.Status, document.Event]{Name: "ring", Initial: 1}
+		m := format.Machine{Name: "ring", Initial: 1}
 		d.Events = nil
 		for s := range count {
-			d.Statuses = append(d.Statuses, document.StatusDescriptor{Name: fmt.Sprint("S", s+1), Category: document.Category(1 + s%5)})
+			d.Statuses = append(d.Statuses, format.StatusDescriptor{Name: fmt.Sprint("S", s+1), Category: format.Category(1 + s%5)})
 			d.Events = append(d.Events, fmt.Sprint("leave", s+1))
 			m.States = append(m.States, document.Status(s+1))
 			m.Transitions = append(m.Transitions, transition{Event: document.Event(s + 1), From: status(document.Status(s + 1)), To: document.Status(1 + (s+1)%count)})
@@ -250,7 +251,7 @@ func TestManyStatuses(t *testing.T) {
 		d = next
 	}
 	checkCounts(t, d)
-	for c := document.Todo; c <= document.Dropped; c++ {
+	for c := format.Todo; c <= format.Dropped; c++ {
 		for l := range document.Level(4) {
 			var want, got []string
 			for it := range d.Items(l) {
@@ -258,7 +259,7 @@ func TestManyStatuses(t *testing.T) {
 					want = append(want, it.String())
 				}
 			}
-			for it := range d.ItemsIn(l, document.CategorySet(c)) {
+			for it := range d.ItemsIn(l, format.CategorySet(c)) {
 				got = append(got, it.String())
 			}
 			if diff := cmp.Diff(want, got); diff != "" {

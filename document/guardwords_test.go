@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/backlog-gen/backlog-gen/document"
+	"github.com/backlog-gen/backlog-gen/document/format"
 )
 
 func TestGuardRefusalOffersOnlyWhatGuardsAllow(t *testing.T) {
@@ -33,7 +34,7 @@ func TestGuardRefusalOffersOnlyWhatGuardsAllow(t *testing.T) {
 
 func TestCustomGuardRefusalNamesTheGuard(t *testing.T) {
 	descriptor := planDescriptor()
-	descriptor.Levels[3].Guards = []document.Guard{{Events: []document.Event{implement}, Kind: document.CustomGuard, Name: "approved"}}
+	descriptor.Levels[3].Guards = []format.Guard{{Events: []document.Event{implement}, Kind: format.CustomGuard, Name: "approved"}}
 	typ, err := document.NewType(descriptor)
 	if err != nil {
 		t.Fatal(err)

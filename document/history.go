@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"sync/atomic"
+
+	"github.com/backlog-gen/backlog-gen/document/format"
 )
 
 // Track calls edit with a document that has the content of d, and returns the
@@ -181,7 +183,7 @@ func (t *Type) mayRollUp(changes []Change) bool {
 
 // movesChangeIDs reports whether ids say where an item is.
 func (t *Type) movesChangeIDs() bool {
-	return slices.ContainsFunc(t.levels, func(l levelType) bool { return l.ID.Kind != TextID })
+	return slices.ContainsFunc(t.levels, func(l levelType) bool { return l.ID.Kind != format.TextID })
 }
 
 // chosenChanges is Changes with the status changes that were applied, for the

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/backlog-gen/backlog-gen/document"
+	"github.com/backlog-gen/backlog-gen/document/format"
 	"github.com/backlog-gen/backlog-gen/statemachine"
 )
 
@@ -31,36 +32,36 @@ const (
 // those before; sections of a report roll it up.
 func reviewType(t testing.TB) *document.Type {
 	t.Helper()
-	transition := func(e document.Event, to document.Status, from ...document.Status) statemachine.Transition[document.Status, document.Event] {
-		return statemachine.Transition[document.Status, document.Event]{Event: e, From: from, To: to}
+	transition := func(e document.Event, to document.Status, from ...document.Status) format.Transition {
+		return format.Transition{Event: e, From: from, To: to}
 	}
-	after := document.FieldDescriptor{Name: "After", Key: "after", Kind: document.ReferenceField, List: true}
-	title := document.FieldDescriptor{Name: "Title", Key: "title", Kind: document.TextField}
-	done := document.CategorySet(document.Done, document.Dropped)
-	typ, err := document.NewType(document.Descriptor{
-		Name: "reports", Roots: []document.Root{{Kind: document.RootArray}}, Indent: "  ",
-		Statuses: []document.StatusDescriptor{
-			{Name: "review", Category: document.Active}, {Name: "approved", Category: document.Done}, {Name: "rejected", Category: document.Failed},
+	after := format.FieldDescriptor{Name: "After", Key: "after", Kind: format.ReferenceField, List: true}
+	title := format.FieldDescriptor{Name: "Title", Key: "title", Kind: format.TextField}
+	done := format.CategorySet(format.Done, format.Dropped)
+	typ, err := document.NewType(format.Descriptor{
+		Name: "reports", Roots: []format.Root{{Kind: format.RootArray}}, Indent: "  ",
+		Statuses: []format.StatusDescriptor{
+			{Name: "review", Category: format.Active}, {Name: "approved", Category: format.Done}, {Name: "rejected", Category: format.Failed},
 		},
 		Events: []string{"approve", "override", "reject", "again"},
-		Machines: []statemachine.Definition[document.Status, document.Event]{{
+		Machines: []format.Machine{{
 			Name: "review", Initial: inReview, States: []document.Status{inReview, approved, rejected},
-			Transitions: []statemachine.Transition[document.Status, document.Event]{
+			Transitions: []format.Transition{
 				transition(approve, approved, inReview), transition(override, approved, inReview),
 				transition(reject, rejected, inReview), transition(again, inReview, approved, rejected),
 			},
 		}},
-		Levels: []document.LevelDescriptor{
+		Levels: []format.LevelDescriptor{
 			{
-				Name: "Report", Plural: "Reports", Children: "sections", ID: document.IDDescriptor{Kind: document.PathID, Prefix: "R"},
-				Fields: []document.FieldDescriptor{title, after},
-				Guards: []document.Guard{{Events: []document.Event{approve, reject}, Kind: document.DependenciesIn, Field: 1, Categories: done}},
-				Rollup: &document.Rollup{When: done, To: approved},
+				Name: "Report", Plural: "Reports", Children: "sections", ID: format.IDDescriptor{Kind: format.PathID, Prefix: "R"},
+				Fields: []format.FieldDescriptor{title, after},
+				Guards: []format.Guard{{Events: []document.Event{approve, reject}, Kind: format.DependenciesIn, Field: 1, Categories: done}},
+				Rollup: &format.Rollup{When: done, To: approved},
 			},
 			{
-				Name: "Section", Plural: "Sections", ID: document.IDDescriptor{Kind: document.PathID, Prefix: "S"},
-				Fields: []document.FieldDescriptor{title, after},
-				Guards: []document.Guard{{Events: []document.Event{approve, reject}, Kind: document.DependenciesIn, Field: 1, Categories: done}},
+				Name: "Section", Plural: "Sections", ID: format.IDDescriptor{Kind: format.PathID, Prefix: "S"},
+				Fields: []format.FieldDescriptor{title, after},
+				Guards: []format.Guard{{Events: []document.Event{approve, reject}, Kind: format.DependenciesIn, Field: 1, Categories: done}},
 			},
 		},
 	})
@@ -323,7 +324,7 @@ func TestRefusalsRecommendNothingThatIsRefused(t *testing.T) {
 // each event.
 func TestNothingIsRecommendedWhereGuardsRefuseAll(t *testing.T) {
 	of := reviewType(t).Descriptor()
-	of.Levels[1].Guards = []document.Guard{{Events: []document.Event{approve, override, reject}, Kind: document.CustomGuard, Name: "open"}}
+	of.Levels[1].Guards = []format.Guard{{Events: []document.Event{approve, override, reject}, Kind: format.CustomGuard, Name: "open"}}
 	typ, err := document.NewType(of)
 	if err != nil {
 		t.Fatal(err)

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/backlog-gen/backlog-gen/document"
+	"github.com/backlog-gen/backlog-gen/document/format"
 )
 
 func TestParseSurvivesHostileTexts(t *testing.T) {
@@ -130,7 +131,7 @@ func TestSixteenLevels(t *testing.T) {
 	of := planDescriptor()
 	of.Levels = nil
 	for l := range document.MaxLevels {
-		level := document.LevelDescriptor{Name: fmt.Sprint("L", l), Children: "below", ID: document.IDDescriptor{Kind: document.PathID, Prefix: "x"}}
+		level := format.LevelDescriptor{Name: fmt.Sprint("L", l), Children: "below", ID: format.IDDescriptor{Kind: format.PathID, Prefix: "x"}}
 		if l == document.MaxLevels-1 {
 			level.Children = ""
 		}

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/backlog-gen/backlog-gen/document"
+	"github.com/backlog-gen/backlog-gen/document/format"
 )
 
 func TestCompareOrdersIDsNaturally(t *testing.T) {
@@ -161,7 +162,7 @@ func TestWriteToPassesOnErrors(t *testing.T) {
 
 func TestNames(t *testing.T) {
 	type color uint8
-	names := document.Names[color]{Type: "Color", Of: []document.EnumValue{{}, {Name: "red", Aliases: []string{"RED"}}, {Name: "green", Aliases: []string{"red"}}}}
+	names := document.Names[color]{Type: "Color", Of: []format.EnumValue{{}, {Name: "red", Aliases: []string{"RED"}}, {Name: "green", Aliases: []string{"red"}}}}
 	if diff := cmp.Diff([]color{1, 2}, names.Values()); diff != "" {
 		t.Error(diff)
 	}

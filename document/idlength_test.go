@@ -9,13 +9,14 @@ import (
 	"testing"
 
 	"github.com/backlog-gen/backlog-gen/document"
+	"github.com/backlog-gen/backlog-gen/document/format"
 )
 
 func longText(n int) string { return strings.Repeat("x", n) }
 
 func TestIDsAreBounded(t *testing.T) {
 	board := boardType(t)
-	groups := boardType(t, document.Root{Kind: document.RootGroups, Key: "boards"})
+	groups := boardType(t, format.Root{Kind: format.RootGroups, Key: "boards"})
 	const most = document.MaxIDLength
 	tests := []struct {
 		name string
@@ -81,7 +82,7 @@ func TestIDsOfNewItemsAreBounded(t *testing.T) {
 }
 
 func TestLongIDsAreNoIDs(t *testing.T) {
-	typ := boardType(t, document.Root{Kind: document.RootGroups, Key: "boards"})
+	typ := boardType(t, format.Root{Kind: format.RootGroups, Key: "boards"})
 	for _, text := range []string{longText(document.MaxIDLength + 1), longText(document.MaxIDLength+1) + "/x"} {
 		_, err := typ.ParseID(0, text)
 		_, anyErr := typ.ParseAnyID(text)
@@ -120,7 +121,7 @@ func TestLongIDsCostWhatTheTextIsLong(t *testing.T) {
 			return `{"` + id + `":{"boards":[{"id":1,"x":{` + numbered(1000, func(i int) string { return `,"a":1` })[1:] + `}}]}}`
 		},
 	}
-	typ := boardType(t, document.Root{Kind: document.RootGroups, Key: "boards"}, document.Root{Kind: document.RootObject, Key: "boards"})
+	typ := boardType(t, format.Root{Kind: format.RootGroups, Key: "boards"}, format.Root{Kind: format.RootObject, Key: "boards"})
 	for name, text := range tests {
 		for _, id := range []string{longText(1 << 20), strings.Repeat(`\n`, 1<<19)} {
 			t.Run(fmt.Sprintf("%s %.2s", name, id), func(t *testing.T) {

@@ -4,19 +4,19 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/backlog-gen/backlog-gen/statemachine"
+	"github.com/backlog-gen/backlog-gen/document/format"
 )
 
 // Reaching the real bound takes half a gibibyte: a parser with a smaller one
 // stands in for it.
 func TestIDsTogetherAreBounded(t *testing.T) {
-	typ, err := NewType(Descriptor{
-		Roots:    []Root{{Kind: RootArray}},
-		Statuses: []StatusDescriptor{{Name: "open", Category: Todo}},
-		Machines: []statemachine.Definition[Status, Event]{{Name: "m", Initial: 1, States: []Status{1}}},
-		Levels: []LevelDescriptor{
-			{Name: "List", Plural: "Lists", ID: IDDescriptor{Kind: TextID}, Children: "items", StatusOptional: true},
-			{Name: "Item", Plural: "Items", ID: IDDescriptor{Kind: LocalID}, StatusOptional: true},
+	typ, err := NewType(format.Descriptor{
+		Roots:    []format.Root{{Kind: format.RootArray}},
+		Statuses: []format.StatusDescriptor{{Name: "open", Category: format.Todo}},
+		Machines: []format.Machine{{Name: "m", Initial: 1, States: []Status{1}}},
+		Levels: []format.LevelDescriptor{
+			{Name: "List", Plural: "Lists", ID: format.IDDescriptor{Kind: format.TextID}, Children: "items", StatusOptional: true},
+			{Name: "Item", Plural: "Items", ID: format.IDDescriptor{Kind: format.LocalID}, StatusOptional: true},
 		},
 	})
 	if err != nil {

@@ -1,6 +1,10 @@
 package document
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/backlog-gen/backlog-gen/document/format"
+)
 
 // ParseID reads the full id of an item of a level, preceded by its group and a
 // slash where the format has groups. The error is an *IDError.
@@ -48,7 +52,7 @@ func (t *Type) PathID(l Level, parent ID, number uint32) ID {
 // at the top. Other kinds of ids do not tell: ask the item.
 func (t *Type) ParentID(id ID) ID {
 	i := strings.LastIndexByte(id.text, '.')
-	if i < 0 || t.levels[0].ID.Kind != PathID {
+	if i < 0 || t.levels[0].ID.Kind != format.PathID {
 		return ID{}
 	}
 	return ID{id.group, id.text[:i]}
@@ -57,7 +61,7 @@ func (t *Type) ParentID(id ID) ID {
 // IDNumber returns the number at the end of a path id, 0 for other kinds.
 func (t *Type) IDNumber(id ID) uint32 {
 	l := strings.Count(id.text, ".")
-	if t.levels[0].ID.Kind != PathID || l >= len(t.levels) {
+	if t.levels[0].ID.Kind != format.PathID || l >= len(t.levels) {
 		return 0
 	}
 	n, _, _ := cutSegment(id.text[strings.LastIndexByte(id.text, '.')+1:], t.levels[l].ID.Prefix)
@@ -80,7 +84,7 @@ func (t *Type) splitGroup(s string) ID {
 // isID reports whether text can be the full id of an item of a level.
 func (t *Type) isID(l Level, text string) bool {
 	level := &t.levels[l]
-	if level.ID.Kind == PathID {
+	if level.ID.Kind == format.PathID {
 		return t.isPathID(l, text)
 	}
 	own := text
@@ -98,7 +102,7 @@ func (t *Type) isID(l Level, text string) bool {
 // dots returns how many dots a full id of a level has at least.
 func (t *Type) dots(l Level) int {
 	n := 0
-	for ; l > 0 && t.levels[l].ID.Kind == LocalID; l-- {
+	for ; l > 0 && t.levels[l].ID.Kind == format.LocalID; l-- {
 		n++
 	}
 	return n
@@ -118,7 +122,7 @@ func (t *Type) isPathID(l Level, text string) bool {
 func (t *Type) wantID(l Level) string {
 	level := &t.levels[l]
 	switch level.ID.Kind {
-	case PathID:
+	case format.PathID:
 		var b strings.Builder
 		for at := Level(0); at <= l; at++ {
 			if at > 0 {
@@ -127,7 +131,7 @@ func (t *Type) wantID(l Level) string {
 			b.WriteString(t.levels[at].ID.Prefix + "1")
 		}
 		return "an id such as " + b.String()
-	case LocalID:
+	case format.LocalID:
 		if l > 0 {
 			return "the parent's id, a dot and its own, such as 5.2"
 		}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"iter"
 	"slices"
+
+	"github.com/backlog-gen/backlog-gen/document/format"
 )
 
 // Item is one item of a document, or a new one that is in no document yet. It is
@@ -42,7 +44,7 @@ func (t *Type) NewItem(l Level, id ID) Item {
 	for slot := firstField; slot < len(level.record.fields); slot++ {
 		f := &level.record.fields[slot]
 		switch {
-		case f.Kind == ConstantField:
+		case f.Kind == format.ConstantField:
 			d.values = append(d.values, slotValue{slot, TextValue(f.Constant)})
 		case f.Default != "":
 			d.values = append(d.values, slotValue{slot, Value{json: f.Default}})
@@ -83,7 +85,7 @@ func (it Item) Status() Status {
 }
 
 // Category returns the category of the item's status, 0 for the zero Item.
-func (it Item) Category() Category {
+func (it Item) Category() format.Category {
 	s := it.Status()
 	if s == 0 || int(s) >= len(it.typ().statuses) {
 		return 0
@@ -189,7 +191,7 @@ func (it Item) same(f int, a []byte, other Item, b []byte) bool {
 	if it.typ().sameValue(it.field(f), a, b) {
 		return true
 	}
-	if it.field(f).Kind != ReferenceField || isNull(a) || isNull(b) || (a[0] == '[') != (b[0] == '[') {
+	if it.field(f).Kind != format.ReferenceField || isNull(a) || isNull(b) || (a[0] == '[') != (b[0] == '[') {
 		return false
 	}
 	return slices.Equal(it.resolveAll(a), other.resolveAll(b))
@@ -242,7 +244,7 @@ func (it Item) String() string {
 	l := it.levelType()
 	title := ""
 	for f := range l.Fields {
-		if text, ok := it.Text(f); ok && l.Fields[f].Kind == TextField && !l.Fields[f].List {
+		if text, ok := it.Text(f); ok && l.Fields[f].Kind == format.TextField && !l.Fields[f].List {
 			title = fmt.Sprintf(" %q", text)
 			break
 		}

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+
+	"github.com/backlog-gen/backlog-gen/document/format"
 )
 
 // MarshalJSON returns the text of the document, as AppendJSON does.
@@ -36,7 +38,7 @@ func (d *Document) String() string {
 		levels = append(levels, fmt.Sprintf("%d %s", n, name))
 		items += n
 		for s, status := range d.typ.descriptor.Statuses {
-			if status.Category == Done {
+			if status.Category == format.Done {
 				done += d.Count(Level(l), Status(s+1))
 			}
 		}

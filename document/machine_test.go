@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/backlog-gen/backlog-gen/document"
+	"github.com/backlog-gen/backlog-gen/document/format"
 	"github.com/backlog-gen/backlog-gen/statemachine"
 )
 
@@ -15,16 +16,16 @@ import (
 // statuses that may be missing.
 func twoMachines(t testing.TB) *document.Type {
 	t.Helper()
-	type transition = statemachine.Transition[document.Status, document.Event]
+	type transition = format.Transition
 	of := boardType(t).Descriptor()
-	of.Statuses = []document.StatusDescriptor{
-		{Name: "open", Category: document.Todo, Aliases: []string{"OPEN", "opened"}},
-		{Name: "closed", Category: document.Done},
-		{Name: "todo", Category: document.Todo},
-		{Name: "do\"ne", Category: document.Done, Aliases: []string{"completed"}},
+	of.Statuses = []format.StatusDescriptor{
+		{Name: "open", Category: format.Todo, Aliases: []string{"OPEN", "opened"}},
+		{Name: "closed", Category: format.Done},
+		{Name: "todo", Category: format.Todo},
+		{Name: "do\"ne", Category: format.Done, Aliases: []string{"completed"}},
 	}
 	of.Events = []string{"close", "open it", "finish"}
-	of.Machines = []statemachine.Definition[document.Status, document.Event]{
+	of.Machines = []format.Machine{
 		{Name: "boards", Initial: 1, States: status(1, 2), Transitions: []transition{{Event: 1, From: status(1), To: 2}, {Event: 2, From: status(2), To: 1}}},
 		{Name: "cards", Initial: 3, States: status(3, 4), Transitions: []transition{{Event: 3, From: status(3), To: 4}}},
 	}
@@ -125,7 +126,7 @@ func TestPatternsOfIDs(t *testing.T) {
 	of.Levels[0].ID.Pattern = "[a-z]+"
 	of.Levels[1].ID.Pattern = "[0-9]{2}|x"
 	of.Levels[1].ID.String, of.Levels[1].ID.Int = false, true
-	of.Levels[2].ID = document.IDDescriptor{Kind: document.LocalID, Float: true}
+	of.Levels[2].ID = format.IDDescriptor{Kind: format.LocalID, Float: true}
 	typ, err := document.NewType(of)
 	if err != nil {
 		t.Fatal(err)
@@ -166,10 +167,10 @@ func TestPatternsOfIDs(t *testing.T) {
 }
 
 func TestAnEventThatLeadsNowhereElse(t *testing.T) {
-	typ := typeWith(t, func(d *document.Descriptor) {
+	typ := typeWith(t, func(d *format.Descriptor) {
 		d.Machines[0].Transitions[0].From = append(d.Machines[0].Transitions[0].From, researching)
 		d.Levels[0].StatusOptional = true
-		d.Levels[0].Guards = []document.Guard{{Events: []document.Event{research}, Kind: document.ChildrenIn, Categories: document.CategorySet(document.Todo)}}
+		d.Levels[0].Guards = []format.Guard{{Events: []document.Event{research}, Kind: format.ChildrenIn, Categories: format.CategorySet(format.Todo)}}
 	})
 	d := mustParse(t, typ, smallPlan("Researching Planned Planned Planned Planned Planned"))
 	to, applied, err := d.Apply(document.Fire(id("P1"), research))

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/backlog-gen/backlog-gen/document/format"
 )
 
 // move takes an item and all below it to another parent. Ids that say where an
@@ -63,10 +65,10 @@ func (b *rebuild) movedID(n node, at listID, parent ID) ID {
 	kind := s.level(n).ID.Kind
 	id := s.id(n)
 	above, ok := s.parent(n)
-	if kind == TextID || !ok {
+	if kind == format.TextID || !ok {
 		return id
 	}
-	if kind == LocalID {
+	if kind == format.LocalID {
 		to := ID{parent.group, parent.text + strings.TrimPrefix(id.text, s.id(above).text)}
 		if _, err := b.find(to); err != nil && !errors.Is(err, errEntangled) {
 			return to
@@ -122,7 +124,7 @@ func (b *rebuild) rename(n node, to ID) {
 	b.moved[s.number(n)], b.newIDs[to] = to, true
 	for child := range s.children(n).nodes() {
 		level := s.level(child)
-		if level.ID.Kind == TextID {
+		if level.ID.Kind == format.TextID {
 			continue
 		}
 		id := s.id(child)
@@ -136,7 +138,7 @@ func (b *rebuild) rename(n node, to ID) {
 
 // spellLike returns a new id in the way the old one is spelled: in full or not,
 // as a number or not.
-func (d *IDDescriptor) spellLike(raw []byte, old, now, parent ID) []byte {
+func (d *idForm) spellLike(raw []byte, old, now, parent ID) []byte {
 	text := now.text
 	if idText(raw) != old.text {
 		text = strings.TrimPrefix(text, parent.text+".")
@@ -161,7 +163,7 @@ func (b *rebuild) followMoves() {
 	s := b.doc.shape
 	for l := range s.typ.levels {
 		for f, field := range s.typ.levels[l].Fields {
-			if field.Kind != ReferenceField {
+			if field.Kind != format.ReferenceField {
 				continue
 			}
 			for n := range s.ofKind(Level(l)).nodes() {

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/backlog-gen/backlog-gen/document/format"
 )
 
 // New returns an empty document of the first root shape of the descriptor.
@@ -14,9 +16,9 @@ func (t *Type) New() *Document {
 	root := t.descriptor.Roots[0]
 	text := `{}`
 	switch root.Kind {
-	case RootArray:
+	case format.RootArray:
 		text = `[]`
-	case RootObject:
+	case format.RootObject:
 		text = `{` + string(appendQuoted(nil, root.Key)) + `:[]}`
 	}
 	text = t.layout().format(text, "")
@@ -137,7 +139,7 @@ func (it Item) refusedChild(child Item) string {
 		return fmt.Sprintf("the id of the child %q is not UTF-8", named)
 	}
 	read := ID{it.ID().group, idText(child.levelType().ID.spell(child.ID(), it.ID()))}
-	if child.levelType().ID.Kind == LocalID {
+	if child.levelType().ID.Kind == format.LocalID {
 		read = t.LocalID(it.ID(), read.text)
 	}
 	if read != child.ID() {
@@ -156,9 +158,9 @@ func appendMember(dst []byte, quoted string, value []byte) []byte {
 // spell returns an id as an item holds it: a local id without its parent's, and
 // as a number where the level takes such and the text is one; a fraction only
 // where texts are not taken.
-func (d *IDDescriptor) spell(id, parent ID) []byte {
+func (d *idForm) spell(id, parent ID) []byte {
 	text := id.text
-	if d.Kind == LocalID && parent.text != "" {
+	if d.Kind == format.LocalID && parent.text != "" {
 		text = strings.TrimPrefix(text, parent.text+".")
 	}
 	if raw := []byte(text); text != "" && numberLength(raw) == len(raw) && (!d.String || d.Int && !strings.ContainsAny(text, ".eE")) && d.accepts(raw) {
@@ -214,9 +216,9 @@ func (o *overlay) numbered(parent ID) (Level, bool) {
 // numberedID returns the id of a level that ends with a number.
 func (t *Type) numberedID(l Level, parent ID, number uint32) ID {
 	switch {
-	case t.levels[l].ID.Kind == PathID:
+	case t.levels[l].ID.Kind == format.PathID:
 		return t.PathID(l, parent, number)
-	case t.levels[l].ID.Kind == LocalID && l > 0:
+	case t.levels[l].ID.Kind == format.LocalID && l > 0:
 		return ID{parent.group, parent.text + "." + string(appendUint(nil, number))}
 	}
 	return ID{parent.group, string(appendUint(nil, number))}
@@ -226,7 +228,7 @@ func (t *Type) numberedID(l Level, parent ID, number uint32) ID {
 // false where ids of the level cannot be numbers or one of them is not.
 func (s *shape) highestNumber(l list) (uint32, bool) {
 	kind := &s.typ.levels[l.kind].ID
-	if kind.Kind == PathID && s.paths == nil && l.len() > 0 {
+	if kind.Kind == format.PathID && s.paths == nil && l.len() > 0 {
 		return s.entry(l.last()).number, true // they ascend
 	}
 	highest := uint32(0)
@@ -239,12 +241,12 @@ func (s *shape) highestNumber(l list) (uint32, bool) {
 }
 
 // numbered reports whether ids may be numbers.
-func (d *IDDescriptor) numbered() bool { return d.Kind == PathID || d.Int }
+func (d *idForm) numbered() bool { return d.Kind == format.PathID || d.Int }
 
 // numberOf returns the number at the end of an id of a level, if there is one.
 func (t *Type) numberOf(l Level, id ID) (uint32, bool) {
 	prefix := ""
-	if t.levels[l].ID.Kind == PathID {
+	if t.levels[l].ID.Kind == format.PathID {
 		prefix = t.levels[l].ID.Prefix
 	}
 	n, rest, ok := cutSegment(id.text[strings.LastIndexByte(id.text, '.')+1:], prefix)

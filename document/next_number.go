@@ -1,6 +1,10 @@
 package document
 
-import "sync"
+import (
+	"sync"
+
+	"github.com/backlog-gen/backlog-gen/document/format"
+)
 
 // nextNumbers remembers which number comes next below a parent: with ids that
 // need not ascend, finding it takes a look at all siblings.
@@ -51,7 +55,7 @@ func (s *shape) childrenOf(parent ID) (listID, bool) {
 	if parent.text == "" {
 		g, ok := s.groupNames[parent.group]
 		if !ok {
-			return nowhere, s.root.Kind == RootGroups
+			return nowhere, s.root.Kind == format.RootGroups
 		}
 		return top(uint32(g)), true
 	}

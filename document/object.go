@@ -5,6 +5,8 @@ import (
 	"iter"
 	"slices"
 	"time"
+
+	"github.com/backlog-gen/backlog-gen/document/format"
 )
 
 // Object is the value of an object field: an immutable JSON object of a named
@@ -23,7 +25,7 @@ func (t *Type) NewObject(n int) Object {
 	o := Object{of: t, n: n, json: "{}"}
 	for f := range t.objects[n].fields {
 		switch d := t.objects[n].fields[f]; {
-		case d.Kind == ConstantField:
+		case d.Kind == format.ConstantField:
 			o = o.With(f, TextValue(d.Constant))
 		case d.Default != "":
 			o = o.With(f, Value{json: d.Default})
@@ -57,7 +59,7 @@ func (t *Type) equalValue(f *fieldType, a, b []byte) bool {
 	if t.sameValue(f, a, b) {
 		return true
 	}
-	if f.Kind != ObjectField || len(a) == 0 || len(b) == 0 || a[0] != b[0] {
+	if f.Kind != format.ObjectField || len(a) == 0 || len(b) == 0 || a[0] != b[0] {
 		return false
 	}
 	decode := t.objectOf(f)

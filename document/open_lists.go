@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"fmt"
 	"unicode/utf8"
+
+	"github.com/backlog-gen/backlog-gen/document/format"
 )
 
 // openLists makes a place for new children where there is none: parents whose
@@ -55,7 +57,7 @@ func (g *gate) openLists(changes []Change) {
 // canOpen reports whether a group may be added: one with a name that no member
 // of the outermost object has.
 func (s *shape) canOpen(name string) bool {
-	if s.root.Kind != RootGroups || name == "" {
+	if s.root.Kind != format.RootGroups || name == "" {
 		return false
 	}
 	s.rootOnce.Do(s.readRootKeys)

@@ -3,6 +3,8 @@ package document
 import (
 	"bytes"
 	"fmt"
+
+	"github.com/backlog-gen/backlog-gen/document/format"
 )
 
 // Parse reads a document. It copies data once, so the caller keeps it. The error
@@ -96,7 +98,7 @@ func (p *parser) document() *shape {
 func (p *parser) rootValue() bool {
 	switch p.next() {
 	case '[':
-		if root, ok := p.rootOf(RootArray); ok {
+		if root, ok := p.rootOf(format.RootArray); ok {
 			p.shape.root = root
 			return p.topItems("")
 		}
@@ -117,13 +119,13 @@ func (p *parser) rootValue() bool {
 	return true
 }
 
-func (p *parser) rootOf(kind RootKind) (Root, bool) {
+func (p *parser) rootOf(kind format.RootKind) (format.Root, bool) {
 	for _, r := range p.typ.descriptor.Roots {
 		if r.Kind == kind {
 			return r, true
 		}
 	}
-	return Root{}, false
+	return format.Root{}, false
 }
 
 func (p *parser) wantRoot() string {
@@ -133,11 +135,11 @@ func (p *parser) wantRoot() string {
 			b.WriteString(" or ")
 		}
 		switch r.Kind {
-		case RootObject:
+		case format.RootObject:
 			fmt.Fprintf(&b, `{%q: […]}`, r.Key)
-		case RootArray:
+		case format.RootArray:
 			b.WriteString("an array […]")
-		case RootGroups:
+		case format.RootGroups:
 			fmt.Fprintf(&b, `an object of groups {"…": {%q: […]}}`, r.Key)
 		}
 	}
@@ -146,8 +148,8 @@ func (p *parser) wantRoot() string {
 
 // rootObject reads a root object or root groups, whichever it is.
 func (p *parser) rootObject() bool {
-	object, hasObject := p.rootOf(RootObject)
-	groups, hasGroups := p.rootOf(RootGroups)
+	object, hasObject := p.rootOf(format.RootObject)
+	groups, hasGroups := p.rootOf(format.RootGroups)
 	switch {
 	case hasObject && hasGroups:
 		if p.holdsItems(object.Key) {
@@ -268,7 +270,7 @@ func (p *parser) rootMembers(group, key string) bool {
 
 // topItems reads the value that holds the top items of a group.
 func (p *parser) topItems(groupName string) bool {
-	p.base = p.shape.root.pointer(groupName)
+	p.base = rootPointer(p.shape.root, groupName)
 	if p.next() != '[' {
 		ok := p.wrongValue(p.shape.root.Key, "an array")
 		if ok {

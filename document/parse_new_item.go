@@ -1,6 +1,10 @@
 package document
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/backlog-gen/backlog-gen/document/format"
+)
 
 // judgeItem reads the text of a new item below a parent, and returns it and
 // those below it, or what is wrong with it.
@@ -47,7 +51,7 @@ func (p *parser) judged(items list, parent ID, out *[]newItem) []Problem {
 	for n := range items.nodes() {
 		level, status := p.shape.level(n), p.levels[n.kind].statuses[n.index]
 		id := ID{parent.group, p.shape.ownID(n)}
-		if level.ID.Kind == LocalID {
+		if level.ID.Kind == format.LocalID {
 			id = p.typ.LocalID(parent, id.text)
 		}
 		if len(id.text) > MaxIDLength {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/backlog-gen/backlog-gen/document/format"
 	"github.com/backlog-gen/backlog-gen/document/internal/persistent"
 )
 
@@ -50,7 +51,7 @@ func (p *parser) idValue(n node, first uint32) bool {
 		p.find(start, "id", fmt.Sprintf("the id is too long: want at most %d bytes", MaxIDLength))
 		return true
 	}
-	if l.ID.Kind == PathID {
+	if l.ID.Kind == format.PathID {
 		p.pathIDBelow(n, first)
 		return true
 	}
@@ -81,7 +82,7 @@ func (p *parser) pathIDBelow(n node, first uint32) {
 }
 
 // accepts reports whether the JSON value that b begins with may be an id.
-func (d *IDDescriptor) accepts(b []byte) bool {
+func (d *idForm) accepts(b []byte) bool {
 	if len(b) == 0 {
 		return true // the scanner reports it
 	}
@@ -95,7 +96,7 @@ func (d *IDDescriptor) accepts(b []byte) bool {
 	return d.Float || d.Int && !bytes.ContainsAny(b[:n], ".eE")
 }
 
-func (d *IDDescriptor) wantKinds() string {
+func (d *idForm) wantKinds() string {
 	var kinds []string
 	if d.String {
 		kinds = append(kinds, "text")
@@ -169,7 +170,7 @@ func (p *parser) index() {
 	for g := range s.groups {
 		s.groupNames[s.groups[g].name] = g
 	}
-	if p.levels[0].ID.Kind == PathID {
+	if p.levels[0].ID.Kind == format.PathID {
 		p.indexUnordered()
 	} else {
 		p.indexIDs(number)
@@ -269,7 +270,7 @@ func (p *parser) fullID(n node) (text string, ok bool) {
 	}
 	text = s.ownID(n)
 	above, ok := s.parent(n)
-	if !ok || p.levels[n.kind].ID.Kind != LocalID || text == "" {
+	if !ok || p.levels[n.kind].ID.Kind != format.LocalID || text == "" {
 		return text, text != ""
 	}
 	parent := s.ids.text(s.number(above))

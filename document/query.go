@@ -3,21 +3,23 @@ package document
 import (
 	"iter"
 	"slices"
+
+	"github.com/backlog-gen/backlog-gen/document/format"
 )
 
 // dependencyField is the field of the first guard on dependencies, else the
 // first list of references, else -1.
 func (l *levelType) dependencyField() int {
 	for _, g := range l.guardList {
-		if g.Kind == DependenciesIn {
+		if g.Kind == format.DependenciesIn {
 			return g.Field
 		}
 	}
-	return slices.IndexFunc(l.Fields, func(f FieldDescriptor) bool { return f.Kind == ReferenceField && f.List })
+	return slices.IndexFunc(l.Fields, func(f format.FieldDescriptor) bool { return f.Kind == format.ReferenceField && f.List })
 }
 
 // closed are the categories of dependencies that hold nobody up.
-var closed = CategorySet(Done, Dropped)
+var closed = format.CategorySet(format.Done, format.Dropped)
 
 // Progress counts items by category.
 type Progress struct {
@@ -33,18 +35,18 @@ func (p Progress) Percent() float64 {
 	return 100 * float64(p.Done) / float64(p.Items-p.Dropped)
 }
 
-func (p *Progress) add(c Category, n int) {
+func (p *Progress) add(c format.Category, n int) {
 	p.Items += n
 	switch c {
-	case Todo:
+	case format.Todo:
 		p.Todo += n
-	case Active:
+	case format.Active:
 		p.Active += n
-	case Done:
+	case format.Done:
 		p.Done += n
-	case Failed:
+	case format.Failed:
 		p.Failed += n
-	case Dropped:
+	case format.Dropped:
 		p.Dropped += n
 	}
 }
@@ -145,7 +147,7 @@ func (d *Document) NextExecutable() iter.Seq[Item] {
 	d.build()
 	return func(yield func(Item) bool) {
 		for it := range d.workable() {
-			if it.Category() == Todo && it.ChildCount() == 0 && it.free() && !yield(it) {
+			if it.Category() == format.Todo && it.ChildCount() == 0 && it.free() && !yield(it) {
 				return
 			}
 		}
@@ -165,7 +167,7 @@ func (d *Document) workable() iter.Seq[Item] {
 			}
 		}
 	}
-	return d.ItemsIn(Level(len(levels)-1), CategorySet(Todo))
+	return d.ItemsIn(Level(len(levels)-1), format.CategorySet(format.Todo))
 }
 
 // free reports whether nothing holds the item up.
@@ -191,7 +193,7 @@ func (d *Document) Dangling() iter.Seq[Dangling] {
 	return func(yield func(Dangling) bool) {
 		for l := range d.typ.levels {
 			for f, field := range d.shape.typ.levels[l].Fields {
-				if field.Kind == ReferenceField && !d.danglingIn(Level(l), f, yield) {
+				if field.Kind == format.ReferenceField && !d.danglingIn(Level(l), f, yield) {
 					return
 				}
 			}
@@ -221,7 +223,7 @@ func (d *Document) OpenUnderDone() iter.Seq[Item] {
 	d.build()
 	return func(yield func(Item) bool) {
 		for l := range len(d.typ.levels) - 1 {
-			for it := range d.ItemsIn(Level(l), CategorySet(Done)) {
+			for it := range d.ItemsIn(Level(l), format.CategorySet(format.Done)) {
 				if !d.allIn(d.shape.children(it.node), closed) && !yield(it) {
 					return
 				}

@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/backlog-gen/backlog-gen/document"
+	"github.com/backlog-gen/backlog-gen/document/format"
 )
 
 // naive answers queries by looking at everything.
@@ -31,9 +32,9 @@ func newNaive(d *document.Document) *naive {
 // of references.
 func (n *naive) dependencies(it document.Item) []document.ID {
 	level := n.doc.Type().Descriptor().Levels[it.Level()]
-	field := slices.IndexFunc(level.Fields, func(f document.FieldDescriptor) bool { return f.Kind == document.ReferenceField && f.List })
+	field := slices.IndexFunc(level.Fields, func(f format.FieldDescriptor) bool { return f.Kind == format.ReferenceField && f.List })
 	for _, g := range slices.Backward(level.Guards) {
-		if g.Kind == document.DependenciesIn {
+		if g.Kind == format.DependenciesIn {
 			field = g.Field
 		}
 	}
@@ -120,7 +121,7 @@ func checkQueries(t *testing.T, n *naive) {
 		slices.Sort(dependents)
 		same("dependents of "+it.String(), dependents, got)
 		same("progress of "+it.String(), n.progress(it), it.Progress())
-		if it.Category() == document.Done && slices.ContainsFunc(slices.Collect(it.Children()), func(c document.Item) bool { return !n.settled(c.ID()) }) {
+		if it.Category() == format.Done && slices.ContainsFunc(slices.Collect(it.Children()), func(c document.Item) bool { return !n.settled(c.ID()) }) {
 			open = append(open, it.ID().String())
 		}
 	}
@@ -148,9 +149,9 @@ func (n *naive) progress(it document.Item) document.Progress {
 	return progressOf(it.Category())
 }
 
-func progressOf(c document.Category) document.Progress {
+func progressOf(c format.Category) document.Progress {
 	p := document.Progress{Items: 1}
-	*map[document.Category]*int{document.Todo: &p.Todo, document.Active: &p.Active, document.Done: &p.Done, document.Failed: &p.Failed, document.Dropped: &p.Dropped}[c] = 1
+	*map[format.Category]*int{format.Todo: &p.Todo, format.Active: &p.Active, format.Done: &p.Done, format.Failed: &p.Failed, format.Dropped: &p.Dropped}[c] = 1
 	return p
 }
 
@@ -199,7 +200,7 @@ func (n *naive) checkDangling(t *testing.T) {
 	want := map[string]int{}
 	for _, it := range n.items {
 		for f, field := range n.doc.Type().Descriptor().Levels[it.Level()].Fields {
-			if field.Kind != document.ReferenceField {
+			if field.Kind != format.ReferenceField {
 				continue
 			}
 			ids := slices.Collect(it.References(f))
@@ -250,7 +251,7 @@ func (n *naive) checkLevel(t *testing.T, l document.Level) {
 			t.Errorf("items of level %d with status %d (-want +got):\n%s", l, s, diff)
 		}
 	}
-	for set := range document.Categories(1 << 6) {
+	for set := range format.Categories(1 << 6) {
 		want := []string{}
 		for it := range n.doc.Items(l) {
 			if set.Has(it.Category()) {
@@ -289,7 +290,7 @@ func TestIterationsCanBeLeft(t *testing.T) {
 	d := mustParse(t, planType(t), string(samplePlan(2, 2, 2, 2)))
 	it, _ := d.Find(id("P1"))
 	for name, seq := range map[string]func(func(document.Item) bool){
-		"All": d.All(), "Items": d.Items(3), "ItemsIn": d.ItemsIn(3, document.CategorySet(document.Todo)), "ItemsWith": d.ItemsWith(3, planned),
+		"All": d.All(), "Items": d.Items(3), "ItemsIn": d.ItemsIn(3, format.CategorySet(format.Todo)), "ItemsWith": d.ItemsWith(3, planned),
 		"NextExecutable": d.NextExecutable(), "Children": it.Children(), "Dependents": it.Dependents(),
 	} {
 		n := 0

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/backlog-gen/backlog-gen/document"
+	"github.com/backlog-gen/backlog-gen/document/format"
 )
 
 // changer makes random changes of a document.
@@ -123,7 +124,7 @@ func (c *changer) edit(id document.ID) document.Change {
 }
 
 // fieldText is the JSON text of a value for a field, mostly a right one.
-func (c *changer) fieldText(f document.FieldDescriptor) string {
+func (c *changer) fieldText(f format.FieldDescriptor) string {
 	switch {
 	case c.rarely(8) && !f.Required:
 		return ""
@@ -184,7 +185,7 @@ func (c *changer) newItem(level document.Level, id document.ID) document.Item {
 	}
 	if int(level)+1 < len(levels) && c.rarely(3) {
 		child := c.typ().LocalID(id, "1")
-		if levels[level+1].ID.Kind == document.PathID {
+		if levels[level+1].ID.Kind == format.PathID {
 			child = c.typ().PathID(level+1, id, 1)
 		}
 		c.added = append(c.added, child)

@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"github.com/backlog-gen/backlog-gen/document"
-	"github.com/backlog-gen/backlog-gen/statemachine"
+	"github.com/backlog-gen/backlog-gen/document/format"
 )
 
 // dice turns the bytes of a fuzz input into choices. When they run out, every
@@ -34,19 +34,19 @@ func (d *dice) rarely(n int) bool { return d.n(n) == 1 }
 func pick[T any](d *dice, of ...T) T { return of[d.n(len(of))] }
 
 // randomDescriptor returns a descriptor that NewType accepts.
-func randomDescriptor(d *dice) document.Descriptor {
-	out := document.Descriptor{
+func randomDescriptor(d *dice) format.Descriptor {
+	out := format.Descriptor{
 		Name:         "random",
 		Indent:       pick(d, "  ", "", "\t", "    "),
 		FinalNewline: d.yes(),
-		Enums: []document.EnumDescriptor{
-			{Name: "Color", Values: []document.EnumValue{{Name: "red", Aliases: []string{"RED"}}, {Name: `"green"`}, {Name: "blué"}}},
-			{Name: "Size", Warn: true, Values: []document.EnumValue{{Name: "small"}, {Name: "large", Aliases: []string{"big", "huge"}}}},
+		Enums: []format.EnumDescriptor{
+			{Name: "Color", Values: []format.EnumValue{{Name: "red", Aliases: []string{"RED"}}, {Name: `"green"`}, {Name: "blué"}}},
+			{Name: "Size", Warn: true, Values: []format.EnumValue{{Name: "small"}, {Name: "large", Aliases: []string{"big", "huge"}}}},
 		},
 	}
 	out.Roots = randomRoots(d)
 	randomMachines(d, &out)
-	out.Objects = []document.ObjectDescriptor{
+	out.Objects = []format.ObjectDescriptor{
 		{Name: "Point", Fields: randomFields(d, 1+d.n(3), 0)},
 		{Name: "Line", Fields: randomFields(d, 1+d.n(3), 1)},
 	}
@@ -61,24 +61,24 @@ func randomDescriptor(d *dice) document.Descriptor {
 	return out
 }
 
-func randomRoots(d *dice) []document.Root {
-	object := document.Root{Kind: document.RootObject, Key: pick(d, "items", "backlog", `a"b`)}
-	groups := document.Root{Kind: document.RootGroups, Key: pick(d, "items", "tasks")}
-	array := document.Root{Kind: document.RootArray}
-	return pick(d, []document.Root{object}, []document.Root{array}, []document.Root{groups}, []document.Root{groups, object, array}, []document.Root{array, object})
+func randomRoots(d *dice) []format.Root {
+	object := format.Root{Kind: format.RootObject, Key: pick(d, "items", "backlog", `a"b`)}
+	groups := format.Root{Kind: format.RootGroups, Key: pick(d, "items", "tasks")}
+	array := format.Root{Kind: format.RootArray}
+	return pick(d, []format.Root{object}, []format.Root{array}, []format.Root{groups}, []format.Root{groups, object, array}, []format.Root{array, object})
 }
 
 // randomMachines fills in statuses, events and one or two machines in which
 // event i leads to status i from most others.
-func randomMachines(d *dice, out *document.Descriptor) {
-	type transition = statemachine.Transition[document.Status, document.Event]
+func randomMachines(d *dice, out *format.Descriptor) {
+	type transition = format.Transition
 	count := 3 + d.n(6)
 	if d.rarely(4) {
 		count = 20 // more than fit into half a byte
 	}
 	for s := range count {
-		category := document.Category(1 + (s+d.n(2))%5)
-		out.Statuses = append(out.Statuses, document.StatusDescriptor{Name: fmt.Sprintf(`S%d"é`, s+1), Category: category, Aliases: []string{fmt.Sprintf("alias %d", s+1)}})
+		category := format.Category(1 + (s+d.n(2))%5)
+		out.Statuses = append(out.Statuses, format.StatusDescriptor{Name: fmt.Sprintf(`S%d"é`, s+1), Category: category, Aliases: []string{fmt.Sprintf("alias %d", s+1)}})
 		out.Events = append(out.Events, fmt.Sprintf("go%d", s+1))
 	}
 	for m := range 1 + d.n(2) {
@@ -98,7 +98,7 @@ func randomMachines(d *dice, out *document.Descriptor) {
 			}
 			transitions = append(transitions, transition{Event: document.Event(to), From: from, To: to})
 		}
-		out.Machines = append(out.Machines, statemachine.Definition[document.Status, document.Event]{
+		out.Machines = append(out.Machines, format.Machine{
 			Name: fmt.Sprint("m", m), Initial: states[0], States: states, Transitions: transitions,
 		})
 	}
@@ -106,24 +106,24 @@ func randomMachines(d *dice, out *document.Descriptor) {
 
 // randomFields returns fields of all kinds; objects are of the types before
 // the given number.
-func randomFields(d *dice, count, objects int) []document.FieldDescriptor {
-	kinds := []document.FieldKind{document.TextField, document.IntField, document.FloatField, document.BoolField, document.TimeField,
-		document.EnumField, document.ReferenceField, document.RawField, document.ConstantField, document.ObjectField}
+func randomFields(d *dice, count, objects int) []format.FieldDescriptor {
+	kinds := []format.FieldKind{format.TextField, format.IntField, format.FloatField, format.BoolField, format.TimeField,
+		format.EnumField, format.ReferenceField, format.RawField, format.ConstantField, format.ObjectField}
 	if objects == 0 {
 		kinds = kinds[:len(kinds)-1]
 	}
-	var out []document.FieldDescriptor
+	var out []format.FieldDescriptor
 	for i := range count {
-		f := document.FieldDescriptor{
+		f := format.FieldDescriptor{
 			Name: fmt.Sprint("F", i), Key: fmt.Sprintf("%s%d", pick(d, "f", "a/b~", `q"`, "é\\", "long key with spaces "), i),
 			Kind: kinds[d.n(len(kinds))], List: d.rarely(3), Required: d.yes(), Nullable: d.rarely(3), Constant: "const",
 		}
 		switch f.Kind {
-		case document.EnumField:
+		case format.EnumField:
 			f.Enum = d.n(2)
-		case document.ObjectField:
+		case format.ObjectField:
 			f.Object = d.n(objects)
-		case document.ConstantField:
+		case format.ConstantField:
 			f.List = false
 		}
 		f.Rules = randomRules(d, &f)
@@ -134,24 +134,24 @@ func randomFields(d *dice, count, objects int) []document.FieldDescriptor {
 
 // randomRules returns rules that the values of randomText obey, and others that
 // only warn.
-func randomRules(d *dice, f *document.FieldDescriptor) []document.Rule {
+func randomRules(d *dice, f *format.FieldDescriptor) []format.Rule {
 	warn := d.yes()
-	var rules []document.Rule
+	var rules []format.Rule
 	if f.List {
-		rules = append(rules, document.Rule{Kind: document.MaxItems, Number: 3}, document.Rule{Kind: document.UniqueItems, Warn: true})
+		rules = append(rules, format.Rule{Kind: format.MaxItems, Number: 3}, format.Rule{Kind: format.UniqueItems, Warn: true})
 	}
 	switch f.Kind {
-	case document.TextField:
-		rules = append(rules, document.Rule{Kind: document.MaxLength, Number: 30},
-			pick(d, document.Rule{Kind: document.Pattern, Text: "a.*b", Warn: true}, document.Rule{Kind: document.MinLength, Number: 1, Warn: warn}))
-	case document.IntField, document.FloatField:
-		rules = append(rules, document.Rule{Kind: document.Maximum, Number: 1e6}, document.Rule{Kind: document.MultipleOf, Number: 0.5, Warn: true})
+	case format.TextField:
+		rules = append(rules, format.Rule{Kind: format.MaxLength, Number: 30},
+			pick(d, format.Rule{Kind: format.Pattern, Text: "a.*b", Warn: true}, format.Rule{Kind: format.MinLength, Number: 1, Warn: warn}))
+	case format.IntField, format.FloatField:
+		rules = append(rules, format.Rule{Kind: format.Maximum, Number: 1e6}, format.Rule{Kind: format.MultipleOf, Number: 0.5, Warn: true})
 	}
 	return rules
 }
 
-func randomLevel(d *dice, of *document.Descriptor, l int, leaf, path bool) document.LevelDescriptor {
-	out := document.LevelDescriptor{
+func randomLevel(d *dice, of *format.Descriptor, l int, leaf, path bool) format.LevelDescriptor {
+	out := format.LevelDescriptor{
 		Name: fmt.Sprintf("Level%d", l), Plural: fmt.Sprintf("Level%ds", l),
 		StatusOptional: d.rarely(3), Machine: d.n(len(of.Machines)), Fields: randomFields(d, d.n(6), 2),
 	}
@@ -159,9 +159,9 @@ func randomLevel(d *dice, of *document.Descriptor, l int, leaf, path bool) docum
 		out.ID.Key, out.StatusKey = "key", "state"
 	}
 	if path {
-		out.ID.Kind, out.ID.Prefix = document.PathID, pick(d, "P", "", "Ü-", "x1y")
+		out.ID.Kind, out.ID.Prefix = format.PathID, pick(d, "P", "", "Ü-", "x1y")
 	} else {
-		out.ID.Kind = pick(d, document.LocalID, document.TextID)
+		out.ID.Kind = pick(d, format.LocalID, format.TextID)
 		out.ID.String, out.ID.Int, out.ID.Float = true, d.yes(), d.rarely(3)
 	}
 	if !leaf {
@@ -172,19 +172,19 @@ func randomLevel(d *dice, of *document.Descriptor, l int, leaf, path bool) docum
 	return out
 }
 
-func randomGuards(d *dice, of *document.Descriptor, l *document.LevelDescriptor) {
-	set := document.CategorySet(document.Done, document.Dropped, pick(d, document.Todo, document.Failed, document.Active))
+func randomGuards(d *dice, of *format.Descriptor, l *format.LevelDescriptor) {
+	set := format.CategorySet(format.Done, format.Dropped, pick(d, format.Todo, format.Failed, format.Active))
 	event := []document.Event{document.Event(1 + d.n(len(of.Events)))}
 	if l.Children != "" && d.yes() {
-		l.Guards = append(l.Guards, document.Guard{Events: event, Kind: document.ChildrenIn, Categories: set})
-		l.Rollup = &document.Rollup{When: set, To: document.Status(1 + 2*d.n(2))}
+		l.Guards = append(l.Guards, format.Guard{Events: event, Kind: format.ChildrenIn, Categories: set})
+		l.Rollup = &format.Rollup{When: set, To: document.Status(1 + 2*d.n(2))}
 	}
 	if d.rarely(3) {
-		l.Guards = append(l.Guards, document.Guard{Events: event, Kind: document.ParentIn, Categories: set})
+		l.Guards = append(l.Guards, format.Guard{Events: event, Kind: format.ParentIn, Categories: set})
 	}
 	for f, field := range l.Fields {
-		if field.Kind == document.ReferenceField && d.yes() {
-			l.Guards = append(l.Guards, document.Guard{Events: event, Kind: document.DependenciesIn, Field: f, Categories: set})
+		if field.Kind == format.ReferenceField && d.yes() {
+			l.Guards = append(l.Guards, format.Guard{Events: event, Kind: format.DependenciesIn, Field: f, Categories: set})
 		}
 	}
 }

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/backlog-gen/backlog-gen/document"
+	"github.com/backlog-gen/backlog-gen/document/format"
 )
 
 // member is a member of an object: a tree of members, elements and scalars is a
@@ -27,13 +27,13 @@ type (
 // randomWriter makes documents of a format.
 type randomWriter struct {
 	*dice
-	of    document.Descriptor
+	of    format.Descriptor
 	names int      // text ids given so far
 	ids   []string // full ids of the group
 }
 
 // randomText returns a valid document of a format, in some layout.
-func randomText(d *dice, of document.Descriptor) string {
+func randomText(d *dice, of format.Descriptor) string {
 	w := &randomWriter{dice: d, of: of}
 	p := printer{dice: d, style: d.n(4), unit: pick(d, "  ", " ", "\t"), newline: pick(d, "\n", "\n", "\r\n")}
 	p.print(w.root(), 0)
@@ -46,9 +46,9 @@ func randomText(d *dice, of document.Descriptor) string {
 func (w *randomWriter) root() any {
 	root := w.of.Roots[w.n(len(w.of.Roots))]
 	switch root.Kind {
-	case document.RootArray:
+	case format.RootArray:
 		return w.items(0, "")
-	case document.RootObject:
+	case format.RootObject:
 		return w.shuffled(members{{root.Key, w.items(0, "")}}, 2)
 	}
 	var groups members
@@ -160,9 +160,9 @@ func (w *randomWriter) id(l int, parent string, n int) (scalar, string) {
 	}
 	own := strconv.Itoa(n)
 	switch {
-	case d.Kind == document.PathID:
+	case d.Kind == format.PathID:
 		return w.quoted(dot + d.Prefix + own), dot + d.Prefix + own
-	case d.Kind == document.TextID:
+	case d.Kind == format.TextID:
 		w.names++
 		own, dot = strconv.Itoa(1000+w.names), ""
 	case w.rarely(4):
@@ -186,7 +186,7 @@ func or(s, otherwise string) string {
 	return s
 }
 
-func (w *randomWriter) value(f document.FieldDescriptor) any {
+func (w *randomWriter) value(f format.FieldDescriptor) any {
 	if f.Nullable && w.rarely(3) {
 		return scalar("null")
 	}
@@ -200,30 +200,30 @@ func (w *randomWriter) value(f document.FieldDescriptor) any {
 	return list
 }
 
-func (w *randomWriter) single(f document.FieldDescriptor) any {
+func (w *randomWriter) single(f format.FieldDescriptor) any {
 	switch f.Kind {
-	case document.IntField:
+	case format.IntField:
 		return scalar(pick(w.dice, "0", "-7", "42", "999999"))
-	case document.FloatField:
+	case format.FloatField:
 		return scalar(pick(w.dice, "1.50", "-0", "3e2", "1e-400", "7"))
-	case document.BoolField:
+	case format.BoolField:
 		return scalar(pick(w.dice, "true", "false"))
-	case document.TimeField:
+	case format.TimeField:
 		return w.quoted(pick(w.dice, "2024-02-29T12:00:00Z", "2024-01-01T00:00:00.123+02:00"))
-	case document.EnumField:
+	case format.EnumField:
 		e := w.of.Enums[f.Enum]
 		if e.Warn && w.rarely(4) {
 			return w.quoted("unheard of")
 		}
 		v := e.Values[w.n(len(e.Values))]
 		return w.quoted(pick(w.dice, append([]string{v.Name}, v.Aliases...)...))
-	case document.ReferenceField:
+	case format.ReferenceField:
 		return w.reference()
-	case document.RawField:
+	case format.RawField:
 		return w.anything(2)
-	case document.ConstantField:
+	case format.ConstantField:
 		return w.quoted(f.Constant)
-	case document.ObjectField:
+	case format.ObjectField:
 		var m members
 		for _, field := range w.of.Objects[f.Object].Fields {
 			if field.Required || w.yes() {

@@ -1,6 +1,10 @@
 package document
 
-import "regexp"
+import (
+	"regexp"
+
+	"github.com/backlog-gen/backlog-gen/document/format"
+)
 
 // recordType says how the members of a JSON object are read: those of an item
 // or of an object field. A member that is known has a slot.
@@ -18,18 +22,18 @@ type recordType struct {
 
 // fieldType is a compiled field.
 type fieldType struct {
-	FieldDescriptor
+	format.FieldDescriptor
 	refuse, warn []compiledRule // in the order of the descriptor
 	quoted       string         // the key as JSON text
 }
 
 type compiledRule struct {
-	Rule
+	format.Rule
 	pattern *regexp.Regexp
 }
 
 type enumType struct {
-	EnumDescriptor
+	format.EnumDescriptor
 	values map[string]uint8 // names and aliases
 }
 

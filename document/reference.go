@@ -1,6 +1,10 @@
 package document
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/backlog-gen/backlog-gen/document/format"
+)
 
 // eachReference calls f with each reference of a field: of a list, or a single
 // one, until it returns false. Nulls are none.
@@ -19,7 +23,7 @@ func eachReference(raw []byte, f func(ref []byte) bool) {
 func (it Item) target(ref []byte) (node, bool) {
 	s, text := it.doc.shape, idText(ref)
 	group := s.groups[s.group(it.node)].name
-	if above, ok := s.parent(it.node); ok && s.ids != nil && s.level(it.node).ID.Kind == LocalID {
+	if above, ok := s.parent(it.node); ok && s.ids != nil && s.level(it.node).ID.Kind == format.LocalID {
 		if n, ok := s.find(ID{group, s.id(above).text + "." + text}); ok {
 			return n, true
 		}
@@ -52,7 +56,7 @@ func (it Item) resolveAll(raw []byte) []ID {
 // aimed returns a value whose references name from the item what they are meant
 // to, or one that the gate refuses.
 func (it Item) aimed(f int, v Value) Value {
-	if it.doc == nil || len(v.targets) == 0 || it.field(f).Kind != ReferenceField {
+	if it.doc == nil || len(v.targets) == 0 || it.field(f).Kind != format.ReferenceField {
 		return v
 	}
 	i := 0

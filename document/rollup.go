@@ -1,5 +1,7 @@
 package document
 
+import "github.com/backlog-gen/backlog-gen/document/format"
+
 // rollup advances the parents of items that changed or went, from the bottom
 // up, where all their children are in the categories that the level names. A
 // parent that is done or dropped, or whose machine or guards refuse, stays as it
@@ -26,7 +28,7 @@ func (g *gate) rollup() {
 }
 
 // roll advances one parent, if it may.
-func (g *gate) roll(n node, r *Rollup) {
+func (g *gate) roll(n node, r *format.Rollup) {
 	from := g.to.status(n)
 	if from == r.To || g.to.in(n, closed) || !g.to.allIn(g.to.shape.children(n), r.When) {
 		return

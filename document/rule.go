@@ -5,27 +5,14 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/backlog-gen/backlog-gen/document/format"
 )
-
-var ruleNames = [...]string{
-	MinLength: "minLength", MaxLength: "maxLength", MinItems: "minItems", MaxItems: "maxItems",
-	Minimum: "minimum", Maximum: "maximum", ExclusiveMinimum: "exclusiveMinimum",
-	ExclusiveMaximum: "exclusiveMaximum", MultipleOf: "multipleOf", Pattern: "pattern",
-	OneOf: "oneOf", Prefix: "prefix", Sections: "sections", UniqueItems: "uniqueItems",
-}
-
-// String returns the rule's name as problems show it: "maxLength".
-func (k RuleKind) String() string {
-	if int(k) >= len(ruleNames) || k == 0 {
-		return fmt.Sprintf("RuleKind(%d)", uint8(k))
-	}
-	return ruleNames[k]
-}
 
 // text returns what the rule has against a text, "" for nothing.
 func (r *compiledRule) text(raw []byte, kind textKind) string {
 	switch r.Kind {
-	case MinLength:
+	case format.MinLength:
 		if float64((len(raw)-2)/kind.bytesPerCharacter()) >= r.Number {
 			return "" // without counting
 		}
@@ -35,26 +22,26 @@ func (r *compiledRule) text(raw []byte, kind textKind) string {
 			}
 			return fmt.Sprintf("has %d characters: want at least %v", n, r.Number)
 		}
-	case MaxLength:
+	case format.MaxLength:
 		if float64(len(raw)-2) <= r.Number {
 			return "" // without counting
 		}
 		if n := runeCount(raw, kind); float64(n) > r.Number {
 			return fmt.Sprintf("has %d characters: want at most %v", n, r.Number)
 		}
-	case Pattern:
+	case format.Pattern:
 		if !r.pattern.MatchString(unquote(raw)) {
 			return "does not match " + r.Text
 		}
-	case OneOf:
+	case format.OneOf:
 		if text := unquote(raw); !slices.Contains(r.Values, text) {
 			return fmt.Sprintf("is %s: want one of %s", shown(text), strings.Join(r.Values, ", "))
 		}
-	case Prefix:
+	case format.Prefix:
 		if !strings.HasPrefix(unquote(raw), r.Text) {
 			return fmt.Sprintf("does not begin with %q", r.Text)
 		}
-	case Sections:
+	case format.Sections:
 		return r.sections(unquote(raw))
 	}
 	return ""
@@ -75,23 +62,23 @@ func (r *compiledRule) sections(text string) string {
 func (r *compiledRule) number(n float64, raw []byte) string {
 	var want string
 	switch r.Kind {
-	case Minimum:
+	case format.Minimum:
 		if n < r.Number {
 			want = "at least"
 		}
-	case Maximum:
+	case format.Maximum:
 		if n > r.Number {
 			want = "at most"
 		}
-	case ExclusiveMinimum:
+	case format.ExclusiveMinimum:
 		if n <= r.Number {
 			want = "more than"
 		}
-	case ExclusiveMaximum:
+	case format.ExclusiveMaximum:
 		if n >= r.Number {
 			want = "less than"
 		}
-	case MultipleOf:
+	case format.MultipleOf:
 		if !isMultiple(raw, n, r.Number) {
 			want = "a multiple of"
 		}
@@ -105,15 +92,15 @@ func (r *compiledRule) number(n float64, raw []byte) string {
 // list returns what the rule has against an array, "" for nothing.
 func (r *compiledRule) list(raw []byte, count int) string {
 	switch r.Kind {
-	case MinItems:
+	case format.MinItems:
 		if float64(count) < r.Number {
 			return fmt.Sprintf("has %d elements: want at least %v", count, r.Number)
 		}
-	case MaxItems:
+	case format.MaxItems:
 		if float64(count) > r.Number {
 			return fmt.Sprintf("has %d elements: want at most %v", count, r.Number)
 		}
-	case UniqueItems:
+	case format.UniqueItems:
 		return repeated(raw)
 	}
 	return ""

@@ -8,49 +8,50 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/backlog-gen/backlog-gen/document"
+	"github.com/backlog-gen/backlog-gen/document/format"
 )
 
 // TestRules gives each rule a value that obeys it and one that breaks it; once
 // as a rule that refuses, once as one that warns.
 func TestRules(t *testing.T) {
-	text := document.FieldDescriptor{Kind: document.TextField}
-	texts := document.FieldDescriptor{Kind: document.TextField, List: true}
-	integer := document.FieldDescriptor{Kind: document.IntField}
-	float := document.FieldDescriptor{Kind: document.FloatField}
-	floats := document.FieldDescriptor{Kind: document.FloatField, List: true}
-	raws := document.FieldDescriptor{Kind: document.RawField, List: true}
+	text := format.FieldDescriptor{Kind: format.TextField}
+	texts := format.FieldDescriptor{Kind: format.TextField, List: true}
+	integer := format.FieldDescriptor{Kind: format.IntField}
+	float := format.FieldDescriptor{Kind: format.FloatField}
+	floats := format.FieldDescriptor{Kind: format.FloatField, List: true}
+	raws := format.FieldDescriptor{Kind: format.RawField, List: true}
 	tests := []struct {
-		field     document.FieldDescriptor
-		rule      document.Rule
+		field     format.FieldDescriptor
+		rule      format.Rule
 		good, bad string
 		message   string
 	}{
-		{text, document.Rule{Kind: document.MinLength, Number: 1}, `"a"`, `""`, "v is empty [minLength]"},
-		{text, document.Rule{Kind: document.MinLength, Number: 3}, `"äöü"`, `"a\n"`, "v has 2 characters: want at least 3 [minLength]"},
-		{text, document.Rule{Kind: document.MaxLength, Number: 2}, `"\ud83d\ude00\u00e4"`, `"äb\\"`, "v has 3 characters: want at most 2 [maxLength]"},
-		{text, document.Rule{Kind: document.Pattern, Text: "^a+$"}, `"a\u0061"`, `"ab"`, "v does not match ^a+$ [pattern]"},
-		{text, document.Rule{Kind: document.OneOf, Values: []string{"a", "b"}}, `"\u0062"`, `"c"`, `v is "c": want one of a, b [oneOf]`},
-		{text, document.Rule{Kind: document.Prefix, Text: "a/"}, `"a\/b"`, `"b"`, `v does not begin with "a/" [prefix]`},
-		{text, document.Rule{Kind: document.Sections, Values: []string{"1.", "2."}}, `"1. x\n2. y"`, `"2. x 1. y"`, `v has no section "2." in its place: want 2. in this order [sections]`},
-		{texts, document.Rule{Kind: document.MinLength, Number: 1}, `["a","b"]`, `["a",""]`, "v is empty [minLength]"},
-		{texts, document.Rule{Kind: document.MinItems, Number: 2}, `["a","b"]`, `["a"]`, "v has 1 elements: want at least 2 [minItems]"},
-		{texts, document.Rule{Kind: document.MaxItems, Number: 1}, `[]`, `["a","b"]`, "v has 2 elements: want at most 1 [maxItems]"},
-		{texts, document.Rule{Kind: document.UniqueItems}, `["a","b"]`, `["a","\u0061"]`, `v holds "\u0061" twice [uniqueItems]`},
-		{raws, document.Rule{Kind: document.UniqueItems}, `[{"a":1},{"a":2},1e99999999999999999999]`, `[{"a":1,"b":[]},{"b":[ ],"a":10e-1}]`, `v holds {"b":[ ],"a":10e-1} twice [uniqueItems]`},
-		{integer, document.Rule{Kind: document.Minimum, Number: 3}, `3`, `2`, "v is 2: want at least 3 [minimum]"},
-		{integer, document.Rule{Kind: document.Maximum, Number: 3}, `3`, `4`, "v is 4: want at most 3 [maximum]"},
-		{float, document.Rule{Kind: document.ExclusiveMinimum, Number: 0}, `1e-300`, `-0.0`, "v is -0.0: want more than 0 [exclusiveMinimum]"},
-		{float, document.Rule{Kind: document.ExclusiveMaximum, Number: 1.5}, `1.4999`, `15e-1`, "v is 15e-1: want less than 1.5 [exclusiveMaximum]"},
-		{float, document.Rule{Kind: document.MultipleOf, Number: 0.1}, `0.3`, `0.35`, "v is 0.35: want a multiple of 0.1 [multipleOf]"},
-		{float, document.Rule{Kind: document.MultipleOf, Number: 0.1}, `3e-1`, `0.30000000000000004`, "v is 0.30000000000000004: want a multiple of 0.1 [multipleOf]"},
-		{float, document.Rule{Kind: document.MultipleOf, Number: 0.01}, `19.99`, `1e-9`, "v is 1e-9: want a multiple of 0.01 [multipleOf]"},
-		{float, document.Rule{Kind: document.MultipleOf, Number: 1}, `10.0000000000000000000`, `1.00000000000000000001`, "v is 1.00000000000000000001: want a multiple of 1 [multipleOf]"},
-		{float, document.Rule{Kind: document.MultipleOf, Number: 3}, `9007199254740993`, `9007199254740992`, "v is 9007199254740992: want a multiple of 3 [multipleOf]"},
-		{integer, document.Rule{Kind: document.MultipleOf, Number: 3}, `-9007199254740993`, `9223372036854775807`, "v is 9223372036854775807: want a multiple of 3 [multipleOf]"},
-		{float, document.Rule{Kind: document.MultipleOf, Number: 7e-300}, `14E-300`, `1e308`, "v is 1e308: want a multiple of 7e-300 [multipleOf]"},
-		{float, document.Rule{Kind: document.MultipleOf, Number: 0.5}, `-0.0e99999999999999999999`, `1e-99999999999999999999`, "v is 1e-99999999999999999999: want a multiple of 0.5 [multipleOf]"},
-		{float, document.Rule{Kind: document.MultipleOf, Number: 0.5}, `0.5000000e0`, `1e-9223372036854775808`, "v is 1e-9223372036854775808: want a multiple of 0.5 [multipleOf]"},
-		{floats, document.Rule{Kind: document.MultipleOf, Number: 0.5}, `[1e300,-2.5]`, `[1,0.3]`, "v is 0.3: want a multiple of 0.5 [multipleOf]"},
+		{text, format.Rule{Kind: format.MinLength, Number: 1}, `"a"`, `""`, "v is empty [minLength]"},
+		{text, format.Rule{Kind: format.MinLength, Number: 3}, `"äöü"`, `"a\n"`, "v has 2 characters: want at least 3 [minLength]"},
+		{text, format.Rule{Kind: format.MaxLength, Number: 2}, `"\ud83d\ude00\u00e4"`, `"äb\\"`, "v has 3 characters: want at most 2 [maxLength]"},
+		{text, format.Rule{Kind: format.Pattern, Text: "^a+$"}, `"a\u0061"`, `"ab"`, "v does not match ^a+$ [pattern]"},
+		{text, format.Rule{Kind: format.OneOf, Values: []string{"a", "b"}}, `"\u0062"`, `"c"`, `v is "c": want one of a, b [oneOf]`},
+		{text, format.Rule{Kind: format.Prefix, Text: "a/"}, `"a\/b"`, `"b"`, `v does not begin with "a/" [prefix]`},
+		{text, format.Rule{Kind: format.Sections, Values: []string{"1.", "2."}}, `"1. x\n2. y"`, `"2. x 1. y"`, `v has no section "2." in its place: want 2. in this order [sections]`},
+		{texts, format.Rule{Kind: format.MinLength, Number: 1}, `["a","b"]`, `["a",""]`, "v is empty [minLength]"},
+		{texts, format.Rule{Kind: format.MinItems, Number: 2}, `["a","b"]`, `["a"]`, "v has 1 elements: want at least 2 [minItems]"},
+		{texts, format.Rule{Kind: format.MaxItems, Number: 1}, `[]`, `["a","b"]`, "v has 2 elements: want at most 1 [maxItems]"},
+		{texts, format.Rule{Kind: format.UniqueItems}, `["a","b"]`, `["a","\u0061"]`, `v holds "\u0061" twice [uniqueItems]`},
+		{raws, format.Rule{Kind: format.UniqueItems}, `[{"a":1},{"a":2},1e99999999999999999999]`, `[{"a":1,"b":[]},{"b":[ ],"a":10e-1}]`, `v holds {"b":[ ],"a":10e-1} twice [uniqueItems]`},
+		{integer, format.Rule{Kind: format.Minimum, Number: 3}, `3`, `2`, "v is 2: want at least 3 [minimum]"},
+		{integer, format.Rule{Kind: format.Maximum, Number: 3}, `3`, `4`, "v is 4: want at most 3 [maximum]"},
+		{float, format.Rule{Kind: format.ExclusiveMinimum, Number: 0}, `1e-300`, `-0.0`, "v is -0.0: want more than 0 [exclusiveMinimum]"},
+		{float, format.Rule{Kind: format.ExclusiveMaximum, Number: 1.5}, `1.4999`, `15e-1`, "v is 15e-1: want less than 1.5 [exclusiveMaximum]"},
+		{float, format.Rule{Kind: format.MultipleOf, Number: 0.1}, `0.3`, `0.35`, "v is 0.35: want a multiple of 0.1 [multipleOf]"},
+		{float, format.Rule{Kind: format.MultipleOf, Number: 0.1}, `3e-1`, `0.30000000000000004`, "v is 0.30000000000000004: want a multiple of 0.1 [multipleOf]"},
+		{float, format.Rule{Kind: format.MultipleOf, Number: 0.01}, `19.99`, `1e-9`, "v is 1e-9: want a multiple of 0.01 [multipleOf]"},
+		{float, format.Rule{Kind: format.MultipleOf, Number: 1}, `10.0000000000000000000`, `1.00000000000000000001`, "v is 1.00000000000000000001: want a multiple of 1 [multipleOf]"},
+		{float, format.Rule{Kind: format.MultipleOf, Number: 3}, `9007199254740993`, `9007199254740992`, "v is 9007199254740992: want a multiple of 3 [multipleOf]"},
+		{integer, format.Rule{Kind: format.MultipleOf, Number: 3}, `-9007199254740993`, `9223372036854775807`, "v is 9223372036854775807: want a multiple of 3 [multipleOf]"},
+		{float, format.Rule{Kind: format.MultipleOf, Number: 7e-300}, `14E-300`, `1e308`, "v is 1e308: want a multiple of 7e-300 [multipleOf]"},
+		{float, format.Rule{Kind: format.MultipleOf, Number: 0.5}, `-0.0e99999999999999999999`, `1e-99999999999999999999`, "v is 1e-99999999999999999999: want a multiple of 0.5 [multipleOf]"},
+		{float, format.Rule{Kind: format.MultipleOf, Number: 0.5}, `0.5000000e0`, `1e-9223372036854775808`, "v is 1e-9223372036854775808: want a multiple of 0.5 [multipleOf]"},
+		{floats, format.Rule{Kind: format.MultipleOf, Number: 0.5}, `[1e300,-2.5]`, `[1,0.3]`, "v is 0.3: want a multiple of 0.5 [multipleOf]"},
 	}
 	for _, tt := range tests {
 		t.Run(fmt.Sprintf("%s of %s", tt.rule.Kind, tt.bad), func(t *testing.T) {
@@ -59,8 +60,8 @@ func TestRules(t *testing.T) {
 				f := tt.field
 				f.Name, f.Key = "V", "v"
 				tt.rule.Warn = warn
-				f.Rules = []document.Rule{tt.rule}
-				of.Levels[0].Fields = []document.FieldDescriptor{f}
+				f.Rules = []format.Rule{tt.rule}
+				of.Levels[0].Fields = []format.FieldDescriptor{f}
 				typ, err := document.NewType(of)
 				if err != nil {
 					t.Fatal(err)
@@ -142,12 +143,12 @@ func TestKindsOfFields(t *testing.T) {
 }
 
 func TestRequiredAndNullable(t *testing.T) {
-	field := func(required, nullable bool) document.FieldDescriptor {
-		return document.FieldDescriptor{Name: "V", Key: "v", Kind: document.TextField, Required: required, Nullable: nullable}
+	field := func(required, nullable bool) format.FieldDescriptor {
+		return format.FieldDescriptor{Name: "V", Key: "v", Kind: format.TextField, Required: required, Nullable: nullable}
 	}
 	tests := []struct {
 		name                string
-		field               document.FieldDescriptor
+		field               format.FieldDescriptor
 		absent, null, value string
 	}{
 		{"optional", field(false, false), "", "v is null: want text", ""},
@@ -158,7 +159,7 @@ func TestRequiredAndNullable(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			of := kindsDescriptor()
-			of.Levels[0].Fields = []document.FieldDescriptor{tt.field}
+			of.Levels[0].Fields = []format.FieldDescriptor{tt.field}
 			typ, err := document.NewType(of)
 			if err != nil {
 				t.Fatal(err)
@@ -176,16 +177,16 @@ func TestRequiredAndNullable(t *testing.T) {
 // TestCountsBeyond31Bits has bounds that no int holds where those have 32 bits.
 func TestCountsBeyond31Bits(t *testing.T) {
 	for _, tt := range []struct {
-		kind   document.RuleKind
+		kind   format.RuleKind
 		list   bool
 		accept bool
 	}{
-		{document.MinLength, false, false}, {document.MaxLength, false, true},
-		{document.MinItems, true, false}, {document.MaxItems, true, true},
+		{format.MinLength, false, false}, {format.MaxLength, false, true},
+		{format.MinItems, true, false}, {format.MaxItems, true, true},
 	} {
 		of := kindsDescriptor()
-		of.Levels[0].Fields = []document.FieldDescriptor{{
-			Name: "V", Key: "v", Kind: document.TextField, List: tt.list, Rules: []document.Rule{{Kind: tt.kind, Number: 1 << 40}},
+		of.Levels[0].Fields = []format.FieldDescriptor{{
+			Name: "V", Key: "v", Kind: format.TextField, List: tt.list, Rules: []format.Rule{{Kind: tt.kind, Number: 1 << 40}},
 		}}
 		value := `"abc"`
 		if tt.list {

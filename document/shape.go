@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 	"weak"
 
+	"github.com/backlog-gen/backlog-gen/document/format"
 	"github.com/backlog-gen/backlog-gen/document/internal/persistent"
 )
 
@@ -20,7 +21,7 @@ import (
 type shape struct {
 	typ    *Type
 	source []byte
-	root   Root
+	root   format.Root
 	groups []group // one without a name where the root has no groups
 	rows   []row
 	// statuses and counts are those of the source text.

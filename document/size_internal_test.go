@@ -6,25 +6,25 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/backlog-gen/backlog-gen/statemachine"
+	"github.com/backlog-gen/backlog-gen/document/format"
 )
 
 // sizedType is a small format whose documents have at most size bytes: reaching
 // MaxSize takes gigabytes.
 func sizedType(t *testing.T, size int64) *Type {
 	t.Helper()
-	typ, err := NewType(Descriptor{
-		Roots:    []Root{{Kind: RootGroups, Key: "items"}, {Kind: RootArray}},
-		Statuses: []StatusDescriptor{{Name: "a", Category: Todo}, {Name: "a much longer one", Category: Todo}},
+	typ, err := NewType(format.Descriptor{
+		Roots:    []format.Root{{Kind: format.RootGroups, Key: "items"}, {Kind: format.RootArray}},
+		Statuses: []format.StatusDescriptor{{Name: "a", Category: format.Todo}, {Name: "a much longer one", Category: format.Todo}},
 		Events:   []string{"on", "back"},
-		Machines: []statemachine.Definition[Status, Event]{{Name: "m", Initial: 1, States: []Status{1, 2}, Transitions: []statemachine.Transition[Status, Event]{
+		Machines: []format.Machine{{Name: "m", Initial: 1, States: []Status{1, 2}, Transitions: []format.Transition{
 			{Event: 1, From: []Status{1}, To: 2}, {Event: 2, From: []Status{2}, To: 1},
 		}}},
-		Levels: []LevelDescriptor{
-			{Name: "List", Plural: "Lists", ID: IDDescriptor{Kind: TextID}, Children: "items", Fields: []FieldDescriptor{
-				{Name: "Any", Key: "any", Kind: RawField},
+		Levels: []format.LevelDescriptor{
+			{Name: "List", Plural: "Lists", ID: format.IDDescriptor{Kind: format.TextID}, Children: "items", Fields: []format.FieldDescriptor{
+				{Name: "Any", Key: "any", Kind: format.RawField},
 			}},
-			{Name: "Item", Plural: "Items", ID: IDDescriptor{Kind: LocalID}, StatusOptional: true},
+			{Name: "Item", Plural: "Items", ID: format.IDDescriptor{Kind: format.LocalID}, StatusOptional: true},
 		},
 		Indent: "\t",
 	})

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/backlog-gen/backlog-gen/document"
+	"github.com/backlog-gen/backlog-gen/document/format"
 )
 
 // TestSnapshotsStay holds 10,000 snapshots and checks each at the end.
@@ -195,15 +196,15 @@ func randomAddition(r *rand.Rand, typ *document.Type, before []document.Change) 
 	}
 	n := uint32(1 + 3*len(before) + r.IntN(3))
 	item := typ.LocalID(parent, fmt.Sprint(n))
-	if typ.Descriptor().Levels[0].ID.Kind == document.PathID {
+	if typ.Descriptor().Levels[0].ID.Kind == format.PathID {
 		item = typ.PathID(level, parent, n)
 	}
 	it := typ.NewItem(level, item)
 	for f, field := range typ.Descriptor().Levels[level].Fields {
 		switch {
-		case field.Kind == document.TextField:
+		case field.Kind == format.TextField:
 			it = it.With(f, document.TextValue("text"))
-		case field.Kind == document.FloatField:
+		case field.Kind == format.FloatField:
 			it = it.With(f, document.FloatValue(1))
 		case field.List:
 			it = it.With(f, document.ListValue())

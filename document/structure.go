@@ -7,6 +7,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/backlog-gen/backlog-gen/document/format"
 )
 
 // restructure applies a run of additions, removals and moves. As long as they
@@ -233,7 +235,7 @@ func (t *Type) childless(l Level) string { return withArticle(t.levels[l].Name) 
 
 func (s *shape) noGroup(name string) string {
 	switch {
-	case s.root.Kind != RootGroups:
+	case s.root.Kind != format.RootGroups:
 		return fmt.Sprintf("the document has no groups, so none is called %s", shown(name))
 	case name == "":
 		return "the document has groups: say which one"

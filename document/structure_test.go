@@ -9,29 +9,30 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/backlog-gen/backlog-gen/document"
+	"github.com/backlog-gen/backlog-gen/document/format"
 	"github.com/backlog-gen/backlog-gen/statemachine"
 )
 
 // boardType is a small format for tests of structure: boards with text ids, lists
 // with local ids, cards with local ids that refer to cards and others.
-func boardType(t testing.TB, roots ...document.Root) *document.Type {
+func boardType(t testing.TB, roots ...format.Root) *document.Type {
 	t.Helper()
 	of := trackerDescriptor()
 	of.Name = "board"
 	if of.Roots = roots; len(roots) == 0 {
-		of.Roots = []document.Root{{Kind: document.RootObject, Key: "boards"}}
+		of.Roots = []format.Root{{Kind: format.RootObject, Key: "boards"}}
 	}
-	refs := []document.FieldDescriptor{
-		{Name: "After", Key: "after", Kind: document.ReferenceField, List: true},
-		{Name: "Twin", Key: "twin", Kind: document.ReferenceField},
+	refs := []format.FieldDescriptor{
+		{Name: "After", Key: "after", Kind: format.ReferenceField, List: true},
+		{Name: "Twin", Key: "twin", Kind: format.ReferenceField},
 	}
-	ids := func(kind document.IDKind) document.IDDescriptor {
-		return document.IDDescriptor{Kind: kind, String: true, Int: true}
+	ids := func(kind format.IDKind) format.IDDescriptor {
+		return format.IDDescriptor{Kind: kind, String: true, Int: true}
 	}
-	of.Levels = []document.LevelDescriptor{
-		{Name: "Board", Plural: "Boards", ID: ids(document.TextID), Children: "lists", StatusOptional: true},
-		{Name: "List", Plural: "Lists", ID: ids(document.LocalID), Children: "cards", ChildrenNullable: true, StatusOptional: true},
-		{Name: "Card", Plural: "Cards", ID: ids(document.LocalID), Fields: refs, StatusOptional: true},
+	of.Levels = []format.LevelDescriptor{
+		{Name: "Board", Plural: "Boards", ID: ids(format.TextID), Children: "lists", StatusOptional: true},
+		{Name: "List", Plural: "Lists", ID: ids(format.LocalID), Children: "cards", ChildrenNullable: true, StatusOptional: true},
+		{Name: "Card", Plural: "Cards", ID: ids(format.LocalID), Fields: refs, StatusOptional: true},
 	}
 	typ, err := document.NewType(of)
 	if err != nil {
@@ -133,7 +134,7 @@ func TestAddToNewDocuments(t *testing.T) {
 	}{
 		{"new", boardType(t), (*document.Type).New, []document.Change{add("1", "", `{"id":1,"lists":[{"id":1}]}`)},
 			"{\n  \"boards\": [\n    {\n      \"id\": 1,\n      \"lists\": [\n        {\n          \"id\": 1\n        }\n      ]\n    }\n  ]\n}"},
-		{"new array", boardType(t, document.Root{Kind: document.RootArray}), (*document.Type).New, []document.Change{add("1", "", `{"id":1}`)}, "[\n  {\n    \"id\": 1\n  }\n]"},
+		{"new array", boardType(t, format.Root{Kind: format.RootArray}), (*document.Type).New, []document.Change{add("1", "", `{"id":1}`)}, "[\n  {\n    \"id\": 1\n  }\n]"},
 		{"compact", boardType(t), func(t *document.Type) *document.Document { d, _ := t.Parse([]byte(`{"boards":[]}`)); return d },
 			[]document.Change{add("1", "", `{"id":1}`)}, `{"boards":[{"id":1}]}`},
 		{"with tabs", boardType(t), func(t *document.Type) *document.Document {
@@ -155,7 +156,7 @@ func TestAddToNewDocuments(t *testing.T) {
 }
 
 func TestAddToGroups(t *testing.T) {
-	typ := boardType(t, document.Root{Kind: document.RootGroups, Key: "boards"})
+	typ := boardType(t, format.Root{Kind: format.RootGroups, Key: "boards"})
 	group := func(name, item, text string) document.Change {
 		return document.Change{Op: document.OpAdd, ID: document.NewID(name, item), Edit: &document.Edit{Parent: document.NewID(name, ""), Item: text}}
 	}

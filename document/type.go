@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/backlog-gen/backlog-gen/document/format"
 	"github.com/backlog-gen/backlog-gen/document/internal/persistent"
 	"github.com/backlog-gen/backlog-gen/statemachine"
 )
@@ -15,7 +16,7 @@ import (
 // Type is a compiled Descriptor: it reads documents of one format. It is
 // immutable and safe for concurrent use.
 type Type struct {
-	descriptor   Descriptor
+	descriptor   format.Descriptor
 	levels       []levelType
 	objects      []recordType
 	enums        []enumType
@@ -55,7 +56,8 @@ func (e *DescriptorError) Error() string {
 // levelType is a compiled level: its record has the id in slot 0, the status in
 // slot 1, the fields from slot firstField on, and the children last.
 type levelType struct {
-	LevelDescriptor
+	format.LevelDescriptor
+	ID      idForm // that of the descriptor, complete
 	record  recordType
 	machine *statemachine.Machine[Status, Event]
 	// spellings are the texts accepted as a status, canonical names first.
@@ -65,6 +67,11 @@ type levelType struct {
 	guardList   []compiledGuard
 	// dependencies is the field that holds what an item waits for, -1 for none.
 	dependencies int
+}
+
+// idForm says what the ids of a level look like.
+type idForm struct {
+	format.IDDescriptor
 }
 
 type statusText struct {
@@ -83,7 +90,7 @@ const (
 const MaxLevels = 16
 
 // NewType checks and compiles a descriptor. The error is a *DescriptorError.
-func NewType(d Descriptor) (*Type, error) {
+func NewType(d format.Descriptor) (*Type, error) {
 	c := typeCompiler{t: &Type{descriptor: d, maxSize: MaxSize}}
 	c.roots()
 	c.names()
@@ -102,7 +109,7 @@ func NewType(d Descriptor) (*Type, error) {
 
 // MustNewType is NewType for descriptors known to be right, such as generated
 // ones. It panics where NewType returns an error.
-func MustNewType(d Descriptor) *Type {
+func MustNewType(d format.Descriptor) *Type {
 	t, err := NewType(d)
 	if err != nil {
 		panic(err)
@@ -111,7 +118,7 @@ func MustNewType(d Descriptor) *Type {
 }
 
 // Descriptor returns what the type was made from. It must not be modified.
-func (t *Type) Descriptor() Descriptor { return t.descriptor }
+func (t *Type) Descriptor() format.Descriptor { return t.descriptor }
 
 // Machine returns the machine of a level.
 func (t *Type) Machine(l Level) *statemachine.Machine[Status, Event] { return t.levels[l].machine }
@@ -169,7 +176,7 @@ func (t *Type) customGuards() []string {
 	var names []string
 	for _, l := range t.descriptor.Levels {
 		for _, g := range l.Guards {
-			if g.Kind == CustomGuard && !slices.Contains(names, g.Name) {
+			if g.Kind == format.CustomGuard && !slices.Contains(names, g.Name) {
 				names = append(names, g.Name)
 			}
 		}
@@ -178,8 +185,8 @@ func (t *Type) customGuards() []string {
 }
 
 // category returns the category of a status as a set, empty for what is none.
-func (t *Type) category(s Status) Categories {
-	return Categories(t.packing.Class(uint8(s)))
+func (t *Type) category(s Status) format.Categories {
+	return format.Categories(t.packing.Class(uint8(s)))
 }
 
 // has reports whether the format has a level.
@@ -187,20 +194,15 @@ func (t *Type) has(l Level) bool { return int(l) < len(t.levels) }
 
 func (t *Type) leaf(l Level) bool { return int(l) == len(t.levels)-1 }
 
-// MachineOf converts the definition of a machine from the types of a generated
-// package to the engine's. The values must be numbered alike.
-func MachineOf[S, E ~uint8](d statemachine.Definition[S, E]) statemachine.Definition[Status, Event] {
-	out := statemachine.Definition[Status, Event]{
-		Name:       d.Name,
-		Initial:    Status(d.Initial),
-		StateNames: d.StateNames,
-		EventNames: d.EventNames,
-	}
+// MachineOf describes a machine of a generated package, whose statuses and events
+// are numbered as those of the format.
+func MachineOf[S, E ~uint8](d statemachine.Definition[S, E]) format.Machine {
+	out := format.Machine{Name: d.Name, Initial: Status(d.Initial)}
 	for _, s := range d.States {
 		out.States = append(out.States, Status(s))
 	}
 	for _, tr := range d.Transitions {
-		to := statemachine.Transition[Status, Event]{Event: Event(tr.Event), To: Status(tr.To)}
+		to := format.Transition{Event: Event(tr.Event), To: Status(tr.To)}
 		for _, f := range tr.From {
 			to.From = append(to.From, Status(f))
 		}

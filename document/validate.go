@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/backlog-gen/backlog-gen/document/format"
 )
 
 // Validate returns everything that is wrong with the document and does not
@@ -128,7 +130,7 @@ func (v *validator) guardedWays(l Level) map[Status][][]*compiledGuard {
 	for _, tr := range level.machine.Definition().Transitions {
 		var guards []*compiledGuard
 		for i := range level.guardList {
-			if g := &level.guardList[i]; g.Kind != CustomGuard && slices.Contains(g.Events, tr.Event) {
+			if g := &level.guardList[i]; g.Kind != format.CustomGuard && slices.Contains(g.Events, tr.Event) {
 				guards = append(guards, g)
 			}
 		}

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/backlog-gen/backlog-gen/document"
+	"github.com/backlog-gen/backlog-gen/document/format"
 )
 
 // Positions in the Kinds level of kindsDescriptor, and in its object.
@@ -30,38 +31,38 @@ const (
 )
 
 // kindsDescriptor describes a list of items that have a field of each kind.
-func kindsDescriptor() document.Descriptor {
+func kindsDescriptor() format.Descriptor {
 	of := planDescriptor()
 	of.Name = "kinds"
-	of.Roots = []document.Root{{Kind: document.RootArray}}
-	of.Enums = []document.EnumDescriptor{
-		{Name: "Color", Values: []document.EnumValue{{Name: "red", Aliases: []string{"RED"}}, {Name: "green"}}},
-		{Name: "Size", Warn: true, Values: []document.EnumValue{{Name: "small"}, {Name: "large"}}},
+	of.Roots = []format.Root{{Kind: format.RootArray}}
+	of.Enums = []format.EnumDescriptor{
+		{Name: "Color", Values: []format.EnumValue{{Name: "red", Aliases: []string{"RED"}}, {Name: "green"}}},
+		{Name: "Size", Warn: true, Values: []format.EnumValue{{Name: "small"}, {Name: "large"}}},
 	}
-	of.Objects = []document.ObjectDescriptor{
-		{Name: "Inner", Fields: []document.FieldDescriptor{{Name: "N", Key: "n", Kind: document.IntField, Required: true}}},
-		{Name: "Outer", Fields: []document.FieldDescriptor{
-			{Name: "A", Key: "a", Kind: document.TextField, Rules: []document.Rule{{Kind: document.MaxLength, Number: 3}}},
-			{Name: "Inner", Key: "inner", Kind: document.ObjectField, Object: 0},
-			{Name: "Colors", Key: "colors", Kind: document.EnumField, List: true},
+	of.Objects = []format.ObjectDescriptor{
+		{Name: "Inner", Fields: []format.FieldDescriptor{{Name: "N", Key: "n", Kind: format.IntField, Required: true}}},
+		{Name: "Outer", Fields: []format.FieldDescriptor{
+			{Name: "A", Key: "a", Kind: format.TextField, Rules: []format.Rule{{Kind: format.MaxLength, Number: 3}}},
+			{Name: "Inner", Key: "inner", Kind: format.ObjectField, Object: 0},
+			{Name: "Colors", Key: "colors", Kind: format.EnumField, List: true},
 		}},
 	}
-	f := func(name string, kind document.FieldKind) document.FieldDescriptor {
-		return document.FieldDescriptor{Name: name, Key: strings.ToLower(name), Kind: kind, Nullable: true}
+	f := func(name string, kind format.FieldKind) format.FieldDescriptor {
+		return format.FieldDescriptor{Name: name, Key: strings.ToLower(name), Kind: kind, Nullable: true}
 	}
-	fields := []document.FieldDescriptor{
-		f("Text", document.TextField), f("Int", document.IntField), f("Float", document.FloatField), f("Bool", document.BoolField),
-		f("Time", document.TimeField), f("Enum", document.EnumField), f("Loose", document.EnumField), f("Reference", document.ReferenceField),
-		f("Object", document.ObjectField), f("Raw", document.RawField), f("Texts", document.TextField), f("Objects", document.ObjectField),
-		f("References", document.ReferenceField),
+	fields := []format.FieldDescriptor{
+		f("Text", format.TextField), f("Int", format.IntField), f("Float", format.FloatField), f("Bool", format.BoolField),
+		f("Time", format.TimeField), f("Enum", format.EnumField), f("Loose", format.EnumField), f("Reference", format.ReferenceField),
+		f("Object", format.ObjectField), f("Raw", format.RawField), f("Texts", format.TextField), f("Objects", format.ObjectField),
+		f("References", format.ReferenceField),
 	}
 	fields[looseKind].Enum = 1
 	fields[objectKind].Object, fields[objectsKind].Object = 1, 1
 	for _, i := range []int{textsKind, objectsKind, referencesKind} {
 		fields[i].List = true
 	}
-	of.Levels = []document.LevelDescriptor{{
-		Name: "Item", Plural: "Items", ID: document.IDDescriptor{Kind: document.TextID, Int: true, String: true}, Fields: fields,
+	of.Levels = []format.LevelDescriptor{{
+		Name: "Item", Plural: "Items", ID: format.IDDescriptor{Kind: format.TextID, Int: true, String: true}, Fields: fields,
 	}}
 	return of
 }

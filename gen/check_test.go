@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/backlog-gen/backlog-gen/document/format"
 	"github.com/backlog-gen/backlog-gen/gen"
 	"github.com/backlog-gen/backlog-gen/schema"
 )
@@ -79,7 +80,7 @@ func TestCheckRefusesClashes(t *testing.T) {
 	tests := map[string]struct{ code, name string }{
 		"type":     {"type Subtask struct{}", "Subtask"},
 		"function": {"func Parse() {}", "Parse"},
-		"variable": {"var format int", "format"},
+		"variable": {"var documentType int", "documentType"},
 		"constant": {"const StatusReady = 1", "StatusReady"},
 		"method":   {"func (s Subtask) Title() int { return 0 }", "Subtask.Title"},
 		"pointer":  {"func (s *Subtask) Title() int { return 0 }", "Subtask.Title"},
@@ -273,7 +274,7 @@ func main() {
 	custom := &schema.CustomGuard{Name: "Approved"}
 	model.CustomGuards = append(model.CustomGuards, custom)
 	subtask := model.Levels[3]
-	subtask.Guards = append(subtask.Guards, &schema.Guard{Kind: schema.CustomGuardKind, Custom: custom, Events: subtask.Guards[0].Events})
+	subtask.Guards = append(subtask.Guards, &schema.Guard{Kind: format.CustomGuard, Custom: custom, Events: subtask.Guards[0].Events})
 	for _, f := range subtask.Fields {
 		if f.Name == "Title" {
 			f.Name = "Headline"

@@ -6,28 +6,28 @@ import (
 	"strings"
 
 	"github.com/backlog-gen/backlog-gen/document"
+	"github.com/backlog-gen/backlog-gen/document/format"
 	"github.com/backlog-gen/backlog-gen/schema"
-	"github.com/backlog-gen/backlog-gen/statemachine"
 )
 
 // Descriptor returns what the engine has to know about the format that the
 // model describes. Levels, statuses, events, machines, enums and fields keep
 // their positions. Objects come after those they contain, otherwise in the order
 // of the schema.
-func Descriptor(m *schema.Model) document.Descriptor {
+func Descriptor(m *schema.Model) format.Descriptor {
 	d := describer{objects: objectOrder(m)}
-	out := document.Descriptor{
+	out := format.Descriptor{
 		Name:         m.Package.Name,
 		Indent:       m.Format.Indent,
 		FinalNewline: m.Format.FinalNewline,
 	}
 	for _, r := range m.Roots {
-		out.Roots = append(out.Roots, document.Root{Kind: document.RootKind(r.Kind), Key: r.Key})
+		out.Roots = append(out.Roots, format.Root{Kind: r.Kind, Key: r.Key})
 	}
 	for _, s := range m.Statuses {
-		out.Statuses = append(out.Statuses, document.StatusDescriptor{
+		out.Statuses = append(out.Statuses, format.StatusDescriptor{
 			Name:     s.Name,
-			Category: document.Category(s.Category),
+			Category: s.Category,
 			Aliases:  slices.Clone(s.Aliases),
 		})
 	}
@@ -35,13 +35,13 @@ func Descriptor(m *schema.Model) document.Descriptor {
 		out.Events = append(out.Events, e.Name)
 	}
 	for _, machine := range m.Machines {
-		out.Machines = append(out.Machines, machineDefinition(m, machine))
+		out.Machines = append(out.Machines, machineOf(machine))
 	}
 	for _, e := range m.Enums {
 		out.Enums = append(out.Enums, enumDescriptor(e))
 	}
 	for _, o := range d.objects {
-		out.Objects = append(out.Objects, document.ObjectDescriptor{Name: o.Name, Fields: d.fields(o.Fields)})
+		out.Objects = append(out.Objects, format.ObjectDescriptor{Name: o.Name, Fields: d.fields(o.Fields)})
 	}
 	for _, l := range m.Levels {
 		out.Levels = append(out.Levels, d.level(l))
@@ -70,27 +70,13 @@ func objectOrder(m *schema.Model) []*schema.Object {
 	return order
 }
 
-func machineDefinition(m *schema.Model, machine *schema.Machine) statemachine.Definition[document.Status, document.Event] {
-	out := statemachine.Definition[document.Status, document.Event]{
-		Name:       machine.Name,
-		Initial:    statusOf(machine.Initial),
-		StateNames: []string{""},
-		EventNames: []string{""},
-	}
-	for _, s := range m.Statuses {
-		out.StateNames = append(out.StateNames, s.Name)
-	}
-	for _, e := range m.Events {
-		out.EventNames = append(out.EventNames, e.Name)
-	}
+func machineOf(machine *schema.Machine) format.Machine {
+	out := format.Machine{Name: machine.Name, Initial: statusOf(machine.Initial)}
 	for _, s := range machine.States {
 		out.States = append(out.States, statusOf(s))
 	}
 	for _, t := range machine.Transitions {
-		transition := statemachine.Transition[document.Status, document.Event]{
-			Event: eventOf(t.Event),
-			To:    statusOf(t.To),
-		}
+		transition := format.Transition{Event: eventOf(t.Event), To: statusOf(t.To)}
 		for _, s := range t.From {
 			transition.From = append(transition.From, statusOf(s))
 		}
@@ -103,10 +89,10 @@ func statusOf(s *schema.Status) document.Status { return document.Status(s.Index
 
 func eventOf(e *schema.Event) document.Event { return document.Event(e.Index + 1) }
 
-func enumDescriptor(e *schema.Enum) document.EnumDescriptor {
-	out := document.EnumDescriptor{Name: e.Name, Warn: e.Warn}
+func enumDescriptor(e *schema.Enum) format.EnumDescriptor {
+	out := format.EnumDescriptor{Name: e.Name, Warn: e.Warn}
 	for _, v := range e.Values {
-		out.Values = append(out.Values, document.EnumValue{Name: v.Name, Aliases: slices.Clone(v.Aliases)})
+		out.Values = append(out.Values, format.EnumValue{Name: v.Name, Aliases: slices.Clone(v.Aliases)})
 	}
 	return out
 }
@@ -116,12 +102,12 @@ type describer struct {
 	objects []*schema.Object
 }
 
-func (d describer) level(l *schema.Level) document.LevelDescriptor {
-	out := document.LevelDescriptor{
+func (d describer) level(l *schema.Level) format.LevelDescriptor {
+	out := format.LevelDescriptor{
 		Name:   l.Name,
 		Plural: l.Plural,
-		ID: document.IDDescriptor{
-			Kind:    document.IDKind(l.ID.Kind),
+		ID: format.IDDescriptor{
+			Kind:    l.ID.Kind,
 			Key:     l.ID.Key,
 			Prefix:  l.ID.Prefix,
 			Pattern: l.ID.Pattern,
@@ -141,10 +127,10 @@ func (d describer) level(l *schema.Level) document.LevelDescriptor {
 		out.Guards = append(out.Guards, guard(g))
 	}
 	if r := l.Rollup; r != nil {
-		out.Rollup = &document.Rollup{When: categories(r.When), To: statusOf(r.To)}
+		out.Rollup = &format.Rollup{When: categories(r.When), To: statusOf(r.To)}
 	}
 	if c := l.Claim; c != nil {
-		out.Claim = &document.Claim{To: statusOf(c.To)}
+		out.Claim = &format.Claim{To: statusOf(c.To)}
 		for _, s := range c.From {
 			out.Claim.From = append(out.Claim.From, statusOf(s))
 		}
@@ -152,13 +138,13 @@ func (d describer) level(l *schema.Level) document.LevelDescriptor {
 	return out
 }
 
-func (d describer) fields(fields []*schema.Field) []document.FieldDescriptor {
-	var out []document.FieldDescriptor
+func (d describer) fields(fields []*schema.Field) []format.FieldDescriptor {
+	var out []format.FieldDescriptor
 	for _, f := range fields {
-		descriptor := document.FieldDescriptor{
+		descriptor := format.FieldDescriptor{
 			Name:     f.Name,
 			Key:      f.Key,
-			Kind:     document.FieldKind(f.Kind),
+			Kind:     f.Kind,
 			List:     f.List,
 			Required: f.Required,
 			Nullable: f.Nullable,
@@ -182,11 +168,11 @@ func (d describer) fields(fields []*schema.Field) []document.FieldDescriptor {
 	return out
 }
 
-func rules(rules []schema.Rule) []document.Rule {
-	var out []document.Rule
+func rules(rules []schema.Rule) []format.Rule {
+	var out []format.Rule
 	for _, r := range rules {
-		out = append(out, document.Rule{
-			Kind:   document.RuleKind(r.Kind),
+		out = append(out, format.Rule{
+			Kind:   r.Kind,
 			Warn:   r.Warn,
 			Number: r.Number,
 			Text:   r.Text,
@@ -196,8 +182,8 @@ func rules(rules []schema.Rule) []document.Rule {
 	return out
 }
 
-func guard(g *schema.Guard) document.Guard {
-	out := document.Guard{Kind: document.GuardKind(g.Kind), Categories: categories(g.Categories), Doc: clause(g.Doc)}
+func guard(g *schema.Guard) format.Guard {
+	out := format.Guard{Kind: g.Kind, Categories: categories(g.Categories), Doc: clause(g.Doc)}
 	for _, e := range g.Events {
 		out.Events = append(out.Events, eventOf(e))
 	}
@@ -218,10 +204,10 @@ func clause(doc string) string {
 	return strings.TrimSuffix(strings.Join(strings.Fields(first), " "), ".")
 }
 
-func categories(categories []schema.Category) document.Categories {
-	var out document.Categories
+func categories(categories []format.Category) format.Categories {
+	var out format.Categories
 	for _, c := range categories {
-		out |= document.CategorySet(document.Category(c))
+		out |= format.CategorySet(c)
 	}
 	return out
 }

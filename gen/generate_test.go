@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/backlog-gen/backlog-gen/document"
+	"github.com/backlog-gen/backlog-gen/document/format"
 	"github.com/backlog-gen/backlog-gen/gen"
 	"github.com/backlog-gen/backlog-gen/gen/golang"
 	"github.com/backlog-gen/backlog-gen/generated/backlog"
@@ -60,7 +61,7 @@ func TestCommittedPackagesAreUpToDate(t *testing.T) {
 // TestLiteralIsTheDescriptor compares what generated packages tell the engine
 // with what the command works out at run time.
 func TestLiteralIsTheDescriptor(t *testing.T) {
-	for name, generated := range map[string]document.Descriptor{
+	for name, generated := range map[string]format.Descriptor{
 		"backlog":    backlog.Format().Type.Descriptor(),
 		"taskmaster": taskmaster.Format().Type.Descriptor(),
 	} {
@@ -76,45 +77,45 @@ func TestLiteralIsTheDescriptor(t *testing.T) {
 // schema and the engine number their kinds alike.
 func TestNumberingIsShared(t *testing.T) {
 	pairs := map[string][2]uint8{
-		"RootObject":       {uint8(schema.RootObject), uint8(document.RootObject)},
-		"RootArray":        {uint8(schema.RootArray), uint8(document.RootArray)},
-		"RootGroups":       {uint8(schema.RootGroups), uint8(document.RootGroups)},
-		"PathID":           {uint8(schema.PathID), uint8(document.PathID)},
-		"TextID":           {uint8(schema.TextID), uint8(document.TextID)},
-		"LocalID":          {uint8(schema.LocalID), uint8(document.LocalID)},
-		"Todo":             {uint8(schema.Todo), uint8(document.Todo)},
-		"Active":           {uint8(schema.Active), uint8(document.Active)},
-		"Done":             {uint8(schema.Done), uint8(document.Done)},
-		"Failed":           {uint8(schema.Failed), uint8(document.Failed)},
-		"Dropped":          {uint8(schema.Dropped), uint8(document.Dropped)},
-		"TextField":        {uint8(schema.TextField), uint8(document.TextField)},
-		"IntField":         {uint8(schema.IntField), uint8(document.IntField)},
-		"FloatField":       {uint8(schema.FloatField), uint8(document.FloatField)},
-		"BoolField":        {uint8(schema.BoolField), uint8(document.BoolField)},
-		"TimeField":        {uint8(schema.TimeField), uint8(document.TimeField)},
-		"EnumField":        {uint8(schema.EnumField), uint8(document.EnumField)},
-		"ReferenceField":   {uint8(schema.ReferenceField), uint8(document.ReferenceField)},
-		"ObjectField":      {uint8(schema.ObjectField), uint8(document.ObjectField)},
-		"RawField":         {uint8(schema.RawField), uint8(document.RawField)},
-		"ConstantField":    {uint8(schema.ConstantField), uint8(document.ConstantField)},
-		"MinLength":        {uint8(schema.MinLength), uint8(document.MinLength)},
-		"MaxLength":        {uint8(schema.MaxLength), uint8(document.MaxLength)},
-		"MinItems":         {uint8(schema.MinItems), uint8(document.MinItems)},
-		"MaxItems":         {uint8(schema.MaxItems), uint8(document.MaxItems)},
-		"Minimum":          {uint8(schema.Minimum), uint8(document.Minimum)},
-		"Maximum":          {uint8(schema.Maximum), uint8(document.Maximum)},
-		"ExclusiveMinimum": {uint8(schema.ExclusiveMinimum), uint8(document.ExclusiveMinimum)},
-		"ExclusiveMaximum": {uint8(schema.ExclusiveMaximum), uint8(document.ExclusiveMaximum)},
-		"MultipleOf":       {uint8(schema.MultipleOf), uint8(document.MultipleOf)},
-		"Pattern":          {uint8(schema.Pattern), uint8(document.Pattern)},
-		"OneOf":            {uint8(schema.OneOf), uint8(document.OneOf)},
-		"Prefix":           {uint8(schema.Prefix), uint8(document.Prefix)},
-		"Sections":         {uint8(schema.Sections), uint8(document.Sections)},
-		"UniqueItems":      {uint8(schema.UniqueItems), uint8(document.UniqueItems)},
-		"ChildrenIn":       {uint8(schema.ChildrenIn), uint8(document.ChildrenIn)},
-		"DependenciesIn":   {uint8(schema.DependenciesIn), uint8(document.DependenciesIn)},
-		"ParentIn":         {uint8(schema.ParentIn), uint8(document.ParentIn)},
-		"CustomGuard":      {uint8(schema.CustomGuardKind), uint8(document.CustomGuard)},
+		"RootObject":       {uint8(format.RootObject), uint8(format.RootObject)},
+		"RootArray":        {uint8(format.RootArray), uint8(format.RootArray)},
+		"RootGroups":       {uint8(format.RootGroups), uint8(format.RootGroups)},
+		"PathID":           {uint8(format.PathID), uint8(format.PathID)},
+		"TextID":           {uint8(format.TextID), uint8(format.TextID)},
+		"LocalID":          {uint8(format.LocalID), uint8(format.LocalID)},
+		"Todo":             {uint8(format.Todo), uint8(format.Todo)},
+		"Active":           {uint8(format.Active), uint8(format.Active)},
+		"Done":             {uint8(format.Done), uint8(format.Done)},
+		"Failed":           {uint8(format.Failed), uint8(format.Failed)},
+		"Dropped":          {uint8(format.Dropped), uint8(format.Dropped)},
+		"TextField":        {uint8(format.TextField), uint8(format.TextField)},
+		"IntField":         {uint8(format.IntField), uint8(format.IntField)},
+		"FloatField":       {uint8(format.FloatField), uint8(format.FloatField)},
+		"BoolField":        {uint8(format.BoolField), uint8(format.BoolField)},
+		"TimeField":        {uint8(format.TimeField), uint8(format.TimeField)},
+		"EnumField":        {uint8(format.EnumField), uint8(format.EnumField)},
+		"ReferenceField":   {uint8(format.ReferenceField), uint8(format.ReferenceField)},
+		"ObjectField":      {uint8(format.ObjectField), uint8(format.ObjectField)},
+		"RawField":         {uint8(format.RawField), uint8(format.RawField)},
+		"ConstantField":    {uint8(format.ConstantField), uint8(format.ConstantField)},
+		"MinLength":        {uint8(format.MinLength), uint8(format.MinLength)},
+		"MaxLength":        {uint8(format.MaxLength), uint8(format.MaxLength)},
+		"MinItems":         {uint8(format.MinItems), uint8(format.MinItems)},
+		"MaxItems":         {uint8(format.MaxItems), uint8(format.MaxItems)},
+		"Minimum":          {uint8(format.Minimum), uint8(format.Minimum)},
+		"Maximum":          {uint8(format.Maximum), uint8(format.Maximum)},
+		"ExclusiveMinimum": {uint8(format.ExclusiveMinimum), uint8(format.ExclusiveMinimum)},
+		"ExclusiveMaximum": {uint8(format.ExclusiveMaximum), uint8(format.ExclusiveMaximum)},
+		"MultipleOf":       {uint8(format.MultipleOf), uint8(format.MultipleOf)},
+		"Pattern":          {uint8(format.Pattern), uint8(format.Pattern)},
+		"OneOf":            {uint8(format.OneOf), uint8(format.OneOf)},
+		"Prefix":           {uint8(format.Prefix), uint8(format.Prefix)},
+		"Sections":         {uint8(format.Sections), uint8(format.Sections)},
+		"UniqueItems":      {uint8(format.UniqueItems), uint8(format.UniqueItems)},
+		"ChildrenIn":       {uint8(format.ChildrenIn), uint8(format.ChildrenIn)},
+		"DependenciesIn":   {uint8(format.DependenciesIn), uint8(format.DependenciesIn)},
+		"ParentIn":         {uint8(format.ParentIn), uint8(format.ParentIn)},
+		"CustomGuard":      {uint8(format.CustomGuard), uint8(format.CustomGuard)},
 	}
 	for name, pair := range pairs {
 		if pair[0] != pair[1] {

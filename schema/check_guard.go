@@ -1,11 +1,15 @@
 package schema
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/backlog-gen/backlog-gen/document/format"
+)
 
 // categorySet is a set of categories, one bit each.
 type categorySet uint
 
-func setOf(categories []Category) categorySet {
+func setOf(categories []format.Category) categorySet {
 	var s categorySet
 	for _, c := range categories {
 		s |= 1 << c
@@ -65,7 +69,7 @@ func (l *loader) checkGuards() {
 // guarded is what a guard looks at for one event.
 type guarded struct {
 	event *Event
-	kind  GuardKind
+	kind  format.GuardKind
 	field *Field
 }
 
@@ -73,20 +77,20 @@ type guarded struct {
 // be. It reports a guard that looks at nothing.
 func (l *loader) possible(level *Level, g *Guard) (categorySet, bool) {
 	switch g.Kind {
-	case ChildrenIn:
+	case format.ChildrenIn:
 		child := l.child(level)
 		if child == nil {
 			l.refuse(l.spanOf(g.Pos), rulePointlessGuard, "the guard can never say no: items of the last level have no children")
 			return 0, false
 		}
 		return l.categoriesOf(child)
-	case ParentIn:
+	case format.ParentIn:
 		if level.Index == 0 {
 			l.refuse(l.spanOf(g.Pos), rulePointlessGuard, "the guard can never say no: items of the top level have no parent")
 			return 0, false
 		}
 		return l.categoriesOf(l.model.Levels[level.Index-1])
-	case DependenciesIn:
+	case format.DependenciesIn:
 		if g.Field == nil || len(g.Field.Targets) == 0 {
 			return 0, false
 		}
@@ -97,7 +101,7 @@ func (l *loader) possible(level *Level, g *Guard) (categorySet, bool) {
 }
 
 func (g *Guard) whyImpossible(possible categorySet) string {
-	what := map[GuardKind]string{ChildrenIn: "children", DependenciesIn: "dependencies", ParentIn: "the parent"}[g.Kind]
+	what := map[format.GuardKind]string{format.ChildrenIn: "children", format.DependenciesIn: "dependencies", format.ParentIn: "the parent"}[g.Kind]
 	if setOf(g.Categories)&possible != 0 {
 		return "an earlier guard on the same event wants " + what + " in other categories"
 	}
@@ -158,8 +162,8 @@ func (m *Machine) entering(to *Status) []*Event {
 
 // forbids reports whether a guard refuses the event while all children, at
 // least one, are in the categories.
-func (level *Level) forbids(event *Event, when []Category) bool {
+func (level *Level) forbids(event *Event, when []format.Category) bool {
 	return slices.ContainsFunc(level.Guards, func(g *Guard) bool {
-		return g.Kind == ChildrenIn && slices.Contains(g.Events, event) && setOf(g.Categories)&setOf(when) == 0
+		return g.Kind == format.ChildrenIn && slices.Contains(g.Events, event) && setOf(g.Categories)&setOf(when) == 0
 	})
 }

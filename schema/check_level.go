@@ -1,10 +1,12 @@
 package schema
 
+import "github.com/backlog-gen/backlog-gen/document/format"
+
 // checkIDs refuses kinds of ids that do not go under those above.
 func (l *loader) checkIDs() {
 	for i, level := range l.model.Levels {
 		switch {
-		case level.ID.Kind == LocalID && i == 0:
+		case level.ID.Kind == format.LocalID && i == 0:
 			l.refuse(l.spanOf(level.ID.Pos), ruleIDChain, "the top level has no parent to be local to: want kind text or path")
 		case l.mixesPath(level):
 			l.refuse(l.spanOf(level.ID.Pos), ruleIDChain, "either all levels have path ids or none, and those of %s are %s",
@@ -16,7 +18,7 @@ func (l *loader) checkIDs() {
 // mixesPath reports whether a level and the top level differ in having path ids.
 func (l *loader) mixesPath(level *Level) bool {
 	top := l.model.Levels[0].ID.Kind
-	return top != 0 && level.ID.Kind != 0 && (top == PathID) != (level.ID.Kind == PathID)
+	return top != 0 && level.ID.Kind != 0 && (top == format.PathID) != (level.ID.Kind == format.PathID)
 }
 
 // checkJSONKeys refuses two things of one JSON object under the same key.

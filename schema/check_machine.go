@@ -1,6 +1,10 @@
 package schema
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/backlog-gen/backlog-gen/document/format"
+)
 
 // checkMachines judges every machine that was read without a problem.
 func (l *loader) checkMachines() {
@@ -58,11 +62,11 @@ func (g graph) reach(from *Status) map[*Status]bool {
 func (l *loader) checkWayOut(m *Machine, s *Status, reached map[*Status]bool) {
 	switch {
 	case s.Category == 0:
-	case s.Category != Done && s.Category != Dropped && len(reached) == 1:
+	case s.Category != format.Done && s.Category != format.Dropped && len(reached) == 1:
 		l.refuse(l.spanOf(s.Pos), ruleTrapState, "no event leads out of %q in the machine %s: a state without a way out is done or dropped",
 			s.Name, m.Name)
-	case s.Category == Done && !slices.ContainsFunc(m.States, func(to *Status) bool {
-		return reached[to] && (to.Category == Todo || to.Category == Active || to.Category == 0)
+	case s.Category == format.Done && !slices.ContainsFunc(m.States, func(to *Status) bool {
+		return reached[to] && (to.Category == format.Todo || to.Category == format.Active || to.Category == 0)
 	}):
 		l.warn(l.spanOf(s.Pos), ruleNoReopen, "nothing leads from %q back to work in the machine %s: what was completed by mistake stays so",
 			s.Name, m.Name)

@@ -3,6 +3,8 @@ package schema
 import (
 	"cmp"
 	"slices"
+
+	"github.com/backlog-gen/backlog-gen/document/format"
 )
 
 // loadClaim reads how the items of a level are handed out. Statuses that the
@@ -50,7 +52,7 @@ func (l *loader) whyNoClaim(level *Level) []string {
 	if c.To == nil || c.To.Category == 0 {
 		return nil // reported already
 	}
-	if c.To.Category != Active {
+	if c.To.Category != format.Active {
 		return []string{"taken work is active, and " + c.To.Name + " is " + c.To.Category.String()}
 	}
 	var problems []string
@@ -58,7 +60,7 @@ func (l *loader) whyNoClaim(level *Level) []string {
 		switch {
 		case from == c.To:
 			problems = append(problems, "what is "+from.Name+" is taken already")
-		case from.Category == Done || from.Category == Dropped:
+		case from.Category == format.Done || from.Category == format.Dropped:
 			problems = append(problems, "what is "+from.Name+" is "+from.Category.String())
 		case m != nil && !l.incomplete[m] && !m.leads(from, c.To):
 			problems = append(problems, "no event leads from "+from.Name+" to "+c.To.Name)

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"github.com/backlog-gen/backlog-gen/document/format"
 )
 
 // defaultValue returns the JSON text of a default, "" if it is refused.
@@ -22,7 +24,7 @@ func (l *loader) defaultValue(f *Field, n *node) string {
 		return "null"
 	case f.List:
 		return l.defaultList(f, n)
-	case n.kind == listNode && f.Kind != RawField:
+	case n.kind == listNode && f.Kind != format.RawField:
 		l.refuse(n.span, ruleBadDefault, "the default is a list, but the field is not")
 		return ""
 	}
@@ -34,7 +36,7 @@ func (l *loader) defaultList(f *Field, n *node) string {
 		l.refuse(n.span, ruleBadDefault, "the default of a list is a list, not %s", n.kind)
 		return ""
 	}
-	if f.Kind == ReferenceField && len(n.items) > 0 {
+	if f.Kind == format.ReferenceField && len(n.items) > 0 {
 		l.refuse(n.span, ruleBadDefault, "the only default of a list of references is []: a schema knows no items")
 		return ""
 	}
@@ -49,11 +51,11 @@ func (l *loader) defaultList(f *Field, n *node) string {
 	for _, r := range f.Rules {
 		broken := false
 		switch r.Kind {
-		case MinItems:
+		case format.MinItems:
 			broken = float64(len(elements)) < r.Number
-		case MaxItems:
+		case format.MaxItems:
 			broken = float64(len(elements)) > r.Number
-		case UniqueItems:
+		case format.UniqueItems:
 			distinct := slices.Clone(elements)
 			slices.Sort(distinct)
 			broken = len(slices.Compact(distinct)) < len(elements)
@@ -69,7 +71,7 @@ func (l *loader) defaultList(f *Field, n *node) string {
 // defaultElement returns the JSON text of one value of the field's kind.
 func (l *loader) defaultElement(f *Field, n *node) string {
 	text, problem := jsonValue(f, n)
-	if problem == "" && f.Kind == EnumField && !slices.ContainsFunc(f.Enum.Values, func(v *EnumValue) bool { return v.Name == n.text }) {
+	if problem == "" && f.Kind == format.EnumField && !slices.ContainsFunc(f.Enum.Values, func(v *EnumValue) bool { return v.Name == n.text }) {
 		names := make([]string, len(f.Enum.Values))
 		for i, v := range f.Enum.Values {
 			names[i] = v.Name
@@ -92,27 +94,27 @@ func (l *loader) defaultElement(f *Field, n *node) string {
 // jsonValue writes a node as JSON of the field's kind, or says why it cannot.
 func jsonValue(f *Field, n *node) (text, problem string) {
 	switch f.Kind {
-	case TextField, EnumField:
+	case format.TextField, format.EnumField:
 		if n.kind != textNode {
 			return "", "it is text, not " + n.kind.String()
 		}
-	case TimeField:
+	case format.TimeField:
 		if _, err := time.Parse(time.RFC3339Nano, n.text); n.kind != textNode || err != nil {
 			return "", "it is a time such as 2006-01-02T15:04:05Z"
 		}
-	case IntField:
+	case format.IntField:
 		if _, err := strconv.ParseInt(n.text, 10, 64); n.kind != intNode || err != nil || !isJSONNumber(n.text) {
 			return "", "it is a whole number of at most 64 bits"
 		}
-	case FloatField:
+	case format.FloatField:
 		if n.kind != intNode && n.kind != floatNode || !isFiniteNumber(n.text) {
 			return "", "it is a number as JSON writes it"
 		}
-	case BoolField:
+	case format.BoolField:
 		if n.kind != boolNode {
 			return "", "it is true or false"
 		}
-	case RawField:
+	case format.RawField:
 	default:
 		return "", "null is the only default of a single reference or of an object"
 	}
@@ -181,20 +183,20 @@ func quoteJSON(s string) string {
 // meets reports whether one value meets a rule. Rules about lists are met.
 func meets(n *node, r Rule) bool {
 	switch r.Kind {
-	case MinLength:
+	case format.MinLength:
 		return float64(utf8.RuneCountInString(n.text)) >= r.Number
-	case MaxLength:
+	case format.MaxLength:
 		return float64(utf8.RuneCountInString(n.text)) <= r.Number
-	case Pattern:
+	case format.Pattern:
 		matched, err := regexp.MatchString(r.Text, n.text)
 		return err == nil && matched
-	case OneOf:
+	case format.OneOf:
 		return slices.Contains(r.Values, n.text)
-	case Prefix:
+	case format.Prefix:
 		return strings.HasPrefix(n.text, r.Text)
-	case Sections:
+	case format.Sections:
 		return holdsInOrder(n.text, r.Values)
-	case Minimum, Maximum, ExclusiveMinimum, ExclusiveMaximum, MultipleOf:
+	case format.Minimum, format.Maximum, format.ExclusiveMinimum, format.ExclusiveMaximum, format.MultipleOf:
 		return numberMeets(n.text, r)
 	default:
 		return true
@@ -221,13 +223,13 @@ func numberMeets(text string, r Rule) bool {
 	}
 	c := value.Cmp(limit)
 	switch r.Kind {
-	case Minimum:
+	case format.Minimum:
 		return c >= 0
-	case Maximum:
+	case format.Maximum:
 		return c <= 0
-	case ExclusiveMinimum:
+	case format.ExclusiveMinimum:
 		return c > 0
-	case ExclusiveMaximum:
+	case format.ExclusiveMaximum:
 		return c < 0
 	default:
 		return value.Quo(value, limit).IsInt()

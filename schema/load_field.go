@@ -3,6 +3,8 @@ package schema
 import (
 	"fmt"
 	"slices"
+
+	"github.com/backlog-gen/backlog-gen/document/format"
 )
 
 // fields reads the fields of a level or an object.
@@ -45,7 +47,7 @@ func (l *loader) loadField(f *Field, e entry) {
 // judge the rest by.
 func (l *loader) fieldKind(f *Field, o *object) bool {
 	if n := o.get("constant"); n != nil {
-		f.Kind, f.Constant = ConstantField, l.text(n, "constant")
+		f.Kind, f.Constant = format.ConstantField, l.text(n, "constant")
 		if n.kind == textNode && n.text == "" {
 			l.refuse(n.span, ruleInvalidValue, "the constant is empty")
 		}
@@ -75,7 +77,7 @@ func (l *loader) fieldKind(f *Field, o *object) bool {
 
 // targets reads the levels that a reference may lead to.
 func (l *loader) targets(f *Field, o *object) {
-	if f.Kind != ReferenceField {
+	if f.Kind != format.ReferenceField {
 		o.refuseKey("to", "only references lead to levels")
 		return
 	}
@@ -93,14 +95,14 @@ func (l *loader) targets(f *Field, o *object) {
 
 // what says what values of the field are, for messages.
 func (f *Field) what() string {
-	kind := map[FieldKind]string{
-		TextField: "string", IntField: "int", FloatField: "float", BoolField: "bool", TimeField: "time",
-		ReferenceField: "reference", RawField: "raw", ConstantField: "constant",
+	kind := map[format.FieldKind]string{
+		format.TextField: "string", format.IntField: "int", format.FloatField: "float", format.BoolField: "bool", format.TimeField: "time",
+		format.ReferenceField: "reference", format.RawField: "raw", format.ConstantField: "constant",
 	}[f.Kind]
 	switch f.Kind {
-	case EnumField:
+	case format.EnumField:
 		kind = f.Enum.Name
-	case ObjectField:
+	case format.ObjectField:
 		kind = f.Object.Name
 	}
 	if f.List {

@@ -2,6 +2,8 @@ package schema
 
 import (
 	"slices"
+
+	"github.com/backlog-gen/backlog-gen/document/format"
 )
 
 // guardKinds are the keys that say what a guard looks at.
@@ -25,13 +27,13 @@ func (l *loader) loadGuard(level *Level, n *node) {
 	}
 	switch kind {
 	case "children":
-		g.Kind = ChildrenIn
+		g.Kind = format.ChildrenIn
 	case "parent":
-		g.Kind = ParentIn
+		g.Kind = format.ParentIn
 	case "dependencies":
-		g.Kind, g.Field = DependenciesIn, l.guardField(level, o)
+		g.Kind, g.Field = format.DependenciesIn, l.guardField(level, o)
 	case "custom":
-		g.Kind, g.Custom = CustomGuardKind, l.customGuard(o, g)
+		g.Kind, g.Custom = format.CustomGuard, l.customGuard(o, g)
 	}
 	if kind != "custom" {
 		g.Categories = o.categories(kind)
@@ -77,7 +79,7 @@ func (l *loader) guardKind(o *object) string {
 func (l *loader) guardField(level *Level, o *object) *Field {
 	var fields names[*Field]
 	for _, f := range level.Fields {
-		if f.Kind == ReferenceField {
+		if f.Kind == format.ReferenceField {
 			fields.add(f.Key, f)
 		}
 	}
@@ -118,12 +120,13 @@ func (l *loader) customGuard(o *object, g *Guard) *CustomGuard {
 }
 
 // categories returns the categories that a list names, in their fixed order.
-func (o *object) categories(key string) []Category {
-	var list []Category
-	for _, n := range o.texts(key, len(categoryNames)) {
+func (o *object) categories(key string) []format.Category {
+	var list []format.Category
+	names := categoryNames()
+	for _, n := range o.texts(key, len(names)+1) {
 		c, ok := category(n.text)
 		if !ok {
-			o.l.refuse(n.span, ruleInvalidValue, "no category is named %q%s", shorten(n.text), hint(n.text, categoryNames[1:]))
+			o.l.refuse(n.span, ruleInvalidValue, "no category is named %q%s", shorten(n.text), hint(n.text, names))
 			continue
 		}
 		list = append(list, c)

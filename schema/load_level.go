@@ -1,6 +1,10 @@
 package schema
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/backlog-gen/backlog-gen/document/format"
+)
 
 // declareLevels makes the names of the levels known. Their bodies are read
 // later, since fields may refer to any level.
@@ -58,18 +62,18 @@ func (l *loader) loadID(level *object) ID {
 	}
 	switch o.choice("kind", "path", "text", "local") {
 	case "path":
-		id.Kind, id.String = PathID, true
+		id.Kind, id.String = format.PathID, true
 		o.refuseKey("pattern", "the prefix says what a path id looks like")
 		o.refuseKey("accepts", "a path id is a string")
 		id.Prefix = l.prefix(o)
 	case "text":
-		id.Kind = TextID
+		id.Kind = format.TextID
 	case "local":
-		id.Kind = LocalID
+		id.Kind = format.LocalID
 	default:
 		return id
 	}
-	if id.Kind != PathID {
+	if id.Kind != format.PathID {
 		o.refuseKey("prefix", "only path ids have a prefix")
 		if n := o.get("pattern"); n != nil {
 			id.Pattern = l.pattern(n, true)

@@ -3,6 +3,8 @@ package schema
 import (
 	"cmp"
 	"slices"
+
+	"github.com/backlog-gen/backlog-gen/document/format"
 )
 
 func (l *loader) loadStatuses(root *object) {
@@ -15,7 +17,7 @@ func (l *loader) loadStatuses(root *object) {
 		o := l.object(e.value, e.key.span, &statusConstruct)
 		s := &Status{Index: len(l.model.Statuses), Name: e.key.text, Pos: l.pos(e.key.span)}
 		s.Doc = o.doc()
-		s.Category, _ = category(o.choice("category", categoryNames[1:]...))
+		s.Category, _ = category(o.choice("category", categoryNames()...))
 		if l.documentName(e.key, "the status") {
 			s.GoName = l.derivedName(o, e.key, "the status "+s.Name)
 		}
@@ -43,9 +45,17 @@ func (l *loader) aliases(o *object, taken map[string]int) []string {
 	return list
 }
 
-func category(name string) (Category, bool) {
-	i := slices.Index(categoryNames[:], name)
-	return Category(max(i, 0)), i > 0
+func category(name string) (format.Category, bool) {
+	i := slices.Index(categoryNames(), name)
+	return format.Category(i + 1), i >= 0 // Todo is 1
+}
+
+func categoryNames() []string {
+	var names []string
+	for c := format.Todo; c <= format.Dropped; c++ {
+		names = append(names, c.String())
+	}
+	return names
 }
 
 func (l *loader) loadEvents(root *object) {

@@ -3,6 +3,8 @@ package schema
 import (
 	"strconv"
 	"strings"
+
+	"github.com/backlog-gen/backlog-gen/document/format"
 )
 
 func (l *loader) loadPackage(root *object) {
@@ -30,16 +32,16 @@ func (l *loader) loadShape(n *node) {
 	root := Root{Pos: l.pos(n.span)}
 	switch o.choice("kind", "object", "array", "groups") {
 	case "object":
-		root.Kind = RootObject
+		root.Kind = format.RootObject
 	case "array":
-		root.Kind = RootArray
+		root.Kind = format.RootArray
 		o.refuseKey("key", "an array has no key")
 	case "groups":
-		root.Kind = RootGroups
+		root.Kind = format.RootGroups
 	default:
 		return
 	}
-	if root.Kind != RootArray {
+	if root.Kind != format.RootArray {
 		root.Key = l.jsonKey(o, "key")
 		if o.get("key") == nil {
 			l.refuse(n.span, ruleMissingKey, "a shape of this kind needs the key \"key\": the key that holds the top items")

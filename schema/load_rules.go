@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/backlog-gen/backlog-gen/document/format"
 )
 
 // maxExact is the largest whole number up to which every one is exact in
@@ -42,13 +44,13 @@ func (l *loader) applies(f *Field, o *object, key string) bool {
 	ok, want := false, ""
 	switch key {
 	case "length", "pattern", "one_of", "prefix", "sections":
-		ok, want = f.Kind == TextField, "fields of type string"
+		ok, want = f.Kind == format.TextField, "fields of type string"
 	case "min", "max", "over", "under", "multiple_of":
-		ok, want = f.Kind == IntField || f.Kind == FloatField, "fields of type int or float"
+		ok, want = f.Kind == format.IntField || f.Kind == format.FloatField, "fields of type int or float"
 	case "items":
 		ok, want = f.List, "lists"
 	case "unique":
-		ok, want = f.List && f.Kind != ObjectField && f.Kind != RawField, "lists of plain values"
+		ok, want = f.List && f.Kind != format.ObjectField && f.Kind != format.RawField, "lists of plain values"
 	}
 	if !ok {
 		l.refuse(o.spanOf(key), ruleRuleMismatch, "the rule %s is for %s, not for %s", key, want, f.what())
@@ -61,35 +63,35 @@ func (l *loader) rules(f *Field, o *object, key string) []Rule {
 	rule := Rule{Pos: l.pos(o.spanOf(key))}
 	switch key {
 	case "length":
-		return l.bounds(n, rule, key, MinLength, MaxLength)
+		return l.bounds(n, rule, key, format.MinLength, format.MaxLength)
 	case "items":
-		return l.bounds(n, rule, key, MinItems, MaxItems)
+		return l.bounds(n, rule, key, format.MinItems, format.MaxItems)
 	case "min":
-		return l.numberRule(f, n, rule, key, Minimum)
+		return l.numberRule(f, n, rule, key, format.Minimum)
 	case "max":
-		return l.numberRule(f, n, rule, key, Maximum)
+		return l.numberRule(f, n, rule, key, format.Maximum)
 	case "over":
-		return l.numberRule(f, n, rule, key, ExclusiveMinimum)
+		return l.numberRule(f, n, rule, key, format.ExclusiveMinimum)
 	case "under":
-		return l.numberRule(f, n, rule, key, ExclusiveMaximum)
+		return l.numberRule(f, n, rule, key, format.ExclusiveMaximum)
 	case "multiple_of":
-		return l.numberRule(f, n, rule, key, MultipleOf)
+		return l.numberRule(f, n, rule, key, format.MultipleOf)
 	case "pattern":
-		rule.Kind, rule.Text = Pattern, l.pattern(n, false)
+		rule.Kind, rule.Text = format.Pattern, l.pattern(n, false)
 		return keepIf(rule.Text != "", rule)
 	case "prefix":
-		rule.Kind, rule.Text = Prefix, l.text(n, key)
+		rule.Kind, rule.Text = format.Prefix, l.text(n, key)
 		if n.kind == textNode && n.text == "" {
 			l.refuse(n.span, ruleInvalidValue, "the prefix is empty")
 		}
 		return keepIf(rule.Text != "", rule)
 	case "unique":
-		rule.Kind = UniqueItems
+		rule.Kind = format.UniqueItems
 		return keepIf(o.bool(key), rule)
 	case "one_of":
-		rule.Kind = OneOf
+		rule.Kind = format.OneOf
 	default:
-		rule.Kind = Sections
+		rule.Kind = format.Sections
 	}
 	for _, n := range o.texts(key, maxListValues) {
 		rule.Values = append(rule.Values, n.text)
@@ -105,7 +107,7 @@ func keepIf(ok bool, rule Rule) []Rule {
 }
 
 // bounds reads min..max, either of which may be left out.
-func (l *loader) bounds(n *node, rule Rule, key string, low, high RuleKind) []Rule {
+func (l *loader) bounds(n *node, rule Rule, key string, low, high format.RuleKind) []Rule {
 	from, to, ok := strings.Cut(n.text, "..")
 	minimum, okFrom := bound(from)
 	maximum, okTo := bound(to)
@@ -138,18 +140,18 @@ func bound(s string) (float64, bool) {
 	return float64(n), err == nil && strconv.FormatUint(n, 10) == s
 }
 
-func (l *loader) numberRule(f *Field, n *node, rule Rule, key string, kind RuleKind) []Rule {
+func (l *loader) numberRule(f *Field, n *node, rule Rule, key string, kind format.RuleKind) []Rule {
 	number, ok := l.number(n, key)
 	switch {
 	case !ok:
 		return nil
-	case f.Kind == IntField && number != math.Trunc(number):
+	case f.Kind == format.IntField && number != math.Trunc(number):
 		l.refuse(n.span, ruleRuleMismatch, "%s of a field of type int is a whole number", key)
 		return nil
-	case f.Kind == IntField && math.Abs(number) > maxExact:
+	case f.Kind == format.IntField && math.Abs(number) > maxExact:
 		l.refuse(n.span, ruleInvalidValue, "%s is beyond ±2^53, where whole numbers are no longer exact in JSON", key)
 		return nil
-	case kind == MultipleOf && number <= 0:
+	case kind == format.MultipleOf && number <= 0:
 		l.refuse(n.span, ruleInvalidValue, "multiple_of is a number over 0")
 		return nil
 	}
@@ -223,13 +225,13 @@ func (l *loader) checkPossible(f *Field) {
 // so that nothing is left between.
 func conflict(low, high Rule) bool {
 	switch {
-	case low.Kind == MinLength && high.Kind == MaxLength, low.Kind == MinItems && high.Kind == MaxItems,
-		low.Kind == Minimum && high.Kind == Maximum:
+	case low.Kind == format.MinLength && high.Kind == format.MaxLength, low.Kind == format.MinItems && high.Kind == format.MaxItems,
+		low.Kind == format.Minimum && high.Kind == format.Maximum:
 		return low.Number > high.Number
-	case low.Kind == Minimum && high.Kind == ExclusiveMaximum,
-		low.Kind == ExclusiveMinimum && slices.Contains([]RuleKind{Maximum, ExclusiveMaximum}, high.Kind):
+	case low.Kind == format.Minimum && high.Kind == format.ExclusiveMaximum,
+		low.Kind == format.ExclusiveMinimum && slices.Contains([]format.RuleKind{format.Maximum, format.ExclusiveMaximum}, high.Kind):
 		return low.Number >= high.Number
-	case low.Kind == Prefix && high.Kind == MaxLength:
+	case low.Kind == format.Prefix && high.Kind == format.MaxLength:
 		return float64(len([]rune(low.Text))) > high.Number
 	default:
 		return false
@@ -240,31 +242,31 @@ func conflict(low, high Rule) bool {
 func (r Rule) words() string {
 	number := strconv.FormatFloat(r.Number, 'g', -1, 64)
 	switch r.Kind {
-	case MinLength:
+	case format.MinLength:
 		return "of at least " + number + " characters"
-	case MaxLength:
+	case format.MaxLength:
 		return "of at most " + number + " characters"
-	case MinItems:
+	case format.MinItems:
 		return "of at least " + number + " elements"
-	case MaxItems:
+	case format.MaxItems:
 		return "of at most " + number + " elements"
-	case Minimum:
+	case format.Minimum:
 		return "at least " + number
-	case Maximum:
+	case format.Maximum:
 		return "at most " + number
-	case ExclusiveMinimum:
+	case format.ExclusiveMinimum:
 		return "over " + number
-	case ExclusiveMaximum:
+	case format.ExclusiveMaximum:
 		return "under " + number
-	case MultipleOf:
+	case format.MultipleOf:
 		return "a multiple of " + number
-	case Pattern:
+	case format.Pattern:
 		return "matching " + r.Text
-	case OneOf:
+	case format.OneOf:
 		return "one of " + listOr(r.Values)
-	case Prefix:
+	case format.Prefix:
 		return "beginning with " + strconv.Quote(r.Text)
-	case Sections:
+	case format.Sections:
 		return "holding, in this order, " + listAnd(r.Values)
 	default:
 		return "without equal elements"

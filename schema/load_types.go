@@ -1,20 +1,22 @@
 package schema
 
+import "github.com/backlog-gen/backlog-gen/document/format"
+
 // fieldType is what a name stands for where the type of a field is expected.
 type fieldType struct {
-	kind   FieldKind
+	kind   format.FieldKind
 	enum   *Enum
 	object *Object
 }
 
 func (l *loader) declareBuiltinTypes() {
-	l.types.add("string", fieldType{kind: TextField})
-	l.types.add("int", fieldType{kind: IntField})
-	l.types.add("float", fieldType{kind: FloatField})
-	l.types.add("bool", fieldType{kind: BoolField})
-	l.types.add("time", fieldType{kind: TimeField})
-	l.types.add("reference", fieldType{kind: ReferenceField})
-	l.types.add("raw", fieldType{kind: RawField})
+	l.types.add("string", fieldType{kind: format.TextField})
+	l.types.add("int", fieldType{kind: format.IntField})
+	l.types.add("float", fieldType{kind: format.FloatField})
+	l.types.add("bool", fieldType{kind: format.BoolField})
+	l.types.add("time", fieldType{kind: format.TimeField})
+	l.types.add("reference", fieldType{kind: format.ReferenceField})
+	l.types.add("raw", fieldType{kind: format.RawField})
 }
 
 func (l *loader) declareEnums(root *object) {
@@ -27,7 +29,7 @@ func (l *loader) declareEnums(root *object) {
 		enum.Warn = o.choice("unknown", "refuse", "warn") == "warn"
 		l.loadEnumValues(enum, o)
 		l.model.Enums = append(l.model.Enums, enum)
-		l.declareType(e.key, fieldType{kind: EnumField, enum: enum})
+		l.declareType(e.key, fieldType{kind: format.EnumField, enum: enum})
 	}
 }
 
@@ -54,7 +56,7 @@ func (l *loader) declareObjects(root *object) {
 		object := &Object{Index: len(l.model.Objects), Pos: l.pos(e.key.span)}
 		object.Name = l.declaredName(e.key, "an object")
 		l.model.Objects = append(l.model.Objects, object)
-		l.declareType(e.key, fieldType{kind: ObjectField, object: object})
+		l.declareType(e.key, fieldType{kind: format.ObjectField, object: object})
 		l.bodies = append(l.bodies, func() {
 			o := l.object(e.value, e.key.span, &objectConstruct)
 			object.Doc = o.doc()

@@ -1,6 +1,10 @@
 package schema
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/backlog-gen/backlog-gen/document/format"
+)
 
 // Model is a schema with all names resolved. Slices are in the order of the
 // file, which is the order of everything made from it. Nothing in it is nil
@@ -59,23 +63,9 @@ type Package struct {
 	Pos  Pos
 }
 
-// RootKind is the JSON shape of the outermost value.
-type RootKind uint8
-
-const (
-	// RootObject is an object that holds the top items under Key; other
-	// members are kept as they are.
-	RootObject RootKind = iota + 1
-	// RootArray is a bare array of the top items.
-	RootArray
-	// RootGroups is an object of named groups, each an object that holds top
-	// items under Key.
-	RootGroups
-)
-
 // Root is one shape of a document. Key is "" for arrays.
 type Root struct {
-	Kind RootKind
+	Kind format.RootKind
 	Key  string
 	Pos  Pos
 }
@@ -128,35 +118,9 @@ type Children struct {
 	Pos                Pos
 }
 
-// IDKind says how the ids of a level are made and where they are unique.
-type IDKind uint8
-
-const (
-	// PathID is the parent's id, a dot, a prefix and a number: P1.M2.
-	PathID IDKind = iota + 1
-	// TextID is any text, unique in the document or in its group.
-	TextID
-	// LocalID is unique among its siblings; the full id is the path of ids.
-	LocalID
-)
-
-// String returns the kind as schemas write it, "" for an invalid one.
-func (k IDKind) String() string {
-	switch k {
-	case PathID:
-		return "path"
-	case TextID:
-		return "text"
-	case LocalID:
-		return "local"
-	default:
-		return ""
-	}
-}
-
 // ID describes the ids of a level.
 type ID struct {
-	Kind IDKind
+	Kind format.IDKind
 	// Key is the JSON key.
 	Key string
 	// Prefix of the last segment of a path id, "" for other kinds.
@@ -169,28 +133,6 @@ type ID struct {
 	Pos                Pos
 }
 
-// Category says what a status means for the work, whatever its name.
-type Category uint8
-
-// The categories.
-const (
-	Todo Category = iota + 1
-	Active
-	Done
-	Failed
-	Dropped
-)
-
-// String returns the category as schemas write it, "" for an invalid one.
-func (c Category) String() string {
-	if int(c) < len(categoryNames) {
-		return categoryNames[c]
-	}
-	return ""
-}
-
-var categoryNames = [...]string{"", "todo", "active", "done", "failed", "dropped"}
-
 // Status is one status.
 type Status struct {
 	// Index is the position in Model.Statuses.
@@ -200,7 +142,7 @@ type Status struct {
 	// GoName is its exported Go name without any type's name: InProgress.
 	GoName   string
 	Doc      string
-	Category Category
+	Category format.Category
 	// Aliases are accepted on reading and never written.
 	Aliases []string
 	Pos     Pos
@@ -244,26 +186,12 @@ type Transition struct {
 	Pos  Pos
 }
 
-// GuardKind is what a guard looks at.
-type GuardKind uint8
-
-const (
-	// ChildrenIn needs every direct child in Categories. No children passes.
-	ChildrenIn GuardKind = iota + 1
-	// DependenciesIn needs every item that Field refers to in Categories.
-	DependenciesIn
-	// ParentIn needs the parent in Categories.
-	ParentIn
-	// CustomGuardKind asks the program.
-	CustomGuardKind
-)
-
 // Guard is a condition on events of a level.
 type Guard struct {
 	Events []*Event
-	Kind   GuardKind
+	Kind   format.GuardKind
 	// Categories in their fixed order; empty for custom guards.
-	Categories []Category
+	Categories []format.Category
 	// Field holds the references of DependenciesIn, else nil.
 	Field *Field
 	// Custom is the guard the program supplies, nil for other kinds.
@@ -286,7 +214,7 @@ type CustomGuard struct {
 // Rollup advances an item to a status when all its children, at least one,
 // are in the categories When.
 type Rollup struct {
-	When []Category
+	When []format.Category
 	To   *Status
 	Pos  Pos
 }

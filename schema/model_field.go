@@ -1,5 +1,7 @@
 package schema
 
+import "github.com/backlog-gen/backlog-gen/document/format"
+
 // Enum is a named set of texts that a field may hold.
 type Enum struct {
 	// Index is the position in Model.Enums.
@@ -38,29 +40,6 @@ type Object struct {
 	Pos    Pos
 }
 
-// FieldKind is the type of a field's value, or of its elements for lists.
-type FieldKind uint8
-
-// The kinds of fields.
-const (
-	TextField FieldKind = iota + 1
-	IntField
-	FloatField
-	BoolField
-	// TimeField is RFC 3339 text.
-	TimeField
-	// EnumField is a value of Field.Enum.
-	EnumField
-	// ReferenceField is the id of an item.
-	ReferenceField
-	// ObjectField is a Field.Object.
-	ObjectField
-	// RawField is any JSON value, passed through.
-	RawField
-	// ConstantField is the fixed text Field.Constant. It has no getter.
-	ConstantField
-)
-
 // Field describes one field of a level or an object.
 type Field struct {
 	// Index is the position among the fields of its level or object.
@@ -68,7 +47,7 @@ type Field struct {
 	// Name is the exported Go name, Key the JSON key.
 	Name, Key string
 	Doc       string
-	Kind      FieldKind
+	Kind      format.FieldKind
 	// List makes the value an array of Kind.
 	List bool
 	// Required refuses a missing key; Nullable accepts null.
@@ -90,37 +69,9 @@ type Field struct {
 	Pos     Pos
 }
 
-// RuleKind names a check on a value.
-type RuleKind uint8
-
-// The rules. MinLength and MaxLength count characters of text; MinItems and
-// MaxItems count elements of a list; the others apply to the value, or to
-// every element of a list.
-const (
-	MinLength RuleKind = iota + 1
-	MaxLength
-	MinItems
-	MaxItems
-	Minimum
-	Maximum
-	ExclusiveMinimum
-	ExclusiveMaximum
-	MultipleOf
-	// Pattern is an RE2 expression that must match somewhere in the text.
-	Pattern
-	// OneOf restricts text to Values.
-	OneOf
-	// Prefix is what the text must begin with.
-	Prefix
-	// Sections must all occur in the text, in the order of Values.
-	Sections
-	// UniqueItems refuses equal elements in a list.
-	UniqueItems
-)
-
 // Rule is one check on a field's value.
 type Rule struct {
-	Kind RuleKind
+	Kind format.RuleKind
 	// Warn makes a broken rule a warning instead of a refusal.
 	Warn bool
 	// Number is the argument of rules about lengths, items and numbers.

@@ -16,6 +16,7 @@ import (
 
 	"github.com/backlog-gen/backlog-gen/batching"
 	"github.com/backlog-gen/backlog-gen/document"
+	"github.com/backlog-gen/backlog-gen/document/format"
 	"github.com/backlog-gen/backlog-gen/internal/plantest"
 	"github.com/backlog-gen/backlog-gen/internal/reliability"
 )
@@ -84,7 +85,7 @@ func allDone(p plantest.Plan) bool {
 func waitsForNothing(p plantest.Plan, id plantest.ID) error {
 	item, _ := p.Document.Find(id.Document())
 	for other := range item.Dependencies() {
-		if other.Category() != document.Done {
+		if other.Category() != format.Done {
 			return fmt.Errorf("%s was claimed before %s is done", id.Document(), other.ID())
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	udiff "github.com/aymanbagabas/go-udiff"
 
 	"github.com/backlog-gen/backlog-gen/document"
+	"github.com/backlog-gen/backlog-gen/document/format"
 	"github.com/backlog-gen/backlog-gen/internal/atomicfile"
 )
 
@@ -177,7 +178,7 @@ func initial(t *document.Type, l document.Level) (document.Status, error) {
 func dropped(t *document.Type, l document.Level) (document.Status, error) {
 	statuses := t.Descriptor().Statuses
 	for _, status := range t.Machine(l).States() {
-		if statuses[status-1].Category == document.Dropped {
+		if statuses[status-1].Category == format.Dropped {
 			return status, nil
 		}
 	}

@@ -8,7 +8,7 @@ import (
 
 	"golang.org/x/tools/go/packages"
 
-	"github.com/backlog-gen/backlog-gen/document"
+	"github.com/backlog-gen/backlog-gen/document/format"
 )
 
 // TestExplainKnowsEveryRuleOfDocuments takes the rules from the source of the
@@ -119,7 +119,7 @@ func (s ruleSource) add(value ast.Expr) {
 		}
 	case *ast.CallExpr:
 		if method, ok := value.Fun.(*ast.SelectorExpr); ok && types.TypeString(info.TypeOf(method.X), nil) == s.pkg.PkgPath+".RuleKind" {
-			for k := document.MinLength; k <= document.UniqueItems; k++ {
+			for k := format.MinLength; k <= format.UniqueItems; k++ {
 				s.found[k.String()] = true
 			}
 			return

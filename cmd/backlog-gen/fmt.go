@@ -44,7 +44,7 @@ func formatAll(cmd *cobra.Command, files []string, check bool) error {
 		if err := cmd.Context().Err(); err != nil {
 			return err
 		}
-		changed, err := format(file, check)
+		changed, err := formatFile(file, check)
 		if err != nil {
 			tellError(cmd.ErrOrStderr(), err)
 			failure = worse(failure, err)
@@ -73,8 +73,8 @@ func worse(a, b error) error {
 	return a
 }
 
-// format formats one file unless only asked whether it would change.
-func format(path string, check bool) (changed bool, err error) {
+// formatFile formats one file unless only asked whether it would change.
+func formatFile(path string, check bool) (changed bool, err error) {
 	data, err := readFile(path)
 	if err != nil {
 		return false, err

@@ -3,6 +3,7 @@ package docs
 import (
 	"strings"
 
+	"github.com/backlog-gen/backlog-gen/document/format"
 	"github.com/backlog-gen/backlog-gen/schema"
 )
 
@@ -57,9 +58,9 @@ func (b *schemaBuilder) root() members {
 	var object, array, groups *schema.Root
 	for i := range b.model.Roots {
 		switch r := &b.model.Roots[i]; r.Kind {
-		case schema.RootObject:
+		case format.RootObject:
 			object = r
-		case schema.RootArray:
+		case format.RootArray:
 			array = r
 		default:
 			groups = r
@@ -87,9 +88,9 @@ func (b *schemaBuilder) root() members {
 func (b *schemaBuilder) rootShape(r schema.Root) members {
 	items := members{{"type", "array"}, {"items", refersTo(b.model.Levels[0].Name)}}
 	switch r.Kind {
-	case schema.RootArray:
+	case format.RootArray:
 		return items
-	case schema.RootGroups:
+	case format.RootGroups:
 		group := b.object(members{{r.Key, items}}, []string{r.Key})
 		if !b.strict {
 			// Members of other kinds are not groups: they are kept as they are.
@@ -184,14 +185,14 @@ func (b *schemaBuilder) item(l *schema.Level) members {
 	}
 	status := func() { add(l.Status.Key, !l.Status.Optional, b.status(l)) }
 	for _, f := range l.Fields {
-		if f.Kind == schema.ConstantField {
+		if f.Kind == format.ConstantField {
 			add(f.Key, f.Required, b.field(f))
 		}
 	}
 	add(l.ID.Key, true, b.id(l))
 	statusDone := false
 	for _, f := range l.Fields {
-		if f.Kind == schema.ConstantField {
+		if f.Kind == format.ConstantField {
 			continue
 		}
 		add(f.Key, f.Required, b.field(f))

@@ -6,18 +6,19 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/backlog-gen/backlog-gen/document/format"
 	"github.com/backlog-gen/backlog-gen/schema"
 )
 
 // definitionOf returns the name of the definition that a plain type refers to,
 // "" if it needs none.
-func definitionOf(kind schema.FieldKind) string {
+func definitionOf(kind format.FieldKind) string {
 	switch kind {
-	case schema.IntField:
+	case format.IntField:
 		return "int64"
-	case schema.FloatField:
+	case format.FloatField:
 		return "float64"
-	case schema.TimeField:
+	case format.TimeField:
 		return "time"
 	}
 	return ""
@@ -79,7 +80,7 @@ func (b *schemaBuilder) field(f *schema.Field) members {
 		}
 		out = members(list)
 	}
-	if f.Nullable && (f.List || f.Kind != schema.RawField) {
+	if f.Nullable && (f.List || f.Kind != format.RawField) {
 		out = orNull(out)
 	}
 	out = described(f.Doc, out)
@@ -105,27 +106,27 @@ func (b *schemaBuilder) rules(f *schema.Field) []schema.Rule {
 // element returns the schema of a field's value, or of the elements of a list.
 func (b *schemaBuilder) element(f *schema.Field) members {
 	switch f.Kind {
-	case schema.TextField:
+	case format.TextField:
 		out := constraints{{"type", "string"}}
 		b.textRules(&out, b.rules(f))
 		return members(out)
-	case schema.IntField, schema.FloatField:
+	case format.IntField, format.FloatField:
 		out := constraints(refersTo(definitionOf(f.Kind)))
 		for _, r := range b.rules(f) {
 			out.number(r)
 		}
 		return members(out)
-	case schema.BoolField:
+	case format.BoolField:
 		return members{{"type", "boolean"}}
-	case schema.TimeField:
+	case format.TimeField:
 		return refersTo(definitionOf(f.Kind))
-	case schema.EnumField:
+	case format.EnumField:
 		return refersTo(f.Enum.Name)
-	case schema.ObjectField:
+	case format.ObjectField:
 		return refersTo(f.Object.Name)
-	case schema.ReferenceField:
+	case format.ReferenceField:
 		return b.reference(f)
-	case schema.ConstantField:
+	case format.ConstantField:
 		return members{{"const", f.Constant}}
 	default:
 		return members{}
@@ -140,7 +141,7 @@ func (b *schemaBuilder) reference(f *schema.Field) members {
 	}
 	var patterns, kinds []string
 	for _, l := range f.Targets {
-		if l.ID.Kind == schema.PathID {
+		if l.ID.Kind == format.PathID {
 			patterns = append(patterns, b.pathPattern(l))
 		}
 		for _, kind := range idKinds(l.ID) {
@@ -186,7 +187,7 @@ func (b *schemaBuilder) enum(e *schema.Enum) members {
 func (b *schemaBuilder) id(l *schema.Level) members {
 	out := members{{"description", idWords(b.model, l).plain()}, {"type", oneOrMore(idKinds(l.ID))}}
 	switch {
-	case l.ID.Kind == schema.PathID:
+	case l.ID.Kind == format.PathID:
 		return append(out, member{"pattern", "^" + b.pathPattern(l) + "$"})
 	case l.ID.String:
 		out = append(out, member{"minLength", 1})
@@ -267,19 +268,19 @@ func (c *constraints) add(key string, value any) {
 
 func (c *constraints) list(r schema.Rule) {
 	switch r.Kind {
-	case schema.MinItems:
+	case format.MinItems:
 		c.add("minItems", count(r.Number))
-	case schema.MaxItems:
+	case format.MaxItems:
 		c.add("maxItems", count(r.Number))
-	case schema.UniqueItems:
+	case format.UniqueItems:
 		c.add("uniqueItems", true)
 	}
 }
 
 func (c *constraints) number(r schema.Rule) {
-	keywords := map[schema.RuleKind]string{
-		schema.Minimum: "minimum", schema.Maximum: "maximum", schema.ExclusiveMinimum: "exclusiveMinimum",
-		schema.ExclusiveMaximum: "exclusiveMaximum", schema.MultipleOf: "multipleOf",
+	keywords := map[format.RuleKind]string{
+		format.Minimum: "minimum", format.Maximum: "maximum", format.ExclusiveMinimum: "exclusiveMinimum",
+		format.ExclusiveMaximum: "exclusiveMaximum", format.MultipleOf: "multipleOf",
 	}
 	if keyword := keywords[r.Kind]; keyword != "" {
 		c.add(keyword, json.Number(strconv.FormatFloat(r.Number, 'g', -1, 64)))
@@ -290,17 +291,17 @@ func (b *schemaBuilder) textRules(c *constraints, rules []schema.Rule) {
 	start := ""
 	for _, r := range rules {
 		switch r.Kind {
-		case schema.MinLength:
+		case format.MinLength:
 			c.add("minLength", count(r.Number))
-		case schema.MaxLength:
+		case format.MaxLength:
 			c.add("maxLength", count(r.Number))
-		case schema.Pattern:
+		case format.Pattern:
 			if pattern, ok := portablePattern(r.Text); ok {
 				c.add("pattern", pattern)
 			}
-		case schema.OneOf:
+		case format.OneOf:
 			c.add("enum", r.Values)
-		case schema.Prefix:
+		case format.Prefix:
 			start = "^" + quotePattern(r.Text)
 			if !b.strict || !slices.ContainsFunc(rules, isSections) {
 				c.add("pattern", start)
@@ -326,7 +327,7 @@ func (b *schemaBuilder) textRules(c *constraints, rules []schema.Rule) {
 	}
 }
 
-func isSections(r schema.Rule) bool { return r.Kind == schema.Sections }
+func isSections(r schema.Rule) bool { return r.Kind == format.Sections }
 
 // count writes the argument of a rule about lengths.
 func count(n float64) json.Number { return json.Number(strconv.FormatFloat(n, 'f', 0, 64)) }

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/backlog-gen/backlog-gen/document"
+	"github.com/backlog-gen/backlog-gen/document/format"
 	"github.com/backlog-gen/backlog-gen/schema"
 )
 
@@ -27,7 +28,7 @@ func Limits(m *schema.Model) []Limit {
 		{[]string{"duplicate-key"}, "No object has the same key twice."},
 		{[]string{"duplicate-id"}, "No two items have the same full id" + sameGroup(m) + "."},
 	}
-	if m.Levels[0].ID.Kind != schema.PathID {
+	if m.Levels[0].ID.Kind != format.PathID {
 		limits = append(limits, Limit{[]string{"id"}, fmt.Sprintf("A full id has at most %d bytes and no escape of half a character. The same holds for the name of a group.", document.MaxIDLength)})
 	}
 	kinds := fieldKinds(m)
@@ -39,13 +40,13 @@ func Limits(m *schema.Model) []Limit {
 			limits = append(limits, Limit{rules, words})
 		}
 	}
-	add(m.Levels[0].ID.Kind == schema.PathID && len(m.Levels) > 1,
+	add(m.Levels[0].ID.Kind == format.PathID && len(m.Levels) > 1,
 		"The id of an item begins with the id of its parent.", "id")
 	add(anyLevel(func(id schema.ID) bool { return id.Pattern != "" && (id.Int || id.Float) }),
 		"An id that is a number matches the pattern of ids as it is written.", "id")
 	add(anyLevel(func(id schema.ID) bool { return id.Int && !id.Float }),
 		"An id that is an integer is written without point and exponent: 1, not 1.0.", "type")
-	add(kinds[schema.IntField], "A field that is an integer is written without point and exponent: 1, not 1.0.", "integer")
+	add(kinds[format.IntField], "A field that is an integer is written without point and exponent: 1, not 1.0.", "integer")
 	for _, pattern := range lostPatterns(m) {
 		add(true, "A text for which the pattern "+pattern+" is meant matches it: it looks at lines, which patterns here cannot.",
 			"pattern", "id")
@@ -57,14 +58,14 @@ func Limits(m *schema.Model) []Limit {
 }
 
 func sameGroup(m *schema.Model) string {
-	if slices.ContainsFunc(m.Roots, func(r schema.Root) bool { return r.Kind == schema.RootGroups }) {
+	if slices.ContainsFunc(m.Roots, func(r schema.Root) bool { return r.Kind == format.RootGroups }) {
 		return " within a group"
 	}
 	return ""
 }
 
-func fieldKinds(m *schema.Model) map[schema.FieldKind]bool {
-	kinds := map[schema.FieldKind]bool{}
+func fieldKinds(m *schema.Model) map[format.FieldKind]bool {
+	kinds := map[format.FieldKind]bool{}
 	b := schemaBuilder{model: m}
 	b.eachField(func(f *schema.Field) { kinds[f.Kind] = true })
 	return kinds
@@ -81,7 +82,7 @@ func lostPatterns(m *schema.Model) []string {
 	b := schemaBuilder{model: m}
 	b.eachField(func(f *schema.Field) {
 		for _, r := range f.Rules {
-			if r.Kind == schema.Pattern && !r.Warn {
+			if r.Kind == format.Pattern && !r.Warn {
 				check(r.Text)
 			}
 		}
@@ -97,7 +98,7 @@ func hasNumberRule(m *schema.Model) bool {
 	b := schemaBuilder{model: m}
 	b.eachField(func(f *schema.Field) {
 		for _, r := range f.Rules {
-			found = found || f.Kind == schema.FloatField && !r.Warn && r.Kind >= schema.Minimum && r.Kind <= schema.ExclusiveMaximum
+			found = found || f.Kind == format.FloatField && !r.Warn && r.Kind >= format.Minimum && r.Kind <= format.ExclusiveMaximum
 		}
 	})
 	return found

@@ -15,7 +15,21 @@ import (
 // DOT. The error is a *statemachine.DefinitionError; schema.Load refuses the
 // schemas that would lead to one.
 func compile(m *schema.Model, of *schema.Machine) (*statemachine.Machine[document.Status, document.Event], error) {
-	return statemachine.New(gen.Descriptor(m).Machines[of.Index])
+	d := gen.Descriptor(m)
+	definition := statemachine.Definition[document.Status, document.Event]{
+		Name:       of.Name,
+		Initial:    d.Machines[of.Index].Initial,
+		States:     d.Machines[of.Index].States,
+		StateNames: []string{""},
+		EventNames: append([]string{""}, d.Events...),
+	}
+	for _, s := range d.Statuses {
+		definition.StateNames = append(definition.StateNames, s.Name)
+	}
+	for _, t := range d.Machines[of.Index].Transitions {
+		definition.Transitions = append(definition.Transitions, statemachine.Transition[document.Status, document.Event](t))
+	}
+	return statemachine.New(definition)
 }
 
 // Mermaid returns the state diagram of each machine as Mermaid text, one file

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/backlog-gen/backlog-gen/document/format"
 	"github.com/backlog-gen/backlog-gen/gen/docs"
 	"github.com/backlog-gen/backlog-gen/schema"
 )
@@ -52,9 +53,9 @@ func fullDocument(t testing.TB, m *schema.Model) []byte {
 		}
 	}
 	switch r := m.Roots[0]; r.Kind {
-	case schema.RootArray:
+	case format.RootArray:
 		fill(root, 0)
-	case schema.RootObject:
+	case format.RootObject:
 		fill(root.(map[string]any)[r.Key], 0)
 	default:
 		for _, group := range root.(map[string]any) {

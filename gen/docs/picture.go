@@ -3,6 +3,7 @@ package docs
 import (
 	"fmt"
 
+	"github.com/backlog-gen/backlog-gen/document/format"
 	"github.com/backlog-gen/backlog-gen/schema"
 )
 
@@ -211,7 +212,7 @@ func referenceArrows(m *schema.Model) []referenceArrow {
 	counts := map[[2]int]int{}
 	for i, l := range m.Levels {
 		for _, f := range l.Fields {
-			if f.Kind != schema.ReferenceField || f.AnyTarget {
+			if f.Kind != format.ReferenceField || f.AnyTarget {
 				continue
 			}
 			for _, target := range f.Targets {
@@ -241,7 +242,7 @@ func referenceArrows(m *schema.Model) []referenceArrow {
 // exampleID is the id of an item of a level, or where any text will do, the key
 // that it is under.
 func exampleID(m *schema.Model, l *schema.Level) string {
-	if l.ID.Kind == schema.PathID {
+	if l.ID.Kind == format.PathID {
 		return examplePath(m, l)
 	}
 	return l.ID.Key

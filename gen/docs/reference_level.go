@@ -3,6 +3,7 @@ package docs
 import (
 	"strings"
 
+	"github.com/backlog-gen/backlog-gen/document/format"
 	"github.com/backlog-gen/backlog-gen/schema"
 )
 
@@ -12,9 +13,9 @@ func documentWords(m *schema.Model) []text {
 	var shapes []text
 	for _, r := range m.Roots {
 		switch r.Kind {
-		case schema.RootArray:
+		case format.RootArray:
 			shapes = append(shapes, say("an array of ", top.Plural))
-		case schema.RootGroups:
+		case format.RootGroups:
 			shapes = append(shapes, say("an object of named groups, each an object that holds an array of ", top.Plural, " under ", code(r.Key)))
 		default:
 			shapes = append(shapes, say("an object that holds an array of ", top.Plural, " under ", code(r.Key)))
@@ -136,9 +137,9 @@ func idTypeWords(id schema.ID) text {
 
 func idRuleWords(l *schema.Level) text {
 	switch {
-	case l.ID.Kind == schema.PathID && l.Index == 0:
+	case l.ID.Kind == format.PathID && l.Index == 0:
 		return say(code(l.ID.Prefix), " and a number")
-	case l.ID.Kind == schema.PathID:
+	case l.ID.Kind == format.PathID:
 		return say("the parent's id, a dot, ", code(l.ID.Prefix), " and a number")
 	case l.ID.Pattern != "":
 		return say("matches ", code(l.ID.Pattern), " as a whole")
@@ -150,9 +151,9 @@ func idRuleWords(l *schema.Level) text {
 // idWords says how the ids of a level are made and where they are unique.
 func idWords(m *schema.Model, l *schema.Level) text {
 	switch l.ID.Kind {
-	case schema.PathID:
+	case format.PathID:
 		return say("Ids: ", idRuleWords(l), ", such as ", code(examplePath(m, l)), ".")
-	case schema.LocalID:
+	case format.LocalID:
 		if l.Index > 0 {
 			return say("Ids: unique among the children of one parent. The full id is the parent's, a dot and the item's own; ",
 				"one that begins with the parent's id and a dot is the full id already.")
@@ -160,7 +161,7 @@ func idWords(m *schema.Model, l *schema.Level) text {
 	}
 	within := "the document"
 	for _, r := range m.Roots {
-		if r.Kind == schema.RootGroups {
+		if r.Kind == format.RootGroups {
 			within = "the document, or in its group where there are groups"
 		}
 	}

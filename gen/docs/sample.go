@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/backlog-gen/backlog-gen/document"
+	"github.com/backlog-gen/backlog-gen/document/format"
 	"github.com/backlog-gen/backlog-gen/gen"
 	"github.com/backlog-gen/backlog-gen/schema"
 )
@@ -22,7 +23,7 @@ func Sample(m *schema.Model) ([]byte, error) {
 		return nil, err
 	}
 	s := sampler{model: m, typ: t, doc: t.New()}
-	if m.Roots[0].Kind == schema.RootGroups {
+	if m.Roots[0].Kind == format.RootGroups {
 		s.group = sampleGroup
 	}
 	if err := s.items(); err != nil {
@@ -75,7 +76,7 @@ func (s *sampler) items() error {
 
 // id returns the id of the nth child of a parent.
 func (s *sampler) id(l *schema.Level, parent document.ID, n int) document.ID {
-	if l.ID.Kind == schema.PathID {
+	if l.ID.Kind == format.PathID {
 		return s.typ.PathID(document.Level(l.Index), parent, uint32(n+1))
 	}
 	own := fmt.Sprintf("%s-%d", strings.ToLower(l.Name), n+1)
@@ -85,7 +86,7 @@ func (s *sampler) id(l *schema.Level, parent document.ID, n int) document.ID {
 	case l.ID.Int:
 		own = fmt.Sprint(n + 1)
 	}
-	if l.ID.Kind == schema.LocalID && l.Index > 0 {
+	if l.ID.Kind == format.LocalID && l.Index > 0 {
 		return s.typ.LocalID(parent, own)
 	}
 	return document.NewID(s.group, own)
@@ -110,13 +111,13 @@ func (s *sampler) add(l *schema.Level, id, parent document.ID) error {
 // value returns the value of a field of an item, false to leave it as the
 // engine has it.
 func (s *sampler) value(f *schema.Field, id document.ID) (document.Value, bool) {
-	if f.Kind == schema.ReferenceField {
+	if f.Kind == format.ReferenceField {
 		return s.references(f, id)
 	}
 	switch {
-	case f.Kind == schema.ConstantField || f.Default != "":
+	case f.Kind == format.ConstantField || f.Default != "":
 		return document.Value{}, false
-	case f.Kind == schema.RawField && !f.Required:
+	case f.Kind == format.RawField && !f.Required:
 		return document.Value{}, false
 	}
 	json, ok := fieldSample(f)

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/backlog-gen/backlog-gen/document/format"
 	"github.com/backlog-gen/backlog-gen/schema"
 )
 
@@ -21,7 +22,7 @@ func fieldSample(f *schema.Field) (string, bool) {
 	}
 	count := 1
 	for _, r := range f.Rules {
-		if r.Kind == schema.MinItems {
+		if r.Kind == format.MinItems {
 			count = max(count, int(min(r.Number, 20)))
 		}
 	}
@@ -38,20 +39,20 @@ func fieldSample(f *schema.Field) (string, bool) {
 // elementSample returns the nth of several values of a field's kind.
 func elementSample(f *schema.Field, n int) (string, bool) {
 	switch f.Kind {
-	case schema.TextField:
+	case format.TextField:
 		text, ok := textSample(f, n)
 		return string(quoteJSON(text)), ok
-	case schema.IntField, schema.FloatField:
+	case format.IntField, format.FloatField:
 		return numberSample(f, n)
-	case schema.BoolField:
+	case format.BoolField:
 		return strconv.FormatBool(n%2 == 0), true
-	case schema.TimeField:
+	case format.TimeField:
 		return fmt.Sprintf(`"2026-01-%02dT15:04:05Z"`, n%28+1), true
-	case schema.EnumField:
+	case format.EnumField:
 		return string(quoteJSON(f.Enum.Values[n%len(f.Enum.Values)].Name)), true
-	case schema.ConstantField:
+	case format.ConstantField:
 		return string(quoteJSON(f.Constant)), true
-	case schema.ObjectField:
+	case format.ObjectField:
 		return objectSample(f.Object)
 	default: // references in objects, and any JSON
 		return `"1"`, true
@@ -61,7 +62,7 @@ func elementSample(f *schema.Field, n int) (string, bool) {
 func objectSample(o *schema.Object) (string, bool) {
 	var members []string
 	for _, f := range o.Fields {
-		if !f.Required && (f.Kind == schema.RawField || f.Kind == schema.ReferenceField) {
+		if !f.Required && (f.Kind == format.RawField || f.Kind == format.ReferenceField) {
 			continue
 		}
 		value, ok := fieldSample(f)
@@ -105,18 +106,18 @@ func textCandidates(f *schema.Field, n int) []string {
 	shortest, longest := 0, math.MaxInt
 	for _, r := range f.Rules {
 		switch r.Kind {
-		case schema.MinLength:
+		case format.MinLength:
 			shortest = max(shortest, int(r.Number))
-		case schema.MaxLength:
+		case format.MaxLength:
 			longest = min(longest, int(r.Number))
-		case schema.OneOf:
+		case format.OneOf:
 			out = append(out, r.Values[n%len(r.Values)])
 			out = append(out, r.Values...)
-		case schema.Prefix:
+		case format.Prefix:
 			prefix = r.Text
-		case schema.Sections:
+		case format.Sections:
 			sections = r.Values
-		case schema.Pattern:
+		case format.Pattern:
 			patterned = append(patterned, matching(r.Text, n), matching(r.Text, n+1))
 		}
 	}
@@ -151,18 +152,18 @@ func fit(s string, shortest, longest int) string {
 
 func textMeets(s string, r schema.Rule) bool {
 	switch r.Kind {
-	case schema.MinLength:
+	case format.MinLength:
 		return utf8.RuneCountInString(s) >= int(r.Number)
-	case schema.MaxLength:
+	case format.MaxLength:
 		return utf8.RuneCountInString(s) <= int(r.Number)
-	case schema.Pattern:
+	case format.Pattern:
 		ok, err := regexp.MatchString(r.Text, s)
 		return ok && err == nil
-	case schema.OneOf:
+	case format.OneOf:
 		return slices.Contains(r.Values, s)
-	case schema.Prefix:
+	case format.Prefix:
 		return strings.HasPrefix(s, r.Text)
-	case schema.Sections:
+	case format.Sections:
 		for _, section := range r.Values {
 			_, rest, ok := strings.Cut(s, section)
 			if !ok {
@@ -179,11 +180,11 @@ func numberSample(f *schema.Field, n int) (string, bool) {
 	step, low, high := 1.0, math.Inf(-1), math.Inf(1)
 	for _, r := range f.Rules {
 		switch r.Kind {
-		case schema.MultipleOf:
+		case format.MultipleOf:
 			step = r.Number
-		case schema.Minimum, schema.ExclusiveMinimum:
+		case format.Minimum, format.ExclusiveMinimum:
 			low = max(low, r.Number)
-		case schema.Maximum, schema.ExclusiveMaximum:
+		case format.Maximum, format.ExclusiveMaximum:
 			high = min(high, r.Number)
 		}
 	}
@@ -219,21 +220,21 @@ func rounded(n float64) float64 {
 }
 
 func numberMeets(n float64, f *schema.Field, warnings bool) bool {
-	if math.IsInf(n, 0) || math.IsNaN(n) || f.Kind == schema.IntField && n != math.Trunc(n) {
+	if math.IsInf(n, 0) || math.IsNaN(n) || f.Kind == format.IntField && n != math.Trunc(n) {
 		return false
 	}
 	for _, r := range f.Rules {
 		ok := true
 		switch r.Kind {
-		case schema.Minimum:
+		case format.Minimum:
 			ok = n >= r.Number
-		case schema.ExclusiveMinimum:
+		case format.ExclusiveMinimum:
 			ok = n > r.Number
-		case schema.Maximum:
+		case format.Maximum:
 			ok = n <= r.Number
-		case schema.ExclusiveMaximum:
+		case format.ExclusiveMaximum:
 			ok = n < r.Number
-		case schema.MultipleOf:
+		case format.MultipleOf:
 			ok = new(big.Rat).Quo(written(n), written(r.Number)).IsInt()
 		}
 		if !ok && (warnings || !r.Warn) {

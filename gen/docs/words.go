@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/backlog-gen/backlog-gen/document/format"
 	"github.com/backlog-gen/backlog-gen/schema"
 )
 
@@ -13,23 +14,23 @@ func typeWords(f *schema.Field) text {
 		return say("list of ", manyWords(f))
 	}
 	switch f.Kind {
-	case schema.TextField:
+	case format.TextField:
 		return say("text")
-	case schema.IntField:
+	case format.IntField:
 		return say("integer")
-	case schema.FloatField:
+	case format.FloatField:
 		return say("number")
-	case schema.BoolField:
+	case format.BoolField:
 		return say(code("true"), " or ", code("false"))
-	case schema.TimeField:
+	case format.TimeField:
 		return say("time (RFC 3339)")
-	case schema.EnumField:
+	case format.EnumField:
 		return say(enumName(f.Enum.Name))
-	case schema.ObjectField:
+	case format.ObjectField:
 		return say(objectName(f.Object.Name))
-	case schema.ReferenceField:
+	case format.ReferenceField:
 		return say("id of ", targetWords(f, false))
-	case schema.ConstantField:
+	case format.ConstantField:
 		return say("the text ", code(f.Constant))
 	default:
 		return say("any JSON value")
@@ -39,21 +40,21 @@ func typeWords(f *schema.Field) text {
 // manyWords says what a list holds.
 func manyWords(f *schema.Field) text {
 	switch f.Kind {
-	case schema.TextField:
+	case format.TextField:
 		return say("texts")
-	case schema.IntField:
+	case format.IntField:
 		return say("integers")
-	case schema.FloatField:
+	case format.FloatField:
 		return say("numbers")
-	case schema.BoolField:
+	case format.BoolField:
 		return say(code("true"), " or ", code("false"))
-	case schema.TimeField:
+	case format.TimeField:
 		return say("times (RFC 3339)")
-	case schema.ReferenceField:
+	case format.ReferenceField:
 		return say("ids of ", targetWords(f, true))
-	case schema.EnumField:
+	case format.EnumField:
 		return say(enumName(f.Enum.Name), " values")
-	case schema.ObjectField:
+	case format.ObjectField:
 		return say(objectName(f.Object.Name), " objects")
 	default:
 		return say("any JSON values")
@@ -115,7 +116,7 @@ func fieldRuleWords(f *schema.Field) text {
 		i += used
 	}
 	out := joined("; ", must...)
-	if f.Kind == schema.EnumField && f.Enum.Warn {
+	if f.Kind == format.EnumField && f.Enum.Warn {
 		should = append(should, say("should be one of them"))
 	}
 	out = joined("; ", append([]text{out}, should...)...)
@@ -150,14 +151,14 @@ func (d demand) should() text { return say("should "+d.verb+" ", d.what) }
 func ruleWords(rules []schema.Rule) (d demand, used int) {
 	if len(rules) > 1 && rules[0].Warn == rules[1].Warn {
 		low, high := number(rules[0].Number), number(rules[1].Number)
-		switch [2]schema.RuleKind{rules[0].Kind, rules[1].Kind} {
-		case [2]schema.RuleKind{schema.MinLength, schema.MaxLength}:
+		switch [2]format.RuleKind{rules[0].Kind, rules[1].Kind} {
+		case [2]format.RuleKind{format.MinLength, format.MaxLength}:
 			return demand{"have", say(low + " to " + high + " characters")}, 2
-		case [2]schema.RuleKind{schema.MinItems, schema.MaxItems}:
+		case [2]format.RuleKind{format.MinItems, format.MaxItems}:
 			return demand{"have", say(low + " to " + high + " elements")}, 2
-		case [2]schema.RuleKind{schema.Minimum, schema.Maximum}:
+		case [2]format.RuleKind{format.Minimum, format.Maximum}:
 			return demand{"be", say("from " + low + " to " + high)}, 2
-		case [2]schema.RuleKind{schema.ExclusiveMinimum, schema.Maximum}:
+		case [2]format.RuleKind{format.ExclusiveMinimum, format.Maximum}:
 			return demand{"be", say("over " + low + ", at most " + high)}, 2
 		}
 	}
@@ -166,30 +167,30 @@ func ruleWords(rules []schema.Rule) (d demand, used int) {
 
 func oneRuleWords(r schema.Rule) demand {
 	switch r.Kind {
-	case schema.MinLength, schema.MinItems:
+	case format.MinLength, format.MinItems:
 		if r.Number == 1 {
 			return demand{"be", say("not empty")}
 		}
 		return demand{"have", say("at least " + number(r.Number) + counts(r.Kind))}
-	case schema.MaxLength, schema.MaxItems:
+	case format.MaxLength, format.MaxItems:
 		return demand{"have", say("at most " + number(r.Number) + counts(r.Kind))}
-	case schema.Minimum:
+	case format.Minimum:
 		return demand{"be", say("at least " + number(r.Number))}
-	case schema.Maximum:
+	case format.Maximum:
 		return demand{"be", say("at most " + number(r.Number))}
-	case schema.ExclusiveMinimum:
+	case format.ExclusiveMinimum:
 		return demand{"be", say("over " + number(r.Number))}
-	case schema.ExclusiveMaximum:
+	case format.ExclusiveMaximum:
 		return demand{"be", say("under " + number(r.Number))}
-	case schema.MultipleOf:
+	case format.MultipleOf:
 		return demand{"be", say("a multiple of " + number(r.Number))}
-	case schema.Pattern:
+	case format.Pattern:
 		return demand{"match", say(code(r.Text))}
-	case schema.OneOf:
+	case format.OneOf:
 		return demand{"be", say("one of ", codes(r.Values, "or"))}
-	case schema.Prefix:
+	case format.Prefix:
 		return demand{"begin", say("with ", code(r.Text))}
-	case schema.Sections:
+	case format.Sections:
 		return demand{"hold", say(codes(r.Values, "and"), ", in this order")}
 	default:
 		return demand{"have", say("no two equal elements")}
@@ -198,15 +199,15 @@ func oneRuleWords(r schema.Rule) demand {
 
 func number(n float64) string { return strconv.FormatFloat(n, 'g', -1, 64) }
 
-func counts(kind schema.RuleKind) string {
-	if kind == schema.MinLength || kind == schema.MaxLength {
+func counts(kind format.RuleKind) string {
+	if kind == format.MinLength || kind == format.MaxLength {
 		return " characters"
 	}
 	return " elements"
 }
 
 // categoryWords names categories.
-func categoryWords(categories []schema.Category) text {
+func categoryWords(categories []format.Category) text {
 	words := make([]text, len(categories))
 	for i, c := range categories {
 		words[i] = say(c.String())
@@ -217,11 +218,11 @@ func categoryWords(categories []schema.Category) text {
 // guardWords says what a guard of a level demands.
 func guardWords(m *schema.Model, l *schema.Level, g *schema.Guard) text {
 	switch g.Kind {
-	case schema.ChildrenIn:
+	case format.ChildrenIn:
 		return say("every child is ", statusWords(m.Levels[l.Index+1], g.Categories), "; an item without children passes")
-	case schema.DependenciesIn:
+	case format.DependenciesIn:
 		return say("every item that ", code(g.Field.Key), " refers to is ", categoryWords(g.Categories), "; a reference to nothing blocks")
-	case schema.ParentIn:
+	case format.ParentIn:
 		if l.Index == 0 {
 			return say("the parent is ", categoryWords(g.Categories), "; items at the top pass")
 		}
@@ -233,7 +234,7 @@ func guardWords(m *schema.Model, l *schema.Level, g *schema.Guard) text {
 
 // statusWords names the categories, and the statuses of a level that are of
 // them.
-func statusWords(l *schema.Level, categories []schema.Category) text {
+func statusWords(l *schema.Level, categories []format.Category) text {
 	var names []string
 	for _, s := range l.Machine.States {
 		if slices.Contains(categories, s.Category) {

@@ -3,7 +3,7 @@ package golang
 import (
 	"github.com/dave/jennifer/jen"
 
-	"github.com/backlog-gen/backlog-gen/schema"
+	"github.com/backlog-gen/backlog-gen/document/format"
 )
 
 // emitChanges writes the methods of the root type that change items of any
@@ -14,16 +14,16 @@ func emitChanges(p *plan) *source {
 	results := func(signature *jen.Statement) *jen.Statement { return signature.Params(jen.Id(root.name), jen.Error()) }
 	change := func(doc, name string, params []jen.Code, args ...jen.Code) {
 		s.function(doc, results(receiver(root.receiver, root.name).Id(name).Params(params...)),
-			jen.Return(of(root.receiver, "apply").Call(engine(changeNames[name]).Call(args...))))
+			jen.Return(of(root.receiver, "apply").Call(inDocument(changeNames[name]).Call(args...))))
 	}
 	id := jen.Id("id").Id("ItemID")
 	status := []jen.Code{id, jen.Id("status").Id("Status")}
-	to := engine("Status").Call(jen.Id("status"))
+	to := inDocument("Status").Call(jen.Id("status"))
 
 	change("Fire changes the status of an item by an event. The state machine and the guards must agree: the error of a "+
 		"refusal is a [*statemachine.TransitionError], which says what would be legal. An id that names nothing is a "+
 		"[*document.NotFoundError], here and in the other methods that take one.",
-		"Fire", []jen.Code{id, jen.Id("event").Id("Event")}, of("id", "id"), engine("Event").Call(jen.Id("event")))
+		"Fire", []jen.Code{id, jen.Id("event").Id("Event")}, of("id", "id"), inDocument("Event").Call(jen.Id("event")))
 	change("WithStatus changes the status of an item by the one event that leads there, as Fire does. To the status that "+
 		"the item has it does nothing.",
 		"WithStatus", status, of("id", "id"), to)
@@ -35,7 +35,7 @@ func emitChanges(p *plan) *source {
 		of("id", "id"), of("parent", "id"))
 
 	s.function("apply takes one change through the gate.",
-		results(receiver(root.receiver, root.name).Id("apply").Params(jen.Id("change").Add(engine("Change")))),
+		results(receiver(root.receiver, root.name).Id("apply").Params(jen.Id("change").Add(inDocument("Change")))),
 		jen.List(jen.Id("doc"), jen.Id("_"), jen.Err()).Op(":=").Add(of(root.receiver, "document").Call()).Dot("Apply").Call(jen.Id("change")),
 		orUnchanged(root), jen.Return(wrapIn(root.name, jen.Id("doc")), jen.Nil()))
 	return s
@@ -58,7 +58,7 @@ var changeNames = map[string]string{
 
 func moveDoc(p *plan) string {
 	doc := "Move makes an item the last child of another parent, of the level that its own is of."
-	if p.levels[0].ID.Kind == schema.PathID {
+	if p.levels[0].ID.Kind == format.PathID {
 		doc += " It gets the next free number there, and references to it follow."
 	}
 	return doc

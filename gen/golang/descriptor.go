@@ -3,7 +3,7 @@ package golang
 import (
 	"github.com/dave/jennifer/jen"
 
-	"github.com/backlog-gen/backlog-gen/document"
+	"github.com/backlog-gen/backlog-gen/document/format"
 	"github.com/backlog-gen/backlog-gen/schema"
 )
 
@@ -11,19 +11,26 @@ import (
 func emitDescriptor(p *plan) *source {
 	s := newSource(p, descriptorFile+Suffix)
 	s.declare("The engine must be one that understands this code: if the next line does not compile, generate again.",
-		jen.Const().Id("_").Op("=").Add(engine("GeneratedVersion1")))
-	constants(s, "The engine's numbers of the levels.", engine("Level"), levelPositions(p))
+		jen.Const().Id("_").Op("=").Add(inDocument("GeneratedVersion1")))
+	constants(s, "The engine's numbers of the levels.", inFormat("Level"), levelPositions(p))
 	constants(s, "Positions of the enums in the descriptor.", nil, enumPositions(p))
 	constants(s, "Positions of the objects in the descriptor.", nil, objectPositions(p))
-	s.declare("format is the compiled descriptor, made when it is first needed.",
-		jen.Var().Id("format").Op("=").Qual("sync", "OnceValue").Call(
-			jen.Func().Params().Op("*").Add(engine("Type")).Block(
-				jen.Return(engine("MustNewType").Call(jen.Id("descriptor").Call())))))
+	s.declare(documentType+" is the compiled descriptor, made when it is first needed.",
+		jen.Var().Id(documentType).Op("=").Qual("sync", "OnceValue").Call(
+			jen.Func().Params().Op("*").Add(inDocument("Type")).Block(
+				jen.Return(inDocument("MustNewType").Call(jen.Id("descriptor").Call())))))
 	s.function("descriptor tells the engine what documents look like.",
-		jen.Id("descriptor").Params().Add(engine("Descriptor")),
-		jen.Return(engine("Descriptor").Add(lines(p.descriptorFields()...))))
+		jen.Id("descriptor").Params().Add(inFormat("Descriptor")),
+		jen.Return(inFormat("Descriptor").Add(lines(p.descriptorFields()...))))
 	return s
 }
+
+// documentType is the variable of the generated package that compiles the
+// descriptor once.
+const documentType = "documentType"
+
+// compiled is the engine's type of the documents.
+func compiled() *jen.Statement { return jen.Id(documentType).Call() }
 
 // constants writes a block of positions, if there are any.
 func constants(s *source, doc string, typ *jen.Statement, names []string) {
@@ -114,7 +121,7 @@ func (p *plan) descriptorFields() []jen.Code {
 		events = append(events, literal(e))
 	}
 	for _, m := range p.model.Machines {
-		machines = append(machines, engine("MachineOf").Call(jen.Id(machineName(m)).Call()))
+		machines = append(machines, inDocument("MachineOf").Call(jen.Id(machineName(m)).Call()))
 	}
 	for i, e := range d.Enums {
 		enums = append(enums, p.enumDescriptor(i, e))
@@ -125,21 +132,21 @@ func (p *plan) descriptorFields() []jen.Code {
 	for i, l := range d.Levels {
 		levels = append(levels, p.levelDescriptor(i, l))
 	}
-	k.slice("Roots", engine("Root"), roots)
-	k.slice("Statuses", engine("StatusDescriptor"), statuses)
+	k.slice("Roots", inFormat("Root"), roots)
+	k.slice("Statuses", inFormat("StatusDescriptor"), statuses)
 	k.slice("Events", jen.String(), events)
-	k.slice("Machines", definition(engine("Status"), engine("Event")), machines)
-	k.slice("Enums", engine("EnumDescriptor"), enums)
-	k.slice("Objects", engine("ObjectDescriptor"), objects)
-	k.slice("Levels", engine("LevelDescriptor"), levels)
+	k.slice("Machines", inFormat("Machine"), machines)
+	k.slice("Enums", inFormat("EnumDescriptor"), enums)
+	k.slice("Objects", inFormat("ObjectDescriptor"), objects)
+	k.slice("Levels", inFormat("LevelDescriptor"), levels)
 	k.text("Indent", d.Indent)
 	k.flag("FinalNewline", d.FinalNewline)
 	return k.elements
 }
 
-func rootShape(r document.Root) jen.Code {
+func rootShape(r format.Root) jen.Code {
 	k := &keyed{}
-	k.add("Kind", engine([...]string{"", "RootObject", "RootArray", "RootGroups"}[r.Kind]))
+	k.add("Kind", inFormat([...]string{"", "RootObject", "RootArray", "RootGroups"}[r.Kind]))
 	k.text("Key", r.Key)
 	return jen.Values(k.elements...)
 }
@@ -147,12 +154,12 @@ func rootShape(r document.Root) jen.Code {
 func status(s *schema.Status) jen.Code {
 	k := &keyed{}
 	k.text("Name", s.Name)
-	k.add("Category", category(s.Category))
+	k.add("Category", inFormat(categoryName(s.Category)))
 	k.texts("Aliases", s.Aliases)
 	return jen.Values(k.elements...)
 }
 
-func (p *plan) enumDescriptor(i int, e document.EnumDescriptor) jen.Code {
+func (p *plan) enumDescriptor(i int, e format.EnumDescriptor) jen.Code {
 	k := &keyed{}
 	k.text("Name", e.Name)
 	k.add("Values", of(camel(e.Name)+"Names", "Of").Index(jen.Lit(1).Op(":")))
@@ -160,19 +167,19 @@ func (p *plan) enumDescriptor(i int, e document.EnumDescriptor) jen.Code {
 	return jen.Id(p.enums[i].position).Op(":").Values(k.elements...)
 }
 
-func (p *plan) objectDescriptor(i int, o document.ObjectDescriptor) jen.Code {
+func (p *plan) objectDescriptor(i int, o format.ObjectDescriptor) jen.Code {
 	k := &keyed{}
 	k.text("Name", o.Name)
-	k.slice("Fields", engine("FieldDescriptor"), p.fieldDescriptors(p.objects[i].fields, o.Fields))
+	k.slice("Fields", inFormat("FieldDescriptor"), p.fieldDescriptors(p.objects[i].fields, o.Fields))
 	return jen.Id(p.objects[i].position).Op(":").Add(lines(k.elements...))
 }
 
-func (p *plan) levelDescriptor(i int, l document.LevelDescriptor) jen.Code {
+func (p *plan) levelDescriptor(i int, l format.LevelDescriptor) jen.Code {
 	planned := p.levels[i]
 	k := &keyed{}
 	k.text("Name", l.Name)
 	k.text("Plural", l.Plural)
-	k.add("ID", engine("IDDescriptor").Values(idDescriptor(l.ID)...))
+	k.add("ID", inFormat("IDDescriptor").Values(idDescriptor(l.ID)...))
 	k.text("StatusKey", l.StatusKey)
 	k.flag("StatusOptional", l.StatusOptional)
 	if l.Machine != 0 {
@@ -181,14 +188,14 @@ func (p *plan) levelDescriptor(i int, l document.LevelDescriptor) jen.Code {
 	k.text("Children", l.Children)
 	k.flag("ChildrenRequired", l.ChildrenRequired)
 	k.flag("ChildrenNullable", l.ChildrenNullable)
-	k.slice("Fields", engine("FieldDescriptor"), p.fieldDescriptors(planned.fields, l.Fields))
+	k.slice("Fields", inFormat("FieldDescriptor"), p.fieldDescriptors(planned.fields, l.Fields))
 	var guards []jen.Code
 	for n, g := range l.Guards {
 		guards = append(guards, p.guardDescriptor(planned, planned.Guards[n], g))
 	}
-	k.slice("Guards", engine("Guard"), guards)
+	k.slice("Guards", inFormat("Guard"), guards)
 	if l.Rollup != nil {
-		k.add("Rollup", jen.Op("&").Add(engine("Rollup")).Values(
+		k.add("Rollup", jen.Op("&").Add(inFormat("Rollup")).Values(
 			jen.Id("When").Op(":").Add(categorySet(planned.Rollup.When)),
 			jen.Id("To").Op(":").Add(engineStatus(planned.Rollup.To)),
 		))
@@ -204,18 +211,18 @@ func claim(c *schema.Claim) jen.Code {
 	for _, s := range c.From {
 		from = append(from, engineStatus(s))
 	}
-	return jen.Op("&").Add(engine("Claim")).Values(
-		jen.Id("From").Op(":").Index().Add(engine("Status")).Values(from...),
+	return jen.Op("&").Add(inFormat("Claim")).Values(
+		jen.Id("From").Op(":").Index().Add(inFormat("Status")).Values(from...),
 		jen.Id("To").Op(":").Add(engineStatus(c.To)),
 	)
 }
 
 // engineStatus is a status as the engine has it.
-func engineStatus(s *schema.Status) jen.Code { return engine("Status").Call(jen.Id(statusName(s))) }
+func engineStatus(s *schema.Status) jen.Code { return inFormat("Status").Call(jen.Id(statusName(s))) }
 
-func idDescriptor(id document.IDDescriptor) []jen.Code {
+func idDescriptor(id format.IDDescriptor) []jen.Code {
 	k := &keyed{}
-	k.add("Kind", engine([...]string{"", "PathID", "TextID", "LocalID"}[id.Kind]))
+	k.add("Kind", inFormat([...]string{"", "PathID", "TextID", "LocalID"}[id.Kind]))
 	k.text("Key", id.Key)
 	k.text("Prefix", id.Prefix)
 	k.text("Pattern", id.Pattern)
@@ -225,7 +232,7 @@ func idDescriptor(id document.IDDescriptor) []jen.Code {
 	return k.elements
 }
 
-func (p *plan) fieldDescriptors(planned []*field, fields []document.FieldDescriptor) []jen.Code {
+func (p *plan) fieldDescriptors(planned []*field, fields []format.FieldDescriptor) []jen.Code {
 	var list []jen.Code
 	for i, f := range fields {
 		elements := p.fieldDescriptor(planned[i], f)
@@ -238,18 +245,18 @@ func (p *plan) fieldDescriptors(planned []*field, fields []document.FieldDescrip
 	return list
 }
 
-func (p *plan) fieldDescriptor(planned *field, f document.FieldDescriptor) []jen.Code {
+func (p *plan) fieldDescriptor(planned *field, f format.FieldDescriptor) []jen.Code {
 	k := &keyed{}
 	k.text("Name", f.Name)
 	k.text("Key", f.Key)
-	k.add("Kind", engine(fieldKinds[f.Kind]))
+	k.add("Kind", inFormat(fieldKinds[f.Kind]))
 	k.flag("List", f.List)
 	k.flag("Required", f.Required)
 	k.flag("Nullable", f.Nullable)
 	switch planned.Kind {
-	case schema.EnumField:
+	case format.EnumField:
 		k.add("Enum", jen.Id(p.enums[f.Enum].position))
-	case schema.ObjectField:
+	case format.ObjectField:
 		k.add("Object", jen.Id(p.objects[f.Object].position))
 	}
 	var targets []jen.Code
@@ -257,7 +264,7 @@ func (p *plan) fieldDescriptor(planned *field, f document.FieldDescriptor) []jen
 		targets = append(targets, jen.Id(p.levels[target].position))
 	}
 	if len(targets) > 0 {
-		k.add("Targets", jen.Index().Add(engine("Level")).Values(targets...))
+		k.add("Targets", jen.Index().Add(inFormat("Level")).Values(targets...))
 	}
 	k.text("Constant", f.Constant)
 	k.text("Default", f.Default)
@@ -265,26 +272,26 @@ func (p *plan) fieldDescriptor(planned *field, f document.FieldDescriptor) []jen
 	for _, r := range f.Rules {
 		rules = append(rules, rule(r))
 	}
-	k.slice("Rules", engine("Rule"), rules)
+	k.slice("Rules", inFormat("Rule"), rules)
 	return k.elements
 }
 
 var fieldKinds = [...]string{
-	document.TextField:      "TextField",
-	document.IntField:       "IntField",
-	document.FloatField:     "FloatField",
-	document.BoolField:      "BoolField",
-	document.TimeField:      "TimeField",
-	document.EnumField:      "EnumField",
-	document.ReferenceField: "ReferenceField",
-	document.ObjectField:    "ObjectField",
-	document.RawField:       "RawField",
-	document.ConstantField:  "ConstantField",
+	format.TextField:      "TextField",
+	format.IntField:       "IntField",
+	format.FloatField:     "FloatField",
+	format.BoolField:      "BoolField",
+	format.TimeField:      "TimeField",
+	format.EnumField:      "EnumField",
+	format.ReferenceField: "ReferenceField",
+	format.ObjectField:    "ObjectField",
+	format.RawField:       "RawField",
+	format.ConstantField:  "ConstantField",
 }
 
-func rule(r document.Rule) jen.Code {
+func rule(r format.Rule) jen.Code {
 	k := &keyed{}
-	k.add("Kind", engine(ruleKinds[r.Kind]))
+	k.add("Kind", inFormat(ruleKinds[r.Kind]))
 	k.flag("Warn", r.Warn)
 	if r.Number != 0 {
 		k.add("Number", number(r.Number))
@@ -295,30 +302,30 @@ func rule(r document.Rule) jen.Code {
 }
 
 var ruleKinds = [...]string{
-	document.MinLength:        "MinLength",
-	document.MaxLength:        "MaxLength",
-	document.MinItems:         "MinItems",
-	document.MaxItems:         "MaxItems",
-	document.Minimum:          "Minimum",
-	document.Maximum:          "Maximum",
-	document.ExclusiveMinimum: "ExclusiveMinimum",
-	document.ExclusiveMaximum: "ExclusiveMaximum",
-	document.MultipleOf:       "MultipleOf",
-	document.Pattern:          "Pattern",
-	document.OneOf:            "OneOf",
-	document.Prefix:           "Prefix",
-	document.Sections:         "Sections",
-	document.UniqueItems:      "UniqueItems",
+	format.MinLength:        "MinLength",
+	format.MaxLength:        "MaxLength",
+	format.MinItems:         "MinItems",
+	format.MaxItems:         "MaxItems",
+	format.Minimum:          "Minimum",
+	format.Maximum:          "Maximum",
+	format.ExclusiveMinimum: "ExclusiveMinimum",
+	format.ExclusiveMaximum: "ExclusiveMaximum",
+	format.MultipleOf:       "MultipleOf",
+	format.Pattern:          "Pattern",
+	format.OneOf:            "OneOf",
+	format.Prefix:           "Prefix",
+	format.Sections:         "Sections",
+	format.UniqueItems:      "UniqueItems",
 }
 
-func (p *plan) guardDescriptor(l *level, g *schema.Guard, d document.Guard) jen.Code {
+func (p *plan) guardDescriptor(l *level, g *schema.Guard, d format.Guard) jen.Code {
 	k := &keyed{}
 	var events []jen.Code
 	for _, e := range g.Events {
-		events = append(events, engine("Event").Call(jen.Id(eventName(e))))
+		events = append(events, inFormat("Event").Call(jen.Id(eventName(e))))
 	}
-	k.add("Events", jen.Index().Add(engine("Event")).Values(events...))
-	k.add("Kind", engine([...]string{"", "ChildrenIn", "DependenciesIn", "ParentIn", "CustomGuard"}[d.Kind]))
+	k.add("Events", jen.Index().Add(inFormat("Event")).Values(events...))
+	k.add("Kind", inFormat([...]string{"", "ChildrenIn", "DependenciesIn", "ParentIn", "CustomGuard"}[d.Kind]))
 	if d.Categories != 0 {
 		k.add("Categories", categorySet(g.Categories))
 	}
@@ -330,10 +337,10 @@ func (p *plan) guardDescriptor(l *level, g *schema.Guard, d document.Guard) jen.
 	return lines(k.elements...)
 }
 
-func categorySet(categories []schema.Category) *jen.Statement {
+func categorySet(categories []format.Category) *jen.Statement {
 	var constants []jen.Code
 	for _, c := range categories {
-		constants = append(constants, category(c))
+		constants = append(constants, inFormat(categoryName(c)))
 	}
-	return engine("CategorySet").Call(constants...)
+	return inFormat("CategorySet").Call(constants...)
 }

@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/backlog-gen/backlog-gen/document"
+	"github.com/backlog-gen/backlog-gen/document/format"
 	"github.com/backlog-gen/backlog-gen/schema"
 )
 
@@ -43,7 +43,7 @@ func HeaderSource(content []byte) (source string, ok bool) {
 
 // Emit returns the files of the Go package for a model and its descriptor,
 // sorted by name. Source is the schema's name in the header of each file.
-func Emit(m *schema.Model, d document.Descriptor, source string) ([]File, error) {
+func Emit(m *schema.Model, d format.Descriptor, source string) ([]File, error) {
 	if err := checkNames(m); err != nil {
 		return nil, err
 	}

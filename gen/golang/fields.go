@@ -5,7 +5,7 @@ import (
 
 	"github.com/dave/jennifer/jen"
 
-	"github.com/backlog-gen/backlog-gen/schema"
+	"github.com/backlog-gen/backlog-gen/document/format"
 )
 
 // record is what levels and objects have in common: a struct around one value of
@@ -102,7 +102,7 @@ func (f *field) sequence(get *jen.Statement) *jen.Statement {
 	}
 	convert := jen.Func().Params(jen.Id("v").Add(f.engineType())).Id(f.typ).Block(
 		jen.Return(f.fromEngine(jen.Id("v"))))
-	return engine("Map").Call(get, convert)
+	return inDocument("Map").Call(get, convert)
 }
 
 // absence says when a getter reports false.
@@ -141,9 +141,9 @@ func (f *field) removable() bool { return !f.Required || f.Nullable }
 // be one.
 func (f *field) nothing() *jen.Statement {
 	if f.Required {
-		return engine("Null").Call()
+		return inDocument("Null").Call()
 	}
-	return engine("Absent").Call()
+	return inDocument("Absent").Call()
 }
 
 // maybe reports whether the getter of a single value also says whether there is
@@ -153,17 +153,17 @@ func (f *field) maybe() bool { return !f.List && f.removable() }
 // goType is the type of the value, or of the elements of a list.
 func (f *field) goType() *jen.Statement {
 	switch f.Kind {
-	case schema.TextField:
+	case format.TextField:
 		return jen.String()
-	case schema.IntField:
+	case format.IntField:
 		return jen.Int64()
-	case schema.FloatField:
+	case format.FloatField:
 		return jen.Float64()
-	case schema.BoolField:
+	case format.BoolField:
 		return jen.Bool()
-	case schema.TimeField:
+	case format.TimeField:
 		return jen.Qual("time", "Time")
-	case schema.RawField:
+	case format.RawField:
 		return jen.Qual("encoding/json", "RawMessage")
 	}
 	return jen.Id(f.typ)
@@ -172,20 +172,20 @@ func (f *field) goType() *jen.Statement {
 // engineType is the engine's type where the package has a type of its own.
 func (f *field) engineType() *jen.Statement {
 	switch f.Kind {
-	case schema.EnumField:
+	case format.EnumField:
 		return jen.Uint8()
-	case schema.ReferenceField:
-		return engine("ID")
+	case format.ReferenceField:
+		return inDocument("ID")
 	}
-	return engine("Object")
+	return inDocument("Object")
 }
 
 // fromEngine converts a value of the engine to the package's type.
 func (f *field) fromEngine(value jen.Code) *jen.Statement {
 	switch f.Kind {
-	case schema.EnumField:
+	case format.EnumField:
 		return convert(f.typ, value)
-	case schema.ReferenceField, schema.ObjectField:
+	case format.ReferenceField, format.ObjectField:
 		return wrapIn(f.typ, value)
 	}
 	return jen.Add(value)
@@ -203,21 +203,21 @@ func (f *field) engineGetter() string {
 // kindName is the name that the engine's methods have for the kind.
 func (f *field) kindName() string {
 	switch f.Kind {
-	case schema.IntField:
+	case format.IntField:
 		return "Int"
-	case schema.FloatField:
+	case format.FloatField:
 		return "Float"
-	case schema.BoolField:
+	case format.BoolField:
 		return "Bool"
-	case schema.TimeField:
+	case format.TimeField:
 		return "Time"
-	case schema.EnumField:
+	case format.EnumField:
 		return "Enum"
-	case schema.ReferenceField:
+	case format.ReferenceField:
 		return "Reference"
-	case schema.ObjectField:
+	case format.ObjectField:
 		return "Object"
-	case schema.RawField:
+	case format.RawField:
 		return "Raw"
 	}
 	return "Text"
@@ -227,14 +227,14 @@ func (f *field) kindName() string {
 func (f *field) encode() *jen.Statement {
 	switch {
 	case f.List && f.typ != "":
-		return engine("ListOf").Call(jen.Id(f.param), of(f.typ, "value"))
-	case f.List && f.Kind == schema.RawField: // RawValue takes bytes, and their type is another
-		return engine("ListOf").Call(jen.Id(f.param), jen.Func().Params(jen.Id("v").Add(f.goType())).Add(engine("Value")).Block(
-			jen.Return(engine("RawValue").Call(jen.Id("v")))))
+		return inDocument("ListOf").Call(jen.Id(f.param), of(f.typ, "value"))
+	case f.List && f.Kind == format.RawField: // RawValue takes bytes, and their type is another
+		return inDocument("ListOf").Call(jen.Id(f.param), jen.Func().Params(jen.Id("v").Add(f.goType())).Add(inDocument("Value")).Block(
+			jen.Return(inDocument("RawValue").Call(jen.Id("v")))))
 	case f.List:
-		return engine("ListOf").Call(jen.Id(f.param), engine(f.kindName()+"Value"))
+		return inDocument("ListOf").Call(jen.Id(f.param), inDocument(f.kindName()+"Value"))
 	case f.typ != "":
 		return of(f.param, "value").Call()
 	}
-	return engine(f.kindName() + "Value").Call(jen.Id(f.param))
+	return inDocument(f.kindName() + "Value").Call(jen.Id(f.param))
 }

@@ -42,20 +42,20 @@ func emitGuards(p *plan) *source {
 		funcs = append(funcs, literal(guard.Name).Op(":").Id("guardFunc").Call(of("guards", guard.Name)))
 	}
 	s.function("guarded returns the format with the program's guards. Without any, events that have a guard are refused, and so is the format when it is opened.",
-		jen.Id("guarded").Params(jen.Id("guards").Id("Guards")).Op("*").Add(engine("Type")),
-		jen.If(jen.Id("guards").Op("==").Nil()).Block(jen.Return(jen.Id("format").Call())),
-		jen.List(jen.Id("t"), jen.Err()).Op(":=").Id("format").Call().Dot("WithGuards").Call(
-			jen.Map(jen.String()).Add(engine("GuardFunc")).Add(lines(funcs...))),
+		jen.Id("guarded").Params(jen.Id("guards").Id("Guards")).Op("*").Add(inDocument("Type")),
+		jen.If(jen.Id("guards").Op("==").Nil()).Block(jen.Return(compiled())),
+		jen.List(jen.Id("t"), jen.Err()).Op(":=").Add(compiled()).Dot("WithGuards").Call(
+			jen.Map(jen.String()).Add(inDocument("GuardFunc")).Add(lines(funcs...))),
 		jen.If(jen.Err().Op("!=").Nil()).Block(
 			jen.Panic(jen.Err()).Comment("// the descriptor and the guards above are generated together"),
 		),
 		jen.Return(jen.Id("t")))
 	s.function("guardFunc gives a guard the types that the engine knows.",
-		jen.Id("guardFunc").Params(jen.Id("guard").Func().Params(jen.Id(root.name), jen.Id("Item"), jen.Id("Event")).Error()).Add(engine("GuardFunc")),
+		jen.Id("guardFunc").Params(jen.Id("guard").Func().Params(jen.Id(root.name), jen.Id("Item"), jen.Id("Event")).Error()).Add(inDocument("GuardFunc")),
 		jen.Return(jen.Func().Params(
-			jen.Id("doc").Op("*").Add(engine("Document")),
-			jen.Id("item").Add(engine("Item")),
-			jen.Id("event").Add(engine("Event")),
+			jen.Id("doc").Op("*").Add(inDocument("Document")),
+			jen.Id("item").Add(inDocument("Item")),
+			jen.Id("event").Add(inDocument("Event")),
 		).Error().Block(
 			jen.Return(jen.Id("guard").Call(wrapIn(root.name, jen.Id("doc")), jen.Id("itemOf").Call(jen.Id("item")), convert("Event", jen.Id("event")))))))
 	return s

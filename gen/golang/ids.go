@@ -5,7 +5,7 @@ import (
 
 	"github.com/dave/jennifer/jen"
 
-	"github.com/backlog-gen/backlog-gen/schema"
+	"github.com/backlog-gen/backlog-gen/document/format"
 )
 
 // idType is what emitting one type of ids takes.
@@ -24,7 +24,7 @@ func emitIDs(p *plan) *source {
 			name:     l.id,
 			receiver: receiverName(l.id),
 			noun:     article(l.noun),
-			parse:    jen.Id("format").Call().Dot("ParseID").Call(jen.Id(l.position), jen.Id("text")),
+			parse:    compiled().Dot("ParseID").Call(jen.Id(l.position), jen.Id("text")),
 			level:    l,
 		})
 	}
@@ -32,7 +32,7 @@ func emitIDs(p *plan) *source {
 		name:     "ItemID",
 		receiver: "i",
 		noun:     "an item of any level",
-		parse:    jen.Id("format").Call().Dot("ParseAnyID").Call(jen.Id("text")),
+		parse:    compiled().Dot("ParseAnyID").Call(jen.Id("text")),
 	})
 	return s
 }
@@ -42,7 +42,7 @@ func emitID(p *plan, s *source, t idType) {
 	if t.level == nil {
 		doc += " The ids of the levels convert to it with their Item methods."
 	}
-	s.declare(doc, jen.Type().Id(t.name).Struct(jen.Id("id").Add(engine("ID"))))
+	s.declare(doc, jen.Type().Id(t.name).Struct(jen.Id("id").Add(inDocument("ID"))))
 
 	s.function(fmt.Sprintf("Parse%s returns the id that is written as text%s. Whether there is such an item is for a "+
 		"document to say. The error is a [*document.IDError].", t.name, exampleID(p, t.level)),
@@ -56,10 +56,10 @@ func emitID(p *plan, s *source, t idType) {
 		jen.Return(jen.Id("id")))
 	if t.level != nil {
 		emitNewID(p, s, t)
-		if parent := t.level.parent; parent != nil && t.level.ID.Kind == schema.PathID {
+		if parent := t.level.parent; parent != nil && t.level.ID.Kind == format.PathID {
 			s.function("Parent returns the id of the "+parent.noun+" above.",
 				receiver(t.receiver, t.name).Id("Parent").Params().Id(parent.id),
-				jen.Return(wrapIn(parent.id, jen.Id("format").Call().Dot("ParentID").Call(of(t.receiver, "id")))))
+				jen.Return(wrapIn(parent.id, compiled().Dot("ParentID").Call(of(t.receiver, "id")))))
 		}
 		s.function("Item returns the id for what takes the id of an item of any level.",
 			receiver(t.receiver, t.name).Id("Item").Params().Id("ItemID"),
@@ -71,10 +71,10 @@ func emitID(p *plan, s *source, t idType) {
 			jen.Return(of(t.receiver, "id", "Group").Call()))
 	}
 	emitIDMethods(s, t)
-	if p.uses(func(f *field) bool { return f.Kind == schema.ReferenceField && f.typ == t.name }) {
+	if p.uses(func(f *field) bool { return f.Kind == format.ReferenceField && f.typ == t.name }) {
 		s.function("",
-			receiver(t.receiver, t.name).Id("value").Params().Add(engine("Value")),
-			jen.Return(engine("ReferenceValue").Call(of(t.receiver, "id"))))
+			receiver(t.receiver, t.name).Id("value").Params().Add(inDocument("Value")),
+			jen.Return(inDocument("ReferenceValue").Call(of(t.receiver, "id"))))
 	}
 }
 
@@ -121,21 +121,21 @@ func emitNewID(p *plan, s *source, t idType) {
 		above = " of " + article(l.parent.noun)
 	case p.grouped:
 		params = append(params, jen.Id("group").String())
-		parent = engine("NewID").Call(jen.Id("group"), jen.Lit(""))
+		parent = inDocument("NewID").Call(jen.Id("group"), jen.Lit(""))
 		above = " of a group"
 	default:
-		parent = engine("ID").Values()
+		parent = inDocument("ID").Values()
 	}
 	switch l.ID.Kind {
-	case schema.PathID:
+	case format.PathID:
 		s.function(fmt.Sprintf("New%s returns the id of the %s with a number%s.", t.name, l.noun, above),
 			jen.Id("New"+t.name).Params(append(params, jen.Id("number").Uint32())...).Id(t.name),
-			jen.Return(wrapIn(t.name, jen.Id("format").Call().Dot("PathID").Call(jen.Id(l.position), parent, jen.Id("number")))))
-	case schema.LocalID:
+			jen.Return(wrapIn(t.name, compiled().Dot("PathID").Call(jen.Id(l.position), parent, jen.Id("number")))))
+	case format.LocalID:
 		s.function(fmt.Sprintf("New%s returns the id of the %s that is called name among those%s.", t.name, l.noun, above),
 			jen.Id("New"+t.name).Params(append(params, jen.Id("name").String())...).Id(t.name),
-			jen.Return(wrapIn(t.name, jen.Id("format").Call().Dot("LocalID").Call(parent, jen.Id("name")))))
-	case schema.TextID:
+			jen.Return(wrapIn(t.name, compiled().Dot("LocalID").Call(parent, jen.Id("name")))))
+	case format.TextID:
 		emitNewTextID(p, s, t)
 	}
 }
@@ -148,12 +148,12 @@ func emitNewTextID(p *plan, s *source, t idType) {
 	}
 	s.function(fmt.Sprintf("New%s returns the id of the %s that is called name in a group.", t.name, t.level.noun),
 		jen.Id("New"+t.name).Params(jen.List(jen.Id("group"), jen.Id("name")).String()).Id(t.name),
-		jen.Return(wrapIn(t.name, engine("NewID").Call(jen.Id("group"), jen.Id("name")))))
+		jen.Return(wrapIn(t.name, inDocument("NewID").Call(jen.Id("group"), jen.Id("name")))))
 }
 
 // exampleID shows what an id of a level looks like, for its doc comment.
 func exampleID(p *plan, l *level) string {
-	if l == nil || l.ID.Kind != schema.PathID {
+	if l == nil || l.ID.Kind != format.PathID {
 		return ""
 	}
 	example := ""

@@ -5,7 +5,7 @@ import (
 
 	"github.com/dave/jennifer/jen"
 
-	"github.com/backlog-gen/backlog-gen/schema"
+	"github.com/backlog-gen/backlog-gen/document/format"
 )
 
 // emitLevel writes the type of one level and the methods of the root type that
@@ -13,7 +13,7 @@ import (
 func emitLevel(p *plan, l *level) *source {
 	s := newSource(p, l.file)
 	positions(s, l.noun, l.fields)
-	s.declare(levelDoc(p, l), jen.Type().Id(l.Name).Struct(jen.Id("item").Add(engine("Item"))))
+	s.declare(levelDoc(p, l), jen.Type().Id(l.Name).Struct(jen.Id("item").Add(inDocument("Item"))))
 	emitIdentity(s, l)
 	emitFamily(s, l)
 	l.record().accessors(s)
@@ -67,7 +67,7 @@ func emitFamily(s *source, l *level) {
 
 // wrapped converts a sequence of the engine's items to a level's type.
 func wrapped(l *level, items jen.Code) *jen.Statement {
-	return engine("Map").Call(items, jen.Id(l.wrapper))
+	return inDocument("Map").Call(items, jen.Id(l.wrapper))
 }
 
 // emitComparison writes what values have for their own sake.
@@ -85,7 +85,7 @@ func emitComparison(s *source, l *level) {
 		jen.Return(item.Clone().Dot("String").Call()))
 	emitJSON(s, l.record(), "JSON text of the "+l.noun+" and of all below it, with what With methods changed", "part of a document")
 	s.function("", receiver(l.receiver, l.Name).Id("isItem").Params())
-	s.function("", jen.Id(l.wrapper).Params(jen.Id("item").Add(engine("Item"))).Id(l.Name),
+	s.function("", jen.Id(l.wrapper).Params(jen.Id("item").Add(inDocument("Item"))).Id(l.Name),
 		jen.Return(wrapIn(l.Name, jen.Id("item"))))
 }
 
@@ -116,14 +116,14 @@ func emitAccess(p *plan, s *source, l *level) {
 func emitAdd(p *plan, s *source, l *level) {
 	root := p.root
 	var params []jen.Code
-	parent, where := engine("ID").Values(), ""
+	parent, where := inDocument("ID").Values(), ""
 	switch {
 	case l.parent != nil:
 		params = append(params, jen.Id("parent").Id(l.parent.id))
 		parent, where = of("parent", "id"), " below "+article(l.parent.noun)
 	case p.grouped:
 		params = append(params, jen.Id("group").String())
-		parent, where = engine("NewID").Call(jen.Id("group"), jen.Lit("")), " in a group"
+		parent, where = inDocument("NewID").Call(jen.Id("group"), jen.Lit("")), " in a group"
 	}
 	doc := fmt.Sprintf("Add%s adds a new %s%s, after those that are there.", l.Name, l.noun, where)
 	if l.numbered() {
@@ -140,7 +140,7 @@ func emitAdd(p *plan, s *source, l *level) {
 
 // numbered reports whether ids of the level are numbers, so that there is a
 // next one.
-func (l *level) numbered() bool { return l.ID.Kind == schema.PathID || l.ID.Int }
+func (l *level) numbered() bool { return l.ID.Kind == format.PathID || l.ID.Int }
 
 // emitNext writes the method that says which id comes next.
 func emitNext(p *plan, s *source, l *level, params []jen.Code, parent *jen.Statement) {

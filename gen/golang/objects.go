@@ -23,12 +23,12 @@ func emitObject(p *plan, s *source, o *object) {
 	positions(s, o.noun, o.fields)
 	s.declare(typeSentence(o.Name, o.Name+" is an object", o.Doc)+fmt.Sprintf("\n\nIt is a value: its With methods return changed "+
 		"copies. The zero %s is not a value.", o.Name),
-		jen.Type().Id(o.Name).Struct(jen.Id("object").Add(engine("Object"))))
+		jen.Type().Id(o.Name).Struct(jen.Id("object").Add(inDocument("Object"))))
 	s.declare(fmt.Sprintf("%s holds the fields of %s: for building one, and for tests.", o.spec, article(o.noun)),
 		jen.Type().Id(o.spec).StructFunc(func(g *jen.Group) { specFields(g, r.fields) }))
 	s.function(fmt.Sprintf("New%s returns %s. Whether it is right is for the document to say that it enters.", o.Name, article(o.noun)),
 		jen.Id("New"+o.Name).Params(jen.Id("spec").Id(o.spec)).Id(o.Name),
-		r.build(wrapIn(o.Name, jen.Id("format").Call().Dot("NewObject").Call(jen.Id(o.position))))...)
+		r.build(wrapIn(o.Name, compiled().Dot("NewObject").Call(jen.Id(o.position))))...)
 	s.function("Spec returns the fields.",
 		self("Spec").Params().Id(o.spec), jen.Return(jen.Id(o.spec).Add(lines(r.specValues()...))))
 	r.accessors(s)
@@ -41,7 +41,7 @@ func emitObject(p *plan, s *source, o *object) {
 		self("String").Params().String(), jen.Return(inner.Clone().Dot("String").Call()))
 	emitJSON(s, o.record(), "JSON text", "part of an item")
 	if p.uses(func(f *field) bool { return f.Object == o.Object }) {
-		s.function("", self("value").Params().Add(engine("Value")),
-			jen.Return(engine("ObjectValue").Call(inner)))
+		s.function("", self("value").Params().Add(inDocument("Value")),
+			jen.Return(inDocument("ObjectValue").Call(inner)))
 	}
 }

@@ -23,7 +23,7 @@ func emitOpen(p *plan) *source {
 	options := jen.Id("opts").Op("...").Qual(batchingPath, "Option")
 	batcher := []jen.Code{jen.Op("*").Id("Batcher"), jen.Error()}
 	var guards, pass []jen.Code
-	typ := jen.Id("format").Call()
+	typ := compiled()
 	if p.guarded {
 		guards, pass = []jen.Code{jen.Id("guards").Id("Guards")}, []jen.Code{jen.Id("guards")}
 		typ = jen.Id("guarded").Call(jen.Id("guards"))
@@ -43,15 +43,15 @@ func emitOpen(p *plan) *source {
 		jen.Id("Format").Params(guards...).Qual(batchingPath, "Format").Types(types...),
 		jen.Return(jen.Qual(batchingPath, "Format").Types(types...).Add(lines(
 			jen.Id("Type").Op(":").Add(typ),
-			jen.Id("Wrap").Op(":").Func().Params(jen.Id("doc").Op("*").Add(engine("Document"))).Id(root.name).
+			jen.Id("Wrap").Op(":").Func().Params(jen.Id("doc").Op("*").Add(inDocument("Document"))).Id(root.name).
 				Block(jen.Return(wrapIn(root.name, jen.Id("doc")))),
-			jen.Id("Unwrap").Op(":").Func().Params(jen.Id(root.receiver).Id(root.name)).Op("*").Add(engine("Document")).
+			jen.Id("Unwrap").Op(":").Func().Params(jen.Id(root.receiver).Id(root.name)).Op("*").Add(inDocument("Document")).
 				Block(jen.Return(of(root.receiver, "doc"))),
-			jen.Id("ID").Op(":").Func().Params(jen.Id("id").Id("ItemID")).Add(engine("ID")).Block(jen.Return(of("id", "id"))),
-			jen.Id("WrapID").Op(":").Func().Params(jen.Id("id").Add(engine("ID"))).Id("ItemID").
+			jen.Id("ID").Op(":").Func().Params(jen.Id("id").Id("ItemID")).Add(inDocument("ID")).Block(jen.Return(of("id", "id"))),
+			jen.Id("WrapID").Op(":").Func().Params(jen.Id("id").Add(inDocument("ID"))).Id("ItemID").
 				Block(jen.Return(wrapIn("ItemID", jen.Id("id")))),
-			jen.Id("Status").Op(":").Func().Params(jen.Id("status").Id("Status")).Add(engine("Status")).
-				Block(jen.Return(engine("Status").Call(jen.Id("status")))),
+			jen.Id("Status").Op(":").Func().Params(jen.Id("status").Id("Status")).Add(inDocument("Status")).
+				Block(jen.Return(inDocument("Status").Call(jen.Id("status")))),
 		))))
 	return s
 }

@@ -8,7 +8,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/backlog-gen/backlog-gen/document"
+	"github.com/backlog-gen/backlog-gen/document/format"
 	"github.com/backlog-gen/backlog-gen/schema"
 )
 
@@ -16,7 +16,7 @@ import (
 // read it.
 type plan struct {
 	model      *schema.Model
-	descriptor document.Descriptor
+	descriptor format.Descriptor
 	source     string
 	root       root
 	levels     []*level
@@ -74,10 +74,10 @@ type field struct {
 	typ      string // Go type of an enum, reference or object
 }
 
-func newPlan(m *schema.Model, d document.Descriptor, source string) *plan {
+func newPlan(m *schema.Model, d format.Descriptor, source string) *plan {
 	p := &plan{model: m, descriptor: d, source: source, guarded: len(m.CustomGuards) > 0}
 	for _, r := range m.Roots {
-		p.grouped = p.grouped || r.Kind == schema.RootGroups
+		p.grouped = p.grouped || r.Kind == format.RootGroups
 	}
 	files := fileNames{}
 	p.root = root{
@@ -159,11 +159,11 @@ func (p *plan) planFields(names *names, owner, receiver string, fields []*schema
 // reference that may only lead to one level is of that level's id type.
 func typeName(f *schema.Field) string {
 	switch f.Kind {
-	case schema.EnumField:
+	case format.EnumField:
 		return f.Enum.Name
-	case schema.ObjectField:
+	case format.ObjectField:
 		return f.Object.Name
-	case schema.ReferenceField:
+	case format.ReferenceField:
 		if !f.AnyTarget && len(f.Targets) == 1 {
 			return f.Targets[0].Name + "ID"
 		}
@@ -176,7 +176,7 @@ func typeName(f *schema.Field) string {
 func getters(fields []*field) []*field {
 	var visible []*field
 	for _, f := range fields {
-		if f.Kind != schema.ConstantField {
+		if f.Kind != format.ConstantField {
 			visible = append(visible, f)
 		}
 	}
@@ -239,7 +239,7 @@ type names struct {
 
 func newNames() *names {
 	taken := map[string]bool{}
-	for _, fixed := range []string{"format", "descriptor", "itemOf", "statusNames", "eventNames", "levelNames"} {
+	for _, fixed := range []string{documentType, "descriptor", "itemOf", "statusNames", "eventNames", "levelNames"} {
 		taken[fixed] = true
 	}
 	return &names{taken}

@@ -24,21 +24,21 @@ func emitCounts(p *plan, s *source) {
 	level := jen.Id("level").Id("Level")
 	status := jen.Id("status").Id("Status")
 	engineLevel := jen.Id("level").Dot("engine").Call()
-	engineStatus := engine("Status").Call(jen.Id("status"))
+	engineStatus := inDocument("Status").Call(jen.Id("status"))
 
 	query(p, s, "Len returns the number of items of a level, in constant time.",
 		"Len", []jen.Code{level}, jen.Int(), doc.Clone().Dot("Len").Call(engineLevel))
 	query(p, s, "Count returns the number of items of a level that have a status, in constant time.",
 		"Count", []jen.Code{level, status}, jen.Int(), doc.Clone().Dot("Count").Call(engineLevel, engineStatus))
 	query(p, s, "Progress counts the items of a level by the category of their status, in constant time.",
-		"Progress", []jen.Code{level}, engine("Progress"), doc.Clone().Dot("Progress").Call(engineLevel))
+		"Progress", []jen.Code{level}, inDocument("Progress"), doc.Clone().Dot("Progress").Call(engineLevel))
 	leaf := p.levels[len(p.levels)-1]
 	s.function("ProgressOf counts the "+leaf.nouns+" below an item by the category of their status.",
-		receiver(p.root.receiver, p.root.name).Id("ProgressOf").Params(jen.Id("id").Id("ItemID")).Add(engine("Progress")),
+		receiver(p.root.receiver, p.root.name).Id("ProgressOf").Params(jen.Id("id").Id("ItemID")).Add(inDocument("Progress")),
 		find(doc), jen.Return(jen.Id("item").Dot("Progress").Call()))
 	query(p, s, "ItemsByStatus returns the items of a level that have a status, in document order.",
 		"ItemsByStatus", []jen.Code{level, status}, seq(jen.Id("Item")),
-		engine("Map").Call(doc.Clone().Dot("ItemsWith").Call(engineLevel, engineStatus), jen.Id("itemOf")))
+		inDocument("Map").Call(doc.Clone().Dot("ItemsWith").Call(engineLevel, engineStatus), jen.Id("itemOf")))
 }
 
 // find looks up the engine's item of an id: the zero item if there is none.
@@ -55,11 +55,11 @@ func emitDependencies(p *plan, s *source) {
 	item := func(method string) *jen.Statement { return jen.Id("item").Dot(method).Call() }
 
 	about("Dependencies returns the items that an item waits for. References to nothing are left out.",
-		"Dependencies", seq(jen.Id("Item")), engine("Map").Call(item("Dependencies"), jen.Id("itemOf")))
+		"Dependencies", seq(jen.Id("Item")), inDocument("Map").Call(item("Dependencies"), jen.Id("itemOf")))
 	about("Dependents returns the items that wait for an item. It looks at every item of the document.",
-		"Dependents", seq(jen.Id("Item")), engine("Map").Call(item("Dependents"), jen.Id("itemOf")))
+		"Dependents", seq(jen.Id("Item")), inDocument("Map").Call(item("Dependents"), jen.Id("itemOf")))
 	about("Blockers returns the ids of what holds an item up: dependencies that are neither done nor dropped, or do not exist.",
-		"Blockers", seq(jen.Id("ItemID")), engine("Map").Call(item("Blockers"), itemIDOf()))
+		"Blockers", seq(jen.Id("ItemID")), inDocument("Map").Call(item("Blockers"), itemIDOf()))
 	leaf := p.levels[len(p.levels)-1]
 	query(p, s, "NextExecutable returns the "+leaf.nouns+" that are to do and that nothing holds up, in document order.",
 		"NextExecutable", nil, seq(jen.Id(leaf.Name)), wrapped(leaf, doc.Clone().Dot("NextExecutable").Call()))
@@ -67,7 +67,7 @@ func emitDependencies(p *plan, s *source) {
 
 // itemIDOf is a function that wraps the engine's ids.
 func itemIDOf() *jen.Statement {
-	return jen.Func().Params(jen.Id("id").Add(engine("ID"))).Id("ItemID").Block(jen.Return(wrapIn("ItemID", jen.Id("id"))))
+	return jen.Func().Params(jen.Id("id").Add(inDocument("ID"))).Id("ItemID").Block(jen.Return(wrapIn("ItemID", jen.Id("id"))))
 }
 
 func emitFindings(p *plan, s *source) {
@@ -92,7 +92,7 @@ func emitFindings(p *plan, s *source) {
 	if len(p.levels) > 1 {
 		query(p, s, "OpenUnderDone returns the items that are done while an item directly below is neither done nor dropped.",
 			"OpenUnderDone", nil, seq(jen.Id("Item")),
-			engine("Map").Call(doc.Clone().Dot("OpenUnderDone").Call(), jen.Id("itemOf")))
+			inDocument("Map").Call(doc.Clone().Dot("OpenUnderDone").Call(), jen.Id("itemOf")))
 	}
 }
 
@@ -106,7 +106,7 @@ func emitDiff(p *plan, s *source) {
 	s.declare("Difference is one item that two documents do not have in common.",
 		jen.Type().Id("Difference").StructFunc(func(g *jen.Group) {
 			g.Id("ID").Id("ItemID")
-			g.Id("Kind").Add(engine("DifferenceKind"))
+			g.Id("Kind").Add(inDocument("DifferenceKind"))
 			comment(g, "From and To are equal where only fields differ, and zero where the item is not there.")
 			g.List(jen.Id("From"), jen.Id("To")).Id("Status")
 			comment(g, "Fields are the JSON keys of the fields whose values differ.")
@@ -118,7 +118,7 @@ func emitDiff(p *plan, s *source) {
 		"of one document are compared without looking at what they share.",
 		jen.Id("Diff").Params(jen.List(jen.Id("from"), jen.Id("to")).Id(root.name)).Index().Id("Difference"),
 		jen.Var().Id("differences").Index().Id("Difference"),
-		jen.For(jen.List(jen.Id("_"), jen.Id("d")).Op(":=").Range().Add(engine("Diff")).Call(of("from", "document").Call(), of("to", "document").Call())).Block(
+		jen.For(jen.List(jen.Id("_"), jen.Id("d")).Op(":=").Range().Add(inDocument("Diff")).Call(of("from", "document").Call(), of("to", "document").Call())).Block(
 			jen.Id("differences").Op("=").Append(jen.Id("differences"), jen.Id("Difference").Add(lines(
 				jen.Id("ID").Op(":").Add(wrapIn("ItemID", of("d", "ID"))),
 				jen.Id("Kind").Op(":").Add(of("d", "Kind")),

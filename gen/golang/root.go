@@ -14,7 +14,7 @@ func emitRoot(p *plan) *source {
 		s.PackageComment(line)
 	}
 	root := p.root
-	s.declare(rootDoc(p), jen.Type().Id(root.name).Struct(jen.Id("doc").Op("*").Add(engine("Document"))))
+	s.declare(rootDoc(p), jen.Type().Id(root.name).Struct(jen.Id("doc").Op("*").Add(inDocument("Document"))))
 	emitReading(p, s)
 	emitWriting(p, s)
 	emitItems(p, s)
@@ -49,7 +49,7 @@ func rootDoc(p *plan) string {
 
 func emitReading(p *plan, s *source) {
 	root := p.root
-	typ := jen.Id("format").Call()
+	typ := compiled()
 	parseDoc := "Parse reads a document. The error is a [*document.ParseError] that lists every problem with line, column " +
 		"and JSON pointer. What only warns is for Validate to say. Data is copied."
 	newDoc := "New returns an empty document."
@@ -66,8 +66,8 @@ func emitReading(p *plan, s *source) {
 	s.function(newDoc, jen.Id("New").Params(fresh...).Id(root.name),
 		jen.Return(wrapIn(root.name, typ.Clone().Dot("New").Call())))
 	s.function("document returns the engine's document, an empty one for the zero "+root.name+".",
-		receiver(root.receiver, root.name).Id("document").Params().Op("*").Add(engine("Document")),
-		jen.If(of(root.receiver, "doc").Op("==").Nil()).Block(jen.Return(jen.Id("format").Call().Dot("New").Call())),
+		receiver(root.receiver, root.name).Id("document").Params().Op("*").Add(inDocument("Document")),
+		jen.If(of(root.receiver, "doc").Op("==").Nil()).Block(jen.Return(compiled().Dot("New").Call())),
 		jen.Return(of(root.receiver, "doc")))
 }
 
@@ -102,7 +102,7 @@ func emitWriting(p *plan, s *source) {
 		jen.Return(doc.Clone().Dot("String").Call()))
 	s.function("Validate returns everything worth looking at in the document: broken rules that only warn, references to "+
 		"nothing, cycles, and parents that are done before their children.",
-		self("Validate").Params().Index().Add(engine("Problem")),
+		self("Validate").Params().Index().Add(inDocument("Problem")),
 		jen.Return(doc.Clone().Dot("Validate").Call()))
 	if p.grouped {
 		s.function("Groups returns the names of the groups in document order, one empty name where there are none.",
@@ -137,9 +137,9 @@ func emitItems(p *plan, s *source) {
 		jen.Return(jen.Id("itemOf").Call(jen.Id("item")), jen.True()))
 	s.function("Items returns all items in document order: parents before their children.",
 		self("Items").Params().Add(seq(jen.Id("Item"))),
-		jen.Return(engine("Map").Call(doc.Clone().Dot("All").Call(), jen.Id("itemOf"))))
+		jen.Return(inDocument("Map").Call(doc.Clone().Dot("All").Call(), jen.Id("itemOf"))))
 	s.function("itemOf gives an item of the engine the type of its level.",
-		jen.Id("itemOf").Params(jen.Id("item").Add(engine("Item"))).Id("Item"), p.itemOfBody()...)
+		jen.Id("itemOf").Params(jen.Id("item").Add(inDocument("Item"))).Id("Item"), p.itemOfBody()...)
 }
 
 // itemOfBody tells the levels apart; what is no other is of the last.

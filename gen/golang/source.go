@@ -14,6 +14,7 @@ import (
 const (
 	modulePath    = "github.com/backlog-gen/backlog-gen/"
 	documentPath  = modulePath + "document"
+	formatPath    = modulePath + "document/format"
 	machinePath   = modulePath + "statemachine"
 	batchingPath  = modulePath + "batching"
 	filestorePath = modulePath + "batching/filestore"
@@ -23,6 +24,7 @@ const (
 // declares inside a function may be one of them.
 var importNames = map[string]string{
 	documentPath:    "document",
+	formatPath:      "format",
 	machinePath:     "statemachine",
 	batchingPath:    "batching",
 	filestorePath:   "filestore",
@@ -129,8 +131,9 @@ func number(f float64) *jen.Statement {
 	return jen.Op(strconv.FormatFloat(f, 'g', -1, 64))
 }
 
-// engine is a name of package document.
-func engine(name string) *jen.Statement { return jen.Qual(documentPath, name) }
+// inDocument is a name of package document, inFormat one of package format.
+func inDocument(name string) *jen.Statement { return jen.Qual(documentPath, name) }
+func inFormat(name string) *jen.Statement   { return jen.Qual(formatPath, name) }
 
 // of is a selector: of("p", "item") is p.item.
 func of(id string, names ...string) *jen.Statement {

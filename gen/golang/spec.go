@@ -5,7 +5,7 @@ import (
 
 	"github.com/dave/jennifer/jen"
 
-	"github.com/backlog-gen/backlog-gen/schema"
+	"github.com/backlog-gen/backlog-gen/document/format"
 )
 
 // specFields writes the fields of a spec struct.
@@ -54,7 +54,7 @@ func (r record) specValues() []jen.Code {
 		case f.List:
 			get = jen.Qual("slices", "Collect").Call(get)
 		case f.maybe():
-			get = engine("Optional").Call(get)
+			get = inDocument("Optional").Call(get)
 		}
 		values = append(values, jen.Id(f.Name).Op(":").Add(get))
 	}
@@ -110,13 +110,13 @@ func (f *field) given() *jen.Statement {
 		return nil
 	}
 	switch f.Kind {
-	case schema.TextField:
+	case format.TextField:
 		return value.Op("!=").Lit("")
-	case schema.BoolField:
+	case format.BoolField:
 		return value
-	case schema.TimeField, schema.ReferenceField, schema.ObjectField:
+	case format.TimeField, format.ReferenceField, format.ObjectField:
 		return jen.Op("!").Add(value.Dot("IsZero").Call())
-	case schema.RawField:
+	case format.RawField:
 		return value.Op("!=").Nil()
 	}
 	return value.Op("!=").Lit(0)
@@ -150,12 +150,12 @@ func emitSpec(p *plan, s *source, l *level) {
 
 // newItem is the engine's new item with the id of a spec.
 func newItem(l *level) *jen.Statement {
-	return jen.Id("format").Call().Dot("NewItem").Call(jen.Id(l.position), of("spec", "ID", "id"))
+	return compiled().Dot("NewItem").Call(jen.Id(l.position), of("spec", "ID", "id"))
 }
 
 // statusOfSpec gives a new item the status of its spec.
 func statusOfSpec(l *level) jen.Code {
 	item := of(l.receiver, "item")
 	return jen.If(of("spec", "Status").Op("!=").Lit(0)).Block(
-		item.Clone().Op("=").Add(item).Dot("WithStatus").Call(engine("Status").Call(of("spec", "Status"))))
+		item.Clone().Op("=").Add(item).Dot("WithStatus").Call(inDocument("Status").Call(of("spec", "Status"))))
 }

@@ -3,6 +3,7 @@ package golang
 import (
 	"github.com/dave/jennifer/jen"
 
+	"github.com/backlog-gen/backlog-gen/document/format"
 	"github.com/backlog-gen/backlog-gen/schema"
 )
 
@@ -24,7 +25,7 @@ func emitStatus(p *plan) *source {
 	}
 	e.emit(s)
 	s.function("Category says what the status means for the work, whatever its name. It is zero for the zero Status.",
-		receiver("s", "Status").Id("Category").Params().Add(engine("Category")),
+		receiver("s", "Status").Id("Category").Params().Add(inDocument("Category")),
 		jen.Switch(jen.Id("s")).BlockFunc(func(g *jen.Group) { categoryCases(g, p.model.Statuses) }),
 		jen.Return(jen.Lit(0)))
 	return s
@@ -32,7 +33,7 @@ func emitStatus(p *plan) *source {
 
 // categoryCases writes one case for each category that has statuses.
 func categoryCases(g *jen.Group, statuses []*schema.Status) {
-	for c := schema.Todo; c <= schema.Dropped; c++ {
+	for c := format.Todo; c <= format.Dropped; c++ {
 		var constants []jen.Code
 		for _, status := range statuses {
 			if status.Category == c {
@@ -40,7 +41,7 @@ func categoryCases(g *jen.Group, statuses []*schema.Status) {
 			}
 		}
 		if len(constants) > 0 {
-			g.Case(constants...).Block(jen.Return(category(c)))
+			g.Case(constants...).Block(jen.Return(inDocument(categoryName(c))))
 		}
 	}
 }
@@ -84,8 +85,8 @@ func emitLevels(p *plan) *source {
 	}
 	e.emit(s)
 	s.function("engine returns the level as the engine counts, from zero.",
-		receiver("l", "Level").Id("engine").Params().Add(engine("Level")),
-		jen.Return(engine("Level").Call(jen.Id("l").Op("-").Lit(1))))
+		receiver("l", "Level").Id("engine").Params().Add(inDocument("Level")),
+		jen.Return(inDocument("Level").Call(jen.Id("l").Op("-").Lit(1))))
 	return s
 }
 
@@ -111,8 +112,8 @@ func emitEnums(p *plan) *source {
 			continue
 		}
 		s.function("",
-			receiver(e.receiver, e.typ).Id("value").Params().Add(engine("Value")),
-			jen.Return(jen.Id("format").Call().Dot("EnumValue").Call(jen.Id(planned.position), jen.Uint8().Call(jen.Id(e.receiver)))))
+			receiver(e.receiver, e.typ).Id("value").Params().Add(inDocument("Value")),
+			jen.Return(compiled().Dot("EnumValue").Call(jen.Id(planned.position), jen.Uint8().Call(jen.Id(e.receiver)))))
 	}
 	return s
 }
@@ -121,7 +122,7 @@ func statusName(s *schema.Status) string { return "Status" + s.GoName }
 
 func eventName(e *schema.Event) string { return "Event" + e.GoName }
 
-// category is the engine's constant of a category.
-func category(c schema.Category) *jen.Statement {
-	return engine([...]string{"", "Todo", "Active", "Done", "Failed", "Dropped"}[c])
+// categoryName is the name of a category's constant.
+func categoryName(c format.Category) string {
+	return [...]string{"", "Todo", "Active", "Done", "Failed", "Dropped"}[c]
 }

@@ -32,19 +32,19 @@ type Backlog struct {
 // every problem with line, column and JSON pointer. What only warns is for
 // Validate to say. Data is copied.
 func Parse(data []byte) (Backlog, error) {
-	doc, err := format().Parse(data)
+	doc, err := documentType().Parse(data)
 	return Backlog{doc}, err
 }
 
 // New returns an empty document.
 func New() Backlog {
-	return Backlog{format().New()}
+	return Backlog{documentType().New()}
 }
 
 // document returns the engine's document, an empty one for the zero Backlog.
 func (b Backlog) document() *document.Document {
 	if b.doc == nil {
-		return format().New()
+		return documentType().New()
 	}
 	return b.doc
 }

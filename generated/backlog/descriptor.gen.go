@@ -6,7 +6,7 @@ import (
 	"sync"
 
 	"github.com/backlog-gen/backlog-gen/document"
-	"github.com/backlog-gen/backlog-gen/statemachine"
+	"github.com/backlog-gen/backlog-gen/document/format"
 )
 
 // The engine must be one that understands this code: if the next line does not
@@ -15,33 +15,33 @@ const _ = document.GeneratedVersion1
 
 // The engine's numbers of the levels.
 const (
-	phaseLevel document.Level = iota
+	phaseLevel format.Level = iota
 	milestoneLevel
 	taskLevel
 	subtaskLevel
 )
 
-// format is the compiled descriptor, made when it is first needed.
-var format = sync.OnceValue(func() *document.Type {
+// documentType is the compiled descriptor, made when it is first needed.
+var documentType = sync.OnceValue(func() *document.Type {
 	return document.MustNewType(descriptor())
 })
 
 // descriptor tells the engine what documents look like.
-func descriptor() document.Descriptor {
-	return document.Descriptor{
+func descriptor() format.Descriptor {
+	return format.Descriptor{
 		Name: "backlog",
-		Roots: []document.Root{
-			{Kind: document.RootObject, Key: "backlog"},
+		Roots: []format.Root{
+			{Kind: format.RootObject, Key: "backlog"},
 		},
-		Statuses: []document.StatusDescriptor{
-			{Name: "Planned", Category: document.Todo},
-			{Name: "Ready", Category: document.Todo},
-			{Name: "Researching", Category: document.Active},
-			{Name: "Implementing", Category: document.Active},
-			{Name: "Retrying", Category: document.Active},
-			{Name: "Complete", Category: document.Done},
-			{Name: "Failed", Category: document.Failed},
-			{Name: "Obsolete", Category: document.Dropped},
+		Statuses: []format.StatusDescriptor{
+			{Name: "Planned", Category: format.Todo},
+			{Name: "Ready", Category: format.Todo},
+			{Name: "Researching", Category: format.Active},
+			{Name: "Implementing", Category: format.Active},
+			{Name: "Retrying", Category: format.Active},
+			{Name: "Complete", Category: format.Done},
+			{Name: "Failed", Category: format.Failed},
+			{Name: "Obsolete", Category: format.Dropped},
 		},
 		Events: []string{
 			"research",
@@ -54,168 +54,168 @@ func descriptor() document.Descriptor {
 			"fail",
 			"obsolete",
 		},
-		Machines: []statemachine.Definition[document.Status, document.Event]{
+		Machines: []format.Machine{
 			document.MachineOf(WorkMachine()),
 		},
-		Levels: []document.LevelDescriptor{
+		Levels: []format.LevelDescriptor{
 			phaseLevel: {
 				Name:      "Phase",
 				Plural:    "Phases",
-				ID:        document.IDDescriptor{Kind: document.PathID, Key: "id", Prefix: "P", String: true},
+				ID:        format.IDDescriptor{Kind: format.PathID, Key: "id", Prefix: "P", String: true},
 				StatusKey: "status",
 				Children:  "milestones",
-				Fields: []document.FieldDescriptor{
-					phaseType: {Name: "Type", Key: "type", Kind: document.ConstantField, Required: true, Constant: "Phase"},
+				Fields: []format.FieldDescriptor{
+					phaseType: {Name: "Type", Key: "type", Kind: format.ConstantField, Required: true, Constant: "Phase"},
 					phaseTitle: {
 						Name:     "Title",
 						Key:      "title",
-						Kind:     document.TextField,
+						Kind:     format.TextField,
 						Required: true,
-						Rules: []document.Rule{
-							{Kind: document.MinLength, Number: 1},
-							{Kind: document.MaxLength, Number: 200},
+						Rules: []format.Rule{
+							{Kind: format.MinLength, Number: 1},
+							{Kind: format.MaxLength, Number: 200},
 						},
 					},
 					phaseDescription: {
 						Name:     "Description",
 						Key:      "description",
-						Kind:     document.TextField,
+						Kind:     format.TextField,
 						Required: true,
-						Rules: []document.Rule{
-							{Kind: document.MinLength, Number: 1},
+						Rules: []format.Rule{
+							{Kind: format.MinLength, Number: 1},
 						},
 					},
 				},
-				Guards: []document.Guard{
+				Guards: []format.Guard{
 					{
-						Events:     []document.Event{document.Event(EventComplete)},
-						Kind:       document.ChildrenIn,
-						Categories: document.CategorySet(document.Done, document.Dropped),
+						Events:     []format.Event{format.Event(EventComplete)},
+						Kind:       format.ChildrenIn,
+						Categories: format.CategorySet(format.Done, format.Dropped),
 					},
 				},
 			},
 			milestoneLevel: {
 				Name:      "Milestone",
 				Plural:    "Milestones",
-				ID:        document.IDDescriptor{Kind: document.PathID, Key: "id", Prefix: "M", String: true},
+				ID:        format.IDDescriptor{Kind: format.PathID, Key: "id", Prefix: "M", String: true},
 				StatusKey: "status",
 				Children:  "tasks",
-				Fields: []document.FieldDescriptor{
-					milestoneType: {Name: "Type", Key: "type", Kind: document.ConstantField, Required: true, Constant: "Milestone"},
+				Fields: []format.FieldDescriptor{
+					milestoneType: {Name: "Type", Key: "type", Kind: format.ConstantField, Required: true, Constant: "Milestone"},
 					milestoneTitle: {
 						Name:     "Title",
 						Key:      "title",
-						Kind:     document.TextField,
+						Kind:     format.TextField,
 						Required: true,
-						Rules: []document.Rule{
-							{Kind: document.MinLength, Number: 1},
-							{Kind: document.MaxLength, Number: 200},
+						Rules: []format.Rule{
+							{Kind: format.MinLength, Number: 1},
+							{Kind: format.MaxLength, Number: 200},
 						},
 					},
 					milestoneDescription: {
 						Name:     "Description",
 						Key:      "description",
-						Kind:     document.TextField,
+						Kind:     format.TextField,
 						Required: true,
-						Rules: []document.Rule{
-							{Kind: document.MinLength, Number: 1},
+						Rules: []format.Rule{
+							{Kind: format.MinLength, Number: 1},
 						},
 					},
 				},
-				Guards: []document.Guard{
+				Guards: []format.Guard{
 					{
-						Events:     []document.Event{document.Event(EventComplete)},
-						Kind:       document.ChildrenIn,
-						Categories: document.CategorySet(document.Done, document.Dropped),
+						Events:     []format.Event{format.Event(EventComplete)},
+						Kind:       format.ChildrenIn,
+						Categories: format.CategorySet(format.Done, format.Dropped),
 					},
 				},
 			},
 			taskLevel: {
 				Name:      "Task",
 				Plural:    "Tasks",
-				ID:        document.IDDescriptor{Kind: document.PathID, Key: "id", Prefix: "T", String: true},
+				ID:        format.IDDescriptor{Kind: format.PathID, Key: "id", Prefix: "T", String: true},
 				StatusKey: "status",
 				Children:  "subtasks",
-				Fields: []document.FieldDescriptor{
-					taskType: {Name: "Type", Key: "type", Kind: document.ConstantField, Required: true, Constant: "Task"},
+				Fields: []format.FieldDescriptor{
+					taskType: {Name: "Type", Key: "type", Kind: format.ConstantField, Required: true, Constant: "Task"},
 					taskTitle: {
 						Name:     "Title",
 						Key:      "title",
-						Kind:     document.TextField,
+						Kind:     format.TextField,
 						Required: true,
-						Rules: []document.Rule{
-							{Kind: document.MinLength, Number: 1},
-							{Kind: document.MaxLength, Number: 200},
+						Rules: []format.Rule{
+							{Kind: format.MinLength, Number: 1},
+							{Kind: format.MaxLength, Number: 200},
 						},
 					},
 					taskDescription: {
 						Name:     "Description",
 						Key:      "description",
-						Kind:     document.TextField,
+						Kind:     format.TextField,
 						Required: true,
-						Rules: []document.Rule{
-							{Kind: document.MinLength, Number: 1},
+						Rules: []format.Rule{
+							{Kind: format.MinLength, Number: 1},
 						},
 					},
 				},
-				Guards: []document.Guard{
+				Guards: []format.Guard{
 					{
-						Events:     []document.Event{document.Event(EventComplete)},
-						Kind:       document.ChildrenIn,
-						Categories: document.CategorySet(document.Done, document.Dropped),
+						Events:     []format.Event{format.Event(EventComplete)},
+						Kind:       format.ChildrenIn,
+						Categories: format.CategorySet(format.Done, format.Dropped),
 					},
 				},
 			},
 			subtaskLevel: {
 				Name:      "Subtask",
 				Plural:    "Subtasks",
-				ID:        document.IDDescriptor{Kind: document.PathID, Key: "id", Prefix: "S", String: true},
+				ID:        format.IDDescriptor{Kind: format.PathID, Key: "id", Prefix: "S", String: true},
 				StatusKey: "status",
-				Fields: []document.FieldDescriptor{
-					subtaskType: {Name: "Type", Key: "type", Kind: document.ConstantField, Required: true, Constant: "Subtask"},
+				Fields: []format.FieldDescriptor{
+					subtaskType: {Name: "Type", Key: "type", Kind: format.ConstantField, Required: true, Constant: "Subtask"},
 					subtaskTitle: {
 						Name:     "Title",
 						Key:      "title",
-						Kind:     document.TextField,
+						Kind:     format.TextField,
 						Required: true,
-						Rules: []document.Rule{
-							{Kind: document.MinLength, Number: 1},
-							{Kind: document.MaxLength, Number: 200},
+						Rules: []format.Rule{
+							{Kind: format.MinLength, Number: 1},
+							{Kind: format.MaxLength, Number: 200},
 						},
 					},
 					subtaskStoryPoints: {
 						Name:     "StoryPoints",
 						Key:      "story_points",
-						Kind:     document.FloatField,
+						Kind:     format.FloatField,
 						Required: true,
-						Rules: []document.Rule{
-							{Kind: document.ExclusiveMinimum},
-							{Kind: document.Maximum, Number: 21},
-							{Kind: document.MultipleOf, Warn: true, Number: 0.5},
+						Rules: []format.Rule{
+							{Kind: format.ExclusiveMinimum},
+							{Kind: format.Maximum, Number: 21},
+							{Kind: format.MultipleOf, Warn: true, Number: 0.5},
 						},
 					},
-					subtaskDependencies: {Name: "Dependencies", Key: "dependencies", Kind: document.ReferenceField, List: true, Required: true, Default: "[]"},
+					subtaskDependencies: {Name: "Dependencies", Key: "dependencies", Kind: format.ReferenceField, List: true, Required: true, Default: "[]"},
 					subtaskContextScope: {
 						Name:     "ContextScope",
 						Key:      "context_scope",
-						Kind:     document.TextField,
+						Kind:     format.TextField,
 						Required: true,
-						Rules: []document.Rule{
-							{Kind: document.MinLength, Number: 1},
-							{Kind: document.Prefix, Warn: true, Text: "CONTRACT DEFINITION:"},
-							{Kind: document.Sections, Warn: true, Values: []string{"1. RESEARCH NOTE", "2. INPUT", "3. LOGIC", "4. OUTPUT"}},
+						Rules: []format.Rule{
+							{Kind: format.MinLength, Number: 1},
+							{Kind: format.Prefix, Warn: true, Text: "CONTRACT DEFINITION:"},
+							{Kind: format.Sections, Warn: true, Values: []string{"1. RESEARCH NOTE", "2. INPUT", "3. LOGIC", "4. OUTPUT"}},
 						},
 					},
 				},
-				Guards: []document.Guard{
+				Guards: []format.Guard{
 					{
-						Events:     []document.Event{document.Event(EventImplement), document.Event(EventRetry), document.Event(EventComplete)},
-						Kind:       document.DependenciesIn,
-						Categories: document.CategorySet(document.Done, document.Dropped),
+						Events:     []format.Event{format.Event(EventImplement), format.Event(EventRetry), format.Event(EventComplete)},
+						Kind:       format.DependenciesIn,
+						Categories: format.CategorySet(format.Done, format.Dropped),
 						Field:      subtaskDependencies,
 					},
 				},
-				Claim: &document.Claim{From: []document.Status{document.Status(StatusPlanned), document.Status(StatusReady)}, To: document.Status(StatusImplementing)},
+				Claim: &format.Claim{From: []format.Status{format.Status(StatusPlanned), format.Status(StatusReady)}, To: format.Status(StatusImplementing)},
 			},
 		},
 		Indent: "  ",

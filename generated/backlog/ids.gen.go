@@ -14,7 +14,7 @@ type PhaseID struct {
 // there is such an item is for a document to say. The error is a
 // [*document.IDError].
 func ParsePhaseID(text string) (PhaseID, error) {
-	id, err := format().ParseID(phaseLevel, text)
+	id, err := documentType().ParseID(phaseLevel, text)
 	return PhaseID{id}, err
 }
 
@@ -30,7 +30,7 @@ func MustPhaseID(text string) PhaseID {
 
 // NewPhaseID returns the id of the phase with a number.
 func NewPhaseID(number uint32) PhaseID {
-	return PhaseID{format().PathID(phaseLevel, document.ID{}, number)}
+	return PhaseID{documentType().PathID(phaseLevel, document.ID{}, number)}
 }
 
 // Item returns the id for what takes the id of an item of any level.
@@ -88,7 +88,7 @@ type MilestoneID struct {
 // Whether there is such an item is for a document to say. The error is a
 // [*document.IDError].
 func ParseMilestoneID(text string) (MilestoneID, error) {
-	id, err := format().ParseID(milestoneLevel, text)
+	id, err := documentType().ParseID(milestoneLevel, text)
 	return MilestoneID{id}, err
 }
 
@@ -104,12 +104,12 @@ func MustMilestoneID(text string) MilestoneID {
 
 // NewMilestoneID returns the id of the milestone with a number of a phase.
 func NewMilestoneID(phase PhaseID, number uint32) MilestoneID {
-	return MilestoneID{format().PathID(milestoneLevel, phase.id, number)}
+	return MilestoneID{documentType().PathID(milestoneLevel, phase.id, number)}
 }
 
 // Parent returns the id of the phase above.
 func (m MilestoneID) Parent() PhaseID {
-	return PhaseID{format().ParentID(m.id)}
+	return PhaseID{documentType().ParentID(m.id)}
 }
 
 // Item returns the id for what takes the id of an item of any level.
@@ -167,7 +167,7 @@ type TaskID struct {
 // Whether there is such an item is for a document to say. The error is a
 // [*document.IDError].
 func ParseTaskID(text string) (TaskID, error) {
-	id, err := format().ParseID(taskLevel, text)
+	id, err := documentType().ParseID(taskLevel, text)
 	return TaskID{id}, err
 }
 
@@ -183,12 +183,12 @@ func MustTaskID(text string) TaskID {
 
 // NewTaskID returns the id of the task with a number of a milestone.
 func NewTaskID(milestone MilestoneID, number uint32) TaskID {
-	return TaskID{format().PathID(taskLevel, milestone.id, number)}
+	return TaskID{documentType().PathID(taskLevel, milestone.id, number)}
 }
 
 // Parent returns the id of the milestone above.
 func (t TaskID) Parent() MilestoneID {
-	return MilestoneID{format().ParentID(t.id)}
+	return MilestoneID{documentType().ParentID(t.id)}
 }
 
 // Item returns the id for what takes the id of an item of any level.
@@ -246,7 +246,7 @@ type SubtaskID struct {
 // Whether there is such an item is for a document to say. The error is a
 // [*document.IDError].
 func ParseSubtaskID(text string) (SubtaskID, error) {
-	id, err := format().ParseID(subtaskLevel, text)
+	id, err := documentType().ParseID(subtaskLevel, text)
 	return SubtaskID{id}, err
 }
 
@@ -262,12 +262,12 @@ func MustSubtaskID(text string) SubtaskID {
 
 // NewSubtaskID returns the id of the subtask with a number of a task.
 func NewSubtaskID(task TaskID, number uint32) SubtaskID {
-	return SubtaskID{format().PathID(subtaskLevel, task.id, number)}
+	return SubtaskID{documentType().PathID(subtaskLevel, task.id, number)}
 }
 
 // Parent returns the id of the task above.
 func (s SubtaskID) Parent() TaskID {
-	return TaskID{format().ParentID(s.id)}
+	return TaskID{documentType().ParentID(s.id)}
 }
 
 // Item returns the id for what takes the id of an item of any level.
@@ -325,7 +325,7 @@ type ItemID struct {
 // ParseItemID returns the id that is written as text. Whether there is such an
 // item is for a document to say. The error is a [*document.IDError].
 func ParseItemID(text string) (ItemID, error) {
-	id, err := format().ParseAnyID(text)
+	id, err := documentType().ParseAnyID(text)
 	return ItemID{id}, err
 }
 

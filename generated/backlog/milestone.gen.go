@@ -127,7 +127,7 @@ type MilestoneSpec struct {
 // NewMilestone returns a milestone that is in no document yet. Whether it is
 // right is for [Backlog.AddMilestone] to say.
 func NewMilestone(spec MilestoneSpec) Milestone {
-	m := Milestone{format().NewItem(milestoneLevel, spec.ID.id)}.
+	m := Milestone{documentType().NewItem(milestoneLevel, spec.ID.id)}.
 		WithTitle(spec.Title).
 		WithDescription(spec.Description)
 	if spec.Status != 0 {

@@ -41,7 +41,7 @@ func Create(ctx context.Context, path string, b Backlog) error {
 // Format tells batching about the types of this package.
 func Format() batching.Format[Backlog, ItemID, Status] {
 	return batching.Format[Backlog, ItemID, Status]{
-		Type: format(),
+		Type: documentType(),
 		Wrap: func(doc *document.Document) Backlog {
 			return Backlog{doc}
 		},

@@ -120,7 +120,7 @@ type PhaseSpec struct {
 // NewPhase returns a phase that is in no document yet. Whether it is right is
 // for [Backlog.AddPhase] to say.
 func NewPhase(spec PhaseSpec) Phase {
-	p := Phase{format().NewItem(phaseLevel, spec.ID.id)}.
+	p := Phase{documentType().NewItem(phaseLevel, spec.ID.id)}.
 		WithTitle(spec.Title).
 		WithDescription(spec.Description)
 	if spec.Status != 0 {

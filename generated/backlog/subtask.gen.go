@@ -154,7 +154,7 @@ type SubtaskSpec struct {
 // NewSubtask returns a subtask that is in no document yet. Whether it is right
 // is for [Backlog.AddSubtask] to say.
 func NewSubtask(spec SubtaskSpec) Subtask {
-	s := Subtask{format().NewItem(subtaskLevel, spec.ID.id)}.
+	s := Subtask{documentType().NewItem(subtaskLevel, spec.ID.id)}.
 		WithTitle(spec.Title).
 		WithStoryPoints(spec.StoryPoints).
 		WithContextScope(spec.ContextScope)

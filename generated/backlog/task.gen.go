@@ -127,7 +127,7 @@ type TaskSpec struct {
 // NewTask returns a task that is in no document yet. Whether it is right is
 // for [Backlog.AddTask] to say.
 func NewTask(spec TaskSpec) Task {
-	t := Task{format().NewItem(taskLevel, spec.ID.id)}.
+	t := Task{documentType().NewItem(taskLevel, spec.ID.id)}.
 		WithTitle(spec.Title).
 		WithDescription(spec.Description)
 	if spec.Status != 0 {

@@ -6,7 +6,7 @@ import (
 	"sync"
 
 	"github.com/backlog-gen/backlog-gen/document"
-	"github.com/backlog-gen/backlog-gen/statemachine"
+	"github.com/backlog-gen/backlog-gen/document/format"
 )
 
 // The engine must be one that understands this code: if the next line does not
@@ -15,7 +15,7 @@ const _ = document.GeneratedVersion1
 
 // The engine's numbers of the levels.
 const (
-	taskLevel document.Level = iota
+	taskLevel format.Level = iota
 	subtaskLevel
 )
 
@@ -24,27 +24,27 @@ const (
 	priorityEnum = iota
 )
 
-// format is the compiled descriptor, made when it is first needed.
-var format = sync.OnceValue(func() *document.Type {
+// documentType is the compiled descriptor, made when it is first needed.
+var documentType = sync.OnceValue(func() *document.Type {
 	return document.MustNewType(descriptor())
 })
 
 // descriptor tells the engine what documents look like.
-func descriptor() document.Descriptor {
-	return document.Descriptor{
+func descriptor() format.Descriptor {
+	return format.Descriptor{
 		Name: "taskmaster",
-		Roots: []document.Root{
-			{Kind: document.RootGroups, Key: "tasks"},
-			{Kind: document.RootObject, Key: "tasks"},
-			{Kind: document.RootArray},
+		Roots: []format.Root{
+			{Kind: format.RootGroups, Key: "tasks"},
+			{Kind: format.RootObject, Key: "tasks"},
+			{Kind: format.RootArray},
 		},
-		Statuses: []document.StatusDescriptor{
-			{Name: "pending", Category: document.Todo},
-			{Name: "in-progress", Category: document.Active},
-			{Name: "review", Category: document.Active},
-			{Name: "done", Category: document.Done, Aliases: []string{"completed"}},
-			{Name: "deferred", Category: document.Todo},
-			{Name: "cancelled", Category: document.Dropped},
+		Statuses: []format.StatusDescriptor{
+			{Name: "pending", Category: format.Todo},
+			{Name: "in-progress", Category: format.Active},
+			{Name: "review", Category: format.Active},
+			{Name: "done", Category: format.Done, Aliases: []string{"completed"}},
+			{Name: "deferred", Category: format.Todo},
+			{Name: "cancelled", Category: format.Dropped},
 		},
 		Events: []string{
 			"start",
@@ -57,108 +57,108 @@ func descriptor() document.Descriptor {
 			"reopen",
 			"cancel",
 		},
-		Machines: []statemachine.Definition[document.Status, document.Event]{
+		Machines: []format.Machine{
 			document.MachineOf(WorkMachine()),
 		},
-		Enums: []document.EnumDescriptor{
+		Enums: []format.EnumDescriptor{
 			priorityEnum: {Name: "Priority", Values: priorityNames.Of[1:], Warn: true},
 		},
-		Levels: []document.LevelDescriptor{
+		Levels: []format.LevelDescriptor{
 			taskLevel: {
 				Name:             "Task",
 				Plural:           "Tasks",
-				ID:               document.IDDescriptor{Kind: document.TextID, Key: "id", String: true, Int: true},
+				ID:               format.IDDescriptor{Kind: format.TextID, Key: "id", String: true, Int: true},
 				StatusKey:        "status",
 				Children:         "subtasks",
 				ChildrenNullable: true,
-				Fields: []document.FieldDescriptor{
+				Fields: []format.FieldDescriptor{
 					taskTitle: {
 						Name:     "Title",
 						Key:      "title",
-						Kind:     document.TextField,
+						Kind:     format.TextField,
 						Required: true,
-						Rules: []document.Rule{
-							{Kind: document.MinLength, Warn: true, Number: 1},
+						Rules: []format.Rule{
+							{Kind: format.MinLength, Warn: true, Number: 1},
 						},
 					},
-					taskDescription:  {Name: "Description", Key: "description", Kind: document.TextField, Nullable: true},
-					taskDetails:      {Name: "Details", Key: "details", Kind: document.TextField, Nullable: true},
-					taskTestStrategy: {Name: "TestStrategy", Key: "testStrategy", Kind: document.TextField, Nullable: true},
-					taskPriority:     {Name: "Priority", Key: "priority", Kind: document.EnumField, Nullable: true, Enum: priorityEnum},
-					taskDependencies: {Name: "Dependencies", Key: "dependencies", Kind: document.ReferenceField, List: true, Nullable: true, Default: "[]"},
+					taskDescription:  {Name: "Description", Key: "description", Kind: format.TextField, Nullable: true},
+					taskDetails:      {Name: "Details", Key: "details", Kind: format.TextField, Nullable: true},
+					taskTestStrategy: {Name: "TestStrategy", Key: "testStrategy", Kind: format.TextField, Nullable: true},
+					taskPriority:     {Name: "Priority", Key: "priority", Kind: format.EnumField, Nullable: true, Enum: priorityEnum},
+					taskDependencies: {Name: "Dependencies", Key: "dependencies", Kind: format.ReferenceField, List: true, Nullable: true, Default: "[]"},
 					taskComplexity: {
 						Name:     "Complexity",
 						Key:      "complexity",
-						Kind:     document.FloatField,
+						Kind:     format.FloatField,
 						Nullable: true,
-						Rules: []document.Rule{
-							{Kind: document.Minimum, Warn: true},
-							{Kind: document.Maximum, Warn: true, Number: 10},
+						Rules: []format.Rule{
+							{Kind: format.Minimum, Warn: true},
+							{Kind: format.Maximum, Warn: true, Number: 10},
 						},
 					},
 					taskRecommendedSubtasks: {
 						Name:     "RecommendedSubtasks",
 						Key:      "recommendedSubtasks",
-						Kind:     document.IntField,
+						Kind:     format.IntField,
 						Nullable: true,
-						Rules: []document.Rule{
-							{Kind: document.Minimum, Warn: true},
+						Rules: []format.Rule{
+							{Kind: format.Minimum, Warn: true},
 						},
 					},
-					taskExpansionPrompt: {Name: "ExpansionPrompt", Key: "expansionPrompt", Kind: document.TextField, Nullable: true},
-					taskAssignee:        {Name: "Assignee", Key: "assignee", Kind: document.TextField, Nullable: true},
-					taskUpdatedAt:       {Name: "UpdatedAt", Key: "updatedAt", Kind: document.TextField, Nullable: true},
-					taskCompletedAt:     {Name: "CompletedAt", Key: "completedAt", Kind: document.TextField, Nullable: true},
+					taskExpansionPrompt: {Name: "ExpansionPrompt", Key: "expansionPrompt", Kind: format.TextField, Nullable: true},
+					taskAssignee:        {Name: "Assignee", Key: "assignee", Kind: format.TextField, Nullable: true},
+					taskUpdatedAt:       {Name: "UpdatedAt", Key: "updatedAt", Kind: format.TextField, Nullable: true},
+					taskCompletedAt:     {Name: "CompletedAt", Key: "completedAt", Kind: format.TextField, Nullable: true},
 				},
-				Guards: []document.Guard{
+				Guards: []format.Guard{
 					{
-						Events:     []document.Event{document.Event(EventStart), document.Event(EventSubmit), document.Event(EventFinish)},
-						Kind:       document.DependenciesIn,
-						Categories: document.CategorySet(document.Done, document.Dropped),
+						Events:     []format.Event{format.Event(EventStart), format.Event(EventSubmit), format.Event(EventFinish)},
+						Kind:       format.DependenciesIn,
+						Categories: format.CategorySet(format.Done, format.Dropped),
 						Field:      taskDependencies,
 					},
 					{
-						Events:     []document.Event{document.Event(EventFinish)},
-						Kind:       document.ChildrenIn,
-						Categories: document.CategorySet(document.Done, document.Dropped),
+						Events:     []format.Event{format.Event(EventFinish)},
+						Kind:       format.ChildrenIn,
+						Categories: format.CategorySet(format.Done, format.Dropped),
 					},
 				},
-				Claim: &document.Claim{From: []document.Status{document.Status(StatusPending)}, To: document.Status(StatusInProgress)},
+				Claim: &format.Claim{From: []format.Status{format.Status(StatusPending)}, To: format.Status(StatusInProgress)},
 			},
 			subtaskLevel: {
 				Name:      "Subtask",
 				Plural:    "Subtasks",
-				ID:        document.IDDescriptor{Kind: document.LocalID, Key: "id", String: true, Int: true, Float: true},
+				ID:        format.IDDescriptor{Kind: format.LocalID, Key: "id", String: true, Int: true, Float: true},
 				StatusKey: "status",
-				Fields: []document.FieldDescriptor{
+				Fields: []format.FieldDescriptor{
 					subtaskTitle: {
 						Name:     "Title",
 						Key:      "title",
-						Kind:     document.TextField,
+						Kind:     format.TextField,
 						Required: true,
-						Rules: []document.Rule{
-							{Kind: document.MinLength, Warn: true, Number: 1},
+						Rules: []format.Rule{
+							{Kind: format.MinLength, Warn: true, Number: 1},
 						},
 					},
-					subtaskDescription:  {Name: "Description", Key: "description", Kind: document.TextField, Nullable: true},
-					subtaskDetails:      {Name: "Details", Key: "details", Kind: document.TextField, Nullable: true},
-					subtaskTestStrategy: {Name: "TestStrategy", Key: "testStrategy", Kind: document.TextField, Nullable: true},
-					subtaskPriority:     {Name: "Priority", Key: "priority", Kind: document.EnumField, Nullable: true, Enum: priorityEnum},
-					subtaskDependencies: {Name: "Dependencies", Key: "dependencies", Kind: document.ReferenceField, List: true, Nullable: true, Default: "[]"},
-					subtaskParentID:     {Name: "ParentID", Key: "parentId", Kind: document.RawField, Nullable: true},
-					subtaskParentTaskID: {Name: "ParentTaskID", Key: "parentTaskId", Kind: document.RawField, Nullable: true},
-					subtaskAssignee:     {Name: "Assignee", Key: "assignee", Kind: document.TextField, Nullable: true},
-					subtaskUpdatedAt:    {Name: "UpdatedAt", Key: "updatedAt", Kind: document.TextField, Nullable: true},
+					subtaskDescription:  {Name: "Description", Key: "description", Kind: format.TextField, Nullable: true},
+					subtaskDetails:      {Name: "Details", Key: "details", Kind: format.TextField, Nullable: true},
+					subtaskTestStrategy: {Name: "TestStrategy", Key: "testStrategy", Kind: format.TextField, Nullable: true},
+					subtaskPriority:     {Name: "Priority", Key: "priority", Kind: format.EnumField, Nullable: true, Enum: priorityEnum},
+					subtaskDependencies: {Name: "Dependencies", Key: "dependencies", Kind: format.ReferenceField, List: true, Nullable: true, Default: "[]"},
+					subtaskParentID:     {Name: "ParentID", Key: "parentId", Kind: format.RawField, Nullable: true},
+					subtaskParentTaskID: {Name: "ParentTaskID", Key: "parentTaskId", Kind: format.RawField, Nullable: true},
+					subtaskAssignee:     {Name: "Assignee", Key: "assignee", Kind: format.TextField, Nullable: true},
+					subtaskUpdatedAt:    {Name: "UpdatedAt", Key: "updatedAt", Kind: format.TextField, Nullable: true},
 				},
-				Guards: []document.Guard{
+				Guards: []format.Guard{
 					{
-						Events:     []document.Event{document.Event(EventStart), document.Event(EventSubmit), document.Event(EventFinish)},
-						Kind:       document.DependenciesIn,
-						Categories: document.CategorySet(document.Done, document.Dropped),
+						Events:     []format.Event{format.Event(EventStart), format.Event(EventSubmit), format.Event(EventFinish)},
+						Kind:       format.DependenciesIn,
+						Categories: format.CategorySet(format.Done, format.Dropped),
 						Field:      subtaskDependencies,
 					},
 				},
-				Claim: &document.Claim{From: []document.Status{document.Status(StatusPending)}, To: document.Status(StatusInProgress)},
+				Claim: &format.Claim{From: []format.Status{format.Status(StatusPending)}, To: format.Status(StatusInProgress)},
 			},
 		},
 		Indent:       "  ",

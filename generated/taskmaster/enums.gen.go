@@ -2,7 +2,10 @@
 
 package taskmaster
 
-import "github.com/backlog-gen/backlog-gen/document"
+import (
+	"github.com/backlog-gen/backlog-gen/document"
+	"github.com/backlog-gen/backlog-gen/document/format"
+)
 
 // A Priority says what to do first. The zero Priority is not a value of it.
 type Priority uint8
@@ -21,7 +24,7 @@ const (
 
 var priorityNames = document.Names[Priority]{
 	Type: "Priority",
-	Of: []document.EnumValue{
+	Of: []format.EnumValue{
 		PriorityHigh:     {Name: "high"},
 		PriorityMedium:   {Name: "medium"},
 		PriorityLow:      {Name: "low"},
@@ -59,5 +62,5 @@ func (p *Priority) UnmarshalText(text []byte) error {
 }
 
 func (p Priority) value() document.Value {
-	return format().EnumValue(priorityEnum, uint8(p))
+	return documentType().EnumValue(priorityEnum, uint8(p))
 }

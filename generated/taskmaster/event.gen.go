@@ -2,7 +2,10 @@
 
 package taskmaster
 
-import "github.com/backlog-gen/backlog-gen/document"
+import (
+	"github.com/backlog-gen/backlog-gen/document"
+	"github.com/backlog-gen/backlog-gen/document/format"
+)
 
 // Event is what leads from one status to another. The zero Event is not an
 // event.
@@ -33,7 +36,7 @@ const (
 
 var eventNames = document.Names[Event]{
 	Type: "Event",
-	Of: []document.EnumValue{
+	Of: []format.EnumValue{
 		EventStart:  {Name: "start"},
 		EventSubmit: {Name: "submit"},
 		EventRework: {Name: "rework"},

@@ -13,7 +13,7 @@ type TaskID struct {
 // ParseTaskID returns the id that is written as text. Whether there is such an
 // item is for a document to say. The error is a [*document.IDError].
 func ParseTaskID(text string) (TaskID, error) {
-	id, err := format().ParseID(taskLevel, text)
+	id, err := documentType().ParseID(taskLevel, text)
 	return TaskID{id}, err
 }
 
@@ -91,7 +91,7 @@ type SubtaskID struct {
 // ParseSubtaskID returns the id that is written as text. Whether there is such
 // an item is for a document to say. The error is a [*document.IDError].
 func ParseSubtaskID(text string) (SubtaskID, error) {
-	id, err := format().ParseID(subtaskLevel, text)
+	id, err := documentType().ParseID(subtaskLevel, text)
 	return SubtaskID{id}, err
 }
 
@@ -108,7 +108,7 @@ func MustSubtaskID(text string) SubtaskID {
 // NewSubtaskID returns the id of the subtask that is called name among those
 // of a task.
 func NewSubtaskID(task TaskID, name string) SubtaskID {
-	return SubtaskID{format().LocalID(task.id, name)}
+	return SubtaskID{documentType().LocalID(task.id, name)}
 }
 
 // Item returns the id for what takes the id of an item of any level.
@@ -171,7 +171,7 @@ type ItemID struct {
 // ParseItemID returns the id that is written as text. Whether there is such an
 // item is for a document to say. The error is a [*document.IDError].
 func ParseItemID(text string) (ItemID, error) {
-	id, err := format().ParseAnyID(text)
+	id, err := documentType().ParseAnyID(text)
 	return ItemID{id}, err
 }
 

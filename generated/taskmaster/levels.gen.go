@@ -2,7 +2,10 @@
 
 package taskmaster
 
-import "github.com/backlog-gen/backlog-gen/document"
+import (
+	"github.com/backlog-gen/backlog-gen/document"
+	"github.com/backlog-gen/backlog-gen/document/format"
+)
 
 // Level is what an item is, by its depth in the document. The zero Level is
 // not a level.
@@ -16,7 +19,7 @@ const (
 
 var levelNames = document.Names[Level]{
 	Type: "Level",
-	Of: []document.EnumValue{
+	Of: []format.EnumValue{
 		LevelTask:    {Name: "Task"},
 		LevelSubtask: {Name: "Subtask"},
 	},

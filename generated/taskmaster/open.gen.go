@@ -41,7 +41,7 @@ func Create(ctx context.Context, path string, t Tasks) error {
 // Format tells batching about the types of this package.
 func Format() batching.Format[Tasks, ItemID, Status] {
 	return batching.Format[Tasks, ItemID, Status]{
-		Type: format(),
+		Type: documentType(),
 		Wrap: func(doc *document.Document) Tasks {
 			return Tasks{doc}
 		},

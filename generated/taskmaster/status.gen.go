@@ -2,7 +2,10 @@
 
 package taskmaster
 
-import "github.com/backlog-gen/backlog-gen/document"
+import (
+	"github.com/backlog-gen/backlog-gen/document"
+	"github.com/backlog-gen/backlog-gen/document/format"
+)
 
 // Status says how far the work on an item has come. The zero Status is not a
 // status.
@@ -26,7 +29,7 @@ const (
 
 var statusNames = document.Names[Status]{
 	Type: "Status",
-	Of: []document.EnumValue{
+	Of: []format.EnumValue{
 		StatusPending:    {Name: "pending"},
 		StatusInProgress: {Name: "in-progress"},
 		StatusReview:     {Name: "review"},

@@ -282,7 +282,7 @@ type SubtaskSpec struct {
 // NewSubtask returns a subtask that is in no document yet. Whether it is right
 // is for [Tasks.AddSubtask] to say.
 func NewSubtask(spec SubtaskSpec) Subtask {
-	s := Subtask{format().NewItem(subtaskLevel, spec.ID.id)}.
+	s := Subtask{documentType().NewItem(subtaskLevel, spec.ID.id)}.
 		WithTitle(spec.Title)
 	if spec.Status != 0 {
 		s.item = s.item.WithStatus(document.Status(spec.Status))

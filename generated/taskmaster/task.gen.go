@@ -318,7 +318,7 @@ type TaskSpec struct {
 // NewTask returns a task that is in no document yet. Whether it is right is
 // for [Tasks.AddTask] to say.
 func NewTask(spec TaskSpec) Task {
-	t := Task{format().NewItem(taskLevel, spec.ID.id)}.
+	t := Task{documentType().NewItem(taskLevel, spec.ID.id)}.
 		WithTitle(spec.Title)
 	if spec.Status != 0 {
 		t.item = t.item.WithStatus(document.Status(spec.Status))

@@ -32,19 +32,19 @@ type Tasks struct {
 // every problem with line, column and JSON pointer. What only warns is for
 // Validate to say. Data is copied.
 func Parse(data []byte) (Tasks, error) {
-	doc, err := format().Parse(data)
+	doc, err := documentType().Parse(data)
 	return Tasks{doc}, err
 }
 
 // New returns an empty document.
 func New() Tasks {
-	return Tasks{format().New()}
+	return Tasks{documentType().New()}
 }
 
 // document returns the engine's document, an empty one for the zero Tasks.
 func (t Tasks) document() *document.Document {
 	if t.doc == nil {
-		return format().New()
+		return documentType().New()
 	}
 	return t.doc
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/backlog-gen/backlog-gen/document"
+	"github.com/backlog-gen/backlog-gen/document/format"
 )
 
 // refersToMissing refuses a change that lets an item refer to one of ours which is
@@ -43,7 +44,7 @@ func (m *merge) refersToMissing(next *document.Document, c *document.Change, own
 func (m *merge) itemRefersToMissing(item document.Item, own map[document.ID]bool, edited func(key string) bool) error {
 	var errs []error
 	for f, field := range m.stored.Type().Descriptor().Levels[item.Level()].Fields {
-		if field.Kind != document.ReferenceField || !edited(field.Key) {
+		if field.Kind != format.ReferenceField || !edited(field.Key) {
 			continue
 		}
 		for ref := range references(item, f, field.List) {
@@ -153,7 +154,7 @@ func keysOf(t *document.Type) itemKeys {
 			add(&k.children, l.Children)
 		}
 		for _, f := range l.Fields {
-			if f.Kind == document.ReferenceField {
+			if f.Kind == format.ReferenceField {
 				add(&k.references, f.Key)
 			}
 		}

@@ -9,7 +9,7 @@ import (
 
 	"github.com/backlog-gen/backlog-gen/batching"
 	"github.com/backlog-gen/backlog-gen/document"
-	"github.com/backlog-gen/backlog-gen/statemachine"
+	"github.com/backlog-gen/backlog-gen/document/format"
 )
 
 // Levels of the format.
@@ -167,19 +167,19 @@ func Parse(text string) Plan {
 	return Plan{d}
 }
 
-func descriptor() document.Descriptor {
-	return document.Descriptor{
+func descriptor() format.Descriptor {
+	return format.Descriptor{
 		Name:  "plantest",
-		Roots: []document.Root{{Kind: document.RootObject, Key: "plan"}},
-		Statuses: []document.StatusDescriptor{
-			{Name: "Open", Category: document.Todo},
-			{Name: "Active", Category: document.Active},
-			{Name: "Done", Category: document.Done},
-			{Name: "Failed", Category: document.Failed},
+		Roots: []format.Root{{Kind: format.RootObject, Key: "plan"}},
+		Statuses: []format.StatusDescriptor{
+			{Name: "Open", Category: format.Todo},
+			{Name: "Active", Category: format.Active},
+			{Name: "Done", Category: format.Done},
+			{Name: "Failed", Category: format.Failed},
 		},
 		Events:   []string{"start", "finish", "fail", "stop", "reopen", "waive"},
-		Machines: []statemachine.Definition[document.Status, document.Event]{machine()},
-		Levels: []document.LevelDescriptor{
+		Machines: []format.Machine{machine()},
+		Levels: []format.LevelDescriptor{
 			level("Epic", "E", "stories"),
 			level("Story", "S", "tasks"),
 			task(),
@@ -188,15 +188,15 @@ func descriptor() document.Descriptor {
 	}
 }
 
-func machine() statemachine.Definition[document.Status, document.Event] {
+func machine() format.Machine {
 	const (
 		open   = document.Status(Open)
 		active = document.Status(Active)
 		done   = document.Status(Done)
 		failed = document.Status(Failed)
 	)
-	type transition = statemachine.Transition[document.Status, document.Event]
-	return statemachine.Definition[document.Status, document.Event]{
+	type transition = format.Transition
+	return format.Machine{
 		Name:    "work",
 		Initial: open,
 		States:  []document.Status{open, active, done, failed},
@@ -212,39 +212,39 @@ func machine() statemachine.Definition[document.Status, document.Event] {
 }
 
 // level is one level; finishing an item with children needs them done.
-func level(name, prefix, children string) document.LevelDescriptor {
+func level(name, prefix, children string) format.LevelDescriptor {
 	plural := name + "s"
 	if base, ok := strings.CutSuffix(name, "y"); ok {
 		plural = base + "ies"
 	}
-	l := document.LevelDescriptor{
+	l := format.LevelDescriptor{
 		Name: name, Plural: plural, Children: children,
-		ID: document.IDDescriptor{Kind: document.PathID, Prefix: prefix},
-		Fields: []document.FieldDescriptor{
-			TitleField: {Name: "Title", Key: "title", Kind: document.TextField, Required: true,
-				Rules: []document.Rule{{Kind: document.MinLength, Number: 1}}},
+		ID: format.IDDescriptor{Kind: format.PathID, Prefix: prefix},
+		Fields: []format.FieldDescriptor{
+			TitleField: {Name: "Title", Key: "title", Kind: format.TextField, Required: true,
+				Rules: []format.Rule{{Kind: format.MinLength, Number: 1}}},
 		},
 	}
 	if children != "" {
-		l.Guards = []document.Guard{{
-			Events: []document.Event{finish}, Kind: document.ChildrenIn,
-			Categories: document.CategorySet(document.Done),
+		l.Guards = []format.Guard{{
+			Events: []document.Event{finish}, Kind: format.ChildrenIn,
+			Categories: format.CategorySet(format.Done),
 		}}
 	}
 	return l
 }
 
 // task is the lowest level: tasks wait for others, and can be claimed.
-func task() document.LevelDescriptor {
+func task() format.LevelDescriptor {
 	l := level("Task", "T", "")
-	l.Fields = append(l.Fields, document.FieldDescriptor{
-		Name: "After", Key: "after", Kind: document.ReferenceField, List: true,
+	l.Fields = append(l.Fields, format.FieldDescriptor{
+		Name: "After", Key: "after", Kind: format.ReferenceField, List: true,
 	})
-	l.Guards = append(l.Guards, document.Guard{
-		Events: []document.Event{start}, Kind: document.DependenciesIn, Field: AfterField,
-		Categories: document.CategorySet(document.Done),
+	l.Guards = append(l.Guards, format.Guard{
+		Events: []document.Event{start}, Kind: format.DependenciesIn, Field: AfterField,
+		Categories: format.CategorySet(format.Done),
 	})
-	l.Claim = &document.Claim{
+	l.Claim = &format.Claim{
 		From: []document.Status{document.Status(Open), document.Status(Failed)},
 		To:   document.Status(Active),
 	}

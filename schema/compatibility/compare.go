@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/backlog-gen/backlog-gen/document/format"
 	"github.com/backlog-gen/backlog-gen/schema"
 )
 
@@ -153,8 +154,8 @@ func (c *comparison) shapes() {
 			c.breaksFiles(now.Pos, "the top items are expected under %q instead of %q", now.Key, old.Key)
 		}
 	}
-	grouped := findShape(c.newer.Roots, schema.RootGroups)
-	if was := findShape(c.older.Roots, schema.RootGroups); (was == nil) != (grouped == nil) {
+	grouped := findShape(c.newer.Roots, format.RootGroups)
+	if was := findShape(c.older.Roots, format.RootGroups); (was == nil) != (grouped == nil) {
 		if grouped != nil {
 			c.breaksGo(grouped.Pos, "documents may have groups now: what makes or adds top items takes the name of one")
 		} else {
@@ -165,16 +166,16 @@ func (c *comparison) shapes() {
 
 func shapeWords(r schema.Root) string {
 	switch r.Kind {
-	case schema.RootArray:
+	case format.RootArray:
 		return "arrays"
-	case schema.RootGroups:
+	case format.RootGroups:
 		return fmt.Sprintf("groups with items under %q", r.Key)
 	default:
 		return fmt.Sprintf("objects with items under %q", r.Key)
 	}
 }
 
-func findShape(roots []schema.Root, kind schema.RootKind) *schema.Root {
+func findShape(roots []schema.Root, kind format.RootKind) *schema.Root {
 	for i := range roots {
 		if roots[i].Kind == kind {
 			return &roots[i]

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/backlog-gen/backlog-gen/document/format"
 	"github.com/backlog-gen/backlog-gen/schema"
 )
 
@@ -13,7 +14,7 @@ func (c *comparison) fields(owner string, old, now []*schema.Field) {
 	for _, f := range old {
 		same := named(now, f.Key, fieldKey)
 		if same == nil {
-			if f.Kind != schema.ConstantField {
+			if f.Kind != format.ConstantField {
 				c.breaksGo(f.Pos, "the field %q of %s is gone: %s", f.Key, owner, f.Name)
 			}
 			continue
@@ -38,7 +39,7 @@ func (c *comparison) fields(owner string, old, now []*schema.Field) {
 }
 
 // acceptsAll reports whether no value of a field is refused.
-func acceptsAll(f *schema.Field) bool { return f.Kind == schema.RawField && !f.List }
+func acceptsAll(f *schema.Field) bool { return f.Kind == format.RawField && !f.List }
 
 func defaultWords(f *schema.Field) string {
 	if f.Default == "" {
@@ -80,28 +81,28 @@ func (c *comparison) goTypeNow(old *schema.Field) string {
 func goType(f *schema.Field) string {
 	name := ""
 	switch f.Kind {
-	case schema.TextField:
+	case format.TextField:
 		name = "string"
-	case schema.IntField:
+	case format.IntField:
 		name = "int64"
-	case schema.FloatField:
+	case format.FloatField:
 		name = "float64"
-	case schema.BoolField:
+	case format.BoolField:
 		name = "bool"
-	case schema.TimeField:
+	case format.TimeField:
 		name = "time.Time"
-	case schema.EnumField:
+	case format.EnumField:
 		name = f.Enum.Name
-	case schema.ObjectField:
+	case format.ObjectField:
 		name = f.Object.Name
-	case schema.RawField:
+	case format.RawField:
 		name = "json.RawMessage"
-	case schema.ReferenceField:
+	case format.ReferenceField:
 		name = "ItemID"
 		if !f.AnyTarget && len(f.Targets) == 1 {
 			name = f.Targets[0].Name + "ID"
 		}
-	case schema.ConstantField:
+	case format.ConstantField:
 		return ""
 	}
 	if f.List {
@@ -115,7 +116,7 @@ func (c *comparison) fieldInFiles(owner string, old, now *schema.Field) {
 	if now.Required && !old.Required {
 		c.breaksFiles(now.Pos, "%s without the field %q is refused now", owner, now.Key)
 	}
-	if old.Nullable && !now.Nullable && now.Kind != schema.RawField {
+	if old.Nullable && !now.Nullable && now.Kind != format.RawField {
 		c.breaksFiles(now.Pos, "the field %q of %s may not be null any more", now.Key, owner)
 	}
 	if why := c.narrowed(old, now); why != "" {
@@ -132,7 +133,7 @@ func (c *comparison) fieldInFiles(owner string, old, now *schema.Field) {
 // narrowed says which values of a field that were accepted are not, rules aside.
 // It is "" if there are none.
 func (c *comparison) narrowed(old, now *schema.Field) string {
-	if now.Kind == schema.RawField && (!now.List || old.List) {
+	if now.Kind == format.RawField && (!now.List || old.List) {
 		return ""
 	}
 	if old.List != now.List {
@@ -148,17 +149,17 @@ func (c *comparison) narrowed(old, now *schema.Field) string {
 		return "has to be " + kindWords(now) + " now, and was " + kindWords(old)
 	}
 	switch now.Kind {
-	case schema.ConstantField:
+	case format.ConstantField:
 		if old.Constant != now.Constant {
 			return "has to be " + kindWords(now) + " now, and was " + kindWords(old)
 		}
-	case schema.EnumField:
+	case format.EnumField:
 		return narrowedEnum(old.Enum, now.Enum)
-	case schema.ObjectField:
+	case format.ObjectField:
 		if old.Object.Name != now.Object.Name {
 			return "has to be " + kindWords(now) + " now, and was " + kindWords(old)
 		}
-	case schema.ReferenceField:
+	case format.ReferenceField:
 		return narrowedTargets(c.levelsNow(old.Targets), now)
 	}
 	return ""
@@ -215,12 +216,12 @@ func narrowedTargets(old []*schema.Level, now *schema.Field) string {
 }
 
 // acceptedKinds reports whether all values of one kind are values of another.
-func acceptedKinds(now, old schema.FieldKind) bool {
+func acceptedKinds(now, old format.FieldKind) bool {
 	switch now {
-	case schema.FloatField:
-		return old == schema.IntField
-	case schema.TextField:
-		return old == schema.TimeField || old == schema.EnumField || old == schema.ConstantField
+	case format.FloatField:
+		return old == format.IntField
+	case format.TextField:
+		return old == format.TimeField || old == format.EnumField || old == format.ConstantField
 	}
 	return false
 }
@@ -229,25 +230,25 @@ func acceptedKinds(now, old schema.FieldKind) bool {
 func kindWords(f *schema.Field) string {
 	words := ""
 	switch f.Kind {
-	case schema.TextField:
+	case format.TextField:
 		words = "string"
-	case schema.IntField:
+	case format.IntField:
 		words = "int"
-	case schema.FloatField:
+	case format.FloatField:
 		words = "float"
-	case schema.BoolField:
+	case format.BoolField:
 		words = "bool"
-	case schema.TimeField:
+	case format.TimeField:
 		words = "time"
-	case schema.EnumField:
+	case format.EnumField:
 		words = f.Enum.Name
-	case schema.ObjectField:
+	case format.ObjectField:
 		words = f.Object.Name
-	case schema.ReferenceField:
+	case format.ReferenceField:
 		words = "reference"
-	case schema.RawField:
+	case format.RawField:
 		words = "raw"
-	case schema.ConstantField:
+	case format.ConstantField:
 		return "the constant " + f.Constant
 	}
 	if f.List {

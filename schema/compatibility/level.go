@@ -3,6 +3,7 @@ package compatibility
 import (
 	"slices"
 
+	"github.com/backlog-gen/backlog-gen/document/format"
 	"github.com/backlog-gen/backlog-gen/schema"
 )
 
@@ -87,18 +88,18 @@ func (c *comparison) id(old, now *schema.Level) {
 		c.breaksFiles(b.Pos, "the id of %s is expected under %q instead of %q", now.Name, b.Key, a.Key)
 	}
 	// Without groups, text ids are only ever parsed.
-	if a.Kind != b.Kind && (a.Kind != schema.TextID || findShape(c.older.Roots, schema.RootGroups) != nil) {
+	if a.Kind != b.Kind && (a.Kind != format.TextID || findShape(c.older.Roots, format.RootGroups) != nil) {
 		c.breaksGo(b.Pos, "the ids of %s are of the kind %s instead of %s: New%sID is another, or gone", now.Name, b.Kind, a.Kind, now.Name)
 	}
-	if a.Int && !b.Int && b.Kind != schema.PathID {
+	if a.Int && !b.Int && b.Kind != format.PathID {
 		c.breaksGo(b.Pos, "the ids of %s are no numbers any more: Next%sID is gone", now.Name, now.Name)
 	}
 	switch {
-	case a.Kind != b.Kind && b.Kind == schema.PathID:
+	case a.Kind != b.Kind && b.Kind == format.PathID:
 		c.breaksFiles(b.Pos, "the ids of %s have to be paths", now.Name)
-	case a.Kind == schema.LocalID && b.Kind == schema.TextID:
+	case a.Kind == format.LocalID && b.Kind == format.TextID:
 		c.breaksFiles(b.Pos, "the ids of %s have to be unique in the whole document", now.Name)
-	case a.Prefix != b.Prefix && b.Kind == schema.PathID:
+	case a.Prefix != b.Prefix && b.Kind == format.PathID:
 		c.breaksFiles(b.Pos, "the ids of %s have the prefix %q instead of %q", now.Name, b.Prefix, a.Prefix)
 	}
 	if b.Pattern != "" && a.Pattern != b.Pattern {
@@ -154,7 +155,7 @@ func (c *comparison) levelStatuses(old, now *schema.Level) {
 }
 
 // equalCategories compares sets.
-func equalCategories(a, b []schema.Category) bool {
+func equalCategories(a, b []format.Category) bool {
 	a, b = slices.Clone(a), slices.Clone(b)
 	slices.Sort(a)
 	slices.Sort(b)

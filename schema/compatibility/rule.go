@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/backlog-gen/backlog-gen/document/format"
 	"github.com/backlog-gen/backlog-gen/schema"
 )
 
@@ -16,34 +17,34 @@ func implied(r schema.Rule, older []schema.Rule) bool {
 
 func implies(old, r schema.Rule) bool {
 	switch r.Kind {
-	case schema.Minimum:
-		return (old.Kind == schema.Minimum || old.Kind == schema.ExclusiveMinimum) && old.Number >= r.Number
-	case schema.Maximum:
-		return (old.Kind == schema.Maximum || old.Kind == schema.ExclusiveMaximum) && old.Number <= r.Number
-	case schema.ExclusiveMinimum:
-		return old.Kind == r.Kind && old.Number >= r.Number || old.Kind == schema.Minimum && old.Number > r.Number
-	case schema.ExclusiveMaximum:
-		return old.Kind == r.Kind && old.Number <= r.Number || old.Kind == schema.Maximum && old.Number < r.Number
+	case format.Minimum:
+		return (old.Kind == format.Minimum || old.Kind == format.ExclusiveMinimum) && old.Number >= r.Number
+	case format.Maximum:
+		return (old.Kind == format.Maximum || old.Kind == format.ExclusiveMaximum) && old.Number <= r.Number
+	case format.ExclusiveMinimum:
+		return old.Kind == r.Kind && old.Number >= r.Number || old.Kind == format.Minimum && old.Number > r.Number
+	case format.ExclusiveMaximum:
+		return old.Kind == r.Kind && old.Number <= r.Number || old.Kind == format.Maximum && old.Number < r.Number
 	}
 	if old.Kind != r.Kind {
 		return false
 	}
 	switch r.Kind {
-	case schema.MinLength, schema.MinItems:
+	case format.MinLength, format.MinItems:
 		return old.Number >= r.Number
-	case schema.MaxLength, schema.MaxItems:
+	case format.MaxLength, format.MaxItems:
 		return old.Number <= r.Number
-	case schema.MultipleOf:
+	case format.MultipleOf:
 		return math.Mod(old.Number, r.Number) == 0
-	case schema.Pattern:
+	case format.Pattern:
 		return old.Text == r.Text
-	case schema.Prefix:
+	case format.Prefix:
 		return strings.HasPrefix(old.Text, r.Text)
-	case schema.OneOf:
+	case format.OneOf:
 		return !slices.ContainsFunc(old.Values, func(v string) bool { return !slices.Contains(r.Values, v) })
-	case schema.Sections:
+	case format.Sections:
 		return slices.Equal(old.Values, r.Values)
-	case schema.UniqueItems:
+	case format.UniqueItems:
 		return true
 	}
 	return false
@@ -51,31 +52,31 @@ func implies(old, r schema.Rule) bool {
 
 func ruleWords(r schema.Rule) string {
 	switch r.Kind {
-	case schema.MinLength:
+	case format.MinLength:
 		return "at least " + counted(r.Number, "character")
-	case schema.MaxLength:
+	case format.MaxLength:
 		return "at most " + counted(r.Number, "character")
-	case schema.MinItems:
+	case format.MinItems:
 		return "at least " + counted(r.Number, "element")
-	case schema.MaxItems:
+	case format.MaxItems:
 		return "at most " + counted(r.Number, "element")
-	case schema.Minimum:
+	case format.Minimum:
 		return fmt.Sprintf("at least %v", r.Number)
-	case schema.Maximum:
+	case format.Maximum:
 		return fmt.Sprintf("at most %v", r.Number)
-	case schema.ExclusiveMinimum:
+	case format.ExclusiveMinimum:
 		return fmt.Sprintf("over %v", r.Number)
-	case schema.ExclusiveMaximum:
+	case format.ExclusiveMaximum:
 		return fmt.Sprintf("under %v", r.Number)
-	case schema.MultipleOf:
+	case format.MultipleOf:
 		return fmt.Sprintf("a multiple of %v", r.Number)
-	case schema.Pattern:
+	case format.Pattern:
 		return fmt.Sprintf("matches %q", r.Text)
-	case schema.Prefix:
+	case format.Prefix:
 		return fmt.Sprintf("begins with %q", r.Text)
-	case schema.OneOf:
+	case format.OneOf:
 		return fmt.Sprintf("one of %q", r.Values)
-	case schema.Sections:
+	case format.Sections:
 		return fmt.Sprintf("holds %q in order", r.Values)
 	default:
 		return "no equal elements"

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/backlog-gen/backlog-gen/document/format"
 	"github.com/backlog-gen/backlog-gen/schema"
 )
 
@@ -114,18 +115,18 @@ func demands(l *schema.Level) []demand {
 
 func guardWords(g *schema.Guard) string {
 	switch g.Kind {
-	case schema.ChildrenIn:
+	case format.ChildrenIn:
 		return "all children to be " + categoryWords(g.Categories)
-	case schema.ParentIn:
+	case format.ParentIn:
 		return "the parent to be " + categoryWords(g.Categories)
-	case schema.DependenciesIn:
+	case format.DependenciesIn:
 		return fmt.Sprintf("all %s to be %s", g.Field.Key, categoryWords(g.Categories))
 	default:
 		return "the guard " + g.Custom.Name
 	}
 }
 
-func categoryWords(categories []schema.Category) string {
+func categoryWords(categories []format.Category) string {
 	words := make([]string, len(categories))
 	for i, c := range categories {
 		words[i] = c.String()

@@ -1,0 +1,71 @@
+// Package format describes the documents of one format as plain data: what items
+// they hold, which statuses these have, and which rules the values keep.
+//
+// Generated packages hold a [Descriptor] as a literal, and the command makes one
+// from a schema. Package document checks, compiles and uses it.
+package format
+
+// Descriptor is everything that package document has to know about a format.
+// document.NewType checks and compiles it.
+type Descriptor struct {
+	// Name of the format, for messages: the name of the generated package.
+	Name string
+	// Roots are the shapes a document may have, told apart when reading. New
+	// documents are written in the first.
+	Roots []Root
+	// Levels from the top to the leaf.
+	Levels []LevelDescriptor
+	// Statuses of all machines, in schema order.
+	Statuses []StatusDescriptor
+	// Events of all machines, in schema order.
+	Events []string
+	// Machines that levels refer to by position.
+	Machines []Machine
+	// Enums and Objects that fields refer to by position.
+	Enums   []EnumDescriptor
+	Objects []ObjectDescriptor
+	// Indent of new documents: "" writes them on one line.
+	Indent string
+	// FinalNewline ends new documents with a newline.
+	FinalNewline bool
+}
+
+// RootKind is the JSON shape of the outermost value.
+type RootKind uint8
+
+const (
+	// RootObject is an object that holds the top items under Key:
+	// {"backlog":[…]}. Other members are kept as they are.
+	RootObject RootKind = iota + 1
+	// RootArray is a bare array of the top items.
+	RootArray
+	// RootGroups is an object of groups, each an object that holds top items
+	// under Key: {"master":{"tasks":[…]}}. The group's name is part of the ids.
+	RootGroups
+)
+
+// Root is one shape of a document.
+type Root struct {
+	Kind RootKind
+	Key  string
+}
+
+// Machine is a state machine: which event leads from which status to which.
+type Machine struct {
+	// Name of the machine, for messages.
+	Name string
+	// Initial is the status of new items. It is one of States.
+	Initial Status
+	// States in schema order, without duplicates.
+	States []Status
+	// Transitions in schema order. Where several lead to one status, the first is
+	// taken.
+	Transitions []Transition
+}
+
+// Transition leads from any of several statuses to one.
+type Transition struct {
+	Event Event
+	From  []Status
+	To    Status
+}

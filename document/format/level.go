@@ -1,0 +1,111 @@
+package format
+
+// IDKind says how the ids of a level are made and where they are unique.
+type IDKind uint8
+
+const (
+	// PathID is the parent's id, a dot, Prefix and a number: P1.M2.
+	PathID IDKind = iota + 1
+	// TextID is any text, unique in the document (or in its group).
+	TextID
+	// LocalID is unique among its siblings only; the full id is the path of
+	// ids joined by dots. One that begins with its parent's id and a dot is
+	// the full id already.
+	LocalID
+)
+
+// String returns the kind as schemas write it: "path", "text" or "local".
+func (k IDKind) String() string {
+	switch k {
+	case PathID:
+		return "path"
+	case TextID:
+		return "text"
+	case LocalID:
+		return "local"
+	}
+	return "none"
+}
+
+// IDDescriptor describes the ids of a level.
+type IDDescriptor struct {
+	Kind IDKind
+	// Key is the JSON key, "id" where empty.
+	Key string
+	// Prefix of the last segment of a path id.
+	Prefix string
+	// Pattern (RE2) that a text or local id must match as a whole, if any.
+	Pattern string
+	// String, Int and Float say which JSON kinds are accepted, Float any number;
+	// none set means String only. The spelling is kept: 3.1 and 3.10 are two ids.
+	String, Int, Float bool
+}
+
+// LevelDescriptor describes the items of one level.
+type LevelDescriptor struct {
+	// Name and Plural are Go names: Subtask, Subtasks.
+	Name, Plural string
+	ID           IDDescriptor
+	// StatusKey is the JSON key of the status, "status" where empty.
+	StatusKey string
+	// StatusOptional accepts items without a status; they are in the
+	// machine's initial state, and the key is added when they leave it.
+	StatusOptional bool
+	// Machine is the position in Descriptor.Machines.
+	Machine int
+	// Children is the JSON key of the next level's items; "" on the leaf.
+	Children string
+	// ChildrenRequired refuses items without the key; ChildrenNullable
+	// accepts null for it.
+	ChildrenRequired, ChildrenNullable bool
+	Fields                             []FieldDescriptor
+	Guards                             []Guard
+	Rollup                             *Rollup
+	// Claim is nil if items of the level are not handed out.
+	Claim *Claim
+}
+
+// GuardKind is what a guard looks at.
+type GuardKind uint8
+
+const (
+	// ChildrenIn needs every direct child in Categories. No children passes.
+	ChildrenIn GuardKind = iota + 1
+	// DependenciesIn needs every item that Field refers to in Categories. A
+	// reference to nothing blocks.
+	DependenciesIn
+	// ParentIn needs the parent in Categories. Top items pass.
+	ParentIn
+	// CustomGuard asks a function of the program.
+	CustomGuard
+)
+
+// Guard is a condition on an event, judged on the document that the whole
+// group of changes would produce.
+type Guard struct {
+	Events     []Event
+	Kind       GuardKind
+	Categories Categories
+	// Field is the position of the reference field of DependenciesIn.
+	Field int
+	// Name of a custom guard.
+	Name string
+	// Doc says in a few words of the schema what the guard demands. Messages
+	// quote it.
+	Doc string
+}
+
+// Rollup advances an item when all its children (at least one) are in When. An
+// item that is done or dropped already stays as it is.
+type Rollup struct {
+	When Categories
+	To   Status
+}
+
+// Claim says how items are handed out to workers.
+type Claim struct {
+	// From are the statuses in which an item may be handed out.
+	From []Status
+	// To is the status of taken work. One event leads to it from each of From.
+	To Status
+}
