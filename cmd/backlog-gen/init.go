@@ -13,6 +13,7 @@ import (
 
 	"github.com/backlog-gen/backlog-gen/document"
 	"github.com/backlog-gen/backlog-gen/gen"
+	"github.com/backlog-gen/backlog-gen/internal/regularfile"
 	"github.com/backlog-gen/backlog-gen/schema"
 	"github.com/backlog-gen/backlog-gen/schema/infer"
 )
@@ -34,9 +35,11 @@ func newInit() *cobra.Command {
 backlog.yaml, and generate.go, so that go generate brings the Go package up to
 date. It overwrites nothing.
 
-With --from, the schema is guessed from a backlog that is there already: shape,
-levels, ids, statuses and fields. init says what it guessed. The schema accepts
-that backlog; read it all the same.`,
+With --from, the schema is guessed from a backlog that is there already: its list
+of items, levels, ids, statuses and fields, and guards from what items wait for.
+init prints what it took, what it left out, and what to look at by hand. The
+schema accepts that backlog. Where nothing says how far the work is, no schema is
+made.`,
 		Example: `  backlog-gen init
   backlog-gen init --from tasks.json`,
 		Args: noArguments,
@@ -118,7 +121,7 @@ func mayInitialize(dir string) error {
 // guess guesses a schema from a document, says what it guessed, and makes sure
 // that the document can be read with it.
 func guess(w io.Writer, packageName, path string) ([]byte, error) {
-	data, err := readFile(path)
+	data, err := regularfile.Read(path, infer.MaxBytes)
 	if err != nil {
 		return nil, err
 	}
@@ -148,10 +151,28 @@ func guess(w io.Writer, packageName, path string) ([]byte, error) {
 		}
 		return nil, findings{fmt.Errorf("%s: no schema can describe this document: fix the errors above first", path)}
 	}
-	for _, remark := range guessed.Remarks {
-		fmt.Fprintln(w, "guessed:", remark)
-	}
+	tellGuess(w, path, guessed)
 	return guessed.YAML, nil
+}
+
+// tellGuess says what was guessed of a file, in blocks.
+func tellGuess(w io.Writer, path string, guess *infer.Guess) {
+	for _, block := range []struct {
+		title string
+		lines []string
+	}{
+		{"taken from " + path, guess.Taken},
+		{"left out, and kept as it is in files", guess.LeftOut},
+		{"look at by hand", guess.Look},
+	} {
+		if len(block.lines) == 0 {
+			continue
+		}
+		fmt.Fprintf(w, "%s:\n", block.title)
+		for _, line := range block.lines {
+			fmt.Fprintf(w, "  %s\n", line)
+		}
+	}
 }
 
 // createAll creates files that are not there yet: all of them or none.

@@ -4,18 +4,24 @@ import (
 	"fmt"
 
 	"github.com/backlog-gen/backlog-gen/schema"
+	"github.com/backlog-gen/backlog-gen/schema/infer/internal/survey"
 )
 
 // draft is a schema in the making.
 type draft struct {
 	packageName string
-	shape       shape
+	choice      *choice
 	layout      layout
-	levels      []*level
-	statuses    []*status
-	enums       []*enum
-	// added are statuses that the document does not hold.
-	added []string
+	// levels from the top, each after the one that holds it.
+	levels   []*level
+	statuses []*status
+	enums    []*enum
+	// added are statuses that no item has.
+	added []*status
+	// leftOut says what the schema does not describe, and why.
+	leftOut []string
+	// look says what a person has to look at.
+	look []string
 }
 
 // element is a line of the schema that can be put in another way.
@@ -47,15 +53,21 @@ func (n *naming) rename(text, word string, number int) bool {
 
 type level struct {
 	naming
-	// key under which the items are in what holds them, "" for a bare array.
-	key      string
-	items    []*item
-	name     string
+	*work
+	// key under which the items are in what holds them, "" where they are under
+	// none.
+	key    string
+	keyed  bool
+	parent *level
+	child  *level
+	name   string
+	// idKey is that of the column ids, which is nil if nothing tells items apart.
 	idKey    string
+	ids      survey.IDs
 	id       id
-	status   statusKey
 	children childrenKey
 	fields   []*field
+	guards   []*guard
 	index    int
 }
 
@@ -65,18 +77,6 @@ func (l *level) giveWay() bool {
 	}
 	l.name = l.goName
 	return true
-}
-
-// item is an object of the document.
-type item struct {
-	value  *value
-	parent *item
-	group  int
-}
-
-type statusKey struct {
-	key      string
-	optional bool
 }
 
 type childrenKey struct {
@@ -91,6 +91,7 @@ type status struct {
 	category string
 	event    string
 	known    bool // its category is that of a word with that meaning
+	count    int  // how many items have it
 	index    int
 }
 
@@ -153,6 +154,9 @@ type field struct {
 	required bool
 	nullable bool
 	index    int
+	column   *survey.Column
+	// dangling counts references to no item.
+	dangling int
 	// dropped fields are none: documents keep what they hold under the key.
 	dropped bool
 }

@@ -6,143 +6,136 @@ import (
 	"time"
 
 	"github.com/backlog-gen/backlog-gen/schema"
+	"github.com/backlog-gen/backlog-gen/schema/infer/internal/survey"
+)
+
+// Bounds of the schema language: what is beyond them stays in documents.
+const (
+	longestName = 64
+	mostFields  = 200
 )
 
 // findFields collects what the items of each level hold besides id, status and
 // children, in the order of the document.
 func (d *draft) findFields() {
 	constants := d.discriminators() != nil
+	items := d.indexItems()
 	for _, l := range d.levels {
-		for _, key := range l.fieldKeys() {
-			f := &field{key: key, index: len(l.fields)}
-			values := l.valuesOf(key, f)
-			mark, ok := l.constant(key)
-			if constants && ok && slices.Contains(discriminatorKeys, key) {
+		for _, c := range l.table.Columns {
+			if c.Key == l.idKey || c.Key == l.children.key || l.progress.Status != nil && c.Key == l.progress.Status.Path[0] {
+				continue
+			}
+			f := &field{key: c.Key, index: len(l.fields), column: c}
+			f.required, f.nullable = c.Missing() == 0, c.Kinds[survey.Null] > 0
+			mark, ok := constant(c)
+			switch {
+			case len(c.Key) > longestName || len(l.fields) >= mostFields:
+				f.dropped = true
+			case constants && ok && slices.Contains(discriminatorKeys, c.Key):
 				f.constant = mark
-			} else {
-				d.findType(f, values)
+			default:
+				d.findType(f, items)
 			}
 			l.fields = append(l.fields, f)
 		}
 	}
 }
 
-func (l *level) fieldKeys() []string {
-	seen := map[string]bool{l.idKey: true, l.status.key: true, l.children.key: true}
-	var keys []string
-	for _, it := range l.items {
-		for _, m := range it.value.members {
-			if !seen[m.key] {
-				seen[m.key] = true
-				keys = append(keys, m.key)
-			}
-		}
-	}
-	return keys
-}
-
-// valuesOf returns the values of a field but for null, and notes whether it may
-// be null or missing.
-func (l *level) valuesOf(key string, f *field) []*value {
-	f.required = true
-	var values []*value
-	for _, it := range l.items {
-		switch v := it.value.get(key); {
-		case v == nil:
-			f.required = false
-		case v.kind == null:
-			f.nullable = true
-		default:
-			values = append(values, v)
-		}
-	}
-	return values
-}
-
 // findType finds the type that all values of a field have. It is raw where they
 // have none in common.
-func (d *draft) findType(f *field, values []*value) {
+func (d *draft) findType(f *field, items *index) {
+	c := f.column
 	f.kind = "raw"
-	if len(values) == 0 {
+	if c.Only(survey.Null) {
 		return
 	}
-	f.list = all(values, func(v *value) bool { return v.kind == list })
-	if f.list {
-		var elements []*value
-		for _, v := range values {
-			elements = append(elements, v.elements...)
+	var cells []survey.Cell
+	f.list = c.Only(survey.List, survey.Null)
+	for _, cell := range c.Cells {
+		switch {
+		case f.list:
+			for _, e := range cell.Value.Elements {
+				cells = append(cells, survey.Cell{Row: cell.Row, Value: e})
+			}
+		case cell.Value.Kind != survey.Null:
+			cells = append(cells, cell)
 		}
-		values = elements
 	}
 	switch {
-	case isReferenceKey(f.key) && all(values, isReference):
+	case d.isReference(f, cells, items):
 		f.kind = "reference"
-	case len(values) == 0:
+	case len(cells) == 0:
 	default:
-		f.kind = d.scalarType(f, values)
+		f.kind = d.scalarType(f, cells)
 	}
-	if f.kind == "raw" && !all(values, func(v *value) bool { return v.kind == object }) {
+	if f.kind == "raw" && !all(cells, func(v *survey.Value) bool { return v.Kind == survey.Object }) {
 		f.list = false
 	}
 }
 
-func (d *draft) scalarType(f *field, values []*value) string {
+func (d *draft) scalarType(f *field, cells []survey.Cell) string {
 	switch {
-	case all(values, func(v *value) bool { return v.kind == boolean }):
+	case all(cells, func(v *survey.Value) bool { return v.Kind == survey.Boolean }):
 		return "bool"
-	case all(values, func(v *value) bool { return v.kind == integer }):
+	case all(cells, func(v *survey.Value) bool { return v.Kind == survey.Integer }):
 		return "int"
-	case all(values, func(v *value) bool { return v.kind == integer || v.kind == float }):
+	case all(cells, func(v *survey.Value) bool { return v.Kind == survey.Integer || v.Kind == survey.Float }):
 		return "float"
-	case !all(values, func(v *value) bool { return v.kind == text }):
+	case !all(cells, func(v *survey.Value) bool { return v.Kind == survey.Text }):
 		return "raw"
-	case all(values, isTime):
+	case all(cells, isTime):
 		return "time"
 	}
-	if e := d.findEnum(f, values); e != nil {
-		f.enum = e
-	}
+	f.enum = d.findEnum(f, cells)
 	return "string"
 }
 
-func all(values []*value, is func(*value) bool) bool {
-	return !slices.ContainsFunc(values, func(v *value) bool { return !is(v) })
+func all(cells []survey.Cell, is func(*survey.Value) bool) bool {
+	return !slices.ContainsFunc(cells, func(c survey.Cell) bool { return !is(c.Value) })
 }
 
-func isTime(v *value) bool {
-	_, err := time.Parse(time.RFC3339Nano, v.text)
+func isTime(v *survey.Value) bool {
+	_, err := time.Parse(time.RFC3339Nano, v.Text)
 	return err == nil
 }
 
-// isReferenceKey reports whether other items are what a key usually holds.
-func isReferenceKey(key string) bool {
-	switch strings.ToLower(strings.Map(letterOrDrop, key)) {
-	case "dependencies", "dependson", "depends", "dependency", "blockedby", "blockers", "requires", "prerequisites":
-		return true
+// isReference reports whether a field holds the ids of other items: its key says
+// so, or each of its texts is one.
+func (d *draft) isReference(f *field, cells []survey.Cell, items *index) bool {
+	if !all(cells, func(v *survey.Value) bool { return v.IsID() && !strings.ContainsAny(v.Text, " \t\n\r") }) {
+		return false
 	}
-	return false
+	found := 0
+	for _, c := range cells {
+		if r := items.target(c.Row, c.Value.Text); r != nil && r != c.Row {
+			found++
+		}
+	}
+	if survey.IsDependency(f.key) {
+		f.dangling = len(cells) - found
+		return f.list || found > 0
+	}
+	return found > 0 && found == len(cells) && all(cells, func(v *survey.Value) bool { return v.Kind == survey.Text && !numeric(v.Text) })
 }
-
-func isReference(v *value) bool { return v.isID() && !strings.ContainsAny(v.text, " \t\n\r") }
 
 // findEnum returns the enum of a field whose texts are few words that repeat,
 // nil if they are not. Fields of several levels with the same key share one.
-func (d *draft) findEnum(f *field, values []*value) *enum {
+func (d *draft) findEnum(f *field, cells []survey.Cell) *enum {
 	const (
 		mostWords = 8
 		repeats   = 4
 	)
 	var words []string
-	for _, v := range values {
-		if slices.Contains(words, v.text) {
+	for _, c := range cells {
+		if slices.Contains(words, c.Value.Text) {
 			continue
 		}
-		words = append(words, v.text)
-		if len(words) > mostWords || !isWord(v.text) {
+		words = append(words, c.Value.Text)
+		if len(words) > mostWords || !isWord(c.Value.Text) {
 			return nil
 		}
 	}
-	if len(values) < repeats*len(words) || isPersonKey(f.key) || len(words) < 2 {
+	if len(cells) < repeats*len(words) || survey.IsPerson(f.key) || len(words) < 2 {
 		return nil
 	}
 	name := schema.GoName(f.key)
@@ -158,15 +151,6 @@ func (d *draft) findEnum(f *field, values []*value) *enum {
 		}
 	}
 	return e
-}
-
-// isPersonKey reports whether a key holds people, who are no fixed set.
-func isPersonKey(key string) bool {
-	switch strings.ToLower(strings.Map(letterOrDrop, key)) {
-	case "assignee", "owner", "author", "assignedto", "reviewer", "reporter", "createdby", "name", "title", "agent":
-		return true
-	}
-	return false
 }
 
 func isWord(s string) bool {

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/backlog-gen/backlog-gen/schema/infer/internal/survey"
 )
 
 // id is how the ids of a level are made.
@@ -13,21 +15,27 @@ type id struct {
 	accepts []string
 }
 
+// fullID is the id of an item in a whole document.
+type fullID struct {
+	group int
+	text  string
+}
+
 // findIDs finds out how the ids of all levels are made: as paths on all of them,
 // or as texts that are unique in the document or among siblings.
 func (d *draft) findIDs() {
 	if d.findPathIDs() {
 		return
 	}
-	seen := make(map[string]bool)
-	for i, l := range d.levels {
+	seen := make(map[fullID]bool)
+	for _, l := range d.levels {
 		l.id = id{kind: "text", accepts: l.idKinds()}
-		if i > 0 && !l.uniqueAmong(seen) {
+		if l.parent != nil && !l.uniqueAmong(seen) {
 			l.id.kind = "local"
 		}
 		if l.id.kind == "text" {
-			for _, it := range l.items {
-				seen[it.idIn(l)] = true
+			for _, c := range l.ids.Unique.Cells {
+				seen[fullID{c.Row.Group, c.Value.Text}] = true
 			}
 		}
 	}
@@ -37,21 +45,24 @@ func (d *draft) findIDs() {
 // the prefix of the level and a number.
 func (d *draft) findPathIDs() bool {
 	prefixes := make([]string, len(d.levels))
+	above := make(map[*survey.Row]string)
 	for i, l := range d.levels {
-		for n, it := range l.items {
-			v := it.value.get(l.idKey)
-			rest, ok := v.text, v.kind == text
-			if it.parent != nil {
-				rest, ok = strings.CutPrefix(v.text, it.parent.value.get(d.levels[i-1].idKey).text+".")
+		ids := make(map[*survey.Row]string)
+		for n, c := range l.ids.Unique.Cells {
+			rest, ok := c.Value.Text, c.Value.Kind == survey.Text
+			if l.parent != nil {
+				rest, ok = strings.CutPrefix(c.Value.Text, above[c.Row.Parent]+".")
 			}
 			prefix := strings.TrimRight(rest, "0123456789")
 			if n == 0 {
 				prefixes[i] = prefix
 			}
-			if !ok || v.kind != text || prefix != prefixes[i] || !isPathSegment(prefix, rest[len(prefix):]) {
+			if !ok || c.Value.Kind != survey.Text || prefix != prefixes[i] || !isPathSegment(prefix, rest[len(prefix):]) {
 				return false
 			}
+			ids[c.Row] = c.Value.Text
 		}
+		above = ids
 	}
 	for i, l := range d.levels {
 		l.id = id{kind: "path", prefix: prefixes[i]}
@@ -72,10 +83,10 @@ func isPathSegment(prefix, number string) bool {
 func (l *level) idKinds() []string {
 	var kinds []string
 	for _, known := range []struct {
-		kind kind
+		kind survey.Kind
 		name string
-	}{{integer, "int"}, {float, "float"}, {text, "string"}} {
-		if slices.ContainsFunc(l.items, func(it *item) bool { return it.value.get(l.idKey).kind == known.kind }) {
+	}{{survey.Integer, "int"}, {survey.Float, "float"}, {survey.Text, "string"}} {
+		if l.ids.Unique.Kinds[known.kind] > 0 {
 			kinds = append(kinds, known.name)
 		}
 	}
@@ -84,22 +95,46 @@ func (l *level) idKinds() []string {
 
 // uniqueAmong reports whether the ids of a level are texts that no other item
 // has. Numbers count from 1 under each parent, even where only one has children.
-func (l *level) uniqueAmong(seen map[string]bool) bool {
-	own := make(map[string]bool)
-	for _, it := range l.items {
-		v := it.value.get(l.idKey)
-		key := it.idIn(l)
-		if v.kind != text || numeric(v.text) || own[key] || seen[key] {
-			return false
-		}
-		own[key] = true
+func (l *level) uniqueAmong(seen map[fullID]bool) bool {
+	if l.ids.Local || !l.ids.Unique.Only(survey.Text) {
+		return false
 	}
-	return true
-}
-
-// idIn is the id of an item together with its group.
-func (it *item) idIn(l *level) string {
-	return itoa(it.group) + "/" + it.value.get(l.idKey).text
+	return !slices.ContainsFunc(l.ids.Unique.Cells, func(c survey.Cell) bool {
+		return numeric(c.Value.Text) || seen[fullID{c.Row.Group, c.Value.Text}]
+	})
 }
 
 func numeric(s string) bool { return strings.Trim(s, "0123456789.") == "" }
+
+// index knows all items by their full ids.
+type index struct {
+	rows map[fullID]*survey.Row
+	full map[*survey.Row]string
+}
+
+// indexItems returns the items of all levels by their ids.
+func (d *draft) indexItems() *index {
+	x := &index{make(map[fullID]*survey.Row), make(map[*survey.Row]string)}
+	for _, l := range d.levels {
+		for _, c := range l.ids.Unique.Cells {
+			text := c.Value.Text
+			if above := x.full[c.Row.Parent] + "."; l.id.kind == "local" && !strings.HasPrefix(text, above) {
+				text = above + text
+			}
+			x.rows[fullID{c.Row.Group, text}] = c.Row
+			x.full[c.Row] = text
+		}
+	}
+	return x
+}
+
+// target returns the item that a reference of a row names, nil if it names none:
+// a sibling first, then by full id.
+func (x *index) target(row *survey.Row, text string) *survey.Row {
+	if row.Parent != nil {
+		if r := x.rows[fullID{row.Group, x.full[row.Parent] + "." + text}]; r != nil {
+			return r
+		}
+	}
+	return x.rows[fullID{row.Group, text}]
+}

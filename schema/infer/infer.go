@@ -2,58 +2,57 @@ package infer
 
 import (
 	"errors"
+	"fmt"
 
 	"github.com/backlog-gen/backlog-gen/schema"
+	"github.com/backlog-gen/backlog-gen/schema/infer/internal/survey"
 )
+
+// MaxBytes is the size of the largest document that a schema is guessed from.
+const MaxBytes = survey.MaxBytes
 
 // Guess is a schema for a document.
 type Guess struct {
 	// YAML is the text of the schema; package schema accepts it.
 	YAML []byte
-	// Remarks say what was guessed, one sentence each, in the order of the
-	// schema.
-	Remarks []string
+	// Taken says what was taken for what: a sentence each, with what no item
+	// shows, and is in the schema all the same, before the others.
+	Taken []string
+	// LeftOut says what the schema does not describe, and why. Documents keep it.
+	LeftOut []string
+	// Look says what a person has to look at, since a document does not show it.
+	Look []string
 }
-
-// Error says why no schema can be guessed from a document.
-type Error struct {
-	// Err is the cause: ErrNoItems, an error of the JSON, or a *schema.Error
-	// where the document has names that no schema can hold.
-	Err error
-}
-
-// Error returns one sentence, or several lines if the cause is a *schema.Error.
-func (e *Error) Error() string { return "no schema can be guessed: " + e.Err.Error() }
-
-// Unwrap returns the cause.
-func (e *Error) Unwrap() error { return e.Err }
-
-// ErrNoItems is the cause where a document holds nothing that looks like items.
-var ErrNoItems = errors.New("the document holds no items: want a list of objects that each have an id, " +
-	"as the document itself, under one of its keys, or under the same key of each of its groups")
 
 // Infer guesses the schema of a document. packageName is that of the package to
 // be generated. An error is an *Error.
 func Infer(packageName string, data []byte) (*Guess, error) {
-	root, err := decode(data)
+	file, err := survey.Read(data)
 	if err != nil {
-		return nil, &Error{notJSON(data, err)}
+		return nil, &Error{Err: err}
 	}
-	shape, ok := findShape(root)
-	if !ok {
-		return nil, &Error{ErrNoItems}
+	places := file.Places()
+	c := choose(file.Root, places)
+	if c == nil {
+		return nil, noWork(places)
 	}
-	d := &draft{packageName: packageName, shape: shape, layout: findLayout(data)}
-	d.levels = findLevels(shape)
-	d.nameLevels()
+	if link, to := survey.Link(c.place, places); link != nil && (c.progress.Status == nil || c.progress.Status.Form != survey.Words) {
+		return nil, &Error{Err: ErrBeyond, Found: []string{describe(c.place), linkNote(link, to)}, Advice: adviceFor(c.place)}
+	}
+	d := &draft{packageName: packageName, choice: c, layout: findLayout(data)}
+	d.findLevels()
+	if beyond := d.beyond(); len(beyond) > 0 {
+		return nil, &Error{Err: ErrBeyond, Found: beyond}
+	}
 	d.findIDs()
 	d.findStatuses()
 	d.findFields()
+	d.findGuards()
 	yaml, err := d.settle()
 	if err != nil {
-		return nil, &Error{err}
+		return nil, &Error{Err: err}
 	}
-	return &Guess{YAML: yaml, Remarks: d.remarks()}, nil
+	return d.report(yaml), nil
 }
 
 // settle renders the draft, and renames what the schema language does not accept
@@ -67,7 +66,7 @@ func (d *draft) settle() ([]byte, error) {
 		}
 		var refused *schema.Error
 		if !errors.As(err, &refused) || !mend(refused.Diagnostics, elements) {
-			return nil, err
+			return nil, fmt.Errorf("a schema of what the document holds is refused: %w", err)
 		}
 	}
 }

@@ -2,10 +2,13 @@ package infer_test
 
 import (
 	"errors"
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"golang.org/x/tools/txtar"
 
 	"github.com/backlog-gen/backlog-gen/document"
 	"github.com/backlog-gen/backlog-gen/gen"
@@ -48,7 +51,6 @@ func TestSchemasReadTheDocumentsTheyAreGuessedFrom(t *testing.T) {
 			{"id":"P1.M1","type":"Milestone","status":"Complete"}]}]}`,
 		"array":                 `[{"id":1,"status":"done"},{"id":"two","status":"todo"}]`,
 		"groups":                `{"master":{"tasks":[{"id":1,"status":"done"}]},"other":{"tasks":[],"metadata":{"a":1}}}`,
-		"no status anywhere":    `{"tasks":[{"id":1,"title":"a"}]}`,
 		"numbers of all kinds":  `{"tasks":[{"id":1,"status":"x","a":1,"b":1.5,"c":1e999,"d":99999999999999999999}]}`,
 		"names of Go":           `{"items":[{"id":1,"status":"type","string":"a","equal":1,"String":2,"2nd":3,"":4,"with":1}]}`,
 		"names of the machine":  `{"tasks":[{"id":1,"status":"done","event":"x"},{"id":2,"status":"To Do!"}]}`,
@@ -140,16 +142,23 @@ levels:
 	if len(m.Warnings) > 0 {
 		t.Error(m.Warnings)
 	}
-	remarks := strings.Join(guess.Remarks, "\n")
-	for _, want := range []string{
-		`documents are objects with the items under "backlog"`,
-		"levels, from the top, and how many items they have: Phase (1), Story (2)",
-		"taken for active, since their names tell nothing: Stuck",
-		"the ids of Story are of the kind path S",
-	} {
-		if !strings.Contains(remarks, want) {
-			t.Errorf("want the remark %q, got:\n%s", want, remarks)
-		}
+	report := infer.Guess{
+		Taken: []string{
+			`the list under "backlog": 1 item of Phase`,
+			`Phase: id under "id" (path P), status under "status" (Planned 1)`,
+			`Story, 2 items under "stories" of Phase: id under "id" (path S), status under "status" (Complete 1, Stuck 1)`,
+		},
+		LeftOut: []string{
+			`a guard on dependencies of Story: 1 item was done before what it refers to`,
+			`note of Story: always null, any JSON is accepted`,
+		},
+		Look: []string{
+			`taken for active, since their names tell nothing: Stuck`,
+			`new items are Planned, every status leads to every other, and a key that each item has is required`,
+		},
+	}
+	if diff := cmp.Diff(&report, guess, cmpopts.IgnoreFields(infer.Guess{}, "YAML")); diff != "" {
+		t.Errorf("report (-want +got):\n%s", diff)
 	}
 }
 
@@ -168,7 +177,10 @@ func TestDocumentsThatShowNoSchema(t *testing.T) {
 		"deep":           {strings.Repeat("[", 100_000), "nested deeper", nil},
 		"no items":       {`{"tasks": []}`, "no items", infer.ErrNoItems},
 		"a number":       {`7`, "no items", infer.ErrNoItems},
-		"no ids":         {`{"tasks": [{"title": "a"}]}`, "no items", infer.ErrNoItems},
+		"no status":      {`{"tasks": [{"id": 1, "title": "a"}]}`, `found 1 object under "tasks", with id, title`, infer.ErrNoStatus},
+		"no ids":         {`{"tasks": [{"status": "open"}, {"status": "open"}]}`, "items without an id", infer.ErrBeyond},
+		"texts":          {`{"tasks": ["a", "b"]}`, `found 2 texts under "tasks"`, infer.ErrNoStatus},
+		"UTF-16":         {"\xff\xfe[\x00]\x00", "UTF-16", nil},
 		"status no name": {`{"tasks": [{"id": 1, "status": " "}]}`, "begins or ends with a space", nil},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -187,12 +199,15 @@ func TestDocumentsThatShowNoSchema(t *testing.T) {
 	}
 }
 
-// FuzzInfer looks for documents that break the promise: a schema that loads, or
-// an *Error.
+// FuzzInfer looks for documents that break the promise: a schema that loads, can be
+// generated, and reads the document; or an *Error.
 func FuzzInfer(f *testing.F) {
 	f.Add(`{"backlog":[{"id":"P1","type":"Phase","status":"Planned","steps":[{"id":"P1.S1","type":"Step","status":"x"}]}]}`)
-	f.Add(`{"a":{"tasks":[{"id":1,"status":"done","dependencies":[2],"subtasks":[{"id":1.5,"title":null}]}]}}`)
+	f.Add(`{"a":{"tasks":[{"id":1,"status":"done","dependencies":[2],"subtasks":[{"id":1.5,"title":null,"status":"open"}]}]}}`)
 	f.Add(`[{"id":"x","state":"In Progress","level":"a","event":[{}],"type":true}]`)
+	for _, data := range examples(f) {
+		f.Add(string(data))
+	}
 	f.Fuzz(func(t *testing.T, data string) {
 		guess, err := infer.Infer("tasks", []byte(data))
 		var refused *infer.Error
@@ -206,12 +221,54 @@ func FuzzInfer(f *testing.F) {
 		if err != nil {
 			t.Fatalf("%v\n%s", err, guess.YAML)
 		}
-		if _, err := document.NewType(gen.Descriptor(m)); err != nil {
+		if _, err := gen.Generate(t.Context(), m, gen.Options{}); err != nil {
+			t.Fatalf("%v\n%s", err, guess.YAML)
+		}
+		format, err := document.NewType(gen.Descriptor(m))
+		if err != nil {
 			t.Fatalf("%v\n%s", err, guess.YAML)
 		}
 		formatted, err := schema.Canonical("backlog.yaml", guess.YAML)
 		if diff := cmp.Diff(string(guess.YAML), string(formatted)); err != nil || diff != "" {
 			t.Errorf("not formatted: %v\n%s", err, diff)
 		}
+		_, err = format.Parse([]byte(data))
+		var unread *document.ParseError
+		if errors.As(err, &unread) {
+			for _, p := range unread.Problems {
+				if !ofNoSchema(p.Rule) {
+					t.Errorf("%v\n%s", err, guess.YAML)
+				}
+			}
+		} else if err != nil {
+			t.Error(err)
+		}
 	})
+}
+
+// ofNoSchema reports whether documents break a rule whatever their schema is.
+func ofNoSchema(rule string) bool {
+	switch rule {
+	case "utf-8", "syntax", "duplicate-key", "surrogate":
+		return true
+	}
+	return false
+}
+
+// examples returns the documents of testdata.
+func examples(tb testing.TB) map[string][]byte {
+	tb.Helper()
+	paths, err := filepath.Glob(filepath.Join("testdata", "*.txtar"))
+	if err != nil || len(paths) == 0 {
+		tb.Fatal(paths, err)
+	}
+	data := make(map[string][]byte)
+	for _, path := range paths {
+		archive, err := txtar.ParseFile(path)
+		if err != nil {
+			tb.Fatal(err)
+		}
+		data[path] = archive.Files[0].Data
+	}
+	return data
 }

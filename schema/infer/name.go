@@ -2,33 +2,10 @@ package infer
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
-	"github.com/backlog-gen/backlog-gen/schema"
+	"github.com/backlog-gen/backlog-gen/schema/infer/internal/survey"
 )
-
-func itoa(n int) string { return strconv.Itoa(n) }
-
-// nameLevels names each level after its discriminator, where all levels have
-// one, else after the key that holds its items.
-func (d *draft) nameLevels() {
-	taken := make(map[string]bool)
-	marks := d.discriminators()
-	for i, l := range d.levels {
-		l.name = schema.GoName(singular(l.key))
-		if marks != nil {
-			l.name = schema.GoName(marks[i])
-		}
-		if l.name == "" || l.name == "Backlog" {
-			l.name = "Entry"
-		}
-		for taken[l.name] {
-			l.name = "Sub" + strings.ToLower(l.name)
-		}
-		taken[l.name] = true
-	}
-}
 
 // discriminatorKeys hold the kind of an item, where documents repeat it.
 var discriminatorKeys = []string{"type", "kind"}
@@ -39,7 +16,7 @@ func (d *draft) discriminators() []string {
 	for _, key := range discriminatorKeys {
 		var marks []string
 		for _, l := range d.levels {
-			mark, ok := l.constant(key)
+			mark, ok := constant(l.table.Column(key))
 			if ok && !slices.Contains(marks, mark) {
 				marks = append(marks, mark)
 			}
@@ -51,23 +28,21 @@ func (d *draft) discriminators() []string {
 	return nil
 }
 
-// constant returns the text that all items of a level have under a key.
-func (l *level) constant(key string) (string, bool) {
-	first := l.items[0].value.get(key)
-	if first == nil || first.kind != text || first.text == "" {
+// constant returns the text that all items of a level have in a column.
+func constant(c *survey.Column) (string, bool) {
+	const longest = 64
+	if c == nil || c.Missing() > 0 || !c.Only(survey.Text) || len(c.Counts()) != 1 {
 		return "", false
 	}
-	for _, it := range l.items {
-		if v := it.value.get(key); v == nil || v.kind != text || v.text != first.text {
-			return "", false
-		}
-	}
-	return first.text, true
+	text := c.Counts()[0].Text
+	return text, text != "" && len(text) <= longest
 }
 
 func singular(s string) string {
 	lower := strings.ToLower(s)
 	switch {
+	case len(lower) != len(s):
+		return s
 	case strings.HasSuffix(lower, "ies") && len(s) > 3:
 		return s[:len(s)-3] + "y"
 	case hasAnySuffix(lower, "sses", "shes", "ches", "xes"):

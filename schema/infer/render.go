@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+
+	"github.com/backlog-gen/backlog-gen/schema/infer/internal/survey"
 )
 
 // page is a schema in the making, and which element is on which line.
@@ -60,10 +62,13 @@ func (d *draft) renderPackage(p *page) {
 	}
 	p.line("  root: %s", root)
 	p.line("  shapes:")
-	if d.shape.key == "" {
-		p.line("    - {kind: %s}", d.shape.kind)
-	} else {
-		p.line("    - {kind: %s, key: %s}", d.shape.kind, quote(d.shape.key))
+	switch place := d.choice.place; place.Shape {
+	case survey.Array:
+		p.line("    - {kind: array}")
+	case survey.Groups:
+		p.line("    - {kind: groups, key: %s}", quote(place.Key()))
+	default:
+		p.line("    - {kind: object, key: %s}", quote(place.Key()))
 	}
 	p.line("")
 	p.line("format: {indent: %s, final_newline: %t}", d.layout.indent, d.layout.finalNewline)
@@ -123,14 +128,7 @@ func (d *draft) renderLevel(p *page, l *level) {
 		p.line("    plural: %s", many)
 	}
 	p.line("    id: %s", flow(l.id.keys(l.idKey)))
-	var status []string
-	if l.status.key != "status" {
-		status = append(status, "key: "+quote(l.status.key))
-	}
-	if l.status.optional {
-		status = append(status, "optional: true")
-	}
-	if status != nil {
+	if status := l.statusKeys(); len(status) > 0 {
 		p.line("    status: %s", flow(status))
 	}
 	if l.children.key != "" {
@@ -151,6 +149,29 @@ func (d *draft) renderLevel(p *page, l *level) {
 		}
 		p.element(f, "      %s: %s", quote(f.key), flow(f.keys()))
 	}
+	begun = false
+	for _, g := range l.guards {
+		if g.dropped || g.field.dropped {
+			continue
+		}
+		if !begun {
+			p.line("    guards:")
+			begun = true
+		}
+		p.element(g, "      - {events: %s, dependencies: %s, field: %s}", quoteAll(g.events), quoteAll(g.categories), quote(g.field.key))
+	}
+}
+
+func (l *level) statusKeys() []string {
+	var keys []string
+	s := l.progress.Status
+	if s.Key() != "status" {
+		keys = append(keys, "key: "+quote(s.Key()))
+	}
+	if s.Missing > 0 {
+		keys = append(keys, "optional: true")
+	}
+	return keys
 }
 
 func (i id) keys(key string) []string {

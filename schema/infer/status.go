@@ -3,52 +3,12 @@ package infer
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/backlog-gen/backlog-gen/schema"
+	"github.com/backlog-gen/backlog-gen/schema/infer/internal/survey"
 )
-
-// meaning is what the name of a status usually means.
-type meaning struct{ category, event string }
-
-// meaningOf returns what a status means by its name, false if the name is none
-// of those that are common.
-func meaningOf(name string) (meaning, bool) {
-	switch strings.ToLower(strings.Map(letterOrDrop, name)) {
-	case "planned", "pending", "todo", "open", "new", "backlog", "notstarted", "proposed", "queued", "created":
-		return meaning{"todo", "reset"}, true
-	case "ready", "approved":
-		return meaning{"todo", "ready"}, true
-	case "deferred", "postponed", "onhold", "paused", "blocked", "waiting":
-		return meaning{"todo", "defer"}, true
-	case "inprogress", "active", "doing", "started", "working", "wip", "ongoing", "running":
-		return meaning{"active", "start"}, true
-	case "researching":
-		return meaning{"active", "research"}, true
-	case "implementing":
-		return meaning{"active", "implement"}, true
-	case "retrying":
-		return meaning{"active", "retry"}, true
-	case "review", "inreview", "reviewing", "testing", "qa":
-		return meaning{"active", "submit"}, true
-	case "done", "complete", "completed", "closed", "finished", "resolved", "merged", "shipped", "released":
-		return meaning{"done", "complete"}, true
-	case "failed", "error", "broken":
-		return meaning{"failed", "fail"}, true
-	case "cancelled", "canceled", "dropped", "wontfix", "wontdo", "rejected", "abandoned", "skipped":
-		return meaning{"dropped", "cancel"}, true
-	case "obsolete", "archived", "deprecated", "duplicate":
-		return meaning{"dropped", "retire"}, true
-	}
-	return meaning{"active", ""}, false
-}
-
-func letterOrDrop(r rune) rune {
-	if strings.ContainsRune("-_ '’", r) {
-		return -1
-	}
-	return r
-}
 
 var categoryOrder = []string{"todo", "active", "done", "failed", "dropped"}
 
@@ -56,15 +16,11 @@ var categoryOrder = []string{"todo", "active", "done", "failed", "dropped"}
 // Go name are one status.
 func (d *draft) findStatuses() {
 	for _, l := range d.levels {
-		l.status = statusKey{key: cmp.Or(findStatusKey(l.values()), "status")}
-		for _, it := range l.items {
-			v := it.value.get(l.status.key)
-			if v == nil {
-				l.status.optional = true
-				continue
-			}
-			if v.kind == text {
-				d.addStatus(v.text)
+		if s := l.progress.Status; s != nil {
+			for _, c := range s.Column.Counts() {
+				if c.Kind == survey.Text {
+					d.addStatus(c.Text, c.N)
+				}
 			}
 		}
 	}
@@ -76,18 +32,22 @@ func (d *draft) findStatuses() {
 	d.nameEvents()
 }
 
-func (d *draft) addStatus(name string) {
+func (d *draft) addStatus(name string, count int) *status {
 	for _, s := range d.statuses {
 		switch {
 		case s.name == name || slices.Contains(s.aliases, name):
-			return
+			s.count += count
+			return s
 		case schema.GoName(name) != "" && schema.GoName(s.name) == schema.GoName(name):
 			s.aliases = append(s.aliases, name)
-			return
+			s.count += count
+			return s
 		}
 	}
-	m, known := meaningOf(name)
-	d.statuses = append(d.statuses, &status{name: name, category: m.category, event: m.event, known: known})
+	m, known := survey.MeaningOf(name)
+	s := &status{name: name, category: cmp.Or(m.Category, "active"), event: m.Event, known: known, count: count}
+	d.statuses = append(d.statuses, s)
+	return s
 }
 
 // addMissing adds a status of a category that the document shows none of: a
@@ -100,8 +60,7 @@ func (d *draft) addMissing(category, capitalized, small string) {
 	if len(d.statuses) > 0 && strings.ToLower(d.statuses[0].name) != d.statuses[0].name {
 		name = capitalized
 	}
-	d.added = append(d.added, name)
-	d.addStatus(name)
+	d.added = append(d.added, d.addStatus(name, 0))
 }
 
 // nameEvents names the event that leads to each status.
@@ -120,9 +79,28 @@ func (d *draft) nameEvents() {
 // nothing has happened yet, else the first to do.
 func (d *draft) initial() *status {
 	for _, s := range d.statuses {
-		if m, _ := meaningOf(s.name); m.event == "reset" {
+		if m, _ := survey.MeaningOf(s.name); m.Event == "reset" {
 			return s
 		}
 	}
 	return d.statuses[0]
 }
+
+// statusOf returns the status of an item, nil if the item says none.
+func (d *draft) statusOf(l *level, row *survey.Row) *status {
+	v := row.Value
+	for _, key := range l.progress.Status.Path {
+		if v = v.Get(key); v == nil {
+			return nil
+		}
+	}
+	i := slices.IndexFunc(d.statuses, func(s *status) bool {
+		return v.Kind == survey.Text && (s.name == v.Text || slices.Contains(s.aliases, v.Text))
+	})
+	if i < 0 {
+		return nil
+	}
+	return d.statuses[i]
+}
+
+func itoa(n int) string { return strconv.Itoa(n) }

@@ -1,0 +1,72 @@
+package infer
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/backlog-gen/backlog-gen/schema"
+	"github.com/backlog-gen/backlog-gen/schema/infer/internal/survey"
+)
+
+// findLevels follows the lists of items down from the top.
+func (d *draft) findLevels() {
+	c := d.choice
+	top := &level{work: c.work, key: c.place.Key(), keyed: c.place.Shape == survey.Keyed}
+	for l := top; l != nil; l = l.child {
+		l.index = len(d.levels)
+		d.levels = append(d.levels, l)
+		if len(l.below) == 0 {
+			continue
+		}
+		b := l.below[0]
+		l.children = childrenKey{key: b.column.Key, nullable: b.column.Kinds[survey.Null] > 0}
+		l.child = &level{work: b.work, key: b.column.Key, keyed: b.keyed, parent: l}
+	}
+	d.nameLevels()
+	for _, l := range d.levels {
+		l.ids = l.table.IDs()
+		if l.ids.Unique != nil {
+			l.idKey = l.ids.Unique.Key
+		}
+		for i, b := range l.below {
+			if i > 0 {
+				d.leave("%s of %s (%s): a list of items too; a level holds one, and %s is the larger or likelier one",
+					b.column.Key, l.name, counted(len(b.table.Rows), "object"), quoted(l.children.key))
+			}
+		}
+	}
+}
+
+// isTree reports whether a level holds items under the key that it lies under
+// itself.
+func (l *level) isTree() bool {
+	return l.child != nil && (l.parent != nil && l.children.key == l.key || l.parent == nil && l.work.isTree())
+}
+
+// nameLevels names each level after its discriminator, where all levels have
+// one, else after the key that holds its items.
+func (d *draft) nameLevels() {
+	taken := make(map[string]bool)
+	marks := d.discriminators()
+	for i, l := range d.levels {
+		l.name = schema.GoName(singular(l.key))
+		if marks != nil {
+			l.name = schema.GoName(marks[i])
+		}
+		if l.name == "" || l.name == "Backlog" {
+			l.name = "Entry"
+		}
+		for taken[l.name] {
+			l.name = "Sub" + strings.ToLower(l.name)
+		}
+		taken[l.name] = true
+	}
+}
+
+func (d *draft) leave(format string, args ...any) {
+	d.leftOut = append(d.leftOut, fmt.Sprintf(format, args...))
+}
+
+func (d *draft) lookAt(format string, args ...any) {
+	d.look = append(d.look, fmt.Sprintf(format, args...))
+}
