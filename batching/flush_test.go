@@ -405,8 +405,8 @@ func (s fullRecovery) NewRecovery() batching.Recovery {
 
 type fullPlace struct{ batching.Recovery }
 
-func (fullPlace) Reserve(int64) error   { return syscall.ENOSPC }
-func (fullPlace) Preserve([]byte) error { return syscall.ENOSPC }
+func (fullPlace) Reserve(context.Context, int64) error { return syscall.ENOSPC }
+func (fullPlace) Preserve([]byte) error                { return syscall.ENOSPC }
 
 // waitingStore is a file store whose Save waits as it does for a lock that somebody
 // else keeps.

@@ -102,8 +102,12 @@ type slowPlace struct {
 	store *slowReserve
 }
 
-func (p slowPlace) Reserve(size int64) error {
-	<-p.store.goOn
+func (p slowPlace) Reserve(ctx context.Context, size int64) error {
+	select {
+	case <-p.store.goOn:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 	p.store.calls.Add(1)
 	p.store.mu.Lock()
 	p.store.sizes = append(p.store.sizes, size)
@@ -111,7 +115,7 @@ func (p slowPlace) Reserve(size int64) error {
 	if p.store.err != nil {
 		return p.store.err
 	}
-	return p.Recovery.Reserve(size)
+	return p.Recovery.Reserve(ctx, size)
 }
 
 // TestUpdatesDoNoIO: no update waits for the store, neither the first one nor
@@ -148,23 +152,18 @@ func TestUpdatesDoNoIO(t *testing.T) {
 }
 
 // TestFailingFlushFindsItsPlace has a flush fail while space is being reserved:
-// the updates are preserved there.
+// that ends, and the updates are preserved there.
 func TestFailingFlushFindsItsPlace(t *testing.T) {
 	store := newSlowReserve(newFile(t, 1, 1, 1))
 	b := open(t, store)
 	update(t, b, 1, plantest.Active)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	flushed := make(chan error)
-	go func() {
-		_, err := b.Flush(ctx)
-		flushed <- err
-	}()
-	close(store.goOn)
 	var failure *batching.FlushError
-	if err := <-flushed; !errors.As(err, &failure) || !errors.Is(err, context.Canceled) || failure.Preserved == "" {
+	if _, err := b.Flush(ctx); !errors.As(err, &failure) || !errors.Is(err, context.Canceled) || failure.Preserved == "" {
 		t.Errorf("Flush: %v", err)
 	}
+	close(store.goOn) // for Close
 }
 
 // TestCloseEndsTheReservation: nothing is left beside the file, and no goroutine.

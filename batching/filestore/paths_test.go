@@ -165,7 +165,7 @@ func TestOptionsThatMakeNoSense(t *testing.T) {
 		check("Leases", err)
 		_, err = store.Abandoned(t.Context())
 		check("Abandoned", err)
-		check("Reserve", store.NewRecovery().Reserve(1))
+		check("Reserve", store.NewRecovery().Reserve(t.Context(), 1))
 		check("Overwrite", store.Overwrite(t.Context(), nil))
 		check("Create", filestore.Create(t.Context(), filepath.Join(t.TempDir(), "new"), plantest.Parse(plantest.Text(1, 1, 1)).Document, opt))
 	}

@@ -127,7 +127,10 @@ type recovery struct {
 func (r *recovery) Name() string { return r.name }
 
 // Reserve makes the file so large that two records of the size have room.
-func (r *recovery) Reserve(size int64) error {
+func (r *recovery) Reserve(ctx context.Context, size int64) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
 	if r.broken {
 		return fmt.Errorf("%s is not synced again after a failure", r.name)
 	}
@@ -147,7 +150,7 @@ func (r *recovery) Reserve(size int64) error {
 	if errors.Is(err, errors.ErrUnsupported) {
 		// What is written and synced is sure to be there, so the first piece
 		// is made like this everywhere.
-		err = r.extend(size)
+		err = r.extend(ctx, size)
 	}
 	if err != nil {
 		return err
@@ -164,9 +167,12 @@ func (r *recovery) Reserve(size int64) error {
 }
 
 // extend writes zeros up to the size.
-func (r *recovery) extend(size int64) error {
+func (r *recovery) extend(ctx context.Context, size int64) error {
 	zeros := make([]byte, 64<<10)
 	for at := r.size; at < size; {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		n, err := r.file.WriteAt(zeros[:min(int64(len(zeros)), size-at)], at)
 		if err != nil {
 			return err

@@ -170,15 +170,46 @@ func TestReserveAfterTheFileVanished(t *testing.T) {
 	name := newFile(t, 1, 1, 1)
 	r := filestore.New(name).NewRecovery()
 	defer r.Close()
-	if err := r.Reserve(1000); err != nil {
+	if err := r.Reserve(t.Context(), 1000); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.Remove(r.Name()); err != nil {
 		t.Fatal(err)
 	}
-	if err := r.Reserve(1000); err != nil || !exists(r.Name()) {
+	if err := r.Reserve(t.Context(), 1000); err != nil || !exists(r.Name()) {
 		t.Errorf("%v, the file %s is there: %v", err, r.Name(), exists(r.Name()))
 	}
+}
+
+// TestReserveEndsWithItsContext ends before the first step, and while space is
+// written.
+func TestReserveEndsWithItsContext(t *testing.T) {
+	name := newFile(t, 1, 1, 1)
+	for _, looks := range []int{0, 3} {
+		r := filestore.New(name).NewRecovery()
+		if err := r.Reserve(&endingContext{Context: t.Context(), left: looks}, 1<<20); !errors.Is(err, context.Canceled) {
+			t.Errorf("done after %d looks: %v", looks, err)
+		}
+		if err := r.Reserve(t.Context(), 1<<20); err != nil {
+			t.Errorf("again: %v", err)
+		}
+		if err := r.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// endingContext is done when somebody has looked so many times.
+type endingContext struct {
+	context.Context
+	left int
+}
+
+func (c *endingContext) Err() error {
+	if c.left--; c.left < 0 {
+		return context.Canceled
+	}
+	return nil
 }
 
 // TestLeasesVanish removes the file of leases: who claims next gets the items, and

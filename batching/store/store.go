@@ -151,8 +151,9 @@ type Recovery interface {
 	// Name says where it is, for messages and for Claim.
 	Name() string
 	// Reserve makes sure that so many bytes can be preserved later on, even if
-	// the disk is full by then.
-	Reserve(size int64) error
+	// the disk is full by then. It ends early, with the context's error, when
+	// that is done: the space is needed no longer, or at once.
+	Reserve(ctx context.Context, size int64) error
 	// Preserve keeps data, durable, in place of what it kept before. After an
 	// error that is still kept.
 	Preserve(data []byte) error

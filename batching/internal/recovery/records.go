@@ -41,6 +41,7 @@ type Records struct {
 	// may still ask for it.
 	starting  sync.Mutex
 	reserving chan struct{}
+	interrupt context.CancelFunc // ends the goroutine's context; set while it runs
 	closed    bool
 
 	// mu guards what follows, and is held while a place works.
@@ -85,9 +86,22 @@ func (r *Records) Reserve(ctx context.Context, space int64) {
 	}
 	r.asked.Store(size)
 	if r.reserving == nil {
+		ctx, r.interrupt = context.WithCancel(context.WithoutCancel(ctx))
 		r.reserving = make(chan struct{})
-		go r.reserve(context.WithoutCancel(ctx), r.reserving)
+		go r.reserve(ctx, r.reserving)
 	}
+}
+
+// stopReserving ends the goroutine early that reserves, if there is one. It
+// returns what is closed then, nil if there is none.
+func (r *Records) stopReserving() <-chan struct{} {
+	r.starting.Lock()
+	defer r.starting.Unlock()
+	if r.reserving == nil {
+		return nil
+	}
+	r.interrupt()
+	return r.reserving
 }
 
 // reserve reserves what is asked for, until nothing more is.
@@ -96,7 +110,7 @@ func (r *Records) reserve(ctx context.Context, done chan<- struct{}) {
 	for {
 		size := r.asked.Load()
 		if size > 0 {
-			if err := r.reserveNow(size); err != nil {
+			if err := r.reserveNow(ctx, size); err != nil && ctx.Err() == nil {
 				r.log.LogAttrs(ctx, slog.LevelWarn, "No space reserved for recovery", slog.Any("error", err))
 			}
 		}
@@ -106,10 +120,10 @@ func (r *Records) reserve(ctx context.Context, done chan<- struct{}) {
 	}
 }
 
-func (r *Records) reserveNow(size int64) error {
+func (r *Records) reserveNow(ctx context.Context, size int64) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	err := r.place().Reserve(size + overhead)
+	err := r.place().Reserve(ctx, size+overhead)
 	r.short = err != nil
 	return err
 }
@@ -122,7 +136,8 @@ func (r *Records) idle(size int64) bool {
 	if r.asked.Load() > size && !r.closed {
 		return false
 	}
-	r.reserving = nil
+	r.interrupt()
+	r.reserving, r.interrupt = nil, nil
 	return true
 }
 
@@ -153,8 +168,10 @@ func (r *Records) place() store.Recovery {
 
 // Preserve keeps a record of everything pending, and returns where: "" if it is
 // not kept. The places that were adopted are part of it and not needed any more.
-// After an error an older record may still be kept, which the error says.
+// After an error an older record may still be kept, which the error says. It does
+// not wait for space that is being reserved: the record takes what it needs.
 func (r *Records) Preserve(record []byte) (string, error) {
+	r.stopReserving()
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	place := r.place()
@@ -252,14 +269,13 @@ func (r *Records) removeLeft(ctx context.Context, name string) error {
 	return errors.Join(place.Remove(), place.Close())
 }
 
-// Close gives up every place, once no space is being reserved any more. What they
-// hold stays for other programs to recover.
+// Close gives up every place, and ends what reserves space there. What they hold
+// stays for other programs to recover.
 func (r *Records) Close() error {
 	r.starting.Lock()
 	r.closed = true
-	reserving := r.reserving
 	r.starting.Unlock()
-	if reserving != nil {
+	if reserving := r.stopReserving(); reserving != nil {
 		<-reserving
 	}
 	r.mu.Lock()
