@@ -74,7 +74,9 @@ func (j *journal) room(changes int) *chunk {
 func ownEdits(changes []document.Change) {
 	for i := range changes {
 		if e := changes[i].Edit; e != nil {
-			changes[i].Edit = &document.Edit{Parent: e.Parent, Item: e.Item, Fields: slices.Clone(e.Fields)}
+			own := *e
+			own.Fields = slices.Clone(e.Fields)
+			changes[i].Edit = &own
 		}
 	}
 }
@@ -167,6 +169,10 @@ func spaceOf(changes []document.Change) int64 {
 			continue
 		}
 		n += each + len(c.Edit.Parent.Group()) + len(c.Edit.Parent.Text()) + 2*len(c.Edit.Item)
+		if !c.Edit.Place.IsZero() {
+			// The siblings at four checkpoints are other ids than those of the change.
+			n += each + len(c.Edit.Place.Sibling.Group()) + len(c.Edit.Place.Sibling.Text()) + 4*each
+		}
 		for _, f := range c.Edit.Fields {
 			n += field + len(f.Key) + 2*len(f.Value) + 4*(field+len(f.Key))
 		}

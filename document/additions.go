@@ -24,7 +24,7 @@ type additions struct {
 type overlay struct {
 	base    *Document // has all its items in its shape
 	last    *addedGroup
-	levels  persistent.Map[ID, Level]
+	items   persistent.Map[ID, newPlace]
 	highest persistent.Map[ID, uint32] // the highest number among the new ids below a parent
 	bytes   int64                      // length of their texts, with what goes between them
 	ids     int                        // length of their ids
@@ -47,6 +47,12 @@ type addition struct {
 type newItem struct {
 	id, parent ID
 	level      Level
+}
+
+// newPlace is where a new item is.
+type newPlace struct {
+	level  Level
+	parent ID
 }
 
 // build puts additions into the shape of the document. Whoever reads more of a
@@ -109,7 +115,7 @@ func (d *Document) overlaid() *overlay {
 		more := *o
 		return &more
 	}
-	return &overlay{base: d, levels: persistent.NewMap[ID, Level](), highest: persistent.NewMap[ID, uint32]()}
+	return &overlay{base: d, items: persistent.NewMap[ID, newPlace](), highest: persistent.NewMap[ID, uint32]()}
 }
 
 // add accepts or refuses a group of additions. It returns false where they need
@@ -126,6 +132,9 @@ func (d *Document) add(changes []Change) (*Document, bool, error) {
 		level, known, err := o.childLevel(changes[i].Edit.Parent)
 		if !known {
 			return nil, false, nil
+		}
+		if err == nil {
+			err = o.checkPlace(changes[i].ID, changes[i].Edit)
 		}
 		if err == nil {
 			var a addition
@@ -163,7 +172,27 @@ func (o *overlay) level(id ID) (Level, bool) {
 	if n, ok := o.base.shape.find(id); ok {
 		return n.kind, true
 	}
-	return o.levels.Get(id)
+	place, ok := o.items.Get(id)
+	return place.level, ok
+}
+
+// checkPlace refuses a place beside something that is no child of the parent.
+func (o *overlay) checkPlace(id ID, e *Edit) error {
+	sibling, beside := e.Place.beside()
+	if !beside {
+		return nil
+	}
+	parent, exists := ID{}, false
+	if n, ok := o.base.shape.find(sibling); ok {
+		parent, exists = o.base.item(n).parentID(), true
+	} else {
+		place, ok := o.items.Get(sibling)
+		parent, exists = place.parent, ok
+	}
+	if !exists || parent != e.Parent {
+		return placeError(id, e.Parent, e.Place, exists)
+	}
+	return nil
 }
 
 // childLevel returns the level of the children of a parent. known is false where
@@ -189,7 +218,7 @@ func (o *overlay) childLevel(parent ID) (l Level, known bool, err error) {
 func (o *overlay) enter(a addition) {
 	t := o.base.typ
 	for _, it := range a.items {
-		o.levels = o.levels.With(it.id, it.level)
+		o.items = o.items.With(it.id, newPlace{it.level, it.parent})
 		o.ids += len(it.id.text)
 		if n, ok := t.numberOf(it.level, it.id); ok {
 			before, _ := o.highest.Get(it.parent)

@@ -43,14 +43,7 @@ func (b *rebuild) patches() []patch {
 
 // changedLists returns the arrays to write anew, deepest first, each once.
 func (b *rebuild) changedLists() []listID {
-	set := map[listID]bool{}
-	for at := range b.added {
-		set[at] = true
-	}
-	for _, at := range b.thinned() {
-		set[at] = true
-	}
-	return slices.SortedFunc(maps.Keys(set), compareLists)
+	return slices.SortedFunc(maps.Keys(b.lists), compareLists)
 }
 
 func compareLists(a, b listID) int {
@@ -58,27 +51,12 @@ func compareLists(a, b listID) int {
 }
 
 // array writes the array of a list anew: the children that stay with the space
-// that was before them, then the new ones.
+// that was before them, and the new ones.
 func (b *rebuild) array(at listID, patches []patch) patch {
 	s := b.doc.shape
 	in, items := s.listSpan(at), s.list(at)
 	entries := s.entries(items)
 	lead, between, trail := b.spaces(in, entries)
-	out := []byte{'['}
-	count := 0
-	for i, e := range entries {
-		if b.removed[s.number(items.at(i))] {
-			continue
-		}
-		switch {
-		case count == 0:
-			out = append(out, lead...)
-		case i > 0:
-			out = append(out, s.source[entries[i-1].end:e.start]...)
-		}
-		count++
-		out = appendPieces(out, s.source, span{e.start, e.end}, patches)
-	}
 	lay, indent := b.lay, ""
 	if len(entries) > 0 {
 		lay = lay.like(s.source[entries[0].start:entries[0].end])
@@ -89,13 +67,21 @@ func (b *rebuild) array(at listID, patches []patch) patch {
 			indent = b.lines.indent(entries[0].start)
 		}
 	}
-	for _, item := range b.added[at] {
-		if count == 0 {
+	out, q := []byte{'['}, b.lists[at]
+	for link := q.next[0]; link != 0; link = q.next[link] {
+		i, item := q.at(link)
+		switch {
+		case len(out) == 1:
 			out = append(out, lead...)
-		} else {
+		case item == nil && i > 0:
+			out = append(out, s.source[entries[i-1].end:entries[i].start]...)
+		default:
 			out = append(out, between...)
 		}
-		count++
+		if item == nil {
+			out = appendPieces(out, s.source, span{entries[i].start, entries[i].end}, patches)
+			continue
+		}
 		if item.text != "" {
 			text := lay.format(item.json(s.typ), indent)
 			if b.length += int64(len(text)); b.length > s.typ.maxSize {
@@ -107,7 +93,7 @@ func (b *rebuild) array(at listID, patches []patch) patch {
 		}
 		out = appendPieces(out, s.source, item.moved, patches)
 	}
-	if count > 0 {
+	if q.next[0] != 0 {
 		out = append(out, trail...)
 	}
 	return patch{in, append(out, ']')}

@@ -35,6 +35,8 @@ type Edit struct {
 	// Parent of the item to add or move; the zero ID for the top level, with
 	// only its group set where documents have groups.
 	Parent ID
+	// Place is where among the children of the parent the item goes.
+	Place Place
 	// Item is the JSON text of the item to add, children included.
 	Item string
 	// Fields are the new values of an OpEdit, by JSON key.
@@ -66,10 +68,13 @@ func Force(id ID, to Status, reason string) Change {
 // Remove takes an item and all below it out of the document.
 func Remove(id ID) Change { return Change{Op: OpRemove, ID: id} }
 
-// Move makes an item the last child of another parent of the same level as its
-// own. A path id gets the next free number there, and references follow.
-func Move(id, parent ID) Change {
-	return Change{Op: OpMove, ID: id, Edit: &Edit{Parent: parent}}
+// Move makes an item a child of a parent of the same level as its own: the last
+// one, or the one at a place. Below another parent a path id gets the next free
+// number, and references follow. To stay below its parent an item needs a place,
+// and keeps its id. The zero parent is the top, for a document with groups the
+// group that the item is in.
+func Move(id, parent ID, at ...Place) Change {
+	return Change{Op: OpMove, ID: id, Edit: &Edit{Parent: parent, Place: onePlace(at)}}
 }
 
 // clone returns a copy that shares nothing that may change.

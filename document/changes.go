@@ -4,11 +4,11 @@ import "slices"
 
 // Changes returns the group that leads from a to b, documents of one type: a
 // status that differs is an Advance, values of known fields are edits, items
-// that only one of them has are additions and removals. Unknown members and the
-// order of items are not compared.
+// that only one of them has are additions and removals, and those that stand
+// elsewhere are moves. Unknown members are not compared.
 //
-// An item whose id says where it is (a path or local id) has another id once it
-// has moved. So its move is a removal and an addition here, with an Advance to
+// An item whose id says where it is (a path or local id) has another id below
+// another parent. So its move is a removal and an addition here, with an Advance to
 // its status, which the machine and the guards must agree to. Move itself keeps
 // the status and takes references along.
 func Changes(a, b *Document) []Change {
@@ -20,16 +20,21 @@ func Changes(a, b *Document) []Change {
 // have it: what moves must leave before its old parent goes, and can enter once
 // its new one is there.
 func listChanges(a, b *Document) changeList {
-	l := changeList{a: a, b: b, added: map[ID]bool{}, gone: map[ID]bool{}}
+	l := changeList{a: a, b: b, added: map[ID]bool{}, moved: map[ID]bool{}, gone: map[ID]bool{}, last: map[listID]lastItems{}}
 	differences := Diff(a, b)
 	for _, d := range differences {
 		if d.Moved {
-			l.moved = append(l.moved, d.ID)
-			it, _ := l.b.Find(d.ID)
-			l.moves = append(l.moves, Move(d.ID, it.parentID()))
+			l.moved[d.ID] = true
+		}
+		if d.Kind == ItemAdded {
+			l.added[d.ID] = true
 		}
 	}
 	for _, d := range differences {
+		if d.Moved {
+			it, _ := l.b.Find(d.ID)
+			l.moves = append(l.moves, Move(d.ID, it.parentID(), l.placeOf(it)))
+		}
 		l.add(d)
 	}
 	return l
@@ -38,9 +43,9 @@ func listChanges(a, b *Document) changeList {
 // changeList is a group in the making.
 type changeList struct {
 	a, b                             *Document
-	added, gone                      map[ID]bool
-	moved                            []ID
-	copied                           []Item // to add
+	added, moved, gone               map[ID]bool
+	last                             map[listID]lastItems // of the lists that were looked at
+	copied                           []Item               // to add
 	moves, removals, edits, advances []Change
 }
 
@@ -48,7 +53,6 @@ func (l *changeList) add(d Difference) {
 	switch d.Kind {
 	case ItemAdded:
 		it, _ := l.b.Find(d.ID)
-		l.added[d.ID] = true
 		if !l.added[it.parentID()] {
 			l.copied = append(l.copied, it)
 		}
@@ -101,9 +105,9 @@ func (l *changeList) copies() []Change {
 		})
 	}
 	b := newRebuild(&d)
-	for _, id := range l.moved {
+	for id := range l.moved {
 		if n, ok := s.find(id); ok && s.inSet(copied, n) {
-			b.removed[s.number(n)] = true
+			b.takeOut(n)
 		}
 	}
 	patches := b.patches()
@@ -111,7 +115,56 @@ func (l *changeList) copies() []Change {
 	for n, it := range l.copied {
 		nd := s.entry(it.node)
 		text := appendPieces(nil, s.source, span{nd.start, nd.end}, patches)
-		changes[n] = Change{Op: OpAdd, ID: it.ID(), Edit: &Edit{Parent: it.parentID(), Item: string(text)}}
+		changes[n] = Change{Op: OpAdd, ID: it.ID(), Edit: &Edit{Parent: it.parentID(), Place: l.placeOf(it), Item: string(text)}}
 	}
 	return changes
+}
+
+// placeOf returns where an item that is added or moved goes. Items are added
+// before any is moved, both in the order of b: what is added goes behind what stays
+// and what was added before it, what moves goes behind what is before it in b.
+func (l *changeList) placeOf(it Item) Place {
+	s, moves := l.b.shape, l.moved[it.ID()]
+	at := s.within(it.node)
+	items := s.list(at)
+	i, last := int(it.node.index-items.first), l.lastIn(at, items)
+	if moves {
+		old, _ := l.a.Find(it.ID())
+		if i > last.unmoved && old.parentID() != it.parentID() {
+			return Place{}
+		}
+	} else if i > last.kept {
+		return Place{}
+	}
+	for i--; i >= 0; i-- {
+		if id := s.id(items.at(i)); moves || !l.moved[id] {
+			return After(id)
+		}
+	}
+	return First()
+}
+
+// lastItems are positions in a list of b, -1 for none.
+type lastItems struct {
+	unmoved int // of the last item that does not move
+	kept    int // of the last one that is not added either
+}
+
+func (l *changeList) lastIn(at listID, items list) lastItems {
+	last, ok := l.last[at]
+	if ok {
+		return last
+	}
+	last = lastItems{-1, -1}
+	for i := items.len() - 1; i >= 0 && last.kept < 0; i-- {
+		id := l.b.shape.id(items.at(i))
+		if !l.moved[id] {
+			last.unmoved = max(last.unmoved, i)
+		}
+		if !l.moved[id] && !l.added[id] {
+			last.kept = i
+		}
+	}
+	l.last[at] = last
+	return last
 }

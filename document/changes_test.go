@@ -103,7 +103,14 @@ func TestDifferencesAndChanges(t *testing.T) {
 		diff    []document.Difference
 		changes []document.Op
 	}{
-		{"spelling and order", boards, `{"boards":[{"id":1,"x":1},{"id":2,"lists":[]}]}`, `{ "boards": [ {"lists": [], "id": "2"}, {"id": "1", "x": 2} ] }`, nil, nil},
+		{"spelling and order of members", boards, `{"boards":[{"id":1,"x":1},{"id":2,"lists":[]}]}`, `{ "boards": [ {"id": "1", "x": 2}, {"lists": [], "id": "2"} ] }`, nil, nil},
+		{"order of items", boards, `{"boards":[{"id":1},{"id":2},{"id":3},{"id":4}]}`, `{"boards":[{"id":4},{"id":1},{"id":2},{"id":3}]}`,
+			[]document.Difference{{ID: id("4"), Kind: document.ItemChanged, From: 1, To: 1, Moved: true}}, []document.Op{document.OpMove}},
+		{"added and moved between others", boards, `{"boards":[{"id":1},{"id":2},{"id":3},{"id":4}]}`, `{"boards":[{"id":5},{"id":4},{"id":1},{"id":6},{"id":3,"x":[]},{"id":2}]}`,
+			[]document.Difference{
+				{ID: id("5"), Kind: document.ItemAdded, To: 1}, {ID: id("4"), Kind: document.ItemChanged, From: 1, To: 1, Moved: true},
+				{ID: id("6"), Kind: document.ItemAdded, To: 1}, {ID: id("3"), Kind: document.ItemChanged, From: 1, To: 1, Moved: true},
+			}, []document.Op{document.OpAdd, document.OpAdd, document.OpMove, document.OpMove}},
 		{"a status", boards, `{"boards":[{"id":1}]}`, `{"boards":[{"id":1,"status":"done"}]}`,
 			[]document.Difference{{ID: id("1"), Kind: document.ItemChanged, From: 1, To: 4}}, []document.Op{document.OpAdvance}},
 		{"fields", boards, `{"boards":[{"id":1,"lists":[{"id":1,"cards":[{"id":1,"after":["1.1.2"],"twin":2},{"id":2}]}]}]}`, `{"boards":[{"id":1,"lists":[{"id":1,"cards":[{"id":1,"after":[2]},{"id":2,"after":[]}]}]}]}`,

@@ -38,14 +38,16 @@ type Difference struct {
 	From, To Status
 	// Fields are the JSON keys of the known fields whose values differ.
 	Fields []string
-	// Moved says that the parents differ. Where ids begin with the parent's an
-	// item that moves is another item.
+	// Moved says that the parents differ, or that the item stands elsewhere among
+	// the siblings that both documents have: as few as possible are said to have
+	// moved there. Where ids begin with the parent's an item that moves to another
+	// parent is another item.
 	Moved bool
 }
 
 // Diff lists the items that a and b, documents of one type, do not have in
-// common, or that differ in status, in a known field or in parent. Snapshots of one
-// document are compared without looking at what they share. Removed items come
+// common, or that differ in status, in a known field, in parent or in their place
+// among siblings. Snapshots of one document are compared without looking at what they share. Removed items come
 // last; the others are in the order of b, level by level.
 func Diff(a, b *Document) []Difference {
 	if a == b {
@@ -58,21 +60,37 @@ func Diff(a, b *Document) []Difference {
 	}
 	var out []Difference
 	for l := range b.typ.levels {
-		for it := range b.Items(Level(l)) {
-			id := it.ID()
-			old, ok := a.Find(id)
-			if !ok || old.kind != it.kind {
-				out = append(out, Difference{ID: id, Kind: ItemAdded, To: it.Status()})
-			} else if d := difference(old, it, id); d.Kind != 0 {
-				out = append(out, d)
-			}
-		}
+		out = appendDifferences(out, a, b, Level(l))
 	}
 	for l := range a.typ.levels {
 		for it := range a.Items(Level(l)) {
 			id := it.ID()
 			if now, ok := b.Find(id); !ok || now.kind != it.kind {
 				out = append(out, Difference{ID: id, Kind: ItemRemoved, From: it.Status()})
+			}
+		}
+	}
+	return out
+}
+
+// appendDifferences appends how the items of a level of b differ.
+func appendDifferences(out []Difference, a, b *Document, l Level) []Difference {
+	all := b.shape.ofKind(l)
+	for first := 0; first < all.len(); {
+		siblings := b.shape.siblings(all.at(first))
+		first += siblings.len()
+		before := counterparts(a, b, siblings)
+		for i, n := range before {
+			now := b.item(siblings.at(i))
+			d := Difference{ID: now.ID(), Kind: ItemAdded, To: now.Status()}
+			if !n.IsZero() {
+				d = difference(n.Item, now, d.ID)
+			}
+			if n.reordered {
+				d.Moved, d.Kind = true, ItemChanged
+			}
+			if d.Kind != 0 {
+				out = append(out, d)
 			}
 		}
 	}

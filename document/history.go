@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"sync/atomic"
 
 	"github.com/backlog-gen/backlog-gen/document/format"
@@ -82,7 +83,7 @@ func (h *history) next(changes, rolledUp []Change) *history {
 // this history. The error is a *TrackError.
 func (h *history) leading(from, to *Document) ([]Change, error) {
 	plain, full, steps := h.applied()
-	moved := from.typ.movesChangeIDs() && slices.ContainsFunc(plain, func(c Change) bool { return c.Op == OpMove })
+	moved := from.typ.movesChangeIDs() && slices.ContainsFunc(plain, func(c Change) bool { return c.leavesParent() })
 	if !moved && (steps == 1 || !from.typ.mayRollUp(plain)) {
 		return plain, nil
 	}
@@ -179,6 +180,15 @@ func (e *TrackError) Unwrap() error { return e.Refusal }
 func (t *Type) mayRollUp(changes []Change) bool {
 	return slices.ContainsFunc(t.levels, func(l levelType) bool { return l.Rollup != nil }) &&
 		slices.ContainsFunc(changes, func(c Change) bool { return c.Op != OpAdd && c.Op != OpEdit })
+}
+
+// leavesParent reports whether a change may move an item to another parent.
+func (c *Change) leavesParent() bool {
+	if c.Op != OpMove || c.Edit == nil || c.Edit.Place.IsZero() {
+		return c.Op == OpMove
+	}
+	parent := c.Edit.Parent.text
+	return parent != "" && !strings.HasPrefix(c.ID.text, parent+".")
 }
 
 // movesChangeIDs reports whether ids say where an item is.

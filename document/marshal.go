@@ -18,6 +18,8 @@ type changeJSON struct {
 	Event  string      `json:"event,omitempty"`
 	Reason string      `json:"reason,omitempty"`
 	Parent *idJSON     `json:"parent,omitempty"`
+	Place  string      `json:"place,omitempty"`
+	Beside *idJSON     `json:"beside,omitempty"`
 	Item   string      `json:"item,omitempty"`
 	Fields []fieldJSON `json:"fields,omitempty"`
 }
@@ -75,6 +77,10 @@ func (t *Type) unwritable(c *Change) error {
 		return fmt.Errorf("unknown status %d", c.To)
 	case int(c.Event) >= len(t.events):
 		return fmt.Errorf("unknown event %d", c.Event)
+	case c.Edit != nil && c.Edit.Place.Kind == placeTwice:
+		return errors.New("more than one place is given: want one at most")
+	case c.Edit != nil && int(c.Edit.Place.Kind) >= len(placeNames):
+		return fmt.Errorf("unknown place %s", c.Edit.Place.Kind)
 	}
 	if text, ok := c.otherThanUTF8(); ok {
 		return fmt.Errorf("the text %q is not UTF-8", clipped(text, maxShown))
@@ -95,7 +101,7 @@ func (c *Change) otherThanUTF8() (text string, ok bool) {
 	if c.Edit == nil {
 		return "", false
 	}
-	if bad(c.Edit.Parent.group) || bad(c.Edit.Parent.text) || bad(c.Edit.Item) {
+	if bad(c.Edit.Parent.group) || bad(c.Edit.Parent.text) || bad(c.Edit.Place.Sibling.group) || bad(c.Edit.Place.Sibling.text) || bad(c.Edit.Item) {
 		return text, true
 	}
 	for _, f := range c.Edit.Fields {
@@ -110,6 +116,10 @@ func (t *Type) written(c Change) changeJSON {
 	out := changeJSON{Op: c.Op.String(), Group: c.ID.group, ID: c.ID.text, To: t.StatusName(c.To), Event: t.EventName(c.Event), Reason: c.Reason}
 	if c.Edit != nil {
 		out.Parent = &idJSON{c.Edit.Parent.group, c.Edit.Parent.text}
+		out.Place = c.Edit.Place.Kind.String()
+		if sibling, ok := c.Edit.Place.beside(); ok {
+			out.Beside = &idJSON{sibling.group, sibling.text}
+		}
 		out.Item = c.Edit.Item
 		for _, f := range c.Edit.Fields {
 			out.Fields = append(out.Fields, fieldJSON(f))
@@ -156,12 +166,29 @@ func (t *Type) read(c changeJSON) (Change, error) {
 	}
 	out := Change{Op: Op(op), ID: ID{c.Group, c.ID}, To: Status(to), Event: Event(event), Reason: c.Reason}
 	if c.Parent != nil {
-		out.Edit = &Edit{Parent: ID{c.Parent.Group, c.Parent.ID}, Item: c.Item}
+		place, err := c.place()
+		if err != nil {
+			return Change{}, err
+		}
+		out.Edit = &Edit{Parent: ID{c.Parent.Group, c.Parent.ID}, Place: place, Item: c.Item}
 		for _, f := range c.Fields {
 			out.Edit.Fields = append(out.Edit.Fields, FieldEdit(f))
 		}
 	}
 	return out, nil
+}
+
+// place reads where an item goes.
+func (c *changeJSON) place() (Place, error) {
+	kind, ok := indexOf(placeNames[:], c.Place)
+	p := Place{Kind: PlaceKind(kind)}
+	if c.Beside != nil {
+		p.Sibling = ID{c.Beside.Group, c.Beside.ID}
+	}
+	if _, beside := p.beside(); !ok || beside != (c.Beside != nil) {
+		return Place{}, fmt.Errorf("unknown place %q: want first or last, or before or after with the item beside it", c.Place)
+	}
+	return p, nil
 }
 
 // indexOf returns where a name stands in a list that begins with "".

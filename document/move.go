@@ -10,12 +10,16 @@ import (
 	"github.com/backlog-gen/backlog-gen/document/format"
 )
 
-// move takes an item and all below it to another parent. Ids that say where an
-// item is change with it, and so do the references to them.
-func (b *rebuild) move(id, parent ID) error {
+// move takes an item and all below it to another parent, or to another place below
+// its own. Ids that say where an item is change with its parent, and so do the
+// references to them.
+func (b *rebuild) move(id, parent ID, place Place) error {
 	n, err := b.find(id)
 	if err != nil {
 		return err
+	}
+	if parent.IsZero() {
+		parent.group = id.group
 	}
 	at, err := b.listOf(parent)
 	if err != nil {
@@ -29,23 +33,58 @@ func (b *rebuild) move(id, parent ID) error {
 		return changeError(id, "group", "an item cannot move to another group")
 	}
 	if s.within(n) == at {
-		return changeError(id, "parent", fmt.Sprintf("it is a child of %s already", parentName(parent)))
+		return b.reorder(n, id, parent, place)
 	}
 	if b.busy[s.number(n)] || b.touched {
 		return errEntangled
 	}
+	before, err := b.behind(id, parent, at, place)
+	if err != nil {
+		return err
+	}
 	to := b.movedID(n, at, parent)
 	e := s.entry(n)
-	b.removed[s.number(n)], b.away[s.number(n)] = true, true
+	b.takeOut(n)
+	b.away[s.number(n)] = true
 	if above, ok := s.parent(n); ok {
 		b.disturb(above)
 	}
-	b.enter(at, &child{moved: span{e.start, e.end}}, to)
+	b.enter(at, &child{moved: span{e.start, e.end}}, to, before)
 	b.joined = append(b.joined, at)
 	b.rename(n, to)
 	if to != id {
 		b.setID(n, s.level(n).ID.spellLike(s.value(n, idSlot), id, to, parent))
 	}
+	b.updates++
+	return nil
+}
+
+// reorder takes an item to another place below its parent.
+func (b *rebuild) reorder(n node, id, parent ID, place Place) error {
+	sibling, beside := place.beside()
+	switch {
+	case place.IsZero():
+		return changeError(id, "parent", fmt.Sprintf("it is a child of %s already: to move it among its siblings, give a place", parentName(parent)))
+	case beside && sibling == id:
+		return changeError(id, "place", "it cannot go beside itself")
+	}
+	s := b.doc.shape
+	if b.busy[s.number(n)] {
+		return errEntangled
+	}
+	at := s.within(n)
+	before, err := b.behind(id, parent, at, place)
+	if err != nil {
+		return err
+	}
+	if q, link := b.link(n); before == link || before == q.next[link] {
+		return nil // it is there
+	}
+	e, number := s.entry(n), s.number(n)
+	b.takeOut(n)
+	b.away[number], b.stayed[number] = true, true
+	b.enter(at, &child{moved: span{e.start, e.end}}, id, before)
+	b.updates++
 	return nil
 }
 

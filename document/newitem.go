@@ -44,11 +44,11 @@ func (it Item) WithChildren(children ...Item) Item {
 	return it
 }
 
-// AddChange returns the change that adds a new item as the last child of a
-// parent; the zero ID, with only the group set where documents have groups,
-// stands for the top.
-func (it Item) AddChange(parent ID) Change {
-	e := &Edit{Parent: parent}
+// AddChange returns the change that adds a new item as a child of a parent: the
+// last one, or the one at a place. The zero ID, with only the group set where
+// documents have groups, stands for the top.
+func (it Item) AddChange(parent ID, at ...Place) Change {
+	e := &Edit{Parent: parent, Place: onePlace(at)}
 	if message := it.refusal(); message != "" {
 		e.Item = refusalMark + message
 	} else {
@@ -192,7 +192,7 @@ func (d *Document) NextID(parent ID) (ID, bool) {
 			continue
 		}
 		if o != nil {
-			if _, taken := o.levels.Get(id); taken {
+			if _, taken := o.items.Get(id); taken {
 				continue
 			}
 		}
@@ -204,9 +204,9 @@ func (d *Document) NextID(parent ID) (ID, bool) {
 // numbered returns the level of the children of a parent that is new itself. It reports false if there is none such, or if their ids are not
 // numbers.
 func (o *overlay) numbered(parent ID) (Level, bool) {
-	above, ok := o.levels.Get(parent)
+	above, ok := o.items.Get(parent)
 	t := o.base.typ
-	below, hasChildren := t.childLevel(above)
+	below, hasChildren := t.childLevel(above.level)
 	if !ok || !hasChildren {
 		return 0, false
 	}

@@ -187,31 +187,49 @@ type pieceComparer struct {
 }
 
 func (c *pieceComparer) compare() {
-	last := int64(-1) // where the last item that stayed begins in a
-	within := noRow   // row of an item above that was placed
-	for it := range c.b.All() {
-		if it.row <= within {
-			within = noRow
-		}
-		id := it.ID()
-		old, ok := c.a.Find(id)
-		if !ok {
-			c.differences = append(c.differences, PieceDifference{After: it, Placed: true})
-			within = min(within, it.row)
-			continue
-		}
-		start := int64(c.a.shape.entry(old.node).start)
-		if within < it.row || start < last || old.kind != it.kind || old.parentID() != it.parentID() {
-			c.differences = append(c.differences, PieceDifference{Before: old, After: it, Placed: true})
-			within = min(within, it.row)
-			continue
-		}
-		last = start
-		c.texts(old, it, true)
-	}
+	c.groups()
 	for it := range c.a.All() {
 		if _, ok := c.b.Find(it.ID()); !ok {
 			c.differences = append(c.differences, PieceDifference{Before: it})
+		}
+	}
+}
+
+// groups compares all items of b. Those of a group that stands elsewhere are placed.
+func (c *pieceComparer) groups() {
+	var positions []uint32
+	for _, g := range c.b.shape.groups {
+		if old, ok := c.a.shape.findGroup(g.name); ok {
+			positions = append(positions, uint32(old))
+		}
+	}
+	moved := reordered(positions)
+	for _, g := range c.b.shape.groups {
+		placed := false
+		if _, ok := c.a.shape.findGroup(g.name); ok {
+			placed, moved = moved[0], moved[1:]
+		}
+		c.siblings(list{first: g.first, end: g.end}, placed)
+	}
+}
+
+// siblings compares siblings of b and all below them. What is below an item that
+// was placed is placed, too. It recurses as deep as there are levels.
+func (c *pieceComparer) siblings(items list, placed bool) {
+	for i, old := range counterparts(c.a, c.b, items) {
+		it := c.b.item(items.at(i))
+		before := old.Item
+		if before.IsZero() { // another level may have the id
+			before, _ = c.a.Find(it.ID())
+		}
+		placed := placed || !old.sameParent || old.reordered
+		if placed {
+			c.differences = append(c.differences, PieceDifference{Before: before, After: it, Placed: true})
+		} else {
+			c.texts(before, it, true)
+		}
+		if below := c.b.shape.children(it.node); below.len() > 0 {
+			c.siblings(below, placed)
 		}
 	}
 }

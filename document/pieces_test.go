@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/backlog-gen/backlog-gen/document"
+	"github.com/backlog-gen/backlog-gen/document/format"
 )
 
 // joinPieces puts the frame and the pieces together by the parents, as the
@@ -169,6 +170,54 @@ func TestPiecesOfAnyOrder(t *testing.T) {
 			t.Fatal(err)
 		}
 		wantPieces(t, a, b)
+	}
+}
+
+// TestPiecesOfGroupsOfAnyOrder shuffles groups, and items in them.
+func TestPiecesOfGroupsOfAnyOrder(t *testing.T) {
+	typ := boardType(t, format.Root{Kind: format.RootGroups, Key: "boards"})
+	r := rand.New(rand.NewPCG(3, 4))
+	text := func() string {
+		var groups []string
+		for _, g := range r.Perm(5)[:1+r.IntN(5)] {
+			var items []string
+			for _, n := range r.Perm(4)[:r.IntN(4)] {
+				items = append(items, fmt.Sprintf(`{"id":"n%d"}`, n))
+			}
+			groups = append(groups, fmt.Sprintf(`"g%d":{"boards":[%s]}`, g, strings.Join(items, ",")))
+		}
+		return `{` + strings.Join(groups, ", ") + `}`
+	}
+	for range 200 {
+		wantPieces(t, mustParse(t, typ, text()), mustParse(t, typ, text()))
+	}
+}
+
+// TestPiecesOfAMove wants no more than what moves to be placed.
+func TestPiecesOfAMove(t *testing.T) {
+	typ := boardType(t)
+	var text []string
+	for i := range 50 {
+		text = append(text, fmt.Sprintf(`{"id":%d}`, i))
+	}
+	from := mustParse(t, typ, `{"boards":[`+strings.Join(text, ",")+`]}`)
+	for _, change := range []document.Change{
+		document.Move(id("49"), id(""), document.First()), document.Move(id("0"), id(""), document.Last()), document.Move(id("30"), id(""), document.Before(id("10"))),
+	} {
+		to, _, err := from.Apply(change)
+		if err != nil {
+			t.Fatal(err)
+		}
+		differences, _ := document.DiffPieces(from, to)
+		var placed []document.ID
+		for _, d := range differences {
+			if d.Placed {
+				placed = append(placed, d.After.ID())
+			}
+		}
+		if !slices.Equal(placed, []document.ID{change.ID}) {
+			t.Errorf("%s %s places %v", change.ID, change.Edit.Place, placed)
+		}
 	}
 }
 

@@ -62,7 +62,8 @@ func (c *changer) change() document.Change {
 	case 4:
 		return document.Remove(id)
 	case 5, 6:
-		return document.Move(id, c.parentFor(it))
+		parent := c.parentFor(it)
+		return document.Move(id, parent, c.places(parent)...)
 	case 7, 8:
 		return c.addition()
 	}
@@ -92,6 +93,28 @@ func (c *changer) parent() document.ID {
 		}
 	}
 	return c.id()
+}
+
+// places returns a place below a parent, mostly beside one of its children, or none.
+func (c *changer) places(parent document.ID) []document.Place {
+	if c.rarely(3) {
+		return nil
+	}
+	sibling := c.id()
+	if p, ok := c.doc.Find(parent); ok && p.ChildCount() > 0 && !c.rarely(10) {
+		n := c.n(p.ChildCount())
+		for child := range p.Children() {
+			if n == 0 {
+				sibling = child.ID()
+			}
+			n--
+		}
+	}
+	place := pick(c.dice, document.First(), document.Last(), document.Before(sibling), document.After(sibling))
+	if c.rarely(60) {
+		return []document.Place{place, place}
+	}
+	return []document.Place{place}
 }
 
 // parentFor returns the id of a parent that an item may have.
@@ -162,7 +185,7 @@ func (c *changer) addition() document.Change {
 	}
 	it := c.newItem(level, id)
 	c.added = append(c.added, id)
-	change := it.AddChange(parent)
+	change := it.AddChange(parent, c.places(parent)...)
 	if c.rarely(25) {
 		change.Edit.Item = pick(c.dice, c.garbage(), change.Edit.Item+c.garbage(), " "+change.Edit.Item+"\n", strings.Replace(change.Edit.Item, "{", `{"more":[1,{}],`, 1))
 	}

@@ -28,9 +28,6 @@ func (g *gate) restructure(changes []Change, do func(b *rebuild, i int) error) {
 			b = newRebuild(g.to)
 			err = do(b, i)
 		}
-		if err == nil {
-			b.updates++
-		}
 		if err != nil {
 			g.refuse(err)
 		}
@@ -97,18 +94,20 @@ type rebuild struct {
 	base    *Document
 	lay     layout
 	lines   lineCursor
-	removed map[int]bool // by number; those that moved away too
-	added   map[listID][]*child
-	pending map[ID]*child     // those among them that are new
-	highest map[listID]uint32 // number given to a child that moves in or is added
-	moved   map[int]ID        // the new ids of items that moved, and of those below
-	away    map[int]bool      // those of removed that moved
-	newIDs  map[ID]bool       // ids that items have once this is finished, and did not have before
-	ranks   map[listID][]rank // children by number, highest first
-	busy    map[int]bool      // items below which something was added or moved
-	joined  []listID          // where items moved to
-	touched bool              // something was added or removed, which a move has to see
-	first   ID                // of the first item added
+	removed map[int]bool         // by number; those that moved away too
+	lists   map[listID]*sequence // the lists that change
+	entered map[ID]*child        // what comes into them
+	pending map[ID]*child        // what is new, also below what is new itself
+	highest map[listID]uint32    // number given to a child that moves in or is added
+	moved   map[int]ID           // the new ids of items that moved, and of those below
+	away    map[int]bool         // those of removed that moved
+	stayed  map[int]bool         // those of away that stay below their parent
+	newIDs  map[ID]bool          // ids that items have once this is finished, and did not have before
+	ranks   map[listID][]rank    // children by number, highest first
+	busy    map[int]bool         // items below which something was added or moved
+	joined  []listID             // where items moved to
+	touched bool                 // something was added or removed, which a move has to see
+	first   ID                   // of the first item added
 	updates int
 	length  int64 // of the new texts
 	cut     int64 // of those among them that are too much for any document
@@ -121,6 +120,8 @@ type child struct {
 	text  string
 	below []*child
 	moved span
+	in    listID
+	link  uint32 // in the order of the list
 }
 
 // json returns the text of a new child with all that was added below it.
@@ -157,8 +158,8 @@ func newRebuild(d *Document) *rebuild {
 	doc := *d
 	doc.additions = nil
 	return &rebuild{
-		doc: &doc, base: d, lay: d.layout(), lines: lineCursor{src: d.shape.source}, removed: map[int]bool{}, added: map[listID][]*child{}, pending: map[ID]*child{},
-		highest: map[listID]uint32{}, moved: map[int]ID{}, away: map[int]bool{}, newIDs: map[ID]bool{}, ranks: map[listID][]rank{}, busy: map[int]bool{},
+		doc: &doc, base: d, lay: d.layout(), lines: lineCursor{src: d.shape.source}, removed: map[int]bool{}, lists: map[listID]*sequence{}, entered: map[ID]*child{}, pending: map[ID]*child{},
+		highest: map[listID]uint32{}, moved: map[int]ID{}, away: map[int]bool{}, stayed: map[int]bool{}, newIDs: map[ID]bool{}, ranks: map[listID][]rank{}, busy: map[int]bool{},
 	}
 }
 
@@ -171,7 +172,7 @@ func (b *rebuild) change(c *Change) error {
 	case c.Op == OpAdd:
 		return b.add(c)
 	}
-	return b.move(c.ID, c.Edit.Parent)
+	return b.move(c.ID, c.Edit.Parent, c.Edit.Place)
 }
 
 // find is Document.Find without what was removed. The error is errEntangled for
@@ -198,8 +199,9 @@ func (b *rebuild) remove(id ID) error {
 	if err != nil {
 		return err
 	}
-	b.removed[b.doc.shape.number(n)] = true
+	b.takeOut(n)
 	b.touched = true
+	b.updates++
 	return nil
 }
 
@@ -253,8 +255,7 @@ func (b *rebuild) add(c *Change) error {
 	if err != nil {
 		return err
 	}
-	b.place(a, at)
-	return nil
+	return b.place(a, at)
 }
 
 // childrenOf returns the level of the children of a parent and, if that is not
@@ -281,34 +282,49 @@ func (b *rebuild) taken(id ID) bool {
 // addJudged puts an addition that was judged before where it goes.
 func (b *rebuild) addJudged(a addition) error {
 	_, at, err := b.childrenOf(a.Edit.Parent)
-	if err == nil {
-		b.place(a, at)
+	if err != nil {
+		return err
 	}
-	return err
+	return b.place(a, at)
 }
 
-// place puts an addition that was judged where it goes: below a new item, or at
-// the end of a list.
-func (b *rebuild) place(a addition, at listID) {
+// place puts an addition that was judged where it goes: below a new item, or into
+// a list. Below a new item it is the last, any other place has to wait until that
+// is there.
+func (b *rebuild) place(a addition, at listID) error {
+	above, place := b.pending[a.Edit.Parent], a.Edit.Place
+	if above != nil && !place.IsZero() && place != Last() {
+		return errEntangled
+	}
+	var before uint32
+	if above == nil {
+		var err error
+		if before, err = b.behind(a.ID, a.Edit.Parent, at, place); err != nil {
+			return err
+		}
+	}
 	fresh := &child{level: a.level, text: strings.Trim(a.Edit.Item, jsonSpace)}
 	for _, it := range a.items {
 		b.newIDs[it.id] = true
 	}
-	if above := b.pending[a.Edit.Parent]; above != nil {
+	if above != nil {
 		above.below = append(above.below, fresh)
 	} else {
-		b.enter(at, fresh, a.ID)
+		b.enter(at, fresh, a.ID, before)
 	}
 	b.pending[a.ID] = fresh
 	b.touched = true
 	if b.first.IsZero() {
 		b.first = a.ID
 	}
+	b.updates++
+	return nil
 }
 
-// enter puts a child at the end of a list.
-func (b *rebuild) enter(at listID, c *child, id ID) {
-	b.added[at] = append(b.added[at], c)
+// enter puts a child into a list, before a link of its order.
+func (b *rebuild) enter(at listID, c *child, id ID, before uint32) {
+	c.in, c.link = at, b.sequence(at).insert(c, before)
+	b.entered[id] = c
 	b.newIDs[id] = true
 	if n, ok := b.doc.typ.numberOf(at.kind, id); ok {
 		b.highest[at] = max(b.highest[at], n)
@@ -330,10 +346,13 @@ func (b *rebuild) disturb(n node) {
 	}
 }
 
-// thinned returns the lists that items were taken from.
+// thinned returns the lists that items have left.
 func (b *rebuild) thinned() []listID {
 	seen := map[listID]bool{}
 	for number := range b.removed {
+		if b.stayed[number] {
+			continue
+		}
 		seen[b.doc.shape.within(b.doc.shape.at(number))] = true
 	}
 	return slices.SortedFunc(maps.Keys(seen), compareLists)

@@ -282,7 +282,7 @@ func TestStructureThatIsRefused(t *testing.T) {
 		{"remove below what is removed", []document.Change{document.Remove(id("P1")), document.Remove(id("P1.M1"))}, `no item has the id "P1.M1"`},
 		{"move nothing", []document.Change{document.Move(id("P3.M1"), id("P1"))}, `no item has the id "P3.M1"`},
 		{"move to nothing", []document.Change{document.Move(id("P1.M1"), id("P3"))}, `no item has the id "P3"`},
-		{"move to the same parent", []document.Change{document.Move(id("P1.M1"), id("P1"))}, `P1.M1: it is a child of P1 already [parent]`},
+		{"move to the same parent", []document.Change{document.Move(id("P1.M1"), id("P1"))}, `P1.M1: it is a child of P1 already: to move it among its siblings, give a place [parent]`},
 		{"move to the wrong level", []document.Change{document.Move(id("P1.M1.T1"), id("P2"))}, `P1.M1.T1: a Task cannot be a child of P2 [parent]`},
 		{"move to the top", []document.Change{document.Move(id("P1.M1"), id(""))}, `P1.M1: a Milestone cannot be a child of the document [parent]`},
 		{"move below a leaf", []document.Change{document.Move(id("P1.M1.T1.S1"), id("P2.M1.T1.S1"))}, `P2.M1.T1.S1: a Subtask has no children [parent]`},

@@ -83,11 +83,11 @@ func (d *Document) WithItemIn(l Level, it Item) (*Document, error) {
 	return d.WithItem(it)
 }
 
-// AddItem adds a new item as the last child of a parent of the level above; the
-// zero ID, with only the group set where documents have groups, stands for the
-// top. An item without an id gets the one that NextID returns. The error is a
+// AddItem adds a new item as a child of a parent of the level above, the last one
+// or the one at a place. The zero ID, with only the group set where documents have
+// groups, stands for the top. An item without an id gets the one that NextID returns. The error is a
 // *NotFoundError for the parent, or that of Apply.
-func (d *Document) AddItem(it Item, parent ID) (*Document, error) {
+func (d *Document) AddItem(it Item, parent ID, at ...Place) (*Document, error) {
 	if it.IsZero() {
 		return nil, changeError(it.ID(), "operation", "there is no item to add")
 	}
@@ -105,6 +105,6 @@ func (d *Document) AddItem(it Item, parent ID) (*Document, error) {
 		numbered.id = id
 		it.draft = &numbered
 	}
-	to, _, err := d.Apply(it.AddChange(parent))
+	to, _, err := d.Apply(it.AddChange(parent, at...))
 	return to, err
 }

@@ -1,0 +1,67 @@
+package document
+
+import (
+	"cmp"
+	"slices"
+)
+
+// counterpart is what an item was before: the zero Item if it was not there.
+type counterpart struct {
+	Item
+	// sameParent says that it is below the same parent, reordered that it stands
+	// elsewhere among its siblings there.
+	sameParent, reordered bool
+}
+
+// counterparts returns what siblings of b were in a.
+func counterparts(a, b *Document, siblings list) []counterpart {
+	out := make([]counterpart, siblings.len())
+	positions := make([]uint32, 0, len(out))
+	for i := range out {
+		now := b.item(siblings.at(i))
+		old, ok := a.Find(now.ID())
+		if !ok || old.kind != now.kind {
+			continue
+		}
+		out[i] = counterpart{Item: old, sameParent: old.parentID() == now.parentID()}
+		if out[i].sameParent {
+			positions = append(positions, old.node.index)
+		}
+	}
+	moved := reordered(positions)
+	for i := range out {
+		if out[i].sameParent {
+			out[i].reordered, moved = moved[0], moved[1:]
+		}
+	}
+	return out
+}
+
+// reordered returns which of some siblings stand elsewhere than they did, by what
+// their positions were: as few as possible, none where the positions ascend.
+func reordered(positions []uint32) []bool {
+	out := make([]bool, len(positions))
+	if slices.IsSorted(positions) {
+		return out
+	}
+	// The longest ascending sequence stays: tails holds where the best one of each
+	// length ends, and before what comes before that in it.
+	tails, before := []int{}, make([]int, len(positions))
+	for i, p := range positions {
+		out[i] = true
+		n, _ := slices.BinarySearchFunc(tails, p, func(at int, p uint32) int { return cmp.Compare(positions[at], p) })
+		before[i] = -1
+		if n > 0 {
+			before[i] = tails[n-1]
+		}
+		if n == len(tails) {
+			tails = append(tails, i)
+		} else {
+			tails[n] = i
+		}
+	}
+	for i := tails[len(tails)-1]; i >= 0; i = before[i] {
+		out[i] = false
+	}
+	return out
+}
