@@ -55,7 +55,7 @@ func (s *Store) commit(ctx context.Context, tx pgx.Tx, next revision) error {
 		case asking.Err() != nil || !transient(askErr):
 			return &outcomeError{err}
 		}
-		s.leaveReadOnly(askErr)
+		leaveReadOnly(asking, s.pool, askErr)
 		select {
 		case <-asking.Done():
 		case <-time.After(wait):

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/backlog-gen/backlog-gen/batching"
 )
@@ -107,7 +108,7 @@ func (s *Store) repeat(ctx context.Context, f func() error) error {
 		case attempt == maxClashes:
 			return err
 		case code == serializationFailure, code == deadlockDetected:
-		case !moved && s.leaveReadOnly(err):
+		case !moved && leaveReadOnly(ctx, s.pool, err):
 			moved = true
 		default:
 			return err
@@ -121,16 +122,29 @@ func (s *Store) repeat(ctx context.Context, f func() error) error {
 }
 
 // leaveReadOnly reports whether the server refuses to write, as it does when
-// another one has taken its place. No connection to it may be used again: the
-// next ones are made anew, and lead to the server that writes, if that can be
-// told from how to connect.
-func (s *Store) leaveReadOnly(err error) bool {
+// another one has taken its place. It closes the idle connections that cannot
+// write: new ones lead to the server that does, if how to connect can tell.
+func leaveReadOnly(ctx context.Context, pool *pgxpool.Pool, err error) bool {
 	if codeOf(err) != readOnlyTransaction {
 		return false
 	}
-	s.pool.Reset()
+	ctx, cancel := context.WithTimeout(ctx, maxAnswer)
+	defer cancel()
+	// The pool is the program's, too: what it uses, and what can write, stays.
+	for _, conn := range pool.AcquireAllIdle(ctx) {
+		var readOnly string
+		err := conn.QueryRow(ctx, "SHOW transaction_read_only").Scan(&readOnly)
+		if err != nil || readOnly != "off" {
+			_ = conn.Conn().Close(ctx)
+		}
+		conn.Release()
+	}
 	return true
 }
+
+// maxAnswer is how long idle connections have to say whether they can write. One
+// that does not answer is closed.
+const maxAnswer = time.Second
 
 // codeOf returns what kind of error the server reports, "" if it reports none.
 func codeOf(err error) string {

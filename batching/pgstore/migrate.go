@@ -29,9 +29,7 @@ func Migrate(ctx context.Context, pool *pgxpool.Pool) error {
 		if err == nil || attempt == migrateAttempts || !inEachOthersWay(err) {
 			return wrap(ctx, "migrate", err)
 		}
-		if codeOf(err) == readOnlyTransaction {
-			pool.Reset()
-		}
+		leaveReadOnly(ctx, pool, err)
 		select {
 		case <-ctx.Done():
 			return wrap(ctx, "migrate", errors.Join(err, ctx.Err()))

@@ -3,6 +3,7 @@ package pgstore_test
 import (
 	"errors"
 	"io/fs"
+	"slices"
 	"testing"
 	"time"
 
@@ -86,6 +87,55 @@ func TestServerBecomesReadOnly(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestOtherConnectionsStay has some connections of a pool become read-only: those
+// that can write, and one that the program is using, are not closed.
+func TestOtherConnectionsStay(t *testing.T) {
+	t.Parallel()
+	_, url := newDatabase(t)
+	pool := pgtest.Pool(t, pgtest.WithParameters(t, url, "pool_max_conns", "4"))
+	s := pgstore.New(pool, "plan", pgstore.WithLogger(quiet))
+	if err := s.Create(t.Context(), plantest.Parse(plantest.Text(1, 1, 3)).Document); err != nil {
+		t.Fatal(err)
+	}
+	b := open(t, s, batching.WithRetry(batching.RetryPolicy{Attempts: 1}))
+	take := func() (conns []*pgxpool.Conn, pids []uint32) {
+		for range 4 {
+			conn, err := pool.Acquire(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			conns = append(conns, conn)
+			pids = append(pids, conn.Conn().PgConn().PID())
+		}
+		return conns, pids
+	}
+	conns, before := take()
+	used := conns[3]
+	for i, conn := range conns[:3] { // the pool gives out first what it got last
+		if i > 0 {
+			if _, err := conn.Exec(t.Context(), "SET default_transaction_read_only = on"); err != nil {
+				t.Fatal(err)
+			}
+		}
+		conn.Release()
+	}
+	update(t, b, 1, plantest.Active)
+	if _, err := b.Flush(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	used.Release()
+	conns, after := take()
+	for _, conn := range conns {
+		conn.Release()
+	}
+	for i, pid := range before {
+		stays, want := slices.Contains(after, pid), i == 0 || i == 3
+		if stays != want {
+			t.Errorf("connection %d is in the pool: %v, want %v", i, stays, want)
+		}
 	}
 }
 
