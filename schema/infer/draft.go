@@ -19,9 +19,7 @@ type draft struct {
 	// added are statuses that no item has.
 	added []*status
 	// leftOut says what the schema does not describe, and why.
-	leftOut []string
-	// look says what a person has to look at.
-	look []string
+	leftOut []func() string
 }
 
 // element is a line of the schema that can be put in another way.
@@ -62,13 +60,15 @@ type level struct {
 	child  *level
 	name   string
 	// idKey is that of the column ids, which is nil if nothing tells items apart.
-	idKey    string
-	ids      survey.IDs
-	id       id
-	children childrenKey
-	fields   []*field
-	guards   []*guard
-	index    int
+	idKey string
+	ids   survey.IDs
+	id    id
+	// spellings are the statuses where documents do not write their names.
+	spellings []spelling
+	children  childrenKey
+	fields    []*field
+	guards    []*guard
+	index     int
 }
 
 func (l *level) giveWay() bool {

@@ -1,6 +1,8 @@
 package infer
 
 import (
+	"fmt"
+
 	"github.com/backlog-gen/backlog-gen/schema/infer/internal/survey"
 )
 
@@ -66,20 +68,25 @@ func (d *draft) findGuard(l *level, f *field, items *index, of map[*survey.Row]*
 			}
 		}
 	}
-	if references == 0 {
-		d.leave("a guard on %s of %s: no item waits for another here", f.key, l.name)
-		return
-	}
-	if n := broken["done"]; n > 0 {
-		d.leave("a guard on %s of %s: %s done before what it refers to", f.key, l.name, agree(n, "item was", "items were"))
-		return
-	}
 	begins := broken["active"] == 0
-	if !begins {
-		d.leave("a guard on %s of %s before work begins: %s before what it refers to is done", f.key, l.name,
-			agree(broken["active"], "item has begun", "items have begun"))
+	switch {
+	case references == 0:
+		d.leave(func() string {
+			return fmt.Sprintf("a guard on %s of %s: no item waits for another here", shorten(f.key), l.name)
+		})
+		return
+	case broken["done"] > 0:
+		d.leave(func() string {
+			return fmt.Sprintf("a guard on %s of %s: %s done before what it refers to", shorten(f.key), l.name, agree(broken["done"], "item was", "items were"))
+		})
+		return
+	case !begins:
+		d.leave(func() string {
+			return fmt.Sprintf("a guard on %s of %s before work begins: %s before what it refers to is done", shorten(f.key), l.name,
+				agree(broken["active"], "item has begun", "items have begun"))
+		})
 	}
-	for _, s := range d.statuses {
+	for _, s := range d.statusesOf(l) {
 		if s.category == "done" || s.category == "active" && begins {
 			g.events = append(g.events, s.event)
 		}

@@ -30,8 +30,10 @@ func (d *draft) findLevels() {
 		}
 		for i, b := range l.below {
 			if i > 0 {
-				d.leave("%s of %s (%s): a list of items too; a level holds one, and %s is the larger or likelier one",
-					b.column.Key, l.name, counted(len(b.table.Rows), "object"), quoted(l.children.key))
+				d.leave(func() string {
+					return fmt.Sprintf("%s of %s (%s): a list of items too; a level holds one, and %s is the larger or likelier one",
+						shorten(b.column.Key), l.name, counted(len(b.table.Rows), "object"), quoted(l.children.key))
+				})
 			}
 		}
 	}
@@ -63,10 +65,6 @@ func (d *draft) nameLevels() {
 	}
 }
 
-func (d *draft) leave(format string, args ...any) {
-	d.leftOut = append(d.leftOut, fmt.Sprintf(format, args...))
-}
-
-func (d *draft) lookAt(format string, args ...any) {
-	d.look = append(d.look, fmt.Sprintf(format, args...))
-}
+// leave notes what is left out. What it says is made at the end, when all names are
+// those of the schema.
+func (d *draft) leave(says func() string) { d.leftOut = append(d.leftOut, says) }

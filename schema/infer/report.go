@@ -23,11 +23,14 @@ func (d *draft) report(yaml []byte) *Guess {
 	for _, l := range d.levels {
 		g.Taken = append(g.Taken, l.taken())
 	}
-	g.LeftOut = append(d.leftOut, d.besideTheList()...)
+	for _, says := range d.leftOut {
+		g.LeftOut = append(g.LeftOut, says())
+	}
+	g.LeftOut = append(g.LeftOut, d.besideTheList()...)
 	for _, l := range d.levels {
 		g.LeftOut = append(g.LeftOut, l.fieldsLeftOut()...)
 	}
-	g.Look = append(d.look, d.statusesToLookAt()...)
+	g.Look = d.statusesToLookAt()
 	for _, l := range d.levels {
 		g.Look = append(g.Look, d.levelToLookAt(l)...)
 	}

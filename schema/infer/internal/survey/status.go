@@ -192,7 +192,7 @@ func (c *Column) status(path []string, rows int) *Status {
 	case isFlag && c.Only(Text, Null) && known == 0, isFlag && !c.Only(Text, Null):
 		return nil
 	case c.Only(Text, Null):
-		if c.isProse(values) || known == 0 && name != "status" {
+		if c.isProse(values) || 2*known < values && name != "status" {
 			return nil
 		}
 		s.Form = Words

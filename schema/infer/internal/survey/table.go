@@ -173,3 +173,14 @@ func (c *Column) Counts() []Count {
 	}
 	return c.counts
 }
+
+// CountOf returns how many cells have a scalar, by its text.
+func (c *Column) CountOf(text string) int {
+	n := 0
+	for _, count := range c.Counts() {
+		if count.Text == text {
+			n += count.N
+		}
+	}
+	return n
+}

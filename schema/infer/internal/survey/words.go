@@ -39,7 +39,7 @@ var meanings = invert(map[Meaning]string{
 	{"todo", "reset"}: `planned pending todo open new backlog notstarted unstarted proposed queued created draft
 		idea inbox triage untriaged incomplete notdone undone unresolved upcoming scheduled future later someday
 		icebox tbd needstriage notbegun tostart
-		offen geplant ausstehend pendiente porhacer pendente aberto afaire ouvert enattente 待办 待处理 未开始 未着手`,
+		offen geplant ausstehend pendiente porhacer pendente aberto afaire ouvert enattente 待办 待做 待处理 计划中 未开始 未着手`,
 	{"todo", "ready"}:       `ready approved accepted selected selectedfordevelopment readyfordev readyfordevelopment next refined`,
 	{"todo", "reopen"}:      `reopened`,
 	{"todo", "defer"}:       `deferred postponed onhold hold paused blocked waiting waitingfor parked snoozed delayed 阻塞 blockiert bloqueado`,
