@@ -3,7 +3,6 @@ package filestore_test
 import (
 	"errors"
 	"fmt"
-	"log/slog"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -41,11 +40,11 @@ func (tr *claimTrial) fatalf(format string, args ...any) {
 // open opens a batcher, which a fault may keep from working once. It returns nil
 // if the system has crashed.
 func (tr *claimTrial) open() *plantest.Batcher {
-	store := filestore.New(planFile, filestore.WithFS(tr.fsys), filestore.WithClock(tr.clock.time))
+	store := filestore.New(planFile, filestore.WithFS(tr.fsys), filestore.WithClock(tr.clock.time), filestore.WithLogger(quiet))
 	var err error
 	for range 2 {
 		var b *plantest.Batcher
-		b, err = batching.Open(tr.t.Context(), plantest.Format(), store, batching.WithLogger(slog.New(slog.DiscardHandler)), batching.WithRetry(batching.RetryPolicy{Attempts: 1}))
+		b, err = batching.Open(tr.t.Context(), plantest.Format(), store, batching.WithLogger(quiet), batching.WithRetry(batching.RetryPolicy{Attempts: 1}))
 		if err == nil {
 			return b
 		}
@@ -143,22 +142,19 @@ func (tr *claimTrial) mayFail(err error) {
 // others, nothing that was acknowledged is lost, and once the leases have
 // expired others finish everything.
 func TestClaimUnderEveryFault(t *testing.T) {
-	step := 1
-	if raceEnabled {
-		step = 3 // every third operation, since they take their time
-	}
 	var total atomic.Int64
 	t.Cleanup(func() {
 		reliability.Record(t, int(total.Load()), "faults, one at each operation of a worker that claims items", 0, reliability.NoLoss)
 	})
-	for _, fault := range faults() {
+	for kind, fault := range faults() {
 		if errors.Is(fault.Err, syscall.ENOSPC) || errors.Is(fault.Err, syscall.EACCES) {
 			continue // are treated like EIO here
 		}
 		t.Run(fmt.Sprint(fault.Mode, fault.Err), func(t *testing.T) {
 			t.Parallel()
 			injected := 0
-			for at := 1; ; at += step {
+			at, step := faultPoints(kind)
+			for ; ; at += step {
 				fault.At = at
 				ways := stops[:]
 				if !fault.Mode.Crashes() {
@@ -175,7 +171,7 @@ func TestClaimUnderEveryFault(t *testing.T) {
 				injected++
 			}
 			total.Add(int64(injected))
-			if injected < 40 {
+			if injected*step < 40 {
 				t.Errorf("%d faults are too few for the test to mean something", injected)
 			}
 		})

@@ -84,7 +84,7 @@ func (s *Store) holds(target string, d *document.Document) (bool, error) {
 	if info.Size() != d.Size() {
 		return false, nil
 	}
-	c := &comparer{r: f}
+	c := &comparer{r: f, buffer: make([]byte, min(compareBuffer, info.Size()+1))}
 	_, err = d.WriteTo(c)
 	if errors.Is(err, errDiffers) {
 		return false, nil
@@ -102,6 +102,7 @@ type comparer struct {
 	unread []byte // part of buffer
 }
 
+// compareBuffer bounds how much is read at a time.
 const compareBuffer = 256 << 10
 
 func (c *comparer) Write(p []byte) (int, error) {
@@ -121,9 +122,6 @@ func (c *comparer) Write(p []byte) (int, error) {
 
 // fill reads on if nothing is left to compare with.
 func (c *comparer) fill() error {
-	if c.buffer == nil {
-		c.buffer = make([]byte, compareBuffer)
-	}
 	for len(c.unread) == 0 {
 		n, err := c.r.Read(c.buffer)
 		c.unread = c.buffer[:n]

@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"os"
 	"os/exec"
 	"runtime"
@@ -102,7 +101,7 @@ func step(name string, _ int) error {
 	runtime.LockOSThread() // faults are counted for each thread
 	ctx := context.Background()
 	store := &unwilling{Store: filestore.New(name)}
-	b, err := batching.Open(ctx, plantest.Format(), store, batching.WithLogger(slog.New(slog.DiscardHandler)))
+	b, err := batching.Open(ctx, plantest.Format(), store, batching.WithLogger(quiet))
 	if err != nil {
 		return err
 	}
@@ -138,7 +137,7 @@ func step(name string, _ int) error {
 func preserveForEver(name string, _ int) error {
 	ctx := context.Background()
 	store := &unwilling{Store: filestore.New(name), refuses: true}
-	b, err := batching.Open(ctx, plantest.Format(), store, batching.WithLogger(slog.New(slog.DiscardHandler)))
+	b, err := batching.Open(ctx, plantest.Format(), store, batching.WithLogger(quiet))
 	if err != nil {
 		return err
 	}
@@ -161,7 +160,7 @@ func preserveForEver(name string, _ int) error {
 // saveForEver updates and flushes until it is stopped.
 func saveForEver(store *filestore.Store) error {
 	ctx := context.Background()
-	b, err := batching.Open(ctx, plantest.Format(), store, batching.WithLogger(slog.New(slog.DiscardHandler)))
+	b, err := batching.Open(ctx, plantest.Format(), store, batching.WithLogger(quiet))
 	if err != nil {
 		return err
 	}

@@ -18,6 +18,8 @@ import (
 	"github.com/backlog-gen/backlog-gen/internal/reliability"
 )
 
+var quiet = slog.New(slog.DiscardHandler)
+
 const planFile = "/d/plan.json"
 
 // faults returns every way in which one operation can fail.
@@ -31,6 +33,17 @@ func faults() []faultfs.Fault {
 		}
 	}
 	return all
+}
+
+// faultPoints returns at which operations a kind of fault happens: the first, and how
+// many on the next one is. It is each operation, or with the race detector, which
+// takes its time, some of them, and others for the next kind.
+func faultPoints(kind int) (first, step int) {
+	step = 1
+	if raceEnabled {
+		step = 7
+	}
+	return 1 + kind%step, step
 }
 
 // tally counts what the loops have tried.
@@ -58,7 +71,7 @@ type trial struct {
 	preserved *plantest.Plan
 }
 
-// underEveryFault repeats the work with a fault at operation 1, 2, 3, … until a
+// underEveryFault repeats the work with a fault at one operation after the other until a
 // run meets none, for each way of failing. After a crash the system is stopped
 // in each way; other faults take them in turn.
 func underEveryFault(t *testing.T, what string, work func(*trial, stop)) {
@@ -69,11 +82,12 @@ func underEveryFault(t *testing.T, what string, work func(*trial, stop)) {
 		reliability.Record(t, sum.injected, "faults, one at each operation, "+what, sum.lost,
 			reliability.Durable, reliability.Whole, reliability.Pending, reliability.NoLoss)
 	})
-	for _, fault := range faults() {
+	for kind, fault := range faults() {
 		t.Run(fmt.Sprint(fault.Mode, fault.Err), func(t *testing.T) {
 			t.Parallel()
 			var total tally
-			for at := 1; ; at++ {
+			at, step := faultPoints(kind)
+			for ; ; at += step {
 				fault.At = at
 				ways := stops[:]
 				if !fault.Mode.Crashes() {
@@ -91,7 +105,7 @@ func underEveryFault(t *testing.T, what string, work func(*trial, stop)) {
 			mu.Lock()
 			sum.add(total)
 			mu.Unlock()
-			if total.injected < 40 {
+			if total.injected*step < 40 {
 				t.Error("too few faults for the test to mean something")
 			}
 		})
@@ -127,8 +141,8 @@ func (tr *trial) open() bool {
 	policy := batching.RetryPolicy{Attempts: 3, Delay: time.Nanosecond, MaxDelay: time.Nanosecond}
 	var err error
 	for range 2 {
-		tr.b, err = batching.Open(tr.t.Context(), plantest.Format(), filestore.New(planFile, filestore.WithFS(tr.fsys)),
-			batching.WithLogger(slog.New(slog.DiscardHandler)), batching.WithRetry(policy))
+		tr.b, err = batching.Open(tr.t.Context(), plantest.Format(), filestore.New(planFile, filestore.WithFS(tr.fsys), filestore.WithLogger(quiet)),
+			batching.WithLogger(quiet), batching.WithRetry(policy))
 		if err == nil || errors.Is(err, faultfs.ErrStopped) {
 			return err == nil
 		}

@@ -50,8 +50,7 @@ func readFile(t testing.TB, name string) string {
 
 func openStore(t testing.TB, store batching.Store, opts ...batching.Option) *plantest.Batcher {
 	t.Helper()
-	quiet := batching.WithLogger(slog.New(slog.DiscardHandler))
-	b, err := batching.Open(t.Context(), plantest.Format(), store, append([]batching.Option{quiet}, opts...)...)
+	b, err := batching.Open(t.Context(), plantest.Format(), store, append([]batching.Option{batching.WithLogger(quiet)}, opts...)...)
 	if err != nil {
 		t.Fatal(err)
 	}

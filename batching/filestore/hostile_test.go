@@ -91,7 +91,11 @@ func FuzzRecoveryFile(f *testing.F) {
 // TestRecoveryFileOfHeaders looks at a file of nothing but headers, each of
 // which claims all that follows. To hash them all would take minutes.
 func TestRecoveryFileOfHeaders(t *testing.T) {
-	const size, header = 16 << 20, 512
+	const header = 512
+	size := 16 << 20
+	if raceEnabled {
+		size >>= 3
+	}
 	file := make([]byte, 0, size)
 	for at := 0; at < size; at += header {
 		line := fmt.Sprintf("backlog-gen recovery %016x %016x %064x\n", 1+at, size-at-len(filestore.EncodeRecord(nil)), 1)
@@ -122,7 +126,10 @@ func TestRecoveryFileTooLarge(t *testing.T) {
 // TestRecoveryFileOfManyGroups recovers a file of many groups, legal ones and
 // others. Were each compared with each, it would take minutes.
 func TestRecoveryFileOfManyGroups(t *testing.T) {
-	const groups = 100_000
+	groups := 100_000
+	if raceEnabled {
+		groups /= 10
+	}
 	lines := make([]string, groups)
 	for i := range lines {
 		switch i % 4 {

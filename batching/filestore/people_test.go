@@ -74,7 +74,7 @@ func personal(name string, number int) error {
 	var log bytes.Buffer
 	store := &unwilling{Store: filestore.New(name, filestore.WithLogger(slog.New(slog.NewJSONHandler(&log, nil)))), refuses: what == failing}
 	b, err := batching.Open(ctx, plantest.Format(), store,
-		batching.WithLogger(slog.New(slog.DiscardHandler)), batching.WithRetry(batching.RetryPolicy{Attempts: 1}))
+		batching.WithLogger(quiet), batching.WithRetry(batching.RetryPolicy{Attempts: 1}))
 	if err != nil {
 		return err
 	}

@@ -6,7 +6,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"log/slog"
 	"maps"
 	"math/rand/v2"
 	"os"
@@ -63,14 +62,15 @@ func program(t testing.TB, role, name string, number int) *exec.Cmd {
 		t.Fatal(err)
 	}
 	cmd := exec.Command(self, name, strconv.Itoa(number))
-	cmd.Env = append(os.Environ(), roleVariable+"="+role)
+	// The race detector would let each program sleep for a second in the end.
+	cmd.Env = append(os.Environ(), roleVariable+"="+role, "GORACE=atexit_sleep_ms=0")
 	cmd.Stderr = os.Stderr
 	return cmd
 }
 
 func openPlain(name string) (*plantest.Batcher, error) {
 	return batching.Open(context.Background(), plantest.Format(), filestore.New(name),
-		batching.WithLogger(slog.New(slog.DiscardHandler)))
+		batching.WithLogger(quiet))
 }
 
 const sharers, sharedRounds = 4, 25

@@ -166,9 +166,11 @@ func (r *recovery) Reserve(ctx context.Context, size int64) error {
 	return nil
 }
 
+// zeros is only read.
+var zeros [64 << 10]byte
+
 // extend writes zeros up to the size.
 func (r *recovery) extend(ctx context.Context, size int64) error {
-	zeros := make([]byte, 64<<10)
 	for at := r.size; at < size; {
 		if err := ctx.Err(); err != nil {
 			return err

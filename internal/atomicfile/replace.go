@@ -9,7 +9,7 @@ import (
 )
 
 // bufferSize joins small writes; larger ones pass through.
-const bufferSize = 64 << 10
+const bufferSize = 4 << 10
 
 // Replacement says what to replace, and by what.
 type Replacement struct {

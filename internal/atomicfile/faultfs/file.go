@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"slices"
 	"syscall"
 )
 
@@ -114,7 +115,9 @@ func (f *file) put(p []byte, offset int) {
 		n.data, n.shared = clone(n.data), false
 	}
 	if grow := offset + len(p) - len(n.data); grow > 0 {
-		n.data = append(n.data, make([]byte, grow)...)
+		size := len(n.data)
+		n.data = slices.Grow(n.data, grow)[:size+grow]
+		clear(n.data[size:])
 	}
 	copy(n.data[offset:], p)
 	n.modified = f.fs.now()
