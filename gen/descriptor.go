@@ -18,11 +18,11 @@ func Descriptor(m *schema.Model) format.Descriptor {
 	d := describer{objects: objectOrder(m)}
 	out := format.Descriptor{
 		Name:         m.Package.Name,
-		Indent:       m.Format.Indent,
-		FinalNewline: m.Format.FinalNewline,
+		Indent:       m.Document.Indent,
+		FinalNewline: m.Document.FinalNewline,
 	}
-	for _, r := range m.Roots {
-		out.Roots = append(out.Roots, format.Root{Kind: r.Kind, Key: r.Key})
+	for _, s := range m.Document.Shapes {
+		out.Roots = append(out.Roots, format.Root{Kind: s.Kind, Key: s.Lists[0].Path.Key()})
 	}
 	for _, s := range m.Statuses {
 		out.Statuses = append(out.Statuses, format.StatusDescriptor{
@@ -120,8 +120,8 @@ func (d describer) level(l *schema.Level) format.LevelDescriptor {
 		Machine:        l.Machine.Index,
 		Fields:         d.fields(l.Fields),
 	}
-	if c := l.Children; c != nil {
-		out.Children, out.ChildrenRequired, out.ChildrenNullable = c.Key, c.Required, c.Nullable
+	for _, c := range l.Children {
+		out.Children, out.ChildrenRequired, out.ChildrenNullable = c.Path.Key(), c.Required, c.Nullable
 	}
 	for _, g := range l.Guards {
 		out.Guards = append(out.Guards, guard(g))

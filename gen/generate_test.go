@@ -73,57 +73,6 @@ func TestLiteralIsTheDescriptor(t *testing.T) {
 	}
 }
 
-// TestNumberingIsShared checks what Descriptor takes for granted: that the
-// schema and the engine number their kinds alike.
-func TestNumberingIsShared(t *testing.T) {
-	pairs := map[string][2]uint8{
-		"RootObject":       {uint8(format.RootObject), uint8(format.RootObject)},
-		"RootArray":        {uint8(format.RootArray), uint8(format.RootArray)},
-		"RootGroups":       {uint8(format.RootGroups), uint8(format.RootGroups)},
-		"PathID":           {uint8(format.PathID), uint8(format.PathID)},
-		"TextID":           {uint8(format.TextID), uint8(format.TextID)},
-		"LocalID":          {uint8(format.LocalID), uint8(format.LocalID)},
-		"Todo":             {uint8(format.Todo), uint8(format.Todo)},
-		"Active":           {uint8(format.Active), uint8(format.Active)},
-		"Done":             {uint8(format.Done), uint8(format.Done)},
-		"Failed":           {uint8(format.Failed), uint8(format.Failed)},
-		"Dropped":          {uint8(format.Dropped), uint8(format.Dropped)},
-		"TextField":        {uint8(format.TextField), uint8(format.TextField)},
-		"IntField":         {uint8(format.IntField), uint8(format.IntField)},
-		"FloatField":       {uint8(format.FloatField), uint8(format.FloatField)},
-		"BoolField":        {uint8(format.BoolField), uint8(format.BoolField)},
-		"TimeField":        {uint8(format.TimeField), uint8(format.TimeField)},
-		"EnumField":        {uint8(format.EnumField), uint8(format.EnumField)},
-		"ReferenceField":   {uint8(format.ReferenceField), uint8(format.ReferenceField)},
-		"ObjectField":      {uint8(format.ObjectField), uint8(format.ObjectField)},
-		"RawField":         {uint8(format.RawField), uint8(format.RawField)},
-		"ConstantField":    {uint8(format.ConstantField), uint8(format.ConstantField)},
-		"MinLength":        {uint8(format.MinLength), uint8(format.MinLength)},
-		"MaxLength":        {uint8(format.MaxLength), uint8(format.MaxLength)},
-		"MinItems":         {uint8(format.MinItems), uint8(format.MinItems)},
-		"MaxItems":         {uint8(format.MaxItems), uint8(format.MaxItems)},
-		"Minimum":          {uint8(format.Minimum), uint8(format.Minimum)},
-		"Maximum":          {uint8(format.Maximum), uint8(format.Maximum)},
-		"ExclusiveMinimum": {uint8(format.ExclusiveMinimum), uint8(format.ExclusiveMinimum)},
-		"ExclusiveMaximum": {uint8(format.ExclusiveMaximum), uint8(format.ExclusiveMaximum)},
-		"MultipleOf":       {uint8(format.MultipleOf), uint8(format.MultipleOf)},
-		"Pattern":          {uint8(format.Pattern), uint8(format.Pattern)},
-		"OneOf":            {uint8(format.OneOf), uint8(format.OneOf)},
-		"Prefix":           {uint8(format.Prefix), uint8(format.Prefix)},
-		"Sections":         {uint8(format.Sections), uint8(format.Sections)},
-		"UniqueItems":      {uint8(format.UniqueItems), uint8(format.UniqueItems)},
-		"ChildrenIn":       {uint8(format.ChildrenIn), uint8(format.ChildrenIn)},
-		"DependenciesIn":   {uint8(format.DependenciesIn), uint8(format.DependenciesIn)},
-		"ParentIn":         {uint8(format.ParentIn), uint8(format.ParentIn)},
-		"CustomGuard":      {uint8(format.CustomGuard), uint8(format.CustomGuard)},
-	}
-	for name, pair := range pairs {
-		if pair[0] != pair[1] {
-			t.Errorf("%s is %d in the schema and %d in the engine", name, pair[0], pair[1])
-		}
-	}
-}
-
 func TestGenerateIsDeterministic(t *testing.T) {
 	for _, name := range []string{"backlog", "taskmaster"} {
 		first := generate(t, load(t, name))
@@ -161,7 +110,7 @@ func TestGenerateRefusesNamesThatAreNoIdentifiers(t *testing.T) {
 
 func TestGenerateRefusesWhatTheEngineDoes(t *testing.T) {
 	model := load(t, "backlog")
-	model.Roots = nil
+	model.Document.Shapes = nil
 	_, err := gen.Generate(t.Context(), model, gen.Options{})
 	var refused *document.DescriptorError
 	if !errors.As(err, &refused) {
@@ -269,7 +218,8 @@ func FuzzGenerateTexts(f *testing.F) {
 var fieldTypes = []string{"string", "int", "float", "bool", "time", "raw", "reference", "Color", "Person"}
 
 const textsSchema = `
-package: {name: example, root: Notes, doc: %[1]s, shapes: [{kind: object, key: %[2]s}]}
+package: {name: example, root: Notes, doc: %[1]s}
+document: {shapes: [{kind: object, lists: {notes: {of: %[5]s, key: [%[2]s]}}}]}
 statuses: {%[3]s: {category: todo, doc: %[1]s}, done: {category: done, aliases: [%[2]s]}}
 events: {%[4]s: {doc: %[1]s}, reopen: {doc: %[1]s}}
 machines:

@@ -18,7 +18,8 @@ import (
 // place, followed by an ending.
 func namedSchema(ending string, given map[string]string) string {
 	text := `
-package: {name: example, root: ROOT, shapes: [{kind: groups, key: top}, {kind: object, key: top}]}
+package: {name: example, root: ROOT}
+document: {shapes: [{kind: groups, lists: {top: LEVEL}}, {kind: object, lists: {top: LEVEL}}]}
 statuses: {open: {category: todo, name: STATUS}, closed: {category: done}}
 events: {close: {name: EVENT}, reopen: {}}
 machines:
@@ -35,7 +36,7 @@ levels:
   LEVEL:
     plural: PLURAL
     id: {kind: text, accepts: [int, string]}
-    children: {key: children}
+    children: {children: LEAF}
     guards: [{custom: GUARD, events: [close]}]
     fields:
       f: {name: FIELD, type: string}

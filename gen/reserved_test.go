@@ -14,7 +14,8 @@ import (
 )
 
 const reservedSchema = `
-package: {name: example, root: Roots, shapes: [{kind: object, key: top}]}
+package: {name: example, root: Roots}
+document: {shapes: [{kind: object, lists: {top: %[3]s}}]}
 statuses: {open: {category: todo}, closed: {category: done}}
 events: {close: {}, reopen: {}}
 machines:
@@ -24,13 +25,13 @@ machines:
       - {event: close, from: [open], to: closed}
       - {event: reopen, from: [closed], to: open}
 objects:
-  Part: {fields: {%s: {name: %s, type: string}}}
+  Part: {fields: {%[1]s: {name: %[2]s, type: string}}}
 levels:
-  %s:
-    plural: %s
+  %[3]s:
+    plural: %[4]s
     id: {kind: path, prefix: F}
-    children: {key: children}
-    fields: {part: {type: Part}, %s: {name: %s, type: string}}
+    children: {children: Leaf}
+    fields: {part: {type: Part}, %[5]s: {name: %[6]s, type: string}}
   Leaf:
     plural: Leaves
     id: {kind: path, prefix: L}

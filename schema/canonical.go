@@ -15,7 +15,7 @@ import (
 // A schema with anything wrong yields an *Error as Parse does. A *FormatError
 // says that one is right but cannot be laid out anew without losing something.
 func Canonical(filename string, data []byte) ([]byte, error) {
-	if _, err := Parse(filename, data); err != nil {
+	if _, err := ParseAhead(filename, data); err != nil {
 		return nil, err
 	}
 	source := unixLines([]byte(strings.TrimPrefix(string(data), "\uFEFF")))

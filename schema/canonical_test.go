@@ -18,7 +18,7 @@ import (
 // formatting it again changes nothing.
 func formats(t *testing.T, source string) string {
 	t.Helper()
-	before, err := schema.Parse("schema.yaml", []byte(source))
+	before, err := schema.ParseAhead("schema.yaml", []byte(source))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -26,7 +26,7 @@ func formats(t *testing.T, source string) string {
 	if err != nil {
 		t.Fatalf("%v\n%s", err, source)
 	}
-	after, err := schema.Parse("schema.yaml", formatted)
+	after, err := schema.ParseAhead("schema.yaml", formatted)
 	if err != nil {
 		t.Fatalf("%v\n%s", err, formatted)
 	}
@@ -95,14 +95,15 @@ func TestFormat(t *testing.T) {
     doc: "One,
 
       # no comment"
+document:
     # before shapes
     shapes:
     - {kind: object,
 
        # inside
-       key: epics}   # after
+       lists: {notes: Note}}   # after
 
-    # at the end of package
+    # at the end of document
 
 
 statuses: {open:   {category: todo},   closed: {category: "done"}}
@@ -144,13 +145,14 @@ package: # trailing
   name: plan # name
   root: Plan
   doc: "One,\n# no comment"
+document:
   # before shapes
   shapes:
     - {kind: object,
       # inside
-      key: epics} # after
+      lists: {notes: Note}} # after
 
-    # at the end of package
+    # at the end of document
 
 statuses: {open: {category: todo}, closed: {category: "done"}}
 # between
@@ -198,13 +200,13 @@ func TestWrongSchemasAreNotFormatted(t *testing.T) {
 // FuzzCanonical looks for schemas that formatting spoils.
 func FuzzCanonical(f *testing.F) {
 	for _, piece := range []string{
-		"", "format: {indent: 2, # two\n\n final_newline: true}\n", "enums: {A: {doc: 'it''s\n\n # so', values: {a: , b: {}}}}\n",
+		"", "document: {shapes: [{kind: array}], indent: 2, # two\n\n final_newline: true}\n", "enums: {A: {doc: 'it''s\n\n # so', values: {a: , b: {}}}}\n",
 		"objects:\n\n\n  A: # x\n    # y\n\n    fields:\n      a: {type: raw}\n  # z\n", "events:\n  &a close: &b {}\n  reopen: *b\n",
 	} {
 		f.Add(schema.Complete(piece))
 	}
 	f.Fuzz(func(t *testing.T, source string) {
-		if _, err := schema.Parse("schema.yaml", []byte(source)); err != nil {
+		if _, err := schema.ParseAhead("schema.yaml", []byte(source)); err != nil {
 			return
 		}
 		var lossy *schema.FormatError

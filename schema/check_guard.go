@@ -35,13 +35,6 @@ func (l *loader) categoriesOf(levels ...*Level) (categorySet, bool) {
 	return s, true
 }
 
-func (l *loader) child(level *Level) *Level {
-	if level.Index+1 < len(l.model.Levels) {
-		return l.model.Levels[level.Index+1]
-	}
-	return nil
-}
-
 func (l *loader) checkGuards() {
 	for _, level := range l.model.Levels {
 		// What the guards on an event leave possible, together.
@@ -78,18 +71,19 @@ type guarded struct {
 func (l *loader) possible(level *Level, g *Guard) (categorySet, bool) {
 	switch g.Kind {
 	case format.ChildrenIn:
-		child := l.child(level)
-		if child == nil {
-			l.refuse(l.spanOf(g.Pos), rulePointlessGuard, "the guard can never say no: items of the last level have no children")
+		children := level.below()
+		if len(children) == 0 {
+			l.refuse(l.spanOf(g.Pos), rulePointlessGuard, "the guard can never say no: items of the level %s have no children", level.Name)
 			return 0, false
 		}
-		return l.categoriesOf(child)
+		return l.categoriesOf(children...)
 	case format.ParentIn:
-		if level.Index == 0 {
-			l.refuse(l.spanOf(g.Pos), rulePointlessGuard, "the guard can never say no: items of the top level have no parent")
+		parents := l.above(level)
+		if len(parents) == 0 {
+			l.refuse(l.spanOf(g.Pos), rulePointlessGuard, "the guard can never say no: items of the level %s have no parent", level.Name)
 			return 0, false
 		}
-		return l.categoriesOf(l.model.Levels[level.Index-1])
+		return l.categoriesOf(parents...)
 	case format.DependenciesIn:
 		if g.Field == nil || len(g.Field.Targets) == 0 {
 			return 0, false
@@ -124,11 +118,11 @@ func (l *loader) checkRollups() {
 
 // whyNoRollup says why a rollup can never happen, "" if it can.
 func (l *loader) whyNoRollup(level *Level, r *Rollup) string {
-	child := l.child(level)
-	if child == nil {
-		return "items of the last level have no children"
+	children := level.below()
+	if len(children) == 0 {
+		return "items of the level " + level.Name + " have no children"
 	}
-	if possible, ok := l.categoriesOf(child); ok && len(r.When) > 0 && possible&setOf(r.When) == 0 {
+	if possible, ok := l.categoriesOf(children...); ok && len(r.When) > 0 && possible&setOf(r.When) == 0 {
 		return "no status of children is in these categories"
 	}
 	m := level.Machine

@@ -4,10 +4,10 @@ import "github.com/backlog-gen/backlog-gen/document/format"
 
 // checkIDs refuses kinds of ids that do not go under those above.
 func (l *loader) checkIDs() {
-	for i, level := range l.model.Levels {
+	for _, level := range l.model.Levels {
 		switch {
-		case level.ID.Kind == format.LocalID && i == 0:
-			l.refuse(l.spanOf(level.ID.Pos), ruleIDChain, "the top level has no parent to be local to: want kind text or path")
+		case level.ID.Kind == format.LocalID && l.isTop(level):
+			l.refuse(l.spanOf(level.ID.Pos), ruleIDChain, "the items of %s stand in the document itself, and have no parent to be local to: want kind text or path", level.Name)
 		case l.mixesPath(level):
 			l.refuse(l.spanOf(level.ID.Pos), ruleIDChain, "either all levels have path ids or none, and those of %s are %s",
 				l.model.Levels[0].Name, l.model.Levels[0].ID.Kind)
@@ -15,33 +15,61 @@ func (l *loader) checkIDs() {
 	}
 }
 
-// mixesPath reports whether a level and the top level differ in having path ids.
+// mixesPath reports whether a level and the first level differ in having path
+// ids.
 func (l *loader) mixesPath(level *Level) bool {
-	top := l.model.Levels[0].ID.Kind
-	return top != 0 && level.ID.Kind != 0 && (top == format.PathID) != (level.ID.Kind == format.PathID)
+	first := l.model.Levels[0].ID.Kind
+	return first != 0 && level.ID.Kind != 0 && (first == format.PathID) != (level.ID.Kind == format.PathID)
 }
 
-// checkJSONKeys refuses two things of one JSON object under the same key.
-func (l *loader) checkJSONKeys() {
+// checkPaths refuses two things of one JSON object that are in the same place,
+// or one within the other.
+func (l *loader) checkPaths() {
+	for _, shape := range l.model.Document.Shapes {
+		var places places
+		for _, list := range shape.Lists {
+			places.take(l, list.Path, "a list", list.Pos)
+		}
+	}
 	for _, level := range l.model.Levels {
-		taken := make(map[string]string)
-		l.takeKey(taken, level.ID.Key, "the id", l.spanOf(level.ID.Pos))
-		l.takeKey(taken, level.Status.Key, "the status", l.spanOf(level.Status.Pos))
-		if level.Children != nil {
-			l.takeKey(taken, level.Children.Key, "the children", l.spanOf(level.Children.Pos))
+		var places places
+		places.take(l, Path{level.ID.Key}, "the id", level.ID.Pos)
+		places.take(l, Path{level.Status.Key}, "the status", level.Status.Pos)
+		for _, list := range level.Children {
+			places.take(l, list.Path, "the children", list.Pos)
 		}
 		for _, f := range level.Fields {
-			l.takeKey(taken, f.Key, "a field", l.spanOf(f.Pos))
+			places.take(l, Path{f.Key}, "a field", f.Pos)
 		}
 	}
 }
 
-func (l *loader) takeKey(taken map[string]string, key, what string, at span) {
-	if owner, ok := taken[key]; ok && key != "" {
-		l.refuse(at, ruleRepeatedJSONKey, "the JSON key %q of %s is that of %s already", key, what, owner)
+// places are what one JSON object holds, and where.
+type places []place
+
+type place struct {
+	path Path
+	what string
+}
+
+func (p *places) take(l *loader, path Path, what string, at Pos) {
+	if path.Key() == "" && len(path) < 2 {
+		return // reported already
+	}
+	for _, other := range *p {
+		switch {
+		case path.within(other.path) && other.path.within(path):
+			l.refuse(l.spanOf(at), ruleRepeatedJSONKey, "the JSON key %q of %s is that of %s already", path, what, other.what)
+		case path.within(other.path):
+			l.refuse(l.spanOf(at), ruleRepeatedJSONKey, "the path %q of %s leads into %q, which is %s already", path, what, other.path, other.what)
+		case other.path.within(path):
+			l.refuse(l.spanOf(at), ruleRepeatedJSONKey, "the JSON key %q of %s holds %q, which is %s already", path, what, other.path, other.what)
+		default:
+			continue
+		}
 		return
 	}
-	taken[key] = what
+	*p = append(*p, place{path, what})
 }
 
 // checkObjects refuses objects that contain themselves.

@@ -47,8 +47,10 @@ func (l *loader) checkIdentifiers() {
 			continue
 		}
 		s := l.newScope("the type "+level.Name, itemMethods...)
-		if child := l.child(level); child != nil && child.Plural != "" {
-			s.claim("the level "+child.Name, child.Pos, child.Plural)
+		for _, child := range level.below() {
+			if child.Plural != "" {
+				s.claim("the level "+child.Name, child.Pos, child.Plural)
+			}
 		}
 		l.checkFieldNames(s, level.Fields)
 	}

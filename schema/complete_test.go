@@ -6,7 +6,8 @@ import (
 
 // sections are what Complete adds to a piece of a schema.
 var sections = []struct{ key, text string }{
-	{"package", "package: {name: example, root: Notes, shapes: [{kind: object, key: notes}]}\n"},
+	{"package", "package: {name: example, root: Notes}\n"},
+	{"document", "document: {shapes: [{kind: array}]}\n"},
 	{"statuses", "statuses: {open: {category: todo}, closed: {category: done}}\n"},
 	{"events", "events: {close: {}, reopen: {}}\n"},
 	{"machines", `machines:

@@ -9,8 +9,8 @@ import (
 )
 
 func TestErrorListsAllProblems(t *testing.T) {
-	_, err := schema.Parse("notes.yaml", []byte(schema.Complete("format: {ident: 2}\nevents: {close: {}, reopen: {}, shelve: {}}\nenum: {}\n")))
-	want := `notes.yaml:1:10: the format has no key "ident": did you mean "indent"? [unknown-key]
+	_, err := schema.Parse("notes.yaml", []byte(schema.Complete("document: {shapes: [{kind: array}], ident: 2}\nevents: {close: {}, reopen: {}, shelve: {}}\nenum: {}\n")))
+	want := `notes.yaml:1:37: the document has no key "ident": did you mean "indent"? [unknown-key]
 notes.yaml:2:33: warning: no level can fire the event "shelve" [unused-event]
 notes.yaml:3:1: a schema has no key "enum": did you mean "enums"? [unknown-key]`
 	if err == nil {

@@ -42,7 +42,7 @@ func compileJSONSchema(t *testing.T) *jsonschema.Schema {
 // constructs are all constructs of the language.
 func constructs() []construct {
 	return []construct{
-		schemaConstruct, packageConstruct, shapeConstruct, formatConstruct, statusConstruct, eventConstruct,
+		schemaConstruct, packageConstruct, documentConstruct, shapeConstruct, listConstruct, statusConstruct, eventConstruct,
 		machineConstruct, transitionConstruct, enumConstruct, enumValueConstruct, objectConstruct, levelConstruct,
 		idConstruct, levelStatusConstruct, childrenConstruct, fieldConstruct, rulesConstruct, guardConstruct,
 		rollupConstruct, claimConstruct,
@@ -52,7 +52,7 @@ func constructs() []construct {
 func TestJSONSchemaHasTheKeysOfTheLoader(t *testing.T) {
 	s := readJSONSchema(t)
 	definitions := s["$defs"].(map[string]any)
-	covered := map[string]bool{"goName": true, "documentName": true, "stateName": true, "doc": true, "category": true, "categories": true, "aliases": true, "fields": true}
+	covered := map[string]bool{"goName": true, "documentName": true, "stateName": true, "doc": true, "category": true, "categories": true, "aliases": true, "fields": true, "path": true, "pathText": true}
 	for _, c := range constructs() {
 		definition := s
 		if c.name != "schema" {

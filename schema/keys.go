@@ -47,13 +47,15 @@ func makeKeys(required bool, names []string) []key {
 // The constructs of the language. They are constants in all but Go's grammar.
 var (
 	schemaConstruct = construct{"schema", "a schema",
-		append(required("package", "statuses", "events", "machines", "levels"), optional("format", "enums", "objects")...)}
+		append(required("package", "document", "statuses", "events", "machines", "levels"), optional("enums", "objects")...)}
 	packageConstruct = construct{"package", "the package",
-		append(required("name", "root", "shapes"), optional("doc")...)}
+		append(required("name", "root"), optional("doc")...)}
+	documentConstruct = construct{"document", "the document",
+		append(required("shapes"), optional("indent", "final_newline")...)}
 	shapeConstruct = construct{"shape", "a shape",
-		append(required("kind"), optional("key")...)}
-	formatConstruct = construct{"format", "the format",
-		optional("indent", "final_newline")}
+		append(required("kind"), optional("lists")...)}
+	listConstruct = construct{"list", "a list",
+		append(required("of"), optional("key", "keyed")...)}
 	statusConstruct = construct{"status", "a status",
 		append(required("category"), optional("name", "doc", "aliases")...)}
 	eventConstruct = construct{"event", "an event",
@@ -74,8 +76,8 @@ var (
 		append(required("kind"), optional("key", "prefix", "pattern", "accepts")...)}
 	levelStatusConstruct = construct{"levelStatus", "the status of a level",
 		optional("key", "optional")}
-	childrenConstruct = construct{"children", "the children of a level",
-		append(required("key"), optional("required", "nullable")...)}
+	childrenConstruct = construct{"children", "a list of children",
+		append(required("of"), optional("key", "keyed", "required", "nullable")...)}
 	fieldConstruct = construct{"field", "a field",
 		append(optional("name", "doc", "type", "constant", "list", "required", "nullable", "default", "to", "warn"),
 			rulesConstruct.keys...)}

@@ -9,6 +9,9 @@ const (
 	maxNodes        = 100_000
 	maxProblems     = 500
 	maxLevels       = 16
+	maxShapes       = 16
+	maxLists        = 16 // of one document, group or level
+	maxPathKeys     = 16
 	maxFields       = 200 // of one level or object
 	maxStatuses     = 254 // in a byte, with room for none and for mixed
 	maxEvents       = 254

@@ -31,7 +31,10 @@ func Load(path string) (*Model, error) {
 // with anything wrong yields an *Error that lists every problem. Warnings of a
 // usable schema are in Model.Warnings.
 func Parse(filename string, data []byte) (*Model, error) {
-	l := newLoader(filename)
+	return newLoader(filename).parse(data)
+}
+
+func (l *loader) parse(data []byte) (*Model, error) {
 	l.load(data)
 	diagnostics := l.sorted()
 	if l.refused {
@@ -47,6 +50,8 @@ type loader struct {
 	lines       []string
 	diagnostics []Diagnostic
 	refused     bool
+	// ahead accepts what the engine does not have yet.
+	ahead bool
 	// unsafe characters that have been reported.
 	unsafe map[rune]bool
 
@@ -74,6 +79,8 @@ type loader struct {
 	// leftOut says that something was left out because it is too large: whether
 	// names stand for anything, and the model as a whole, cannot be judged then.
 	leftOut bool
+	// childless says that the children of a level could not be read.
+	childless bool
 	// levelEntries are the bodies of the levels.
 	levelEntries []entry
 }
@@ -126,7 +133,6 @@ func unixLines(data []byte) string {
 // their order in the file.
 func (l *loader) loadSchema(o *object) {
 	l.loadPackage(o)
-	l.loadFormat(o)
 	l.statuses.absent = o.get("statuses") == nil
 	l.events.absent = o.get("events") == nil
 	l.machines.absent = o.get("machines") == nil
@@ -136,6 +142,7 @@ func (l *loader) loadSchema(o *object) {
 	l.declareEnums(o)
 	l.declareObjects(o)
 	l.declareLevels(o)
+	l.loadDocument(o)
 	l.loadObjectFields()
 	l.loadLevels()
 }
@@ -144,8 +151,9 @@ func (l *loader) loadSchema(o *object) {
 func (l *loader) check() {
 	l.checkMachines()
 	l.checkUse()
+	l.checkTree()
 	l.checkIDs()
-	l.checkJSONKeys()
+	l.checkPaths()
 	l.checkGuards()
 	l.checkRollups()
 	l.checkClaims()

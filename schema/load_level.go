@@ -150,23 +150,3 @@ func (l *loader) levelMachine(o *object) *Machine {
 	}
 	return m
 }
-
-func (l *loader) loadChildren(level *Level, levelObject *object) *Children {
-	leaf := level.Index == len(l.model.Levels)-1
-	n := levelObject.get("children")
-	switch {
-	case leaf:
-		levelObject.refuseKey("children", "this is the last level")
-		return nil
-	case n == nil:
-		l.refuse(levelObject.at, ruleMissingKey, "a level needs the key \"children\" unless it is the last: the key that holds the items of the next level")
-		return nil
-	}
-	o := l.object(n, levelObject.spanOf("children"), &childrenConstruct)
-	return &Children{
-		Key:      l.jsonKey(o, "key"),
-		Required: o.bool("required"),
-		Nullable: o.bool("nullable"),
-		Pos:      l.pos(levelObject.spanOf("children")),
-	}
-}

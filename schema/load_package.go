@@ -1,12 +1,5 @@
 package schema
 
-import (
-	"strconv"
-	"strings"
-
-	"github.com/backlog-gen/backlog-gen/document/format"
-)
-
 func (l *loader) loadPackage(root *object) {
 	n := root.get("package")
 	if n == nil {
@@ -22,63 +15,6 @@ func (l *loader) loadPackage(root *object) {
 		}
 	}
 	p.Root = l.exported(o, "root", "the type of a document")
-	for _, n := range o.list("shapes", 16) {
-		l.loadShape(n)
-	}
-}
-
-func (l *loader) loadShape(n *node) {
-	o := l.object(n, n.span, &shapeConstruct)
-	root := Root{Pos: l.pos(n.span)}
-	switch o.choice("kind", "object", "array", "groups") {
-	case "object":
-		root.Kind = format.RootObject
-	case "array":
-		root.Kind = format.RootArray
-		o.refuseKey("key", "an array has no key")
-	case "groups":
-		root.Kind = format.RootGroups
-	default:
-		return
-	}
-	if root.Kind != format.RootArray {
-		root.Key = l.jsonKey(o, "key")
-		if o.get("key") == nil {
-			l.refuse(n.span, ruleMissingKey, "a shape of this kind needs the key \"key\": the key that holds the top items")
-		}
-	}
-	for _, other := range l.model.Roots {
-		if other.Kind == root.Kind {
-			l.refuse(n.span, ruleAmbiguousShape, "nothing tells this shape from the one on line %d: a schema has at most one of each kind", other.Pos.Line)
-			return
-		}
-	}
-	l.model.Roots = append(l.model.Roots, root)
-}
-
-func (l *loader) loadFormat(root *object) {
-	l.model.Format = Format{Indent: "  ", FinalNewline: true}
-	n := root.get("format")
-	if n == nil {
-		return
-	}
-	o := l.object(n, root.spanOf("format"), &formatConstruct)
-	if o.get("final_newline") != nil {
-		l.model.Format.FinalNewline = o.bool("final_newline")
-	}
-	indent := o.get("indent")
-	if indent == nil {
-		return
-	}
-	spaces, err := strconv.Atoi(indent.text)
-	switch {
-	case indent.kind == textNode && indent.text == "tab":
-		l.model.Format.Indent = "\t"
-	case indent.kind == intNode && err == nil && 0 <= spaces && spaces <= maxIndent:
-		l.model.Format.Indent = strings.Repeat(" ", spaces)
-	default:
-		l.refuse(indent.span, ruleInvalidValue, "indent is a number of spaces from 0 to %d, or tab", maxIndent)
-	}
 }
 
 // refuseKey reports a key that does not go with the rest of its object.

@@ -11,12 +11,11 @@ import (
 // unless its comment says so.
 type Model struct {
 	// File is the name under which the schema was read.
-	File    string
-	Package Package
-	// Roots are the shapes a document may have, at least one. New documents
-	// are written in the first.
-	Roots []Root
-	// Levels from the top to the leaf, at least one.
+	File     string
+	Package  Package
+	Document Document
+	// Levels in the order of the file, at least one: each stands after those
+	// whose children it is.
 	Levels []*Level
 	// Statuses and Events of all machines.
 	Statuses []*Status
@@ -27,7 +26,6 @@ type Model struct {
 	// CustomGuards are the guards that the program has to supply, each once,
 	// however many levels use it.
 	CustomGuards []*CustomGuard
-	Format       Format
 	// Warnings found while loading, in the order of the file. A schema with
 	// warnings is usable.
 	Warnings []Diagnostic
@@ -63,24 +61,9 @@ type Package struct {
 	Pos  Pos
 }
 
-// Root is one shape of a document. Key is "" for arrays.
-type Root struct {
-	Kind format.RootKind
-	Key  string
-	Pos  Pos
-}
-
-// Format is how new documents are laid out.
-type Format struct {
-	// Indent is the text of one step: spaces or a tab; "" writes one line.
-	Indent string
-	// FinalNewline ends new documents with a newline.
-	FinalNewline bool
-}
-
-// Level describes the items of one depth.
+// Level describes items of one kind.
 type Level struct {
-	// Index is the position in Model.Levels: 0 is the top.
+	// Index is the position in Model.Levels: 0 is the first.
 	Index int
 	// Name and Plural are exported Go names: Subtask, Subtasks.
 	Name, Plural string
@@ -89,8 +72,8 @@ type Level struct {
 	Status       StatusKey
 	// Machine that the statuses of these items follow.
 	Machine *Machine
-	// Children says where the items of the next level are; nil on the leaf.
-	Children *Children
+	// Children are the lists of items below one of this level; none on a leaf.
+	Children []List
 	Fields   []*Field
 	Guards   []*Guard
 	// Rollup is nil if there is none.
@@ -107,15 +90,6 @@ type StatusKey struct {
 	// Optional accepts items without a status; they are in the initial state.
 	Optional bool
 	Pos      Pos
-}
-
-// Children says where an item keeps the items of the next level.
-type Children struct {
-	// Key is the JSON key.
-	Key string
-	// Required refuses items without the key; Nullable accepts null for it.
-	Required, Nullable bool
-	Pos                Pos
 }
 
 // ID describes the ids of a level.

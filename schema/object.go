@@ -16,6 +16,9 @@ type object struct {
 	values map[string]entry
 	// order of the known keys in the file.
 	order []string
+	// superseded says that a key of the language as it was stands for one of
+	// its own, which is reported.
+	superseded bool
 }
 
 // object reads a mapping. It reports keys that are unknown or missing, and
@@ -29,6 +32,11 @@ func (l *loader) object(n *node, at span, c *construct) *object {
 	}
 	misspelt := make(map[string]bool)
 	for _, e := range n.entries {
+		if advice, key := l.instead(c, e); advice != "" {
+			misspelt[key], o.superseded = true, true
+			l.refuse(e.key.span, ruleUnknownKey, "%s", advice)
+			continue
+		}
 		if !c.has(e.key.text) {
 			misspelt[spelling.Nearest(e.key.text, c.names())] = true
 			l.refuseUnknownKey(e.key, c)

@@ -19,6 +19,8 @@ const (
 	ruleRepeatedValue       = "repeated-value"
 	ruleRepeatedJSONKey     = "repeated-json-key"
 	ruleAmbiguousShape      = "ambiguous-shape"
+	ruleLevelOrder          = "level-order"
+	ruleUnreachableLevel    = "unreachable-level"
 	ruleIDChain             = "id-chain"
 	rulePattern             = "pattern"
 	ruleRuleMismatch        = "rule-mismatch"
@@ -33,6 +35,7 @@ const (
 	ruleImpossibleGuard     = "impossible-guard"
 	ruleImpossibleRollup    = "impossible-rollup"
 	ruleImpossibleClaim     = "impossible-claim"
+	ruleNotYet              = "not-yet"
 	// Warnings.
 	ruleUnusedEvent   = "unused-event"
 	ruleUnusedMachine = "unused-machine"

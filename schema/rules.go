@@ -17,7 +17,7 @@ type Explanation struct {
 // Rules returns the explanations of all rules, first those about the text of
 // a schema, last the warnings.
 func Rules() []Explanation {
-	return slices.Concat(textRules(), nameRules(), fieldRules(), machineRules(), warningRules())
+	return slices.Concat(textRules(), nameRules(), fieldRules(), machineRules(), engineRules(), warningRules())
 }
 
 // Explain returns the explanation of a rule, and whether there is such a rule.
@@ -34,13 +34,13 @@ func textRules() []Explanation {
 	return []Explanation{
 		{ruleSyntax, Refusal,
 			"The file is not YAML in UTF-8, is empty, or holds more than one document or a tag.",
-			`format: {indent: 2`,
-			`format: {indent: 2}`},
+			`document: {shapes: [{kind: array}], indent: 2`,
+			`document: {shapes: [{kind: array}], indent: 2}`},
 		{ruleLimit, Refusal,
 			"Something is larger than any real schema needs: the file (1 MiB), the depth of nesting (32), the number " +
 				"of aliases (100), levels (16), fields of a level (200), statuses or events (254), or the length of a text.",
-			`format: {indent: [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[2]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]}`,
-			`format: {indent: 2}`},
+			`document: {indent: [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[2]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]}`,
+			`document: {shapes: [{kind: array}], indent: 2}`},
 		{ruleUnsafeText, Refusal,
 			"A control character, an invisible character or one that changes the direction of writing stands in the " +
 				"schema, where it would make a text look like another. The joiner and the non-joiner may stand between " +
@@ -49,12 +49,12 @@ func textRules() []Explanation {
 			`events: {close: {doc: "Finished."}, reopen: {}}`},
 		{ruleUnknownKey, Refusal,
 			"A key is not part of the language at this place. Often it is misspelled, or indented too little or too much.",
-			`format: {ident: 2}`,
-			`format: {indent: 2}`},
+			`document: {shapes: [{kind: array}], ident: 2}`,
+			`document: {shapes: [{kind: array}], indent: 2}`},
 		{ruleDuplicateKey, Refusal,
 			"A key stands twice in one mapping, so that one of the two would be lost.",
-			`format: {indent: 2, indent: 4}`,
-			`format: {indent: 4}`},
+			`document: {shapes: [{kind: array}], indent: 2, indent: 4}`,
+			`document: {shapes: [{kind: array}], indent: 4}`},
 		{ruleMissingKey, Refusal,
 			"A key that is needed at this place is not there.",
 			`statuses:
@@ -126,12 +126,10 @@ func nameRules() []Explanation {
 			`package:
   name: func
   root: Notes
-  shapes: [{kind: array}]
 `,
 			`package:
   name: function
   root: Notes
-  shapes: [{kind: array}]
 `},
 		{ruleNameCollision, Refusal,
 			"Two things need the same name in the generated code, or one needs a name that every generated package " +
@@ -175,7 +173,8 @@ func nameRules() []Explanation {
   closed: {category: done, aliases: [finished]}
 `},
 		{ruleRepeatedJSONKey, Refusal,
-			"Two of an item's id, status, children and fields have the same JSON key.",
+			"Two of an item's id, status, children and fields, or two lists of a document, have the same JSON key, or one " +
+				"lies at a path that leads into the other.",
 			`levels:
   Note:
     id: {kind: text, key: number}
@@ -190,15 +189,45 @@ func nameRules() []Explanation {
 `},
 		{ruleAmbiguousShape, Refusal,
 			"Two shapes of the document cannot be told apart when reading: there is at most one of each kind.",
-			`package:
-  name: example
-  root: Notes
-  shapes: [{kind: groups, key: notes}, {kind: groups, key: items}]
+			`document:
+  shapes: [{kind: groups, lists: {notes: Note}}, {kind: groups, lists: {items: Note}}]
 `,
-			`package:
-  name: example
-  root: Notes
-  shapes: [{kind: groups, key: notes}, {kind: object, key: notes}]
+			`document:
+  shapes: [{kind: groups, lists: {notes: Note}}, {kind: object, lists: {notes: Note}}]
+`},
+		{ruleUnreachableLevel, Refusal,
+			"No list of the document, and none of a level before it, holds the items of a level.",
+			`levels:
+  Note:
+    id: {kind: text}
+  Step:
+    id: {kind: text}
+`,
+			`levels:
+  Note:
+    id: {kind: text}
+    children: {steps: Step}
+  Step:
+    id: {kind: text}
+`},
+		{ruleLevelOrder, Refusal,
+			"A level stands before one whose children it is. The levels stand in their order from the top: the first " +
+				"is that of the items in a bare array.",
+			`document:
+  shapes: [{kind: object, lists: {notes: Note}}]
+levels:
+  Step:
+    id: {kind: text}
+  Note:
+    id: {kind: text}
+    children: {steps: Step}
+`,
+			`levels:
+  Note:
+    id: {kind: text}
+    children: {steps: Step}
+  Step:
+    id: {kind: text}
 `},
 		{ruleIDChain, Refusal,
 			"The kinds of ids do not go together: either all levels have path ids or none, and the top level has no " +
@@ -206,16 +235,30 @@ func nameRules() []Explanation {
 			`levels:
   Book:
     id: {kind: text}
-    children: {key: chapters}
+    children: {chapters: Chapter}
   Chapter:
     id: {kind: path, prefix: C}
 `,
 			`levels:
   Book:
     id: {kind: text}
-    children: {key: chapters}
+    children: {chapters: Chapter}
   Chapter:
     id: {kind: local}
+`},
+	}
+}
+
+func engineRules() []Explanation {
+	return []Explanation{
+		{ruleNotYet, Refusal,
+			"The language has this, and backlog-gen cannot read, write or generate it yet. docs/schema.md lists what is " +
+				"not there yet.",
+			`document:
+  shapes: [{kind: object, lists: {notes: {of: Note, keyed: true}}}]
+`,
+			`document:
+  shapes: [{kind: object, lists: {notes: Note}}]
 `},
 	}
 }

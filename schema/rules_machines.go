@@ -98,7 +98,7 @@ machines:
 			`levels:
   Note:
     id: {kind: text}
-    children: {key: steps}
+    children: {steps: Step}
     guards:
       - {events: [close], children: [done]}
   Step:
@@ -134,7 +134,7 @@ machines:
 			`levels:
   Note:
     id: {kind: text}
-    children: {key: steps}
+    children: {steps: Step}
     rollup: {when: [done], to: closed}
   Step:
     id: {kind: local}

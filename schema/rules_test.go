@@ -11,7 +11,12 @@ import (
 // diagnose returns everything that loading the schema reports.
 func diagnose(t *testing.T, name, text string) []schema.Diagnostic {
 	t.Helper()
-	m, err := schema.Parse(name, []byte(text))
+	return diagnoseBy(t, schema.Parse, name, text)
+}
+
+func diagnoseBy(t *testing.T, parse func(string, []byte) (*schema.Model, error), name, text string) []schema.Diagnostic {
+	t.Helper()
+	m, err := parse(name, []byte(text))
 	if err == nil {
 		return m.Warnings
 	}

@@ -12,10 +12,11 @@ import (
 func summary(m *schema.Model) string {
 	s := &summarizer{}
 	s.line(m.Package.Pos, "package %s root %s %q", m.Package.Name, m.Package.Root, m.Package.Doc)
-	for _, r := range m.Roots {
-		s.line(r.Pos, "root %d %q", r.Kind, r.Key)
+	s.line(m.Document.Pos, "document %q %v", m.Document.Indent, m.Document.FinalNewline)
+	for _, shape := range m.Document.Shapes {
+		s.line(shape.Pos, "  shape %d", shape.Kind)
+		s.lists(shape.Lists)
 	}
-	fmt.Fprintf(&s.b, "format %q %v\n", m.Format.Indent, m.Format.FinalNewline)
 	for i, status := range m.Statuses {
 		s.index("status", i, status.Index)
 		s.line(status.Pos, "status %q %s %s %q %q", status.Name, status.GoName, status.Category, status.Aliases, status.Doc)
@@ -89,9 +90,7 @@ func (s *summarizer) level(l *schema.Level) {
 	s.line(l.ID.Pos, "  id %d %q prefix %q pattern %q string=%v int=%v float=%v",
 		l.ID.Kind, l.ID.Key, l.ID.Prefix, l.ID.Pattern, l.ID.String, l.ID.Int, l.ID.Float)
 	s.line(l.Status.Pos, "  status %q optional=%v", l.Status.Key, l.Status.Optional)
-	if c := l.Children; c != nil {
-		s.line(c.Pos, "  children %q required=%v nullable=%v", c.Key, c.Required, c.Nullable)
-	}
+	s.lists(l.Children)
 	s.fields(l.Fields)
 	for _, g := range l.Guards {
 		s.guard(g)
@@ -101,6 +100,12 @@ func (s *summarizer) level(l *schema.Level) {
 	}
 	if c := l.Claim; c != nil {
 		s.line(c.Pos, "  claim %v -> %s", statusNames(c.From), c.To.Name)
+	}
+}
+
+func (s *summarizer) lists(lists []schema.List) {
+	for _, list := range lists {
+		s.line(list.Pos, "    list %q of %s keyed=%v required=%v nullable=%v", list.Path, list.Of.Name, list.Keyed, list.Required, list.Nullable)
 	}
 }
 

@@ -50,8 +50,13 @@ func TestWrongSchemasYieldExactlyTheirDiagnostics(t *testing.T) {
 		if !strings.HasPrefix(string(archive.Comment), "As it is:") {
 			text = schema.Complete(text)
 		}
+		// What is wrong is so whatever the engine has; only not-yet-… is about it.
+		parse := schema.ParseAhead
+		if strings.HasPrefix(filepath.Base(path), "not-yet-") {
+			parse = schema.Parse
+		}
 		var got strings.Builder
-		for _, d := range diagnose(t, "schema.yaml", text) {
+		for _, d := range diagnoseBy(t, parse, "schema.yaml", text) {
 			got.WriteString(d.String() + "\n")
 			if d.Line > 0 && (d.Column < 1 || d.EndColumn < d.Column) {
 				t.Errorf("%v spans columns %d to %d", d, d.Column, d.EndColumn)

@@ -52,8 +52,8 @@ func documentTextRules() []documentRule {
 			Wrong:   `{"notes": [{"id": "N1", "status": "open", "status": "closed"}]}`,
 			Right:   `{"notes": [{"id": "N1", "status": "closed"}]}`},
 		{Rule: "root", Severity: schema.Refusal,
-			Meaning: "The document has none of the shapes that the schema lists under package, shapes.",
-			Schema:  `package: {name: example, root: Notes, shapes: [{kind: object, key: notes}]}`,
+			Meaning: "The document has none of the shapes that the schema lists under document, shapes.",
+			Schema:  `document: {shapes: [{kind: object, lists: {notes: Note}}]}`,
 			Wrong:   `{"items": [{"id": "N1", "status": "open"}]}`,
 			Right:   `{"notes": [{"id": "N1", "status": "open"}]}`},
 	}
@@ -132,7 +132,7 @@ func documentWarningRules() []documentRule {
 			Schema: `levels:
   Note:
     id: {kind: text}
-    children: {key: steps}
+    children: {steps: Step}
     fields:
       after: {type: reference, to: [Note]}
   Step:

@@ -13,7 +13,8 @@ import (
 // notes makes a whole schema of whole top-level keys of one.
 func notes(piece string) string {
 	for _, section := range []struct{ key, text string }{
-		{"package", "package: {name: example, root: Notes, shapes: [{kind: object, key: notes}]}\n"},
+		{"package", "package: {name: example, root: Notes}\n"},
+		{"document", "document: {shapes: [{kind: object, lists: {notes: Note}}]}\n"},
 		{"statuses", "statuses: {open: {category: todo}, closed: {category: done}}\n"},
 		{"events", "events: {close: {}, reopen: {}}\n"},
 		{"machines", `machines:

@@ -9,7 +9,8 @@ import (
 	"testing"
 )
 
-const watched = `package: {name: plan, root: Plan, shapes: [{kind: object, key: epics}]}
+const watched = `package: {name: plan, root: Plan}
+document: {shapes: [{kind: object, lists: {epics: Epic}}]}
 statuses: {open: {category: todo}, closed: {category: done}}
 events: {close: {}, reopen: {}}
 machines:
@@ -70,8 +71,8 @@ func TestWatchGeneratesOnEverySave(t *testing.T) {
 	}
 	await("create epic.gen.go", "backlog.yaml: up to date; watching")
 	save(t, path, strings.Replace(watched, "kind: path", "kind: paht", 1))
-	await("backlog.yaml:12:16: ", "[invalid-value]", "backlog.yaml: not up to date; watching")
-	save(t, path, strings.Replace(watched, "Epic:", "Saga:", 1))
+	await("backlog.yaml:13:16: ", "[invalid-value]", "backlog.yaml: not up to date; watching")
+	save(t, path, strings.ReplaceAll(watched, "Epic", "Saga"))
 	await("create saga.gen.go", "remove epic.gen.go", "backlog.yaml: up to date; watching")
 	if err := os.Remove(path); err != nil {
 		t.Fatal(err)

@@ -136,7 +136,7 @@ func TestManyReferences(t *testing.T) {
 	for i := range depth {
 		fmt.Fprintf(&levels, "  L%d:\n    id: {kind: text}\n", i)
 		if i+1 < depth {
-			fmt.Fprintf(&levels, "    children: {key: l%d}\n", i+1)
+			fmt.Fprintf(&levels, "    children: {l%d: L%d}\n", i+1, i+1)
 		}
 		levels.WriteString("    fields:\n")
 		for f := range fields {
@@ -147,7 +147,7 @@ func TestManyReferences(t *testing.T) {
 			levels.WriteString("]}\n")
 		}
 	}
-	m, err := schema.Parse("web.yaml", []byte("package: {name: web, root: Web, shapes: [{kind: array}]}\n"+
+	m, err := schema.Parse("web.yaml", []byte("package: {name: web, root: Web}\ndocument: {shapes: [{kind: array}]}\n"+
 		"statuses: {open: {category: todo}, done: {category: done}}\nevents: {finish: {}}\n"+
 		"machines: {work: {initial: open, transitions: [{event: finish, from: [open], to: done}]}}\nlevels:\n"+levels.String()))
 	if err != nil {
@@ -173,7 +173,7 @@ func wheel(t *testing.T, states, events int) *schema.Model {
 		fmt.Fprintf(&names, "  e%d: {}\n", i)
 		fmt.Fprintf(&transitions, "      - {event: e%d, from: others, to: s%d}\n", i, i%states)
 	}
-	text := "package: {name: wheel, root: Wheel, shapes: [{kind: array}]}\n" +
+	text := "package: {name: wheel, root: Wheel}\ndocument: {shapes: [{kind: array}]}\n" +
 		"statuses:\n" + statuses.String() + "events:\n" + names.String() +
 		"machines:\n  wheel:\n    initial: s0\n    transitions:\n" + transitions.String() +
 		"levels:\n  Spoke: {id: {kind: text}}\n"

@@ -67,8 +67,8 @@ func TestHostileSVG(t *testing.T) {
 // TestHostileJSONSchema finds keys and values in the JSON Schema as they are.
 func TestHostileJSONSchema(t *testing.T) {
 	m := load(t, made[2])
-	if definition(t, m, "properties", m.Roots[0].Key) == nil {
-		t.Errorf("there is no key %q", m.Roots[0].Key)
+	if definition(t, m, "properties", m.Document.Shapes[0].Lists[0].Path.Key()) == nil {
+		t.Errorf("there is no key %q", m.Document.Shapes[0].Lists[0].Path.Key())
 	}
 	for _, f := range m.Levels[0].Fields {
 		if definition(t, m, "$defs", "Top", "properties", f.Key) == nil {

@@ -53,17 +53,17 @@ func (b *schemaBuilder) description() string {
 // root returns the keywords about the outermost value.
 func (b *schemaBuilder) root() members {
 	if b.strict {
-		return b.rootShape(b.model.Roots[0])
+		return b.rootShape(b.model.Document.Shapes[0])
 	}
-	var object, array, groups *schema.Root
-	for i := range b.model.Roots {
-		switch r := &b.model.Roots[i]; r.Kind {
+	var object, array, groups *schema.Shape
+	for i := range b.model.Document.Shapes {
+		switch s := &b.model.Document.Shapes[i]; s.Kind {
 		case format.RootObject:
-			object = r
+			object = s
 		case format.RootArray:
-			array = r
+			array = s
 		default:
-			groups = r
+			groups = s
 		}
 	}
 	var out members
@@ -72,7 +72,7 @@ func (b *schemaBuilder) root() members {
 	}
 	switch {
 	case object != nil && groups != nil:
-		out = members{{"if", holdsItems(object.Key)}, {"then", b.rootShape(*object)}, {"else", out}}
+		out = members{{"if", holdsItems(object.Lists[0].Path.Key())}, {"then", b.rootShape(*object)}, {"else", out}}
 	case object != nil:
 		out = b.rootShape(*object)
 	}
@@ -85,20 +85,22 @@ func (b *schemaBuilder) root() members {
 	return out
 }
 
-func (b *schemaBuilder) rootShape(r schema.Root) members {
-	items := members{{"type", "array"}, {"items", refersTo(b.model.Levels[0].Name)}}
-	switch r.Kind {
+func (b *schemaBuilder) rootShape(s schema.Shape) members {
+	list := s.Lists[0]
+	items := members{{"type", "array"}, {"items", refersTo(list.Of.Name)}}
+	key := list.Path.Key()
+	switch s.Kind {
 	case format.RootArray:
 		return items
 	case format.RootGroups:
-		group := b.object(members{{r.Key, items}}, []string{r.Key})
+		group := b.object(members{{key, items}}, []string{key})
 		if !b.strict {
 			// Members of other kinds are not groups: they are kept as they are.
-			group = members{{"if", holdsItems(r.Key)}, {"then", group}}
+			group = members{{"if", holdsItems(key)}, {"then", group}}
 		}
 		return members{{"type", "object"}, {"additionalProperties", group}}
 	default:
-		return b.object(members{{r.Key, items}}, []string{r.Key})
+		return b.object(members{{key, items}}, []string{key})
 	}
 }
 
@@ -204,12 +206,12 @@ func (b *schemaBuilder) item(l *schema.Level) members {
 	if !statusDone {
 		status()
 	}
-	if c := l.Children; c != nil {
-		list := members{{"type", "array"}, {"items", refersTo(b.model.Levels[l.Index+1].Name)}}
+	for _, c := range l.Children {
+		list := members{{"type", "array"}, {"items", refersTo(c.Of.Name)}}
 		if c.Nullable {
 			list = orNull(list)
 		}
-		add(c.Key, c.Required, list)
+		add(c.Path.Key(), c.Required, list)
 	}
 	return described(l.Doc, b.object(properties, required))
 }

@@ -58,7 +58,7 @@ func Limits(m *schema.Model) []Limit {
 }
 
 func sameGroup(m *schema.Model) string {
-	if slices.ContainsFunc(m.Roots, func(r schema.Root) bool { return r.Kind == format.RootGroups }) {
+	if slices.ContainsFunc(m.Document.Shapes, func(s schema.Shape) bool { return s.Kind == format.RootGroups }) {
 		return " within a group"
 	}
 	return ""

@@ -44,22 +44,25 @@ func fullDocument(t testing.TB, m *schema.Model) []byte {
 					object[f.Key] = "1"
 				}
 			}
-			if c := m.Levels[level].Children; c != nil {
-				if _, there := object[c.Key]; !there {
-					object[c.Key] = []any{}
+			for _, c := range m.Levels[level].Children {
+				key := c.Path.Key()
+				if _, there := object[key]; !there {
+					object[key] = []any{}
 				}
-				fill(object[c.Key], level+1)
+				fill(object[key], level+1)
 			}
 		}
 	}
-	switch r := m.Roots[0]; r.Kind {
+	shape := m.Document.Shapes[0]
+	key := shape.Lists[0].Path.Key()
+	switch shape.Kind {
 	case format.RootArray:
 		fill(root, 0)
 	case format.RootObject:
-		fill(root.(map[string]any)[r.Key], 0)
+		fill(root.(map[string]any)[key], 0)
 	default:
 		for _, group := range root.(map[string]any) {
-			fill(group.(map[string]any)[r.Key], 0)
+			fill(group.(map[string]any)[key], 0)
 		}
 	}
 	return encode(t, root)

@@ -184,13 +184,13 @@ func hierarchyPicture(m *schema.Model) *picture {
 	p := &picture{ID: "hierarchy", Label: "The levels of " + m.Package.Name}
 	above := p.add(&box{ID: "document", Kind: levelBox, Class: "level document", Text: m.Package.Root, Note: "the document"})
 	levels := make([]*box, len(m.Levels))
-	key := m.Roots[0].Key
+	key := m.Document.Shapes[0].Lists[0].Path.String()
 	for i, l := range m.Levels {
 		levels[i] = p.add(&box{ID: fmt.Sprintf("l%d", i+1), Kind: levelBox, Class: "level", Text: l.Name, Note: exampleID(m, l)})
 		p.connect(above, levels[i], false).Text = key
 		above = levels[i]
-		if l.Children != nil {
-			key = l.Children.Key
+		if len(l.Children) > 0 {
+			key = l.Children[0].Path.String()
 		}
 	}
 	for _, r := range referenceArrows(m) {

@@ -9,16 +9,16 @@ import (
 
 // documentWords says what the outermost value of a document is.
 func documentWords(m *schema.Model) []text {
-	top := m.Levels[0]
 	var shapes []text
-	for _, r := range m.Roots {
-		switch r.Kind {
+	for _, s := range m.Document.Shapes {
+		list := s.Lists[0]
+		switch s.Kind {
 		case format.RootArray:
-			shapes = append(shapes, say("an array of ", top.Plural))
+			shapes = append(shapes, say("an array of ", list.Of.Plural))
 		case format.RootGroups:
-			shapes = append(shapes, say("an object of named groups, each an object that holds an array of ", top.Plural, " under ", code(r.Key)))
+			shapes = append(shapes, say("an object of named groups, each an object that holds an array of ", list.Of.Plural, " under ", code(list.Path.String())))
 		default:
-			shapes = append(shapes, say("an object that holds an array of ", top.Plural, " under ", code(r.Key)))
+			shapes = append(shapes, say("an object that holds an array of ", list.Of.Plural, " under ", code(list.Path.String())))
 		}
 	}
 	out := []text{say("A document is ", shapes[0], ".")}
@@ -27,23 +27,23 @@ func documentWords(m *schema.Model) []text {
 	}
 	out = append(out, say("Keys that this reference does not name are allowed anywhere, and kept."))
 	out = append(out, say("A value that is not what it should be is only warned of; anything else wrong is refused."))
-	return append(out, say("New documents are ", layoutWords(m.Format), "."))
+	return append(out, say("New documents are ", layoutWords(m.Document), "."))
 }
 
-func layoutWords(f schema.Format) string {
+func layoutWords(d schema.Document) string {
 	end := "end without a newline"
-	if f.FinalNewline {
+	if d.FinalNewline {
 		end = "end with a newline"
 	}
 	switch {
-	case f.Indent == "":
+	case d.Indent == "":
 		return "written on one line and " + end
-	case f.Indent == "\t":
+	case d.Indent == "\t":
 		return "indented by tabs and " + end
-	case len(f.Indent) == 1:
+	case len(d.Indent) == 1:
 		return "indented by one space and " + end
 	default:
-		return "indented by " + counted(len(f.Indent)) + " spaces and " + end
+		return "indented by " + counted(len(d.Indent)) + " spaces and " + end
 	}
 }
 
@@ -63,13 +63,12 @@ func newLevel(m *schema.Model, l *schema.Level) level {
 		Doc:    paragraphs(l.Doc),
 		Facts:  []text{idWords(m, l)},
 	}
-	if l.Children != nil {
-		below := m.Levels[l.Index+1]
-		out.Facts = append(out.Facts, say("Children: ", below.Plural, ", under ", code(l.Children.Key), "."))
+	for _, c := range l.Children {
+		out.Facts = append(out.Facts, say("Children: ", c.Of.Plural, ", under ", code(c.Path.String()), "."))
 	}
 	out.Facts = append(out.Facts, say("Statuses follow the machine ", code(l.Machine.Name), "."))
 	if r := l.Rollup; r != nil {
-		out.Facts = append(out.Facts, say("Once all children, at least one, are ", statusWords(m.Levels[l.Index+1], r.When),
+		out.Facts = append(out.Facts, say("Once all children, at least one, are ", statusWords(l.Children[0].Of, r.When),
 			", the item advances to ", code(r.To.Name), "."))
 	}
 	if c := l.Claim; c != nil {
@@ -80,7 +79,7 @@ func newLevel(m *schema.Model, l *schema.Level) level {
 		out.Facts = append(out.Facts, say("Items that are ", codes(from, "or"),
 			" can be claimed, and are ", code(c.To.Name), " then."))
 	}
-	out.Fields = levelFields(m, l)
+	out.Fields = levelFields(l)
 	for _, g := range l.Guards {
 		var events []string
 		for _, e := range g.Events {
@@ -97,7 +96,7 @@ func newLevel(m *schema.Model, l *schema.Level) level {
 }
 
 // levelFields lists all keys of an item: those of every level around its own.
-func levelFields(m *schema.Model, l *schema.Level) []field {
+func levelFields(l *schema.Level) []field {
 	rows := []field{
 		{Owner: l.Name, Anchor: "id-" + l.Name, Key: l.ID.Key, Type: idTypeWords(l.ID), Presence: "required",
 			Rules: idRuleWords(l), Doc: say("What the item is called.")},
@@ -105,11 +104,10 @@ func levelFields(m *schema.Model, l *schema.Level) []field {
 			Presence: presenceWords(!l.Status.Optional, false), Doc: statusMeaning(l)},
 	}
 	rows = append(rows, fields(l.Name, l.Fields)...)
-	if c := l.Children; c != nil {
-		below := m.Levels[l.Index+1]
-		rows = append(rows, field{Owner: l.Name, Anchor: "children-" + l.Name, Key: c.Key,
-			Type: say("list of ", below.Plural), Presence: presenceWords(c.Required, c.Nullable),
-			Doc: say("The ", below.Plural, " of the ", l.Name, ".")})
+	for _, c := range l.Children {
+		rows = append(rows, field{Owner: l.Name, Anchor: "children-" + l.Name, Key: c.Path.String(),
+			Type: say("list of ", c.Of.Plural), Presence: presenceWords(c.Required, c.Nullable),
+			Doc: say("The ", c.Of.Plural, " of the ", l.Name, ".")})
 	}
 	return rows
 }
@@ -160,8 +158,8 @@ func idWords(m *schema.Model, l *schema.Level) text {
 		}
 	}
 	within := "the document"
-	for _, r := range m.Roots {
-		if r.Kind == format.RootGroups {
+	for _, s := range m.Document.Shapes {
+		if s.Kind == format.RootGroups {
 			within = "the document, or in its group where there are groups"
 		}
 	}

@@ -23,7 +23,7 @@ func Sample(m *schema.Model) ([]byte, error) {
 		return nil, err
 	}
 	s := sampler{model: m, typ: t, doc: t.New()}
-	if m.Roots[0].Kind == format.RootGroups {
+	if m.Document.Shapes[0].Kind == format.RootGroups {
 		s.group = sampleGroup
 	}
 	if err := s.items(); err != nil {
@@ -53,7 +53,7 @@ func (s *sampler) items() error {
 	parent := document.NewID(s.group, "")
 	for _, l := range s.model.Levels {
 		count := 1
-		if l.Children == nil {
+		if len(l.Children) == 0 {
 			count = 2
 		}
 		var first document.ID
@@ -127,7 +127,7 @@ func (s *sampler) value(f *schema.Field, id document.ID) (document.Value, bool) 
 // references lead to the sibling before, as dependencies do.
 func (s *sampler) references(f *schema.Field, id document.ID) (document.Value, bool) {
 	target := id
-	if n := len(s.made); n > 0 && s.made[n-1].level.Children == nil && slices.Contains(f.Targets, s.made[n-1].level) {
+	if n := len(s.made); n > 0 && len(s.made[n-1].level.Children) == 0 && slices.Contains(f.Targets, s.made[n-1].level) {
 		target = s.made[n-1].id
 	}
 	switch {

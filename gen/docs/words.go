@@ -219,7 +219,7 @@ func categoryWords(categories []format.Category) text {
 func guardWords(m *schema.Model, l *schema.Level, g *schema.Guard) text {
 	switch g.Kind {
 	case format.ChildrenIn:
-		return say("every child is ", statusWords(m.Levels[l.Index+1], g.Categories), "; an item without children passes")
+		return say("every child is ", statusWords(l.Children[0].Of, g.Categories), "; an item without children passes")
 	case format.DependenciesIn:
 		return say("every item that ", code(g.Field.Key), " refers to is ", categoryWords(g.Categories), "; a reference to nothing blocks")
 	case format.ParentIn:

@@ -76,8 +76,8 @@ type field struct {
 
 func newPlan(m *schema.Model, d format.Descriptor, source string) *plan {
 	p := &plan{model: m, descriptor: d, source: source, guarded: len(m.CustomGuards) > 0}
-	for _, r := range m.Roots {
-		p.grouped = p.grouped || r.Kind == format.RootGroups
+	for _, s := range m.Document.Shapes {
+		p.grouped = p.grouped || s.Kind == format.RootGroups
 	}
 	files := fileNames{}
 	p.root = root{

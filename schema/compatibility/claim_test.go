@@ -7,7 +7,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-const unclaimed = `package: {name: notes, root: Notes, shapes: [{kind: array}]}
+const unclaimed = `package: {name: notes, root: Notes}
+document: {shapes: [{kind: array}]}
 statuses: {open: {category: todo}, later: {category: todo}, busy: {category: active}, closed: {category: done}}
 events: {start: , defer: , close: , reopen: }
 machines:
@@ -31,9 +32,9 @@ func TestChangedClaimsChangeTheWorkflow(t *testing.T) {
 	)
 	for _, test := range []struct{ name, old, new, want string }{
 		{"none", "", "", ""},
-		{"new", "", one, `workflow new:15: Notes can be claimed from "open" to "busy"`},
-		{"gone", one, "", "workflow old:15: Notes cannot be claimed any more"},
-		{"other", one, two, `workflow new:15: Notes are claimed from "later" or "open" to "busy", instead of from "open" to "busy"`},
+		{"new", "", one, `workflow new:16: Notes can be claimed from "open" to "busy"`},
+		{"gone", one, "", "workflow old:16: Notes cannot be claimed any more"},
+		{"other", one, two, `workflow new:16: Notes are claimed from "later" or "open" to "busy", instead of from "open" to "busy"`},
 		{"another order", two, same, ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -7,6 +7,8 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/backlog-gen/backlog-gen/document/format"
 	"github.com/backlog-gen/backlog-gen/schema"
@@ -145,17 +147,16 @@ func (c *comparison) packages() {
 }
 
 func (c *comparison) shapes() {
-	for _, old := range c.older.Roots {
-		now := findShape(c.newer.Roots, old.Kind)
-		switch {
-		case now == nil:
+	for _, old := range c.older.Document.Shapes {
+		now := findShape(c.newer, old.Kind)
+		if now == nil {
 			c.breaksFiles(old.Pos, "documents that are %s are refused now", shapeWords(old))
-		case now.Key != old.Key:
-			c.breaksFiles(now.Pos, "the top items are expected under %q instead of %q", now.Key, old.Key)
+			continue
 		}
+		c.lists(old, *now)
 	}
-	grouped := findShape(c.newer.Roots, format.RootGroups)
-	if was := findShape(c.older.Roots, format.RootGroups); (was == nil) != (grouped == nil) {
+	grouped := findShape(c.newer, format.RootGroups)
+	if was := findShape(c.older, format.RootGroups); (was == nil) != (grouped == nil) {
 		if grouped != nil {
 			c.breaksGo(grouped.Pos, "documents may have groups now: what makes or adds top items takes the name of one")
 		} else {
@@ -164,21 +165,34 @@ func (c *comparison) shapes() {
 	}
 }
 
-func shapeWords(r schema.Root) string {
-	switch r.Kind {
-	case format.RootArray:
-		return "arrays"
-	case format.RootGroups:
-		return fmt.Sprintf("groups with items under %q", r.Key)
-	default:
-		return fmt.Sprintf("objects with items under %q", r.Key)
+// lists compares the lists of one shape, by the levels that they hold.
+func (c *comparison) lists(old, now schema.Shape) {
+	for i, list := range old.Lists {
+		if i < len(now.Lists) && !slices.Equal(list.Path, now.Lists[i].Path) {
+			c.breaksFiles(now.Lists[i].Pos, "the items of %s are expected under %q instead of %q", now.Lists[i].Of.Name, now.Lists[i].Path, list.Path)
+		}
 	}
 }
 
-func findShape(roots []schema.Root, kind format.RootKind) *schema.Root {
-	for i := range roots {
-		if roots[i].Kind == kind {
-			return &roots[i]
+func shapeWords(s schema.Shape) string {
+	var keys []string
+	for _, list := range s.Lists {
+		keys = append(keys, strconv.Quote(list.Path.String()))
+	}
+	switch s.Kind {
+	case format.RootArray:
+		return "arrays"
+	case format.RootGroups:
+		return "groups with items under " + strings.Join(keys, " and ")
+	default:
+		return "objects with items under " + strings.Join(keys, " and ")
+	}
+}
+
+func findShape(m *schema.Model, kind format.RootKind) *schema.Shape {
+	for i := range m.Document.Shapes {
+		if m.Document.Shapes[i].Kind == kind {
+			return &m.Document.Shapes[i]
 		}
 	}
 	return nil

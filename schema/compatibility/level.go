@@ -88,7 +88,7 @@ func (c *comparison) id(old, now *schema.Level) {
 		c.breaksFiles(b.Pos, "the id of %s is expected under %q instead of %q", now.Name, b.Key, a.Key)
 	}
 	// Without groups, text ids are only ever parsed.
-	if a.Kind != b.Kind && (a.Kind != format.TextID || findShape(c.older.Roots, format.RootGroups) != nil) {
+	if a.Kind != b.Kind && (a.Kind != format.TextID || findShape(c.older, format.RootGroups) != nil) {
 		c.breaksGo(b.Pos, "the ids of %s are of the kind %s instead of %s: New%sID is another, or gone", now.Name, b.Kind, a.Kind, now.Name)
 	}
 	if a.Int && !b.Int && b.Kind != format.PathID {
@@ -125,22 +125,22 @@ func (c *comparison) statusKey(old, now *schema.Level) {
 }
 
 func (c *comparison) children(old, now *schema.Level) {
-	a, b := old.Children, now.Children
-	if a == nil && b != nil {
-		c.mayBreakFiles(b.Pos, "%s may already hold the key %q, with any value: it has to be a list of %s items now",
-			now.Name, b.Key, c.newer.Levels[now.Index+1].Name)
-	}
-	if a == nil || b == nil {
-		return // that a level is gone or new is told of that level
-	}
-	if a.Key != b.Key {
-		c.breaksFiles(b.Pos, "the children of %s are expected under %q instead of %q", now.Name, b.Key, a.Key)
-	}
-	if b.Required && !a.Required {
-		c.breaksFiles(b.Pos, "items of %s without the key %q are refused now", now.Name, b.Key)
-	}
-	if a.Nullable && !b.Nullable {
-		c.breaksFiles(b.Pos, "the children of %s may not be null any more", now.Name)
+	for i, b := range now.Children {
+		if i >= len(old.Children) {
+			c.mayBreakFiles(b.Pos, "%s may already hold the key %q, with any value: it has to be a list of %s items now",
+				now.Name, b.Path, b.Of.Name)
+			continue
+		}
+		a := old.Children[i] // that a level is gone or new is told of that level
+		if !slices.Equal(a.Path, b.Path) {
+			c.breaksFiles(b.Pos, "the children of %s are expected under %q instead of %q", now.Name, b.Path, a.Path)
+		}
+		if b.Required && !a.Required {
+			c.breaksFiles(b.Pos, "items of %s without the key %q are refused now", now.Name, b.Path)
+		}
+		if a.Nullable && !b.Nullable {
+			c.breaksFiles(b.Pos, "the children of %s may not be null any more", now.Name)
+		}
 	}
 }
 

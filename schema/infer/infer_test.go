@@ -95,10 +95,12 @@ func TestWhatIsGuessed(t *testing.T) {
 package:
   name: tasks
   root: Backlog
-  shapes:
-    - {kind: object, key: backlog}
 
-format: {indent: 2, final_newline: true}
+document:
+  shapes:
+    - {kind: object, lists: {backlog: Phase}}
+  indent: 2
+  final_newline: true
 
 statuses:
   Planned: {category: todo}
@@ -121,7 +123,7 @@ machines:
 levels:
   Phase:
     id: {kind: path, prefix: P}
-    children: {key: stories}
+    children: {stories: Story}
     fields:
       type: {constant: Phase, required: true}
       due: {type: time, required: true}

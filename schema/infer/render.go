@@ -61,17 +61,20 @@ func (d *draft) renderPackage(p *page) {
 		}
 	}
 	p.line("  root: %s", root)
+	p.line("")
+	p.line("document:")
 	p.line("  shapes:")
+	top := d.levels[0].name
 	switch place := d.choice.place; place.Shape {
 	case survey.Array:
 		p.line("    - {kind: array}")
 	case survey.Groups:
-		p.line("    - {kind: groups, key: %s}", quote(place.Key()))
+		p.line("    - {kind: groups, lists: %s}", listOf(place.Key(), top, false))
 	default:
-		p.line("    - {kind: object, key: %s}", quote(place.Key()))
+		p.line("    - {kind: object, lists: %s}", listOf(place.Key(), top, false))
 	}
-	p.line("")
-	p.line("format: {indent: %s, final_newline: %t}", d.layout.indent, d.layout.finalNewline)
+	p.line("  indent: %s", d.layout.indent)
+	p.line("  final_newline: %t", d.layout.finalNewline)
 	p.line("")
 }
 
@@ -132,11 +135,7 @@ func (d *draft) renderLevel(p *page, l *level) {
 		p.line("    status: %s", flow(status))
 	}
 	if l.children.key != "" {
-		keys := []string{"key: " + quote(l.children.key)}
-		if l.children.nullable {
-			keys = append(keys, "nullable: true")
-		}
-		p.line("    children: %s", flow(keys))
+		p.line("    children: %s", listOf(l.children.key, d.levels[l.index+1].name, l.children.nullable))
 	}
 	begun := false
 	for _, f := range l.fields {
@@ -221,6 +220,23 @@ func (n naming) keys() []string {
 		return nil
 	}
 	return []string{"name: " + quote(n.goName)}
+}
+
+// listOf is a mapping of one list, from its key. A key that has a dot itself is
+// written as a path of one key.
+func listOf(key, level string, nullable bool) string {
+	keys := []string{"of: " + quote(level)}
+	if strings.Contains(key, ".") {
+		keys = append(keys, "key: "+quoteAll([]string{key}))
+	}
+	if nullable {
+		keys = append(keys, "nullable: true")
+	}
+	list := quote(level)
+	if len(keys) > 1 {
+		list = flow(keys)
+	}
+	return flow([]string{quote(key) + ": " + list})
 }
 
 func flow(keys []string) string { return "{" + strings.Join(keys, ", ") + "}" }
