@@ -118,7 +118,7 @@ func (s ruleSource) add(value ast.Expr) {
 			return
 		}
 	case *ast.CallExpr:
-		if method, ok := value.Fun.(*ast.SelectorExpr); ok && types.TypeString(info.TypeOf(method.X), nil) == s.pkg.PkgPath+".RuleKind" {
+		if method, ok := value.Fun.(*ast.SelectorExpr); ok && types.TypeString(info.TypeOf(method.X), nil) == s.pkg.PkgPath+"/format.RuleKind" {
 			for k := format.MinLength; k <= format.UniqueItems; k++ {
 				s.found[k.String()] = true
 			}

@@ -23,11 +23,17 @@ var update = flag.Bool("update", false, "write the golden files anew")
 // files makes all documents about a model, the strict JSON Schema among them.
 func files(t testing.TB, m *schema.Model) []gen.File {
 	t.Helper()
+	return filesFrom(t, m, "")
+}
+
+// filesFrom makes the same with headers that name a source.
+func filesFrom(t testing.TB, m *schema.Model, source string) []gen.File {
+	t.Helper()
 	var all []gen.File
 	for _, format := range docs.Formats() {
-		all = append(all, filesOf(t, m, docs.Options{Format: format})...)
+		all = append(all, filesOf(t, m, docs.Options{Format: format, Source: source})...)
 	}
-	return append(all, filesOf(t, m, docs.Options{Format: docs.JSONSchemaFormat, Strict: true})...)
+	return append(all, filesOf(t, m, docs.Options{Format: docs.JSONSchemaFormat, Strict: true, Source: source})...)
 }
 
 func filesOf(t testing.TB, m *schema.Model, o docs.Options) []gen.File {
@@ -39,6 +45,15 @@ func filesOf(t testing.TB, m *schema.Model, o docs.Options) []gen.File {
 	return files
 }
 
+func named(t testing.TB, files []gen.File, name string) gen.File {
+	t.Helper()
+	i := slices.IndexFunc(files, func(f gen.File) bool { return f.Name == name })
+	if i < 0 {
+		t.Fatalf("there is no file %s", name)
+	}
+	return files[i]
+}
+
 // TestGolden compares all documents about the shipped schemas, and about one
 // that is made to break them, with what is in the repository. The reference in
 // Markdown and the JSON Schemas of the shipped ones are there for readers, under
@@ -48,10 +63,12 @@ func TestGolden(t *testing.T) {
 	for _, path := range append(slices.Clone(shipped), "testdata/hostile.yaml") {
 		for _, f := range files(t, load(t, path)) {
 			t.Run(f.Name, func(t *testing.T) {
-				golden := filepath.Join("testdata", "golden", f.Name)
+				golden, from := filepath.Join("testdata", "golden", f.Name), filepath.Base(path)
 				reference := slices.Contains(shipped, path) && (strings.HasSuffix(f.Name, ".md") || strings.HasSuffix(f.Name, ".json"))
 				if reference {
 					golden = filepath.Join("..", "..", "docs", "reference", f.Name)
+					from = "../../schema/" + from
+					f = named(t, filesFrom(t, load(t, path), from), f.Name)
 				}
 				if *update && !reference {
 					if err := os.WriteFile(golden, f.Content, 0o666); err != nil {
@@ -65,7 +82,7 @@ func TestGolden(t *testing.T) {
 				if diff := cmp.Diff(string(want), string(f.Content)); diff != "" {
 					t.Errorf("%s is not what it was (-was +is):\n%s", golden, diff)
 				}
-				if source, ok := docs.HeaderSource(f.Content); !ok || source != filepath.Base(path) {
+				if source, ok := docs.HeaderSource(f.Content); !ok || source != from {
 					t.Errorf("the file says that it is generated from %q, %v", source, ok)
 				}
 			})
