@@ -124,6 +124,59 @@ func TestRecoverTheChosenEvent(t *testing.T) {
 	wantStatus(t, stored(t, name), story, plantest.Done)
 }
 
+// TestRecoverOrder recovers moves and an addition between others, of which one has
+// no sibling any more and one was moved by another writer, too.
+func TestRecoverOrder(t *testing.T) {
+	name := newFile(t, 1, 1, 5)
+	id := func(n int) document.ID { return plantest.TaskID(1, 1, n).Document() }
+	story := plantest.MakeID("E1.S1").Document()
+	move := func(n int, at document.Place) planEdit {
+		return func(p plantest.Plan) (plantest.Plan, error) { return p.Apply(document.Move(id(n), story, at)) }
+	}
+	dead := open(t, failing(name))
+	for _, edit := range []planEdit{
+		move(5, document.First()), move(4, document.Before(id(3))), move(2, document.Last()),
+		func(p plantest.Plan) (plantest.Plan, error) {
+			return p.Apply(document.Change{Op: document.OpAdd, ID: id(6), Edit: &document.Edit{
+				Parent: story, Place: document.After(id(1)), Item: `{"id":"E1.S1.T6","title":"new","status":"Open"}`}})
+		},
+	} {
+		if _, err := dead.Edit(t.Context(), edit); err != nil {
+			t.Fatal(err)
+		}
+	}
+	abandon(t, dead)
+	theirs := stored(t, name)
+	for _, edit := range []planEdit{remove("E1.S1.T3"), move(2, document.First())} {
+		var err error
+		if theirs, err = edit(theirs); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.WriteFile(name, []byte(theirs.String()), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	b := open(t, filestore.New(name))
+	_, err := b.Recover(t.Context())
+	var conflict *batching.ConflictError
+	if !errors.As(err, &conflict) || len(conflict.Groups) != 2 {
+		t.Fatalf("error %v", err)
+	}
+	for _, want := range []string{"E1.S1.T4: it cannot go before E1.S1.T3: there is no such item", "E1.S1.T2: another writer has moved it, too"} {
+		if !strings.Contains(err.Error(), want) {
+			t.Errorf("error %v does not say %q", err, want)
+		}
+	}
+	above, _ := stored(t, name).Document.Find(story)
+	var got []string
+	for it := range above.Children() {
+		got = append(got, it.ID().String())
+	}
+	if want := "E1.S1.T5 E1.S1.T2 E1.S1.T1 E1.S1.T6 E1.S1.T4"; strings.Join(got, " ") != want {
+		t.Errorf("the order is %v, want %s", got, want)
+	}
+}
+
 // TestRecoverConflict recovers onto a file that has gone on.
 func TestRecoverConflict(t *testing.T) {
 	name := newFile(t, 1, 1, 3)

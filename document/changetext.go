@@ -34,7 +34,11 @@ func (c Change) describe(to, event string) string {
 	case OpEdit:
 		return fmt.Sprintf("edit %s (%s)", c.ID, strings.Join(c.keys(), ", "))
 	case OpAdd, OpMove:
-		return fmt.Sprintf("%s %s to %s", c.Op, c.ID, c.parent())
+		text := fmt.Sprintf("%s %s to %s", c.Op, c.ID, c.parent())
+		if c.Edit != nil && !c.Edit.Place.IsZero() {
+			text += ", " + c.Edit.Place.String()
+		}
+		return text
 	}
 	return fmt.Sprintf("%s %s", c.Op, c.ID)
 }

@@ -120,6 +120,22 @@ func (it Item) Parent() (Item, bool) {
 	return it.doc.item(above), true
 }
 
+// Siblings returns the items right before and right behind the item below its
+// parent, the zero Item where there is none.
+func (it Item) Siblings() (before, after Item) {
+	if it.doc == nil {
+		return Item{}, Item{}
+	}
+	all, at := it.doc.shape.siblings(it.node), it.node.index
+	if at > all.first {
+		before = it.doc.item(all.at(int(at - all.first - 1)))
+	}
+	if at+1 < all.end {
+		after = it.doc.item(all.at(int(at - all.first + 1)))
+	}
+	return before, after
+}
+
 // Children returns the items below, in document order. A new item has none.
 func (it Item) Children() iter.Seq[Item] {
 	if it.doc == nil {

@@ -183,7 +183,19 @@ func (m *merge) meansMissing(c *document.Change, own map[document.ID]bool) error
 	if (c.Op == document.OpAdd || c.Op == document.OpMove) && c.Edit != nil && m.isMissing(c.Edit.Parent, own) {
 		return &Error{ID: c.Edit.Parent, Message: "the parent that was meant is not there: another writer has given this id to one of theirs, or it could not be added"}
 	}
+	if sibling, ok := sibling(c); ok && m.isMissing(sibling, own) {
+		return &Error{ID: c.ID, Message: "the item that it was to stand beside, " + sibling.String() + ", is not there: another writer has given this id to one of theirs, or it could not be added"}
+	}
 	return nil
+}
+
+// sibling returns the item that a change puts its own beside.
+func sibling(c *document.Change) (document.ID, bool) {
+	if !hasPlace(c) {
+		return document.ID{}, false
+	}
+	p := c.Edit.Place
+	return p.Sibling, p.Kind == document.PlaceBefore || p.Kind == document.PlaceAfter
 }
 
 // isMissing reports whether an id means an item of ours that is not there: one

@@ -28,7 +28,11 @@ func (m *merge) overwrites(position int, c *document.Change) error {
 			return &Error{ID: c.ID, Message: "another writer has changed what we have removed"}
 		}
 	case document.OpMove:
-		if ParentID(now) != newParent(c) && !unchanged(func(then Known) bool { return then.SameParent(now) }) {
+		stays := ParentID(now) == newParent(c)
+		if stays && !hasPlace(c) || stays && doesNothing(c, now) {
+			return nil
+		}
+		if !unchanged(func(then Known) bool { return then.SameParent(now) && (!stays || then.SamePlace(now)) }) {
 			return &Error{ID: c.ID, Message: "another writer has moved it, too"}
 		}
 	case document.OpAdd:
@@ -63,8 +67,12 @@ func (m *merge) perhapsSaved(position int) bool {
 
 // says reports whether an item has this value already.
 func says(item document.Item, f document.FieldEdit) bool {
-	same := document.Change{Op: document.OpEdit, ID: item.ID(), Edit: &document.Edit{Fields: []document.FieldEdit{f}}}
-	_, applied, err := item.Document().Apply(same)
+	return doesNothing(&document.Change{Op: document.OpEdit, ID: item.ID(), Edit: &document.Edit{Fields: []document.FieldEdit{f}}}, item)
+}
+
+// doesNothing reports whether a change would leave the item's document as it is.
+func doesNothing(c *document.Change, item document.Item) bool {
+	_, applied, err := item.Document().Apply(*c)
 	return err == nil && applied.Updates == 0
 }
 

@@ -13,11 +13,14 @@ import (
 // version has them.
 type Version interface {
 	Has(id document.ID) bool
-	// SameStatus, SameField, SameParent and SameTree compare an item as it is
-	// stored now. A tree is the item and all below it.
+	// SameStatus, SameField, SameParent, SamePlace and SameTree compare an item as
+	// it is stored now. A place is among siblings: it is the same if there is the
+	// same item on one side, since others come and go. A tree is the item and all
+	// below it.
 	SameStatus(now document.Item) bool
 	SameField(now document.Item, key string) bool
 	SameParent(now document.Item) bool
+	SamePlace(now document.Item) bool
 	SameTree(now document.Item) bool
 }
 
@@ -52,6 +55,12 @@ func (v whole) SameParent(now document.Item) bool {
 	return ParentID(v.find(now.ID())) == ParentID(now)
 }
 
+func (v whole) SamePlace(now document.Item) bool {
+	before, after := SiblingIDs(v.find(now.ID()))
+	nowBefore, nowAfter := SiblingIDs(now)
+	return before == nowBefore || after == nowAfter
+}
+
 func (v whole) SameTree(now document.Item) bool { return v.find(now.ID()).SameTree(now) }
 
 // contains reports whether what is stored is what a change has led to in this
@@ -75,7 +84,7 @@ func (k Known) contains(c *document.Change, stored *document.Document) bool {
 	case document.OpAdd, document.OpRemove:
 		return k.SameTree(now)
 	case document.OpMove:
-		return k.SameParent(now)
+		return k.SameParent(now) && (!hasPlace(c) || k.SamePlace(now))
 	}
 	return k.SameStatus(now)
 }
@@ -86,6 +95,15 @@ func EditedFields(c *document.Change) []document.FieldEdit {
 		return nil
 	}
 	return c.Edit.Fields
+}
+
+// hasPlace reports whether a change says where among its siblings an item goes.
+func hasPlace(c *document.Change) bool { return c.Edit != nil && !c.Edit.Place.IsZero() }
+
+// SiblingIDs returns the ids of the items beside an item, the zero ID for none.
+func SiblingIDs(item document.Item) (before, after document.ID) {
+	b, a := item.Siblings()
+	return b.ID(), a.ID()
 }
 
 // ParentID returns the id of an item's parent, the zero ID at the top.

@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/backlog-gen/backlog-gen/batching"
 	"github.com/backlog-gen/backlog-gen/document"
 	"github.com/backlog-gen/backlog-gen/internal/plantest"
@@ -133,6 +135,59 @@ func structureOfTwo(t *testing.T, p Place) {
 	wantSame(t, stored(t, p), b.Snapshot())
 }
 
+// orderOfTwo has both put items between others, and move them.
+func orderOfTwo(t *testing.T, p Place) {
+	put(t, p, plantest.Text(2, 2, 4))
+	a, b := open(t, p), open(t, p)
+	id := func(text string) document.ID { return document.NewID("", text) }
+	add := func(parent, text string, at document.Place) document.Change {
+		return document.Change{Op: document.OpAdd, ID: id(text), Edit: &document.Edit{
+			Parent: id(parent), Place: at, Item: fmt.Sprintf(`{"id":%q,"title":"added","status":"Open"}`, text)}}
+	}
+	move := func(parent, text string, at document.Place) document.Change {
+		return document.Move(id(text), id(parent), at)
+	}
+	change(t, a, add("E1.S1", "E1.S1.T5", document.Before(id("E1.S1.T2"))), move("E1.S1", "E1.S1.T4", document.First()))
+	change(t, a, move("", "E2", document.First()), move("E1", "E1.S1", document.Last()))
+	flush(t, a)
+	wantSame(t, stored(t, p), a.Snapshot())
+	wantOrder(t, stored(t, p), "E1.S1", "E1.S1.T4", "E1.S1.T1", "E1.S1.T5", "E1.S1.T2", "E1.S1.T3")
+	// Another writer, who has not seen that.
+	change(t, b, move("E1.S1", "E1.S1.T3", document.After(id("E1.S1.T1"))))
+	change(t, b, move("E1.S1", "E1.S1.T4", document.Before(id("E1.S1.T2"))))
+	change(t, b, add("E2.S2", "E2.S2.T5", document.First()))
+	_, err := b.Flush(t.Context())
+	var conflict *batching.ConflictError
+	if want := "E1.S1.T4: another writer has moved it, too"; !errors.As(err, &conflict) || len(conflict.Groups) != 1 || !strings.Contains(err.Error(), want) {
+		t.Errorf("error %v, want one group with %q", err, want)
+	}
+	wantSame(t, stored(t, p), b.Snapshot())
+	wantOrder(t, stored(t, p), "E1.S1", "E1.S1.T4", "E1.S1.T1", "E1.S1.T3", "E1.S1.T5", "E1.S1.T2")
+	wantOrder(t, stored(t, p), "E2.S2", "E2.S2.T5", "E2.S2.T1", "E2.S2.T2", "E2.S2.T3", "E2.S2.T4")
+	// The same place over and over.
+	for n := 6; n < 16; n++ {
+		change(t, b, add("E2.S2", fmt.Sprintf("E2.S2.T%d", n), document.Before(id("E2.S2.T1"))))
+		flush(t, b)
+	}
+	if _, err := a.Refresh(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	wantSame(t, a.Snapshot(), b.Snapshot())
+	wantSame(t, stored(t, p), b.Snapshot())
+}
+
+func wantOrder(t *testing.T, p plantest.Plan, parent string, want ...string) {
+	t.Helper()
+	above, _ := p.Document.Find(document.NewID("", parent))
+	var got []string
+	for it := range above.Children() {
+		got = append(got, it.ID().String())
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("the order below %s (-want +got):\n%s", parent, diff)
+	}
+}
+
 func refresh(t *testing.T, p Place) {
 	put(t, p, plantest.Text(1, 1, 3))
 	a, b := open(t, p), open(t, p)
@@ -245,7 +300,21 @@ func randomChange(r *rand.Rand, p plantest.Plan) document.Change {
 		return addition(p.Document, document.ID{}, r)
 	}
 	it := items[r.IntN(len(items))]
-	switch r.IntN(8) {
+	parent, beside := it.ParentID(), items[r.IntN(len(items))].ID()
+	if before, after := it.Siblings(); r.IntN(2) == 0 {
+		beside = before.ID()
+	} else if !after.IsZero() {
+		beside = after.ID()
+	}
+	places := []document.Place{document.First(), document.Last(), document.Before(beside), document.After(beside)}
+	place := places[r.IntN(len(places))]
+	switch r.IntN(10) {
+	case 8:
+		return document.Move(it.ID(), parent, place)
+	case 9:
+		c := addition(p.Document, parent, r)
+		c.Edit.Place = place
+		return c
 	case 0:
 		return addition(p.Document, it.ID(), r)
 	case 1:

@@ -35,6 +35,7 @@ func Run(t *testing.T, newPlace func(t testing.TB) Place) {
 		"updates of two":               updatesOfTwo,
 		"illegal after another writer": illegalGroup,
 		"structure of two":             structureOfTwo,
+		"order of two":                 orderOfTwo,
 		"refresh":                      refresh,
 		"watch":                        watch,
 		"removed under a batcher":      removedUnderABatcher,

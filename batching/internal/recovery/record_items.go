@@ -27,13 +27,15 @@ type itemState struct {
 	Status string            `json:"status,omitempty"`
 	Fields map[string]string `json:"fields,omitempty"`
 	Parent string            `json:"parent,omitempty"`
+	Before string            `json:"before,omitempty"` // the sibling right before it
+	After  string            `json:"after,omitempty"`  // the sibling right behind it
 	Tree   string            `json:"tree,omitempty"`
 }
 
 // aspects say what groups are about, of one item.
 type aspects struct {
-	status, parent, tree bool
-	fields               []string
+	status, parent, place, tree bool
+	fields                      []string
 }
 
 // Items returns the items that groups are about, in the order of their first
@@ -83,6 +85,7 @@ func (a *aspects) add(c *document.Change) {
 		}
 	case document.OpMove:
 		a.parent = true
+		a.place = a.place || c.Edit != nil && !c.Edit.Place.IsZero()
 	case document.OpAdd, document.OpRemove:
 		a.tree = true
 	default:
@@ -97,6 +100,10 @@ func (a *aspects) state(item document.Item) *itemState {
 	}
 	if a.parent {
 		s.Parent = merge.ParentID(item).String()
+	}
+	if a.place {
+		before, after := merge.SiblingIDs(item)
+		s.Before, s.After = before.String(), after.String()
 	}
 	if a.tree {
 		s.Tree = treeDigest(item)
@@ -175,6 +182,11 @@ func (v recordVersion) SameField(now document.Item, key string) bool {
 
 func (v recordVersion) SameParent(now document.Item) bool {
 	return v.state(now).Parent == merge.ParentID(now).String()
+}
+
+func (v recordVersion) SamePlace(now document.Item) bool {
+	before, after := merge.SiblingIDs(now)
+	return v.state(now).Before == before.String() || v.state(now).After == after.String()
 }
 
 func (v recordVersion) SameTree(now document.Item) bool { return v.state(now).Tree == treeDigest(now) }
