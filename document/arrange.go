@@ -13,7 +13,7 @@ func (b *rebuild) finish() (*Document, error) {
 	b.followMoves()
 	s := b.doc.shape
 	patches := b.patches()
-	size := s.patchedSize(patches) + b.cut
+	size := patchedSize(s.source, patches) + b.cut
 	if size > s.typ.maxSize {
 		return nil, s.typ.sizeError(b.first, size)
 	}

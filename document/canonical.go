@@ -1,13 +1,10 @@
 package document
 
 import (
-	"bytes"
 	"cmp"
 	"slices"
 	"strconv"
 	"strings"
-
-	"github.com/backlog-gen/backlog-gen/document/format"
 )
 
 // canonical appends JSON text in one spelling: no space, no needless escapes,
@@ -68,43 +65,4 @@ func canonicalNumber(dst, raw []byte) []byte {
 	}
 	dst = append(append(dst, d.digits...), 'e')
 	return strconv.AppendInt(dst, d.power, 10)
-}
-
-// sameValue reports whether two values of a field of the type say the same: the
-// spelling does not matter, an alias is its value, and references are the ids
-// that they name.
-func (t *Type) sameValue(f *fieldType, a, b []byte) bool {
-	return bytes.Equal(a, b) || bytes.Equal(t.canonicalField(f, a), t.canonicalField(f, b))
-}
-
-func (t *Type) canonicalField(f *fieldType, raw []byte) []byte {
-	if f.Kind != format.EnumField && f.Kind != format.ReferenceField || isNull(raw) {
-		return canonical(nil, raw)
-	}
-	if raw[0] != '[' {
-		return t.canonicalName(nil, f, raw)
-	}
-	dst := []byte{'['}
-	elements(raw, func(e []byte) bool {
-		dst = append(t.canonicalName(dst, f, e), ',')
-		return true
-	})
-	return append(dst, ']')
-}
-
-// canonicalName appends a value of an enum, or the id in a reference.
-func (t *Type) canonicalName(dst []byte, f *fieldType, raw []byte) []byte {
-	if raw[0] != '"' && numberLength(raw) == 0 {
-		return canonical(dst, raw)
-	}
-	text := idText(raw)
-	if raw[0] == '"' {
-		text = exactText(raw)
-	}
-	if f.Kind == format.EnumField {
-		if e := &t.enums[f.Enum]; e.values[text] > 0 {
-			text = e.Values[e.values[text]-1].Name
-		}
-	}
-	return appendQuoted(dst, text)
 }

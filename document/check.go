@@ -1,11 +1,8 @@
 package document
 
 import (
-	"bytes"
 	"fmt"
-	"strconv"
 	"time"
-	"unicode/utf8"
 
 	"github.com/backlog-gen/backlog-gen/document/format"
 )
@@ -115,11 +112,6 @@ func (c *checker) halfPairFound(f *fieldType) {
 	}
 }
 
-// halfPairAt describes the half of a surrogate pair that b begins with.
-func halfPairAt(b []byte) string {
-	return string(b[:len(`\ud83d`)]) + ", half of a surrogate pair, which is no character"
-}
-
 func (c *checker) textValue(f *fieldType, start int, kind textKind) {
 	raw := c.src[start:c.pos]
 	if kind&halfPairText != 0 {
@@ -167,15 +159,6 @@ func (c *checker) numberValue(f *fieldType, start int) {
 	c.judge(f, start, func(r *compiledRule) string { return r.number(n, raw) })
 }
 
-func parseInt(raw []byte) (int64, error) { return strconv.ParseInt(sharedString(raw), 10, 64) }
-
-func parseFloat(raw []byte) (float64, error) {
-	if len(raw) == 1 { // most numbers in backlogs
-		return float64(raw[0] - '0'), nil
-	}
-	return strconv.ParseFloat(sharedString(raw), 64)
-}
-
 // judge asks the field's rules. ask returns what a rule has against the value,
 // or "".
 func (c *checker) judge(f *fieldType, offset int, ask func(*compiledRule) string) {
@@ -204,7 +187,7 @@ func (c *checker) objectValue(r *recordType, depth int) bool {
 		return true
 	}
 	seen := make([]bool, len(r.fields))
-	unknown := keySet{scanner: &c.scanner, first: len(c.keys)}
+	unknown := c.keySet()
 	defer unknown.release()
 	for {
 		c.next()
@@ -244,23 +227,4 @@ func (c *checker) missing(r *recordType, start int, seen []bool) {
 			c.find(start, "required", c.lacks(r, slot, start))
 		}
 	}
-}
-
-// runeCount counts the characters of a scanned JSON string.
-func runeCount(raw []byte, kind textKind) int {
-	raw = raw[1 : len(raw)-1]
-	if kind == 0 {
-		return len(raw)
-	}
-	n := utf8.RuneCount(raw)
-	for kind&escapedText != 0 {
-		at := bytes.IndexByte(raw, '\\')
-		if at < 0 {
-			break
-		}
-		length, _, _ := escapeLength(raw[at:])
-		n -= length - 1
-		raw = raw[at+length:]
-	}
-	return n
 }

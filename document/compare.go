@@ -1,6 +1,10 @@
 package document
 
-import "bytes"
+import (
+	"bytes"
+
+	"github.com/backlog-gen/backlog-gen/document/format"
+)
 
 // Difference says how an item differs from another version of it, in a document
 // of the same type: see [Diff]. Its Kind is 0 if they are equal. The zero Item
@@ -80,4 +84,43 @@ func (it Item) unknown() map[string][]byte {
 		return true
 	})
 	return out
+}
+
+// sameValue reports whether two values of a field of the type say the same: the
+// spelling does not matter, an alias is its value, and references are the ids
+// that they name.
+func (t *Type) sameValue(f *fieldType, a, b []byte) bool {
+	return bytes.Equal(a, b) || bytes.Equal(t.canonicalField(f, a), t.canonicalField(f, b))
+}
+
+func (t *Type) canonicalField(f *fieldType, raw []byte) []byte {
+	if f.Kind != format.EnumField && f.Kind != format.ReferenceField || isNull(raw) {
+		return canonical(nil, raw)
+	}
+	if raw[0] != '[' {
+		return t.canonicalName(nil, f, raw)
+	}
+	dst := []byte{'['}
+	elements(raw, func(e []byte) bool {
+		dst = append(t.canonicalName(dst, f, e), ',')
+		return true
+	})
+	return append(dst, ']')
+}
+
+// canonicalName appends a value of an enum, or the id in a reference.
+func (t *Type) canonicalName(dst []byte, f *fieldType, raw []byte) []byte {
+	if raw[0] != '"' && numberLength(raw) == 0 {
+		return canonical(dst, raw)
+	}
+	text := idText(raw)
+	if raw[0] == '"' {
+		text = exactText(raw)
+	}
+	if f.Kind == format.EnumField {
+		if e := &t.enums[f.Enum]; e.values[text] > 0 {
+			text = e.Values[e.values[text]-1].Name
+		}
+	}
+	return appendQuoted(dst, text)
 }

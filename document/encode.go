@@ -8,12 +8,6 @@ import (
 	"weak"
 )
 
-// patch is a range of the source and what stands there now.
-type patch struct {
-	span
-	text []byte
-}
-
 // patches returns how the document differs from its source text, in order.
 func (d *Document) patches() []patch {
 	s := d.shape
@@ -63,43 +57,12 @@ func (d *Document) encoding() []patch {
 	return e.patches
 }
 
-// pieces calls f with each piece of the range of the source as the document has
-// it now. The patches are in order; those before the range are skipped.
-func pieces(source []byte, in span, patches []patch, f func([]byte) error) error {
-	from, _ := slices.BinarySearchFunc(patches, in.start, func(p patch, start uint32) int {
-		return cmp.Compare(p.start, start)
-	})
-	at := in.start
-	for _, p := range patches[from:] {
-		if p.start >= in.end {
-			break
-		}
-		if err := f(source[at:p.start]); err != nil {
-			return err
-		}
-		if err := f(p.text); err != nil {
-			return err
-		}
-		at = p.end
-	}
-	return f(source[at:in.end])
-}
-
 func (s *shape) whole() span { return span{0, uint32(len(s.source))} }
 
 // Size returns the number of bytes that WriteTo writes.
 func (d *Document) Size() int64 {
 	d.build()
-	return d.shape.patchedSize(d.encoding())
-}
-
-// patchedSize returns the length of the source text with patches in it.
-func (s *shape) patchedSize(patches []patch) int64 {
-	size := int64(len(s.source))
-	for _, p := range patches {
-		size += int64(len(p.text)) - int64(p.end-p.start)
-	}
-	return size
+	return patchedSize(d.shape.source, d.encoding())
 }
 
 // AppendJSON appends the document as JSON text: the text it was read from, byte
@@ -107,15 +70,7 @@ func (s *shape) patchedSize(patches []patch) int64 {
 func (d *Document) AppendJSON(dst []byte) []byte {
 	d.build()
 	patches := d.encoding()
-	return appendPieces(slices.Grow(dst, int(d.shape.patchedSize(patches))), d.shape.source, d.shape.whole(), patches)
-}
-
-func appendPieces(dst, source []byte, in span, patches []patch) []byte {
-	_ = pieces(source, in, patches, func(b []byte) error {
-		dst = append(dst, b...)
-		return nil
-	})
-	return dst
+	return appendPieces(slices.Grow(dst, int(patchedSize(d.shape.source, patches))), d.shape.source, d.shape.whole(), patches)
 }
 
 // WriteTo writes what AppendJSON appends, without a copy of it in memory:

@@ -1,13 +1,10 @@
 package document
 
 import (
-	"bytes"
 	"cmp"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/backlog-gen/backlog-gen/document/format"
 )
@@ -31,16 +28,6 @@ type itemPlace struct {
 	node
 	known bool
 }
-
-// step is one token of a JSON pointer: a key, or an index that is not negative.
-type step struct {
-	key   string
-	index int
-}
-
-func keyStep(key string) step { return step{key: key, index: -1} }
-
-func indexStep(n int) step { return step{index: n} }
 
 // checker reads values and gathers what breaks a rule.
 type checker struct {
@@ -126,17 +113,6 @@ func (c *checker) pointer() string {
 		appendStep(&b, s)
 	}
 	return b.String()
-}
-
-var pointerEscapes = strings.NewReplacer("~", "~0", "/", "~1")
-
-func appendStep(b *strings.Builder, s step) {
-	b.WriteByte('/')
-	if s.index >= 0 {
-		b.WriteString(strconv.Itoa(s.index))
-	} else {
-		b.WriteString(pointerEscapes.Replace(strings.ToValidUTF8(clipped(s.key, maxNamed), "\uFFFD")))
-	}
 }
 
 // rootPointer returns the path to the array of top items of a group.
@@ -263,57 +239,6 @@ func (s *shape) nearID(n node) string {
 		return ""
 	}
 	return unquote(near.src[:near.pos])
-}
-
-// lineCounter works out lines and columns of ascending offsets.
-type lineCounter struct {
-	cursor lineCursor
-	line   int
-}
-
-func newLineCounter(src []byte) lineCounter { return lineCounter{cursor: lineCursor{src: src}} }
-
-func (c *lineCounter) position(offset int) (line, column int) {
-	c.line += bytes.Count(c.cursor.src[c.cursor.at:offset], []byte("\n"))
-	return c.line + 1, offset - c.cursor.start(offset) + 1
-}
-
-// kindName says what kind of JSON value begins with c.
-func kindName(c byte) string {
-	switch c {
-	case '"':
-		return "text"
-	case '{':
-		return "an object"
-	case '[':
-		return "an array"
-	case 't', 'f':
-		return "true or false"
-	case 'n':
-		return "null"
-	}
-	return "a number"
-}
-
-// shown quotes a text from a document for a message.
-func shown(text string) string { return string(appendQuoted(nil, clipped(text, maxShown))) }
-
-const (
-	// maxShown bounds how much of a text a message shows, in bytes.
-	maxShown = 120
-	// maxNamed bounds the ids and keys by which a place is named.
-	maxNamed = 1000
-)
-
-// clipped shortens a text that is too long.
-func clipped(text string, most int) string {
-	if len(text) <= most {
-		return text
-	}
-	for most > 0 && !utf8.RuneStart(text[most]) {
-		most--
-	}
-	return text[:most] + "…"
 }
 
 // withArticle puts "a" or "an" before a name.

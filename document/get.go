@@ -35,7 +35,7 @@ func (it Item) Enum(f int) (uint8, bool) { return it.enum(f).value(it.raw(f)) }
 func (it Item) Raw(f int) (json.RawMessage, bool) { return asRaw(it.raw(f)) }
 
 // IsNull reports whether the member is there and null.
-func (it Item) IsNull(f int) bool { return null(it.raw(f)) }
+func (it Item) IsNull(f int) bool { return string(it.raw(f)) == "null" }
 
 // Object returns the value of an object field.
 func (it Item) Object(f int) (Object, bool) { return it.object(f)(it.raw(f)) }
@@ -167,8 +167,6 @@ func asTime(raw []byte) (time.Time, bool) {
 func asRaw(raw []byte) (json.RawMessage, bool) {
 	return append(json.RawMessage(nil), raw...), len(raw) > 0
 }
-
-func null(raw []byte) bool { return len(raw) > 0 && raw[0] == 'n' }
 
 func (e *enumType) value(raw []byte) (uint8, bool) {
 	text, ok := asText(raw)

@@ -92,11 +92,3 @@ func compareNumbers(a, b string) int {
 	}
 	return cmp.Compare(a, b)
 }
-
-func digits(s string) int {
-	n := 0
-	for n < len(s) && s[n] >= '0' && s[n] <= '9' {
-		n++
-	}
-	return n
-}

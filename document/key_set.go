@@ -10,6 +10,10 @@ type keySet struct {
 
 const fewKeys = 24
 
+// keySet returns a set for the keys of the object that is being read. Objects
+// within each other have one each.
+func (s *scanner) keySet() keySet { return keySet{scanner: s, first: len(s.keys)} }
+
 func (k *keySet) add(key string) bool {
 	if k.many != nil {
 		_, twice := k.many[key]

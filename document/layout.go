@@ -23,51 +23,24 @@ const (
 	// maxSpace is the most that a byte of new text is given: a line break and
 	// an indentation, or what stands for them on one line.
 	maxSpace = 2 + maxIndent + maxGap
+	// maxText is the length of the longest text: no document has room for more.
+	maxText = 1<<31 - 1
 )
-
-// layout is that of the document.
-func (s *shape) layout() layout {
-	s.layoutOnce.Do(func() { s.lay = s.readLayout() })
-	return s.lay
-}
-
-// readLayout works out the layout from the first item, or from the outermost
-// object where there is none. Where that is empty too it is the descriptor's.
-func (s *shape) readLayout() layout {
-	start := bytes.IndexByte(s.source, '{')
-	if nodes := s.rows[0].entries; len(nodes) > 0 {
-		start = int(nodes[0].start)
-	}
-	if start >= 0 {
-		if lead := leadingSpace(s.source[start+1:]); s.source[start+1+len(lead)] == '"' {
-			return s.layoutOf(start, lead)
-		}
-	}
-	return s.typ.layout()
-}
-
-// layout is that of new documents.
-func (t *Type) layout() layout {
-	if t.descriptor.Indent == "" {
-		return layout{colon: ":", comma: ","}
-	}
-	return layout{newline: "\n", unit: t.descriptor.Indent, colon: ": ", comma: ", "}
-}
 
 // layoutOf is the layout of the object that begins at start; lead is the space
 // before its first key.
-func (s *shape) layoutOf(start int, lead []byte) layout {
+func layoutOf(src []byte, start int, lead []byte) layout {
 	at := bytes.LastIndexByte(lead, '\n')
 	if at < 0 {
-		return layout{}.inObject(s.source[start:])
+		return layout{}.inObject(src[start:])
 	}
 	out := layout{comma: ", "}
-	out.colon, _ = colonAt(s.source, start+1+len(lead))
+	out.colon, _ = colonAt(src, start+1+len(lead))
 	out.newline = "\n"
 	if at > 0 && lead[at-1] == '\r' {
 		out.newline = "\r\n"
 	}
-	out.unit = strings.TrimPrefix(string(lead[at+1:][:min(len(lead)-at-1, maxIndent)]), lineIndent(s.source, start))
+	out.unit = strings.TrimPrefix(string(lead[at+1:][:min(len(lead)-at-1, maxIndent)]), lineIndent(src, start))
 	return out
 }
 
@@ -153,56 +126,8 @@ func short(space []byte) string {
 	return "\n" + string(line[:min(len(line), maxIndent)])
 }
 
-func (d *Document) layout() layout { return d.shape.layout() }
-
-func leadingSpace(b []byte) []byte {
-	for i, c := range b {
-		if c != ' ' && c != '\t' && c != '\r' && c != '\n' {
-			return b[:i]
-		}
-	}
-	return b
-}
-
-// lineIndent returns the white space that the line of an offset begins with.
-func lineIndent(src []byte, offset int) string {
-	return indentOf(src, bytes.LastIndexByte(src[:offset], '\n')+1)
-}
-
-// indentOf returns the white space that a line begins with.
-func indentOf(src []byte, line int) string {
-	end := line
-	for end < len(src) && end-line < maxIndent && (src[end] == ' ' || src[end] == '\t') {
-		end++
-	}
-	return string(src[line:end])
-}
-
-// lineCursor finds where the lines of ascending offsets begin, without a look at
-// any part of the text twice.
-type lineCursor struct {
-	src      []byte
-	at, line int
-}
-
-// start returns where the line of an offset begins.
-func (c *lineCursor) start(offset int) int {
-	if offset < c.at {
-		c.at, c.line = 0, 0
-	}
-	if i := bytes.LastIndexByte(c.src[c.at:offset], '\n'); i >= 0 {
-		c.line = c.at + i + 1
-	}
-	c.at = offset
-	return c.line
-}
-
-// indent returns the white space that the line of an offset begins with.
-func (c *lineCursor) indent(offset uint32) string { return indentOf(c.src, c.start(int(offset))) }
-
 // format writes a value as it stands in the document, on a line that begins
-// with indent. A value that would be longer than documents are is left as it is:
-// no document has room for it.
+// with indent. A value that would be longer than texts may be is left as it is.
 func (l layout) format(value, indent string) string {
 	if value[0] != '{' && value[0] != '[' {
 		return value
@@ -213,7 +138,7 @@ func (l layout) format(value, indent string) string {
 	}
 	f := formatter{layout: l, indent: indent, src: compact.Bytes()}
 	for f.pos < len(f.src) {
-		if f.step(); len(f.out) > MaxSize {
+		if f.step(); len(f.out) > maxText {
 			return value
 		}
 	}

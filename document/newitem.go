@@ -148,13 +148,6 @@ func (it Item) refusedChild(child Item) string {
 	return ""
 }
 
-func appendMember(dst []byte, quoted string, value []byte) []byte {
-	if dst[len(dst)-1] != '{' {
-		dst = append(dst, ',')
-	}
-	return append(append(append(dst, quoted...), ':'), value...)
-}
-
 // spell returns an id as an item holds it: a local id without its parent's, and
 // as a number where the level takes such and the text is one; a fraction only
 // where texts are not taken.

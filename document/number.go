@@ -1,5 +1,7 @@
 package document
 
+import "strconv"
+
 // number scans a number at pos.
 func (s *scanner) number() bool {
 	n := numberLength(s.src[s.pos:])
@@ -34,12 +36,12 @@ func numberLength(b []byte) int {
 	case i < len(b) && b[i] == '0':
 		i++
 	case i < len(b) && b[i] >= '1' && b[i] <= '9':
-		i += digitsLength(b[i:])
+		i += digits(sharedString(b[i:]))
 	default:
 		return 0
 	}
 	if i < len(b) && b[i] == '.' {
-		n := digitsLength(b[i+1:])
+		n := digits(sharedString(b[i+1:]))
 		if n == 0 {
 			return 0
 		}
@@ -50,7 +52,7 @@ func numberLength(b []byte) int {
 		if i < len(b) && (b[i] == '+' || b[i] == '-') {
 			i++
 		}
-		n := digitsLength(b[i:])
+		n := digits(sharedString(b[i:]))
 		if n == 0 {
 			return 0
 		}
@@ -59,9 +61,18 @@ func numberLength(b []byte) int {
 	return i
 }
 
-func digitsLength(b []byte) int {
+func parseInt(raw []byte) (int64, error) { return strconv.ParseInt(sharedString(raw), 10, 64) }
+
+func parseFloat(raw []byte) (float64, error) {
+	if len(raw) == 1 { // most numbers in backlogs
+		return float64(raw[0] - '0'), nil
+	}
+	return strconv.ParseFloat(sharedString(raw), 64)
+}
+
+func digits(s string) int {
 	n := 0
-	for n < len(b) && b[n] >= '0' && b[n] <= '9' {
+	for n < len(s) && s[n] >= '0' && s[n] <= '9' {
 		n++
 	}
 	return n

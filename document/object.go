@@ -193,7 +193,7 @@ func (o Object) object(f int) func(raw []byte) (Object, bool) {
 func (o Object) Raw(f int) (json.RawMessage, bool) { return asRaw(o.raw(f)) }
 
 // IsNull reports whether the member is there and null.
-func (o Object) IsNull(f int) bool { return null(o.raw(f)) }
+func (o Object) IsNull(f int) bool { return string(o.raw(f)) == "null" }
 
 // Object returns the value of an object field.
 func (o Object) Object(f int) (Object, bool) { return o.object(f)(o.raw(f)) }

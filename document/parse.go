@@ -55,8 +55,6 @@ type levelParser struct {
 	last      Status
 }
 
-var byteOrderMark = []byte("\xef\xbb\xbf")
-
 func newParser(t *Type, source []byte) *parser {
 	p := &parser{checker: checker{scanner: scanner{src: source}, typ: t}, shape: newShape(t, source), idSpace: maxIDs}
 	p.levels = make([]levelParser, len(t.levels))
@@ -196,7 +194,7 @@ func (p *parser) groupMembers(key string) bool {
 		p.pos++
 		return true
 	}
-	keys := keySet{scanner: &p.scanner, first: len(p.keys)}
+	keys := p.keySet()
 	defer keys.release()
 	for {
 		p.next()
@@ -233,7 +231,7 @@ func (p *parser) rootMembers(group, key string) bool {
 	start := p.pos
 	p.pos++
 	found := false
-	keys := keySet{scanner: &p.scanner, first: len(p.keys)}
+	keys := p.keySet()
 	defer keys.release()
 	for more := p.next() != '}'; more; {
 		p.next()

@@ -51,7 +51,7 @@ func (p *parser) item(in listID, first uint32) bool {
 	l.statuses = append(l.statuses, 0)
 	p.about = itemPlace{n, true}
 	p.pos++
-	unknown := keySet{scanner: &p.scanner, first: len(p.keys)}
+	unknown := p.keySet()
 	slot, more := -1, p.next() != '}'
 	for more {
 		var ok bool

@@ -1,5 +1,7 @@
 package document
 
+import "bytes"
+
 // The functions in this file read JSON text that has been scanned before.
 
 // valueAt returns the text of the value that begins at pos.
@@ -88,3 +90,46 @@ func members(raw []byte, yield func(key string, value []byte) bool) {
 		}
 	}
 }
+
+// keyStart returns where the key of the value at an offset begins.
+func keyStart(text []byte, value int) int {
+	colon := bytes.LastIndexByte(text[:value], ':')
+	closing := bytes.LastIndexByte(text[:colon], '"')
+	start := bytes.LastIndexByte(text[:closing], '"')
+	for escaped(text, start) {
+		start = bytes.LastIndexByte(text[:start], '"')
+	}
+	return start
+}
+
+// escaped reports whether the byte at an offset follows an odd number of
+// backslashes.
+func escaped(text []byte, at int) bool {
+	n := 0
+	for text[at-1-n] == '\\' {
+		n++
+	}
+	return n%2 == 1
+}
+
+func trailingSpace(b []byte) []byte {
+	i := len(b)
+	for i > 0 && (b[i-1] == ' ' || b[i-1] == '\t' || b[i-1] == '\r' || b[i-1] == '\n') {
+		i--
+	}
+	return b[i:]
+}
+
+func leadingSpace(b []byte) []byte {
+	for i, c := range b {
+		if c != ' ' && c != '\t' && c != '\r' && c != '\n' {
+			return b[:i]
+		}
+	}
+	return b
+}
+
+// jsonSpace is what JSON takes for white space.
+const jsonSpace = " \t\r\n"
+
+var byteOrderMark = []byte("\xef\xbb\xbf")

@@ -12,10 +12,14 @@ import (
 // stands in the document.
 const maxDepth = 512
 
+// maxRepeated bounds how many duplicate keys are noted.
+const maxRepeated = 1000
+
 // scanner reads JSON text (RFC 8259) strictly: UTF-8, bounded depth. Half a
 // surrogate pair, as JavaScript writes it where it has cut a text, is let pass and
-// noted: whether it may stand somewhere depends on what is there. Its functions return false after a syntax error, which is in fault;
-// duplicate keys do not end the scan.
+// noted: whether it may stand somewhere depends on what is there. Its functions
+// return false after a syntax error, which is in fault; duplicate keys do not end
+// the scan.
 type scanner struct {
 	src   []byte
 	pos   int
@@ -396,7 +400,7 @@ func (s *scanner) object(depth int) bool {
 		s.pos++
 		return true
 	}
-	keys := keySet{scanner: s, first: len(s.keys)}
+	keys := s.keySet()
 	defer keys.release()
 	for {
 		at := s.pos
@@ -404,7 +408,7 @@ func (s *scanner) object(depth int) bool {
 		if !ok {
 			return false
 		}
-		if !keys.add(key) && len(s.repeated) <= maxFindings {
+		if !keys.add(key) && len(s.repeated) <= maxRepeated {
 			s.repeated = append(s.repeated, syntaxFault{at, "duplicate-key", duplicateKey(key)})
 		}
 		if !s.value(depth + 1) {

@@ -52,9 +52,6 @@ type group struct {
 	sparse bool // as for kids
 }
 
-// span is a range of bytes.
-type span struct{ start, end uint32 }
-
 // row is the items of one depth, which are of one level.
 type row struct {
 	number  int // of the first item

@@ -9,7 +9,7 @@ func (d *Document) tooLarge(id ID) error {
 	if int64(len(s.source))+d.edits.grown()+s.statusGrowth() <= s.typ.maxSize {
 		return nil // without looking at what has changed
 	}
-	if size := s.patchedSize(d.patches()); size > s.typ.maxSize {
+	if size := patchedSize(s.source, d.patches()); size > s.typ.maxSize {
 		return s.typ.sizeError(id, size)
 	}
 	return nil

@@ -133,32 +133,3 @@ func (r *record) remove(slot int) *record {
 	out.slots[slot] = 0
 	return out
 }
-
-// keyStart returns where the key of the value at an offset begins.
-func keyStart(text []byte, value int) int {
-	colon := bytes.LastIndexByte(text[:value], ':')
-	closing := bytes.LastIndexByte(text[:colon], '"')
-	start := bytes.LastIndexByte(text[:closing], '"')
-	for escaped(text, start) {
-		start = bytes.LastIndexByte(text[:start], '"')
-	}
-	return start
-}
-
-// escaped reports whether the byte at an offset follows an odd number of
-// backslashes.
-func escaped(text []byte, at int) bool {
-	n := 0
-	for text[at-1-n] == '\\' {
-		n++
-	}
-	return n%2 == 1
-}
-
-func trailingSpace(b []byte) []byte {
-	i := len(b)
-	for i > 0 && (b[i-1] == ' ' || b[i-1] == '\t' || b[i-1] == '\r' || b[i-1] == '\n') {
-		i--
-	}
-	return b[i:]
-}

@@ -1,6 +1,7 @@
 package document
 
 import (
+	"bytes"
 	"strconv"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -135,3 +136,34 @@ func appendFloat(dst []byte, f float64) []byte {
 }
 
 func appendUint(dst []byte, n uint32) []byte { return strconv.AppendUint(dst, uint64(n), 10) }
+
+// halfPairAt describes the half of a surrogate pair that b begins with.
+func halfPairAt(b []byte) string {
+	return string(b[:len(`\ud83d`)]) + ", half of a surrogate pair, which is no character"
+}
+
+// runeCount counts the characters of a scanned JSON string.
+func runeCount(raw []byte, kind textKind) int {
+	raw = raw[1 : len(raw)-1]
+	if kind == 0 {
+		return len(raw)
+	}
+	n := utf8.RuneCount(raw)
+	for kind&escapedText != 0 {
+		at := bytes.IndexByte(raw, '\\')
+		if at < 0 {
+			break
+		}
+		length, _, _ := escapeLength(raw[at:])
+		n -= length - 1
+		raw = raw[at+length:]
+	}
+	return n
+}
+
+func appendMember(dst []byte, quoted string, value []byte) []byte {
+	if dst[len(dst)-1] != '{' {
+		dst = append(dst, ',')
+	}
+	return append(append(append(dst, quoted...), ':'), value...)
+}

@@ -98,9 +98,6 @@ func RawValue(raw []byte) Value {
 	return Value{json: string(s.src)}
 }
 
-// jsonSpace is what JSON takes for white space.
-const jsonSpace = " \t\r\n"
-
 // ListValue is an array. The gate refuses one that has an absent element.
 func ListValue(values ...Value) Value {
 	var targets []ID
