@@ -30,7 +30,7 @@ staticcheck := $(GO) tool -modfile=tools/go.mod staticcheck
 
 # package:target, for make fuzz.
 fuzz_targets := schema:FuzzParse schema:FuzzCanonical schema/infer:FuzzInfer \
-	document:FuzzParse document:FuzzSyntax document:FuzzDecode document:FuzzApply document:FuzzUnmarshalChanges document:FuzzAcceptedTexts \
+	document/internal/jsontext:FuzzScan document:FuzzParse document:FuzzDecode document:FuzzApply document:FuzzUnmarshalChanges document:FuzzAcceptedTexts \
 	gen:FuzzGenerate gen:FuzzGenerateTexts batching/filestore:FuzzRecoveryFile batching/session:FuzzCompareSections
 FUZZTIME ?= 60s
 

@@ -6,6 +6,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"github.com/backlog-gen/backlog-gen/document/internal/jsontext"
 	"github.com/backlog-gen/backlog-gen/document/internal/persistent"
 )
 
@@ -163,7 +164,7 @@ func (d *Document) add(changes []Change) (*Document, bool, error) {
 // the new items are laid out.
 func (o *overlay) fits() bool {
 	s := o.base.shape
-	size := int64(len(s.source)) + o.base.edits.grown() + s.statusGrowth() + (maxSpace+1)*o.bytes
+	size := int64(len(s.source)) + o.base.edits.grown() + s.statusGrowth() + (jsontext.MaxSpace+1)*o.bytes
 	return size <= s.typ.maxSize && (s.ids == nil || len(s.ids.texts)+o.ids <= maxIDs)
 }
 

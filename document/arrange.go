@@ -6,6 +6,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/backlog-gen/backlog-gen/document/internal/jsontext"
 )
 
 // finish writes the new text and reads it.
@@ -13,11 +15,11 @@ func (b *rebuild) finish() (*Document, error) {
 	b.followMoves()
 	s := b.doc.shape
 	patches := b.patches()
-	size := patchedSize(s.source, patches) + b.cut
+	size := jsontext.PatchedSize(s.source, patches) + b.cut
 	if size > s.typ.maxSize {
 		return nil, s.typ.sizeError(b.first, size)
 	}
-	p := newParser(s.typ, appendPieces(make([]byte, 0, size), s.source, s.whole(), patches))
+	p := newParser(s.typ, jsontext.AppendPatched(make([]byte, 0, size), s.source, s.whole(), patches))
 	p.unseen = true
 	next := p.document()
 	if p.refusals > 0 {
@@ -27,10 +29,10 @@ func (b *rebuild) finish() (*Document, error) {
 }
 
 // patches returns how the new text differs from the source text.
-func (b *rebuild) patches() []patch {
+func (b *rebuild) patches() []jsontext.Patch {
 	patches := b.doc.patches()
 	for lists := b.changedLists(); len(lists) > 0; {
-		var rewritten []patch
+		var rewritten []jsontext.Patch
 		n := 0
 		for n < len(lists) && lists[n].row == lists[0].row {
 			rewritten = append(rewritten, b.array(lists[n], patches))
@@ -52,19 +54,19 @@ func compareLists(a, b listID) int {
 
 // array writes the array of a list anew: the children that stay with the space
 // that was before them, and the new ones.
-func (b *rebuild) array(at listID, patches []patch) patch {
+func (b *rebuild) array(at listID, patches []jsontext.Patch) jsontext.Patch {
 	s := b.doc.shape
 	in, items := s.listSpan(at), s.list(at)
 	entries := s.entries(items)
 	lead, between, trail := b.spaces(in, entries)
 	lay, indent := b.lay, ""
 	if len(entries) > 0 {
-		lay = lay.like(s.source[entries[0].start:entries[0].end])
+		lay = lay.Like(s.source[entries[0].start:entries[0].end])
 	}
-	if lay.newline != "" {
-		indent = indentOf([]byte(lead), strings.LastIndexByte(lead, '\n')+1)
+	if lay.Newline != "" {
+		indent = jsontext.IndentOf([]byte(lead), strings.LastIndexByte(lead, '\n')+1)
 		if len(entries) > 0 {
-			indent = b.lines.indent(entries[0].start)
+			indent = b.lines.Indent(entries[0].start)
 		}
 	}
 	out, q := []byte{'['}, b.lists[at]
@@ -79,11 +81,11 @@ func (b *rebuild) array(at listID, patches []patch) patch {
 			out = append(out, between...)
 		}
 		if item == nil {
-			out = appendPieces(out, s.source, span{entries[i].start, entries[i].end}, patches)
+			out = jsontext.AppendPatched(out, s.source, jsontext.Span{Start: entries[i].start, End: entries[i].end}, patches)
 			continue
 		}
 		if item.text != "" {
-			text := lay.format(item.json(s.typ), indent)
+			text := lay.Format(item.json(s.typ), indent)
 			if b.length += int64(len(text)); b.length > s.typ.maxSize {
 				b.cut += int64(len(text)) // counted only: there is no room for it
 				continue
@@ -91,47 +93,47 @@ func (b *rebuild) array(at listID, patches []patch) patch {
 			out = append(out, text...)
 			continue
 		}
-		out = appendPieces(out, s.source, item.moved, patches)
+		out = jsontext.AppendPatched(out, s.source, item.moved, patches)
 	}
 	if q.next[0] != 0 {
 		out = append(out, trail...)
 	}
-	return patch{in, append(out, ']')}
+	return jsontext.Patch{Span: in, Text: append(out, ']')}
 }
 
 // spaces returns what stands before the first child, between children and after
 // the last.
-func (b *rebuild) spaces(in span, entries []entry) (lead, between, trail string) {
+func (b *rebuild) spaces(in jsontext.Span, entries []entry) (lead, between, trail string) {
 	src := b.doc.shape.source
 	if len(entries) == 0 {
-		if b.lay.newline == "" {
-			return "", b.lay.comma, ""
+		if b.lay.Newline == "" {
+			return "", b.lay.Comma, ""
 		}
-		outer := b.lines.indent(in.start)
-		lead = b.lay.newline + outer + b.lay.unit
-		return lead, "," + lead, b.lay.newline + outer
+		outer := b.lines.Indent(in.Start)
+		lead = b.lay.Newline + outer + b.lay.Unit
+		return lead, "," + lead, b.lay.Newline + outer
 	}
-	lead = string(src[in.start+1 : entries[0].start])
-	between = "," + short([]byte(lead))
+	lead = string(src[in.Start+1 : entries[0].start])
+	between = "," + jsontext.Short([]byte(lead))
 	if lead == "" {
-		between = b.lay.comma
+		between = b.lay.Comma
 	}
 	if len(entries) > 1 {
 		before, after, _ := bytes.Cut(src[entries[0].end:entries[1].start], []byte(","))
-		between = short(before) + "," + short(after)
+		between = jsontext.Short(before) + "," + jsontext.Short(after)
 	}
-	return lead, between, string(src[entries[len(entries)-1].end : in.end-1])
+	return lead, between, string(src[entries[len(entries)-1].end : in.End-1])
 }
 
 // replaceCovered returns patches in order, with those inside a new one replaced by it.
-func replaceCovered(old, fresh []patch) []patch {
-	slices.SortFunc(fresh, func(a, b patch) int { return cmp.Compare(a.start, b.start) })
-	out := make([]patch, 0, len(old)+len(fresh))
+func replaceCovered(old, fresh []jsontext.Patch) []jsontext.Patch {
+	slices.SortFunc(fresh, func(a, b jsontext.Patch) int { return cmp.Compare(a.Start, b.Start) })
+	out := make([]jsontext.Patch, 0, len(old)+len(fresh))
 	for _, p := range old {
-		for len(fresh) > 0 && fresh[0].start <= p.start {
+		for len(fresh) > 0 && fresh[0].Start <= p.Start {
 			out, fresh = append(out, fresh[0]), fresh[1:]
 		}
-		if n := len(out); n == 0 || p.start >= out[n-1].end {
+		if n := len(out); n == 0 || p.Start >= out[n-1].End {
 			out = append(out, p)
 		}
 	}

@@ -1,6 +1,10 @@
 package document
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/backlog-gen/backlog-gen/document/internal/jsontext"
+)
 
 // Changes returns the group that leads from a to b, documents of one type: a
 // status that differs is an Advance, values of known fields are edits, items
@@ -114,7 +118,7 @@ func (l *changeList) copies() []Change {
 	changes := make([]Change, len(l.copied))
 	for n, it := range l.copied {
 		nd := s.entry(it.node)
-		text := appendPieces(nil, s.source, span{nd.start, nd.end}, patches)
+		text := jsontext.AppendPatched(nil, s.source, jsontext.Span{Start: nd.start, End: nd.end}, patches)
 		changes[n] = Change{Op: OpAdd, ID: it.ID(), Edit: &Edit{Parent: it.parentID(), Place: l.placeOf(it), Item: string(text)}}
 	}
 	return changes

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/backlog-gen/backlog-gen/document/format"
+	"github.com/backlog-gen/backlog-gen/document/internal/jsontext"
 )
 
 // field reads the value of a field at pos, and checks it. It returns false
@@ -12,14 +13,14 @@ import (
 // member of an item: where the item is in the document does not count, so that a
 // value which the gate accepts can be read wherever it is written.
 func (c *checker) field(f *fieldType, depth int) bool {
-	c.enter(keyStep(f.Key))
+	c.enter(jsontext.KeyStep(f.Key))
 	return c.leave(c.fieldValue(f, depth))
 }
 
 func (c *checker) fieldValue(f *fieldType, depth int) bool {
-	switch first := c.next(); {
+	switch first := c.Next(); {
 	case first == 'n' && f.Nullable:
-		return c.literal("null")
+		return c.Literal("null")
 	case !f.List:
 		return c.single(f, depth)
 	case first != '[':
@@ -30,47 +31,47 @@ func (c *checker) fieldValue(f *fieldType, depth int) bool {
 
 // wrongValue reads a value of a kind that does not belong here.
 func (c *checker) wrongValue(what, want string) bool {
-	c.next()
-	start := c.pos
+	c.Next()
+	start := c.Pos
 	if !c.value(0) {
 		return false
 	}
-	c.find(start, "type", fmt.Sprintf("%s is %s: want %s", what, kindName(c.src[start]), want))
+	c.find(start, "type", fmt.Sprintf("%s is %s: want %s", what, jsontext.KindName(c.Src[start]), want))
 	return true
 }
 
 func (c *checker) list(f *fieldType, depth int) bool {
-	start, count := c.pos, 0
-	c.pos++
-	if c.next() == ']' {
-		c.pos++
+	start, count := c.Pos, 0
+	c.Pos++
+	if c.Next() == ']' {
+		c.Pos++
 	} else {
 		for more := true; more; count++ {
-			c.enter(indexStep(count))
-			c.next()
+			c.enter(jsontext.IndexStep(count))
+			c.Next()
 			if !c.leave(c.single(f, depth+1)) {
 				return false
 			}
 			var ok bool
-			if more, ok = c.more(']'); !ok {
+			if more, ok = c.More(']'); !ok {
 				return false
 			}
 		}
 	}
-	c.judge(f, start, func(r *compiledRule) string { return r.list(c.src[start:c.pos], count) })
+	c.judge(f, start, func(r *compiledRule) string { return r.list(c.Src[start:c.Pos], count) })
 	return true
 }
 
 // single reads one value of the field's kind.
 func (c *checker) single(f *fieldType, depth int) bool {
-	start := c.pos
-	first := c.next()
+	start := c.Pos
+	first := c.Next()
 	switch f.Kind {
 	case format.TextField, format.EnumField, format.TimeField, format.ConstantField:
 		if first != '"' {
 			return c.wrongValue(f.Key, "text")
 		}
-		kind, ok := c.text()
+		kind, ok := c.Text()
 		if ok {
 			c.textValue(f, start, kind)
 		}
@@ -79,7 +80,7 @@ func (c *checker) single(f *fieldType, depth int) bool {
 		if first != '-' && (first < '0' || first > '9') {
 			return c.wrongValue(f.Key, "a number")
 		}
-		ok := c.number()
+		ok := c.Number()
 		if ok {
 			c.numberValue(f, start)
 		}
@@ -99,7 +100,7 @@ func (c *checker) single(f *fieldType, depth int) bool {
 		return c.objectValue(&c.typ.objects[f.Object], depth)
 	}
 	ok := c.value(depth)
-	if ok && c.halfPair > start {
+	if ok && c.HalfPair > start {
 		c.halfPairFound(f)
 	}
 	return ok
@@ -108,32 +109,32 @@ func (c *checker) single(f *fieldType, depth int) bool {
 // halfPairFound warns of the last half of a surrogate pair.
 func (c *checker) halfPairFound(f *fieldType) {
 	if c.warnings {
-		c.record(c.halfPair, Warning, "surrogate", f.Key+" has "+halfPairAt(c.src[c.halfPair:])+": it is read as U+FFFD")
+		c.record(c.HalfPair, Warning, "surrogate", f.Key+" has "+jsontext.HalfPairAt(c.Src[c.HalfPair:])+": it is read as U+FFFD")
 	}
 }
 
-func (c *checker) textValue(f *fieldType, start int, kind textKind) {
-	raw := c.src[start:c.pos]
-	if kind&halfPairText != 0 {
+func (c *checker) textValue(f *fieldType, start int, kind jsontext.TextKind) {
+	raw := c.Src[start:c.Pos]
+	if kind&jsontext.HalfPair != 0 {
 		c.halfPairFound(f)
 	}
 	switch f.Kind {
 	case format.ConstantField:
-		if text := unquote(raw); text != f.Constant {
-			c.find(start, "constant", fmt.Sprintf("%s is %s: want %q", f.Key, shown(text), f.Constant))
+		if text := jsontext.Unquote(raw); text != f.Constant {
+			c.find(start, "constant", fmt.Sprintf("%s is %s: want %q", f.Key, jsontext.Shown(text), f.Constant))
 		}
 	case format.EnumField:
 		e := &c.typ.enums[f.Enum]
-		if text := unquote(raw); e.values[text] == 0 && (!e.Warn || c.warnings) {
+		if text := jsontext.Unquote(raw); e.values[text] == 0 && (!e.Warn || c.warnings) {
 			severity := Refusal
 			if e.Warn {
 				severity = Warning
 			}
-			c.record(start, severity, "enum", fmt.Sprintf("%s is %s: want %s", f.Key, shown(text), e.names()))
+			c.record(start, severity, "enum", fmt.Sprintf("%s is %s: want %s", f.Key, jsontext.Shown(text), e.names()))
 		}
 	case format.TimeField:
-		if _, err := time.Parse(time.RFC3339, unquote(raw)); err != nil {
-			c.find(start, "time", fmt.Sprintf("%s is %s: want a time as in RFC 3339, such as 2006-01-02T15:04:05Z", f.Key, shown(unquote(raw))))
+		if _, err := time.Parse(time.RFC3339, jsontext.Unquote(raw)); err != nil {
+			c.find(start, "time", fmt.Sprintf("%s is %s: want a time as in RFC 3339, such as 2006-01-02T15:04:05Z", f.Key, jsontext.Shown(jsontext.Unquote(raw))))
 		}
 	default:
 		c.judge(f, start, func(r *compiledRule) string { return r.text(raw, kind) })
@@ -141,19 +142,19 @@ func (c *checker) textValue(f *fieldType, start int, kind textKind) {
 }
 
 func (c *checker) numberValue(f *fieldType, start int) {
-	raw := c.src[start:c.pos]
+	raw := c.Src[start:c.Pos]
 	if f.Kind == format.IntField {
-		n, err := parseInt(raw)
+		n, err := jsontext.ParseInt(raw)
 		if err != nil {
-			c.find(start, "integer", fmt.Sprintf("%s is %s: want an integer of at most 64 bits", f.Key, clipped(string(raw), maxShown)))
+			c.find(start, "integer", fmt.Sprintf("%s is %s: want an integer of at most 64 bits", f.Key, jsontext.Clipped(string(raw), jsontext.MaxShown)))
 			return
 		}
 		c.judge(f, start, func(r *compiledRule) string { return r.number(float64(n), raw) })
 		return
 	}
-	n, err := parseFloat(raw)
+	n, err := jsontext.ParseFloat(raw)
 	if err != nil {
-		c.find(start, "number", fmt.Sprintf("%s is %s: want a number of at most 64 bits", f.Key, clipped(string(raw), maxShown)))
+		c.find(start, "number", fmt.Sprintf("%s is %s: want a number of at most 64 bits", f.Key, jsontext.Clipped(string(raw), jsontext.MaxShown)))
 		return
 	}
 	c.judge(f, start, func(r *compiledRule) string { return r.number(n, raw) })
@@ -179,20 +180,20 @@ func (c *checker) judge(f *fieldType, offset int, ask func(*compiledRule) string
 
 // objectValue reads an object of a named type at pos.
 func (c *checker) objectValue(r *recordType, depth int) bool {
-	start := c.pos
-	c.pos++
-	if c.next() == '}' {
-		c.pos++
+	start := c.Pos
+	c.Pos++
+	if c.Next() == '}' {
+		c.Pos++
 		c.missing(r, start, nil)
 		return true
 	}
 	seen := make([]bool, len(r.fields))
-	unknown := c.keySet()
-	defer unknown.release()
+	unknown := c.Keys()
+	defer unknown.Release()
 	for {
-		c.next()
-		at := c.pos
-		key, ok := c.key()
+		c.Next()
+		at := c.Pos
+		key, ok := c.Key()
 		if !ok {
 			return false
 		}
@@ -201,10 +202,10 @@ func (c *checker) objectValue(r *recordType, depth int) bool {
 				c.duplicateKey(at, key)
 			}
 			seen[slot] = true
-			c.next()
+			c.Next()
 			ok = c.field(&r.fields[slot], depth+1)
 		} else {
-			if !unknown.add(key) {
+			if !unknown.Add(key) {
 				c.duplicateKey(at, key)
 			}
 			ok = c.value(depth + 1)
@@ -212,7 +213,7 @@ func (c *checker) objectValue(r *recordType, depth int) bool {
 		if !ok {
 			return false
 		}
-		if more, ok := c.more('}'); !more {
+		if more, ok := c.More('}'); !more {
 			if ok {
 				c.missing(r, start, seen)
 			}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 
 	"github.com/backlog-gen/backlog-gen/document/format"
+	"github.com/backlog-gen/backlog-gen/document/internal/jsontext"
 )
 
 // Difference says how an item differs from another version of it, in a document
@@ -59,7 +60,7 @@ func (it Item) sameUnknown(other Item) bool {
 	}
 	for key, value := range a {
 		there, ok := b[key]
-		if !ok || !bytes.Equal(canonical(nil, value), canonical(nil, there)) {
+		if !ok || !bytes.Equal(jsontext.Canonical(nil, value), jsontext.Canonical(nil, there)) {
 			return false
 		}
 	}
@@ -73,7 +74,7 @@ func (it Item) unknown() map[string][]byte {
 	s := it.doc.shape
 	nd := s.entry(it.node)
 	var out map[string][]byte
-	members(s.source[nd.start:nd.end], func(key string, value []byte) bool {
+	jsontext.Members(s.source[nd.start:nd.end], func(key string, value []byte) bool {
 		if _, known := it.levelType().record.slots[key]; known {
 			return true
 		}
@@ -94,14 +95,14 @@ func (t *Type) sameValue(f *fieldType, a, b []byte) bool {
 }
 
 func (t *Type) canonicalField(f *fieldType, raw []byte) []byte {
-	if f.Kind != format.EnumField && f.Kind != format.ReferenceField || isNull(raw) {
-		return canonical(nil, raw)
+	if f.Kind != format.EnumField && f.Kind != format.ReferenceField || jsontext.IsNull(raw) {
+		return jsontext.Canonical(nil, raw)
 	}
 	if raw[0] != '[' {
 		return t.canonicalName(nil, f, raw)
 	}
 	dst := []byte{'['}
-	elements(raw, func(e []byte) bool {
+	jsontext.Elements(raw, func(e []byte) bool {
 		dst = append(t.canonicalName(dst, f, e), ',')
 		return true
 	})
@@ -110,17 +111,17 @@ func (t *Type) canonicalField(f *fieldType, raw []byte) []byte {
 
 // canonicalName appends a value of an enum, or the id in a reference.
 func (t *Type) canonicalName(dst []byte, f *fieldType, raw []byte) []byte {
-	if raw[0] != '"' && numberLength(raw) == 0 {
-		return canonical(dst, raw)
+	if raw[0] != '"' && jsontext.NumberLength(raw) == 0 {
+		return jsontext.Canonical(dst, raw)
 	}
 	text := idText(raw)
 	if raw[0] == '"' {
-		text = exactText(raw)
+		text = jsontext.ExactText(raw)
 	}
 	if f.Kind == format.EnumField {
 		if e := &t.enums[f.Enum]; e.values[text] > 0 {
 			text = e.Values[e.values[text]-1].Name
 		}
 	}
-	return appendQuoted(dst, text)
+	return jsontext.AppendQuoted(dst, text)
 }

@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/backlog-gen/backlog-gen/document/format"
+	"github.com/backlog-gen/backlog-gen/document/internal/jsontext"
 	"github.com/backlog-gen/backlog-gen/document/internal/persistent"
 	"github.com/backlog-gen/backlog-gen/statemachine"
 )
@@ -66,7 +67,7 @@ func (c *typeCompiler) names() {
 		}
 		c.t.statuses = append(c.t.statuses, s.Name)
 		classes = append(classes, persistent.Set(format.CategorySet(s.Category)))
-		quoted := appendQuoted(nil, s.Name)
+		quoted := jsontext.AppendQuoted(nil, s.Name)
 		c.t.statusValues = append(c.t.statusValues, quoted)
 		c.t.longestStatus = max(c.t.longestStatus, len(quoted))
 	}

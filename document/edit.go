@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/backlog-gen/backlog-gen/document/format"
+	"github.com/backlog-gen/backlog-gen/document/internal/jsontext"
 )
 
 // EditChange returns the change that puts what With changed into a document,
@@ -74,7 +75,7 @@ type editor struct {
 
 func (e *editor) problem(key, rule, message string) {
 	e.problems = append(e.problems, Problem{
-		Severity: Refusal, Item: e.id.String(), Pointer: "/" + pointerEscapes.Replace(key), Rule: rule, Message: message,
+		Severity: Refusal, Item: e.id.String(), Pointer: jsontext.Pointer("", jsontext.KeyStep(key)), Rule: rule, Message: message,
 	})
 }
 
@@ -83,7 +84,7 @@ func (e *editor) apply(f FieldEdit) bool {
 	level := e.item.levelType()
 	slot, known := level.record.slots[f.Key]
 	if !known || slot < firstField || slot >= firstField+len(level.Fields) {
-		e.problem(f.Key, "field", fmt.Sprintf("%s has no field %s to edit: %s", withArticle(level.Name), shown(f.Key), level.keysLike(f.Key)))
+		e.problem(f.Key, "field", fmt.Sprintf("%s has no field %s to edit: %s", withArticle(level.Name), jsontext.Shown(f.Key), level.keysLike(f.Key)))
 		return false
 	}
 	field := &level.record.fields[slot]
@@ -99,7 +100,7 @@ func (e *editor) apply(f FieldEdit) bool {
 		e.problem(f.Key, "size", message)
 		return false
 	}
-	value := strings.Trim(f.Value, jsonSpace)
+	value := strings.Trim(f.Value, jsontext.Space)
 	if f.Value != "" && !e.check(field, value) {
 		return false
 	}
@@ -122,10 +123,10 @@ func (e *editor) check(field *fieldType, value string) bool {
 
 // judgeValue returns what is wrong with a value for a field.
 func (t *Type) judgeValue(field *fieldType, value string) []Problem {
-	c := checker{scanner: scanner{src: []byte(value)}, typ: t}
-	c.enter(keyStep(field.Key))
+	c := checker{Scanner: jsontext.Scanner{Src: []byte(value)}, typ: t}
+	c.enter(jsontext.KeyStep(field.Key))
 	if c.fieldValue(field, 0) {
-		c.end("the value")
+		c.End("the value")
 	}
 	found := append(c.findings, c.faultFound()...)
 	problems := make([]Problem, len(found))
@@ -147,7 +148,7 @@ func (d *Document) spell(it Item, f *fieldType, value string) string {
 		return d.spellReference(it, []byte(value))
 	}
 	out := []byte{'['}
-	elements([]byte(value), func(e []byte) bool {
+	jsontext.Elements([]byte(value), func(e []byte) bool {
 		if len(out) > 1 {
 			out = append(out, ',')
 		}
@@ -158,7 +159,7 @@ func (d *Document) spell(it Item, f *fieldType, value string) string {
 }
 
 func (d *Document) spellReference(it Item, ref []byte) string {
-	if isNull(ref) || ref[0] != '"' {
+	if jsontext.IsNull(ref) || ref[0] != '"' {
 		return string(ref)
 	}
 	n, ok := it.target(ref)

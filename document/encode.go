@@ -6,46 +6,48 @@ import (
 	"io"
 	"slices"
 	"weak"
+
+	"github.com/backlog-gen/backlog-gen/document/internal/jsontext"
 )
 
 // patches returns how the document differs from its source text, in order.
-func (d *Document) patches() []patch {
+func (d *Document) patches() []jsontext.Patch {
 	s := d.shape
-	var out []patch
+	var out []jsontext.Patch
 	s.typ.packing.Differences(s.statuses, d.statuses, func(number int, _, now uint8) {
 		if d.edits.of(number) != nil {
 			return
 		}
 		n := s.at(number)
 		at := s.slot(n, statusSlot)
-		out = append(out, patch{span{at, uint32(valueEnd(s.source, int(at)))}, s.typ.statusValue(Status(now))})
+		out = append(out, jsontext.Patch{Span: jsontext.Span{Start: at, End: uint32(jsontext.ValueEnd(s.source, int(at)))}, Text: s.typ.statusValue(Status(now))})
 	})
 	d.edits.each(func(number int, r *record) {
 		n := s.at(number)
-		r = s.withStatus(n, r, d.status(n), layout{})
+		r = s.withStatus(n, r, d.status(n), jsontext.Layout{})
 		nd, hole := s.entry(n), s.childrenSpan(n)
 		if r.hole == 0 {
-			out = append(out, patch{span{nd.start, nd.end}, r.text})
+			out = append(out, jsontext.Patch{Span: jsontext.Span{Start: nd.start, End: nd.end}, Text: r.text})
 			return
 		}
 		out = append(out,
-			patch{span{nd.start, hole.start}, r.text[:r.hole]},
-			patch{span{hole.end, nd.end}, r.text[r.hole:]})
+			jsontext.Patch{Span: jsontext.Span{Start: nd.start, End: hole.Start}, Text: r.text[:r.hole]},
+			jsontext.Patch{Span: jsontext.Span{Start: hole.End, End: nd.end}, Text: r.text[r.hole:]})
 	})
-	slices.SortFunc(out, func(a, b patch) int { return cmp.Compare(a.start, b.start) })
+	slices.SortFunc(out, func(a, b jsontext.Patch) int { return cmp.Compare(a.Start, b.Start) })
 	return out
 }
 
 // encoding is how a snapshot differs from its source text.
 type encoding struct {
 	of      *Document
-	patches []patch
+	patches []jsontext.Patch
 }
 
 // encoding returns patches, worked out once for what is asked of one snapshot in
 // a row: its size, its text, and whether a file has that. Snapshots that nobody
 // asks keep nothing, and the last one only until the memory is needed.
-func (d *Document) encoding() []patch {
+func (d *Document) encoding() []jsontext.Patch {
 	if last := d.shape.encoded.Load(); last != nil {
 		if e := last.Value(); e != nil && e.of == d {
 			return e.patches
@@ -57,12 +59,12 @@ func (d *Document) encoding() []patch {
 	return e.patches
 }
 
-func (s *shape) whole() span { return span{0, uint32(len(s.source))} }
+func (s *shape) whole() jsontext.Span { return jsontext.Span{Start: 0, End: uint32(len(s.source))} }
 
 // Size returns the number of bytes that WriteTo writes.
 func (d *Document) Size() int64 {
 	d.build()
-	return patchedSize(d.shape.source, d.encoding())
+	return jsontext.PatchedSize(d.shape.source, d.encoding())
 }
 
 // AppendJSON appends the document as JSON text: the text it was read from, byte
@@ -70,7 +72,7 @@ func (d *Document) Size() int64 {
 func (d *Document) AppendJSON(dst []byte) []byte {
 	d.build()
 	patches := d.encoding()
-	return appendPieces(slices.Grow(dst, int(patchedSize(d.shape.source, patches))), d.shape.source, d.shape.whole(), patches)
+	return jsontext.AppendPatched(slices.Grow(dst, int(jsontext.PatchedSize(d.shape.source, patches))), d.shape.source, d.shape.whole(), patches)
 }
 
 // WriteTo writes what AppendJSON appends, without a copy of it in memory:
@@ -79,7 +81,7 @@ func (d *Document) WriteTo(w io.Writer) (int64, error) {
 	d.build()
 	counter := &countingWriter{w: w}
 	buffered := bufio.NewWriterSize(counter, 64<<10)
-	err := pieces(d.shape.source, d.shape.whole(), d.encoding(), func(b []byte) error {
+	err := jsontext.Pieces(d.shape.source, d.shape.whole(), d.encoding(), func(b []byte) error {
 		_, err := buffered.Write(b)
 		return err
 	})

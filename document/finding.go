@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/backlog-gen/backlog-gen/document/format"
+	"github.com/backlog-gen/backlog-gen/document/internal/jsontext"
 )
 
 // maxFindings bounds how many problems of one document are reported.
@@ -31,7 +32,7 @@ type itemPlace struct {
 
 // checker reads values and gathers what breaks a rule.
 type checker struct {
-	scanner
+	jsontext.Scanner
 	typ      *Type
 	findings []finding
 	// omitted counts findings beyond the limit, the first of which is at
@@ -40,7 +41,7 @@ type checker struct {
 	// base is the JSON pointer to the array of top items, and place the path
 	// from there to the value being read.
 	base     string
-	place    []step
+	place    []jsontext.Step
 	about    itemPlace
 	refusals int // among the findings
 	// warnings asks for the rules that warn too.
@@ -48,7 +49,7 @@ type checker struct {
 }
 
 // enter steps down to a value.
-func (c *checker) enter(s step) { c.place = append(c.place, s) }
+func (c *checker) enter(s jsontext.Step) { c.place = append(c.place, s) }
 
 // leave steps up again. After a syntax error the place stays what it is.
 func (c *checker) leave(ok bool) bool {
@@ -60,11 +61,11 @@ func (c *checker) leave(ok bool) bool {
 
 // value reads any value.
 func (c *checker) value(depth int) bool {
-	ok := c.scanner.value(depth)
-	for _, r := range c.repeated {
-		c.find(r.offset, r.rule, r.message)
+	ok := c.Scanner.Value(depth)
+	for _, r := range c.Repeated {
+		c.find(r.Offset, r.Rule, r.Message)
 	}
-	c.repeated = c.repeated[:0]
+	c.Repeated = c.Repeated[:0]
 	return ok
 }
 
@@ -73,11 +74,11 @@ func (c *checker) find(offset int, rule, message string) {
 	c.record(offset, Refusal, rule, message)
 }
 
-// duplicateKey records that a key of the object at the current place occurs
+// jsontext.DuplicateKey records that a key of the object at the current place occurs
 // again at an offset.
 func (c *checker) duplicateKey(offset int, key string) {
-	c.enter(keyStep(key))
-	c.find(offset, "duplicate-key", duplicateKey(key))
+	c.enter(jsontext.KeyStep(key))
+	c.find(offset, "duplicate-key", jsontext.DuplicateKey(key))
 	c.leave(true)
 }
 
@@ -98,46 +99,34 @@ func (c *checker) record(offset int, severity Severity, rule, message string) {
 
 // faultFound returns the syntax error, if there is one, as a finding.
 func (c *checker) faultFound() []finding {
-	if c.fault.rule == "" {
+	if c.Fault.Rule == "" {
 		return nil
 	}
-	return []finding{{offset: c.fault.offset, pointer: c.pointer(), about: c.about,
-		Problem: Problem{Severity: Refusal, Rule: c.fault.rule, Message: c.fault.message}}}
+	return []finding{{offset: c.Fault.Offset, pointer: c.pointer(), about: c.about,
+		Problem: Problem{Severity: Refusal, Rule: c.Fault.Rule, Message: c.Fault.Message}}}
 }
 
 // pointer returns the JSON pointer to the value being read.
-func (c *checker) pointer() string {
-	var b strings.Builder
-	b.WriteString(c.base)
-	for _, s := range c.place {
-		appendStep(&b, s)
-	}
-	return b.String()
-}
+func (c *checker) pointer() string { return jsontext.Pointer(c.base, c.place...) }
 
 // rootPointer returns the path to the array of top items of a group.
 func rootPointer(r format.Root, group string) string {
-	var b strings.Builder
-	if r.Kind == format.RootGroups {
-		appendStep(&b, keyStep(group))
+	switch r.Kind {
+	case format.RootObject:
+		return jsontext.Pointer("", jsontext.KeyStep(r.Key))
+	case format.RootGroups:
+		return jsontext.Pointer("", jsontext.KeyStep(group), jsontext.KeyStep(r.Key))
 	}
-	if r.Kind != format.RootArray && r.Kind != 0 {
-		appendStep(&b, keyStep(r.Key))
-	}
-	return b.String()
+	return ""
 }
 
 // pointer returns the JSON pointer of an item.
 func (s *shape) pointer(n node) string {
-	var b strings.Builder
+	last := jsontext.IndexStep(int(n.index - s.siblings(n).first))
 	if above, ok := s.parent(n); ok {
-		b.WriteString(s.pointer(above))
-		appendStep(&b, keyStep(s.level(above).Children))
-	} else {
-		b.WriteString(rootPointer(s.root, s.groups[s.group(n)].name))
+		return jsontext.Pointer(s.pointer(above), jsontext.KeyStep(s.level(above).Children), last)
 	}
-	appendStep(&b, indexStep(int(n.index-s.siblings(n).first)))
-	return b.String()
+	return jsontext.Pointer(rootPointer(s.root, s.groups[s.group(n)].name), last)
 }
 
 // problems returns the findings in the order of the text, a syntax error last.
@@ -149,18 +138,18 @@ func (p *parser) problems() []Problem {
 	}
 	found = append(found, p.faultFound()...)
 	out := make([]Problem, len(found))
-	lines := newLineCounter(p.src)
+	lines := jsontext.NewLineCounter(p.Src)
 	others := p.otherLines()
 	for i, f := range found {
 		out[i] = f.Problem
 		out[i].Pointer = f.pointer
 		if f.about.known {
-			out[i].Item = clipped(p.shape.itemName(f.about.node), maxNamed)
+			out[i].Item = jsontext.Clipped(p.shape.itemName(f.about.node), jsontext.MaxNamed)
 		}
 		if p.unseen {
 			continue
 		}
-		out[i].Line, out[i].Column = lines.position(f.offset)
+		out[i].Line, out[i].Column = lines.Position(f.offset)
 		if f.other > 0 {
 			out[i].Message += fmt.Sprintf(", in line %d", others[f.other])
 		}
@@ -187,9 +176,9 @@ func (p *parser) otherLines() map[int]int {
 		}
 	}
 	slices.Sort(offsets)
-	lines, counter := map[int]int{}, newLineCounter(p.src)
+	lines, counter := map[int]int{}, jsontext.NewLineCounter(p.Src)
 	for _, offset := range offsets {
-		lines[offset], _ = counter.position(offset)
+		lines[offset], _ = counter.Position(offset)
 	}
 	return lines
 }
@@ -206,7 +195,7 @@ func (s *shape) itemName(n node) string {
 	} else {
 		id.group = s.groups[s.group(n)].name
 	}
-	id.group = clipped(id.group, maxNamed)
+	id.group = jsontext.Clipped(id.group, jsontext.MaxNamed)
 	return id.String()
 }
 
@@ -231,14 +220,14 @@ func (s *shape) nearID(n node) string {
 	if at == 0 {
 		return ""
 	}
-	near := scanner{src: s.source[at:min(len(s.source), at+longestID)]}
-	if near.src[0] != '"' {
-		return sharedString(near.src[:numberLength(near.src)])
+	near := jsontext.Scanner{Src: s.source[at:min(len(s.source), at+longestID)]}
+	if near.Src[0] != '"' {
+		return jsontext.SharedString(near.Src[:jsontext.NumberLength(near.Src)])
 	}
-	if _, ok := near.text(); !ok {
+	if _, ok := near.Text(); !ok {
 		return ""
 	}
-	return unquote(near.src[:near.pos])
+	return jsontext.Unquote(near.Src[:near.Pos])
 }
 
 // withArticle puts "a" or "an" before a name.

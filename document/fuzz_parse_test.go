@@ -196,36 +196,3 @@ func checkStatusUpdate(t *testing.T, doc *document.Document, n int) {
 		t.Errorf("the update changed more than the status: %q", changed)
 	}
 }
-
-// FuzzSyntax compares what we take for JSON with what encoding/json does.
-func FuzzSyntax(f *testing.F) {
-	for _, text := range []string{`1`, `"a\u00e9\ud83d\ude00"`, `{"a":[1,2.5e-7,null,true,false,{}]}`, `[[[[]]]]`, `-`, `01`, `"\ud800"`, "\"\xff\"", `{"a":1,"a":2}`, "\x00", `nul`, ` 1`, `{"a":1,}`, `[1 2]`, `"\u12g4"`, "\"\t\"", `1.`, `.5`, `+1`, `1e`, `tRue`, "\ufeff1", strings.Repeat("[", 600) + strings.Repeat("]", 600)} {
-		f.Add(text)
-	}
-	typ := planType(f)
-	f.Fuzz(func(t *testing.T, text string) {
-		whole := `{"x":` + text + `,"backlog":[]}`
-		_, err := typ.Parse([]byte(whole))
-		valid := json.Valid([]byte(whole))
-		switch {
-		case err == nil && !valid:
-			t.Errorf("encoding/json does not accept\n%s", whole)
-		case err != nil && valid:
-			for _, p := range problems(t, typ, whole) {
-				if !oursAlone(p) {
-					t.Errorf("encoding/json accepts\n%s\nwe say %s", whole, p)
-				}
-			}
-		}
-	})
-}
-
-// oursAlone reports whether a problem is one that encoding/json does not see.
-func oursAlone(problem string) bool {
-	for _, s := range []string{"[duplicate-key]", "[utf-8]", "[depth]", "[limit]", "surrogate", "[type]"} {
-		if strings.Contains(problem, s) {
-			return true
-		}
-	}
-	return false
-}

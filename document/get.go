@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/backlog-gen/backlog-gen/document/format"
+	"github.com/backlog-gen/backlog-gen/document/internal/jsontext"
 )
 
 // The getters below exist for Item and Object. f is the position of the field
@@ -44,7 +45,7 @@ func (it Item) Object(f int) (Object, bool) { return it.object(f)(it.raw(f)) }
 // this item: a sibling's first, then by full id.
 func (it Item) Reference(f int) (ID, bool) {
 	raw := it.raw(f)
-	if isNull(raw) {
+	if jsontext.IsNull(raw) {
 		return ID{}, false
 	}
 	return it.resolve(raw), true
@@ -113,7 +114,7 @@ func (t *Type) objectOf(f *fieldType) func(raw []byte) (Object, bool) {
 		if len(raw) == 0 || raw[0] != '{' {
 			return Object{}, false
 		}
-		return Object{of: t, n: f.Object, json: sharedString(raw)}, true
+		return Object{of: t, n: f.Object, json: jsontext.SharedString(raw)}, true
 	}
 }
 
@@ -121,7 +122,7 @@ func noObject([]byte) (Object, bool) { return Object{}, false }
 
 func eachOf[V any](raw []byte, decode func([]byte) (V, bool)) iter.Seq[V] {
 	return func(yield func(V) bool) {
-		elements(raw, func(e []byte) bool {
+		jsontext.Elements(raw, func(e []byte) bool {
 			v, ok := decode(e)
 			return !ok || yield(v)
 		})
@@ -132,19 +133,19 @@ func asText(raw []byte) (string, bool) {
 	if len(raw) == 0 || raw[0] != '"' {
 		return "", false
 	}
-	return unquote(raw), true
+	return jsontext.Unquote(raw), true
 }
 
 func asInt(raw []byte) (int64, bool) {
-	n, err := parseInt(raw)
+	n, err := jsontext.ParseInt(raw)
 	return n, err == nil
 }
 
 func asFloat(raw []byte) (float64, bool) {
-	if numberLength(raw) == 0 {
+	if jsontext.NumberLength(raw) == 0 {
 		return 0, false
 	}
-	n, err := parseFloat(raw)
+	n, err := jsontext.ParseFloat(raw)
 	return n, err == nil
 }
 

@@ -3,6 +3,8 @@ package document
 import (
 	"cmp"
 	"strings"
+
+	"github.com/backlog-gen/backlog-gen/document/internal/jsontext"
 )
 
 // ID names an item of a document. It is comparable, so it keys maps. The zero
@@ -66,7 +68,7 @@ func (id ID) Compare(other ID) int {
 func compareNatural(a, b string) int {
 	whole := cmp.Compare(a, b)
 	for a != "" && b != "" {
-		da, db := digits(a), digits(b)
+		da, db := jsontext.Digits(a), jsontext.Digits(b)
 		if da > 0 && db > 0 {
 			if c := compareNumbers(a[:da], b[:db]); c != 0 {
 				return c

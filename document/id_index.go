@@ -1,6 +1,10 @@
 package document
 
-import "hash/maphash"
+import (
+	"hash/maphash"
+
+	"github.com/backlog-gen/backlog-gen/document/internal/jsontext"
+)
 
 // idIndex finds items by full id where ids are not paths of numbers. It is a
 // hash table of item numbers beside one text of all ids: no pointers.
@@ -25,7 +29,7 @@ func (x *idIndex) text(number int) string {
 	if number > 0 {
 		start = x.ends[number-1]
 	}
-	return sharedString(x.texts[start:x.ends[number]])
+	return jsontext.SharedString(x.texts[start:x.ends[number]])
 }
 
 // add records the full id of the next item and reports the number of an item

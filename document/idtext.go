@@ -1,6 +1,7 @@
 package document
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/backlog-gen/backlog-gen/document/format"
@@ -41,7 +42,7 @@ func (t *Type) ParseAnyID(s string) (ID, error) {
 // PathID returns the id of the item with a number below a parent; the zero ID
 // as parent stands for the top. It is for formats whose ids are paths.
 func (t *Type) PathID(l Level, parent ID, number uint32) ID {
-	text := appendUint([]byte(t.levels[l].ID.Prefix), number)
+	text := strconv.AppendUint([]byte(t.levels[l].ID.Prefix), uint64(number), 10)
 	if l == 0 {
 		return ID{parent.group, string(text)}
 	}

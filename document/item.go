@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/backlog-gen/backlog-gen/document/format"
+	"github.com/backlog-gen/backlog-gen/document/internal/jsontext"
 )
 
 // Item is one item of a document, or a new one that is in no document yet. It is
@@ -207,7 +208,7 @@ func (it Item) same(f int, a []byte, other Item, b []byte) bool {
 	if it.typ().sameValue(it.field(f), a, b) {
 		return true
 	}
-	if it.field(f).Kind != format.ReferenceField || isNull(a) || isNull(b) || (a[0] == '[') != (b[0] == '[') {
+	if it.field(f).Kind != format.ReferenceField || jsontext.IsNull(a) || jsontext.IsNull(b) || (a[0] == '[') != (b[0] == '[') {
 		return false
 	}
 	return slices.Equal(it.resolveAll(a), other.resolveAll(b))

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/backlog-gen/backlog-gen/document/format"
+	"github.com/backlog-gen/backlog-gen/document/internal/jsontext"
 )
 
 // MarshalJSON returns the text of the document, as AppendJSON does.
@@ -13,7 +14,7 @@ func (d *Document) MarshalJSON() ([]byte, error) {
 	if d == nil {
 		return []byte("null"), nil
 	}
-	return []byte(strings.TrimPrefix(string(d.AppendJSON(nil)), string(byteOrderMark))), nil
+	return []byte(strings.TrimPrefix(string(d.AppendJSON(nil)), jsontext.ByteOrderMark)), nil
 }
 
 // UnmarshalJSON returns an error: what a text means is for its format to say. See
@@ -64,7 +65,7 @@ func (it Item) MarshalJSON() ([]byte, error) {
 	}
 	d := it.drawn()
 	entry := d.shape.entry(it.node)
-	return appendPieces(nil, d.shape.source, span{entry.start, entry.end}, d.encoding()), nil
+	return jsontext.AppendPatched(nil, d.shape.source, jsontext.Span{Start: entry.start, End: entry.end}, d.encoding()), nil
 }
 
 // wrongStatus returns the first of an item and the new ones below it to which

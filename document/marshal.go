@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"unicode/utf8"
+
+	"github.com/backlog-gen/backlog-gen/document/internal/jsontext"
 )
 
 // changeJSON is how a Change is written down: by names, so that the text
@@ -83,7 +85,7 @@ func (t *Type) unwritable(c *Change) error {
 		return fmt.Errorf("unknown place %s", c.Edit.Place.Kind)
 	}
 	if text, ok := c.otherThanUTF8(); ok {
-		return fmt.Errorf("the text %q is not UTF-8", clipped(text, maxShown))
+		return fmt.Errorf("the text %q is not UTF-8", jsontext.Clipped(text, jsontext.MaxShown))
 	}
 	return nil
 }

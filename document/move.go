@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/backlog-gen/backlog-gen/document/format"
+	"github.com/backlog-gen/backlog-gen/document/internal/jsontext"
 )
 
 // move takes an item and all below it to another parent, or to another place below
@@ -49,7 +50,7 @@ func (b *rebuild) move(id, parent ID, place Place) error {
 	if above, ok := s.parent(n); ok {
 		b.disturb(above)
 	}
-	b.enter(at, &child{moved: span{e.start, e.end}}, to, before)
+	b.enter(at, &child{moved: jsontext.Span{Start: e.start, End: e.end}}, to, before)
 	b.joined = append(b.joined, at)
 	b.rename(n, to)
 	if to != id {
@@ -83,7 +84,7 @@ func (b *rebuild) reorder(n node, id, parent ID, place Place) error {
 	e, number := s.entry(n), s.number(n)
 	b.takeOut(n)
 	b.away[number], b.stayed[number] = true, true
-	b.enter(at, &child{moved: span{e.start, e.end}}, id, before)
+	b.enter(at, &child{moved: jsontext.Span{Start: e.start, End: e.end}}, id, before)
 	b.updates++
 	return nil
 }
@@ -182,10 +183,10 @@ func (d *idForm) spellLike(raw []byte, old, now, parent ID) []byte {
 	if idText(raw) != old.text {
 		text = strings.TrimPrefix(text, parent.text+".")
 	}
-	if number := []byte(text); raw[0] != '"' && numberLength(number) == len(number) && d.accepts(number) {
+	if number := []byte(text); raw[0] != '"' && jsontext.NumberLength(number) == len(number) && d.accepts(number) {
 		return number
 	}
-	return appendQuoted(nil, text)
+	return jsontext.AppendQuoted(nil, text)
 }
 
 func (b *rebuild) setID(n node, raw []byte) {
@@ -255,5 +256,5 @@ func (b *rebuild) followed(it Item, ref []byte) (text []byte, changed bool) {
 	if full && !targetMoved || !full && (alongside || !targetMoved && !holderMoved) {
 		return ref, false
 	}
-	return appendQuoted(nil, b.now(n).text), true
+	return jsontext.AppendQuoted(nil, b.now(n).text), true
 }

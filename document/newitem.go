@@ -3,10 +3,12 @@ package document
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/backlog-gen/backlog-gen/document/format"
+	"github.com/backlog-gen/backlog-gen/document/internal/jsontext"
 )
 
 // New returns an empty document of the first root shape of the descriptor.
@@ -19,9 +21,9 @@ func (t *Type) New() *Document {
 	case format.RootArray:
 		text = `[]`
 	case format.RootObject:
-		text = `{` + string(appendQuoted(nil, root.Key)) + `:[]}`
+		text = `{` + string(jsontext.AppendQuoted(nil, root.Key)) + `:[]}`
 	}
-	text = t.layout().format(text, "")
+	text = t.layout().Format(text, "")
 	if t.descriptor.FinalNewline {
 		text += "\n"
 	}
@@ -74,7 +76,7 @@ func (it Item) appendJSON(dst []byte, parent ID) []byte {
 			value = it.raw(slot - firstField)
 		}
 		if len(value) > 0 {
-			dst = appendMember(dst, l.record.fields[slot].quoted, value)
+			dst = jsontext.AppendMember(dst, l.record.fields[slot].quoted, value)
 		}
 	}
 	return append(dst, '}')
@@ -107,7 +109,7 @@ func (it Item) refusal() string {
 	case it.draft == nil:
 		return ""
 	case !utf8.ValidString(it.draft.id.text):
-		return fmt.Sprintf("the id %q is not UTF-8", clipped(it.draft.id.text, maxShown))
+		return fmt.Sprintf("the id %q is not UTF-8", jsontext.Clipped(it.draft.id.text, jsontext.MaxShown))
 	}
 	for _, v := range it.draft.values {
 		if message, refused := v.value.refusal(); refused {
@@ -128,7 +130,7 @@ func (it Item) refusal() string {
 // refusedChild returns why an item cannot be written as a child of a new one:
 // it would be read as another item.
 func (it Item) refusedChild(child Item) string {
-	t, named := it.typ(), clipped(child.ID().String(), maxShown)
+	t, named := it.typ(), jsontext.Clipped(child.ID().String(), jsontext.MaxShown)
 	below, hasChildren := t.childLevel(it.kind)
 	switch {
 	case child.doc != nil || child.IsZero() || child.typ() != t:
@@ -143,7 +145,7 @@ func (it Item) refusedChild(child Item) string {
 		read = t.LocalID(it.ID(), read.text)
 	}
 	if read != child.ID() {
-		return fmt.Sprintf("the child %q would be read as %q here", named, clipped(read.String(), maxShown))
+		return fmt.Sprintf("the child %q would be read as %q here", named, jsontext.Clipped(read.String(), jsontext.MaxShown))
 	}
 	return ""
 }
@@ -156,10 +158,10 @@ func (d *idForm) spell(id, parent ID) []byte {
 	if d.Kind == format.LocalID && parent.text != "" {
 		text = strings.TrimPrefix(text, parent.text+".")
 	}
-	if raw := []byte(text); text != "" && numberLength(raw) == len(raw) && (!d.String || d.Int && !strings.ContainsAny(text, ".eE")) && d.accepts(raw) {
+	if raw := []byte(text); text != "" && jsontext.NumberLength(raw) == len(raw) && (!d.String || d.Int && !strings.ContainsAny(text, ".eE")) && d.accepts(raw) {
 		return raw
 	}
-	return appendQuoted(nil, text)
+	return jsontext.AppendQuoted(nil, text)
 }
 
 // NextID returns the id that a new child of a parent would get: the number after
@@ -212,9 +214,9 @@ func (t *Type) numberedID(l Level, parent ID, number uint32) ID {
 	case t.levels[l].ID.Kind == format.PathID:
 		return t.PathID(l, parent, number)
 	case t.levels[l].ID.Kind == format.LocalID && l > 0:
-		return ID{parent.group, parent.text + "." + string(appendUint(nil, number))}
+		return ID{parent.group, parent.text + "." + string(strconv.AppendUint(nil, uint64(number), 10))}
 	}
-	return ID{parent.group, string(appendUint(nil, number))}
+	return ID{parent.group, string(strconv.AppendUint(nil, uint64(number), 10))}
 }
 
 // highestNumber returns the highest number among the ids of a list;

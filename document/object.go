@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/backlog-gen/backlog-gen/document/format"
+	"github.com/backlog-gen/backlog-gen/document/internal/jsontext"
 )
 
 // Object is the value of an object field: an immutable JSON object of a named
@@ -96,18 +97,18 @@ func (o Object) With(f int, v Value) Object {
 	key := o.of.objects[o.n].fields[f].Key
 	place := o.placeFor(f)
 	out, n := []byte{'{'}, 0
-	members([]byte(o.json), func(k string, value []byte) bool {
+	jsontext.Members([]byte(o.json), func(k string, value []byte) bool {
 		if n == place && v.json != "" {
-			out = appendMember(out, string(appendQuoted(nil, key)), []byte(v.json))
+			out = jsontext.AppendMember(out, string(jsontext.AppendQuoted(nil, key)), []byte(v.json))
 		}
 		if k != key {
-			out = appendMember(out, string(appendQuoted(nil, k)), value)
+			out = jsontext.AppendMember(out, string(jsontext.AppendQuoted(nil, k)), value)
 		}
 		n++
 		return true
 	})
 	if n == place && v.json != "" {
-		out = appendMember(out, string(appendQuoted(nil, key)), []byte(v.json))
+		out = jsontext.AppendMember(out, string(jsontext.AppendQuoted(nil, key)), []byte(v.json))
 	}
 	o.json = string(append(out, '}'))
 	return o
@@ -118,7 +119,7 @@ func (o Object) With(f int, v Value) Object {
 // have behind it.
 func (o Object) placeFor(f int) int {
 	n, here, behind, before := 0, -1, -1, -1
-	members([]byte(o.json), func(k string, _ []byte) bool {
+	jsontext.Members([]byte(o.json), func(k string, _ []byte) bool {
 		slot, known := o.of.objects[o.n].slots[k]
 		switch {
 		case !known:
@@ -148,7 +149,7 @@ func (o Object) raw(f int) []byte {
 	}
 	key := o.field(f).Key
 	var raw []byte
-	members([]byte(o.json), func(k string, value []byte) bool {
+	jsontext.Members([]byte(o.json), func(k string, value []byte) bool {
 		if k == key {
 			raw = value
 		}
@@ -201,7 +202,7 @@ func (o Object) Object(f int) (Object, bool) { return o.object(f)(o.raw(f)) }
 // Reference returns the id that a reference field holds, as it is written.
 func (o Object) Reference(f int) (ID, bool) {
 	raw := o.raw(f)
-	return ID{text: idText(raw)}, !isNull(raw)
+	return ID{text: idText(raw)}, !jsontext.IsNull(raw)
 }
 
 // Texts returns the elements of a list of texts.

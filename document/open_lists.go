@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/backlog-gen/backlog-gen/document/format"
+	"github.com/backlog-gen/backlog-gen/document/internal/jsontext"
 )
 
 // openLists makes a place for new children where there is none: parents whose
@@ -67,7 +68,7 @@ func (s *shape) canOpen(name string) bool {
 // readRootKeys lists the keys of the outermost object.
 func (s *shape) readRootKeys() {
 	s.rootKeys = map[string]bool{}
-	members(bytes.TrimLeft(bytes.TrimPrefix(s.source, byteOrderMark), jsonSpace), func(key string, _ []byte) bool {
+	jsontext.Members(bytes.TrimLeft(bytes.TrimPrefix(s.source, []byte(jsontext.ByteOrderMark)), jsontext.Space), func(key string, _ []byte) bool {
 		s.rootKeys[key] = true
 		return true
 	})
@@ -81,7 +82,7 @@ func (d *Document) openParent(base *Document, parent ID) bool {
 		return false
 	}
 	at := s.childrenSpan(n)
-	if at != (span{}) && s.source[at.start] == '[' {
+	if at != (jsontext.Span{}) && s.source[at.Start] == '[' {
 		return false
 	}
 	t := &s.level(n).record
@@ -103,29 +104,29 @@ func (d *Document) openParent(base *Document, parent ID) bool {
 func (d *Document) openGroups(text []byte, names []string) []byte {
 	lay := d.shape.layout()
 	end := bytes.LastIndexByte(text, '}')
-	out := append([]byte(nil), bytes.TrimRight(text[:end], jsonSpace)...)
-	indent := lineIndent(text, end)
-	group := lay.colon + lay.format("{"+string(appendQuoted(nil, d.shape.root.Key))+":[]}", indent+lay.unit)
+	out := append([]byte(nil), bytes.TrimRight(text[:end], jsontext.Space)...)
+	indent := jsontext.LineIndent(text, end)
+	group := lay.Colon + lay.Format("{"+string(jsontext.AppendQuoted(nil, d.shape.root.Key))+":[]}", indent+lay.Unit)
 	first := out[len(out)-1] == '{'
 	for _, name := range names {
 		switch {
-		case lay.newline != "":
+		case lay.Newline != "":
 			if !first {
 				out = append(out, ',')
 			}
-			out = append(append(append(out, lay.newline...), indent...), lay.unit...)
+			out = append(append(append(out, lay.Newline...), indent...), lay.Unit...)
 		case !first:
-			out = append(out, lay.comma...)
+			out = append(out, lay.Comma...)
 		default:
-			out = append(out, lay.pad...)
+			out = append(out, lay.Pad...)
 		}
-		out = append(appendQuoted(out, name), group...)
+		out = append(jsontext.AppendQuoted(out, name), group...)
 		first = false
 	}
-	if lay.newline != "" {
-		out = append(append(out, lay.newline...), indent...)
+	if lay.Newline != "" {
+		out = append(append(out, lay.Newline...), indent...)
 	} else {
-		out = append(out, lay.pad...)
+		out = append(out, lay.Pad...)
 	}
 	return append(out, text[end:]...)
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/backlog-gen/backlog-gen/document/format"
+	"github.com/backlog-gen/backlog-gen/document/internal/jsontext"
 )
 
 // Parse reads a document. It copies data once, so the caller keeps it. The error
@@ -56,7 +57,7 @@ type levelParser struct {
 }
 
 func newParser(t *Type, source []byte) *parser {
-	p := &parser{checker: checker{scanner: scanner{src: source}, typ: t}, shape: newShape(t, source), idSpace: maxIDs}
+	p := &parser{checker: checker{Scanner: jsontext.Scanner{Src: source}, typ: t}, shape: newShape(t, source), idSpace: maxIDs}
 	p.levels = make([]levelParser, len(t.levels))
 	for i := range p.levels {
 		l := &p.levels[i]
@@ -72,17 +73,17 @@ func newParser(t *Type, source []byte) *parser {
 // document parses the whole text. The shape is of use only if there are no
 // findings.
 func (p *parser) document() *shape {
-	if size := int64(len(p.src)); size > p.typ.maxSize {
+	if size := int64(len(p.Src)); size > p.typ.maxSize {
 		p.find(0, "size", fmt.Sprintf("the document has %d bytes: want at most %d", size, p.typ.maxSize))
 		return nil
 	}
-	if bytes.HasPrefix(p.src, byteOrderMark) {
-		p.pos = len(byteOrderMark)
+	if bytes.HasPrefix(p.Src, []byte(jsontext.ByteOrderMark)) {
+		p.Pos = len(jsontext.ByteOrderMark)
 	}
 	if p.rootValue() {
-		p.end("the document")
+		p.End("the document")
 	}
-	if p.fault.rule != "" {
+	if p.Fault.Rule != "" {
 		p.refusals++
 		return p.shape
 	}
@@ -94,22 +95,22 @@ func (p *parser) document() *shape {
 }
 
 func (p *parser) rootValue() bool {
-	switch p.next() {
+	switch p.Next() {
 	case '[':
 		if root, ok := p.rootOf(format.RootArray); ok {
 			p.shape.root = root
 			return p.topItems("")
 		}
-		p.find(p.pos, "root", "the document is an array: want "+p.wantRoot())
+		p.find(p.Pos, "root", "the document is an array: want "+p.wantRoot())
 		return p.value(0)
 	case '{':
 		return p.rootObject()
 	case 0:
-		if p.pos >= len(p.src) {
-			return p.fail(p.pos, "syntax", "the document is empty: want "+p.wantRoot())
+		if p.Pos >= len(p.Src) {
+			return p.Fail(p.Pos, "syntax", "the document is empty: want "+p.wantRoot())
 		}
 	}
-	start := p.pos
+	start := p.Pos
 	if !p.value(0) {
 		return false
 	}
@@ -154,7 +155,7 @@ func (p *parser) rootObject() bool {
 			hasGroups = false
 		}
 	case !hasObject && !hasGroups:
-		p.find(p.pos, "root", "the document is an object: want "+p.wantRoot())
+		p.find(p.Pos, "root", "the document is an object: want "+p.wantRoot())
 		return p.value(0)
 	}
 	if !hasGroups {
@@ -168,20 +169,20 @@ func (p *parser) rootObject() bool {
 // holdsItems looks ahead whether the object at pos has a member key that is an
 // array or null.
 func (p *parser) holdsItems(key string) bool {
-	ahead := scanner{src: p.src, pos: p.pos + 1}
-	for ahead.next() == '"' {
-		k, ok := ahead.key()
+	ahead := jsontext.Scanner{Src: p.Src, Pos: p.Pos + 1}
+	for ahead.Next() == '"' {
+		k, ok := ahead.Key()
 		if !ok {
 			return false
 		}
-		c := ahead.next()
+		c := ahead.Next()
 		if k == key && (c == '[' || c == 'n') {
 			return true
 		}
-		if !ahead.skip() || ahead.next() != ',' {
+		if !ahead.Skip() || ahead.Next() != ',' {
 			return false
 		}
-		ahead.pos++
+		ahead.Pos++
 	}
 	return false
 }
@@ -189,29 +190,29 @@ func (p *parser) holdsItems(key string) bool {
 // groupMembers reads an object of groups. Members that are not groups are kept
 // as they are.
 func (p *parser) groupMembers(key string) bool {
-	p.pos++
-	if p.next() == '}' {
-		p.pos++
+	p.Pos++
+	if p.Next() == '}' {
+		p.Pos++
 		return true
 	}
-	keys := p.keySet()
-	defer keys.release()
+	keys := p.Keys()
+	defer keys.Release()
 	for {
-		p.next()
-		at := p.pos
-		name, ok := p.key()
+		p.Next()
+		at := p.Pos
+		name, ok := p.Key()
 		if !ok {
 			return false
 		}
-		if !keys.add(name) {
+		if !keys.Add(name) {
 			p.duplicateKey(at, name)
 			ok = p.value(0)
-		} else if p.next() == '{' && p.holdsItems(key) {
+		} else if p.Next() == '{' && p.holdsItems(key) {
 			switch {
 			case len(name) > MaxIDLength:
 				p.find(at, "id", fmt.Sprintf("the name of the group, which is part of ids, is too long: want at most %d bytes", MaxIDLength))
-			case p.halfPair > at:
-				p.find(at, "id", "the name of the group, which is part of ids, has "+halfPairAt(p.src[p.halfPair:]))
+			case p.HalfPair > at:
+				p.find(at, "id", "the name of the group, which is part of ids, has "+jsontext.HalfPairAt(p.Src[p.HalfPair:]))
 			}
 			ok = p.rootMembers(name, key)
 		} else {
@@ -220,7 +221,7 @@ func (p *parser) groupMembers(key string) bool {
 		if !ok {
 			return false
 		}
-		if more, ok := p.more('}'); !more {
+		if more, ok := p.More('}'); !more {
 			return ok
 		}
 	}
@@ -228,19 +229,19 @@ func (p *parser) groupMembers(key string) bool {
 
 // rootMembers reads the object that holds an array of top items under key.
 func (p *parser) rootMembers(group, key string) bool {
-	start := p.pos
-	p.pos++
+	start := p.Pos
+	p.Pos++
 	found := false
-	keys := p.keySet()
-	defer keys.release()
-	for more := p.next() != '}'; more; {
-		p.next()
-		at := p.pos
-		name, ok := p.key()
+	keys := p.Keys()
+	defer keys.Release()
+	for more := p.Next() != '}'; more; {
+		p.Next()
+		at := p.Pos
+		name, ok := p.Key()
 		switch {
 		case !ok:
 			return false
-		case !keys.add(name):
+		case !keys.Add(name):
 			p.duplicateKey(at, name)
 			ok = p.value(0)
 		case name == key:
@@ -252,14 +253,14 @@ func (p *parser) rootMembers(group, key string) bool {
 		if !ok {
 			return false
 		}
-		if more, ok = p.more('}'); !ok {
+		if more, ok = p.More('}'); !ok {
 			return false
 		}
 		if !more {
-			p.pos--
+			p.Pos--
 		}
 	}
-	p.pos++
+	p.Pos++
 	if !found {
 		p.find(start, "root", "the document has no "+fmt.Sprintf("%q", key)+": want "+p.wantRoot())
 	}
@@ -269,7 +270,7 @@ func (p *parser) rootMembers(group, key string) bool {
 // topItems reads the value that holds the top items of a group.
 func (p *parser) topItems(groupName string) bool {
 	p.base = rootPointer(p.shape.root, groupName)
-	if p.next() != '[' {
+	if p.Next() != '[' {
 		ok := p.wrongValue(p.shape.root.Key, "an array")
 		if ok {
 			p.base = ""
@@ -277,7 +278,7 @@ func (p *parser) topItems(groupName string) bool {
 		return ok
 	}
 	g := uint32(len(p.shape.groups))
-	start := uint32(p.pos)
+	start := uint32(p.Pos)
 	first := uint32(len(p.shape.rows[0].entries))
 	p.shape.groups = append(p.shape.groups, group{name: groupName, first: first})
 	if !p.items(top(g)) {
@@ -286,6 +287,6 @@ func (p *parser) topItems(groupName string) bool {
 	p.base, p.about = "", itemPlace{}
 	grp := &p.shape.groups[g]
 	grp.end = uint32(len(p.shape.rows[0].entries))
-	grp.array = span{start, uint32(p.pos)}
+	grp.array = jsontext.Span{Start: start, End: uint32(p.Pos)}
 	return true
 }

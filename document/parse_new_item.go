@@ -4,22 +4,23 @@ import (
 	"fmt"
 
 	"github.com/backlog-gen/backlog-gen/document/format"
+	"github.com/backlog-gen/backlog-gen/document/internal/jsontext"
 )
 
 // judgeItem reads the text of a new item below a parent, and returns it and
 // those below it, or what is wrong with it.
 func (t *Type) judgeItem(level Level, parent ID, text string) ([]newItem, []Problem) {
-	source := append(appendQuoted([]byte{' '}, parent.text), text...)
+	source := append(jsontext.AppendQuoted([]byte{' '}, parent.text), text...)
 	p := newParser(t, source)
 	p.unseen = true
-	p.pos = len(source) - len(text)
+	p.Pos = len(source) - len(text)
 	p.shape.groups = []group{{name: parent.group}}
 	in := p.below(level)
-	if p.next() != '{' {
+	if p.Next() != '{' {
 		return nil, []Problem{{Severity: Refusal, Rule: "syntax", Message: "the item to add is not a JSON object"}}
 	}
 	if p.item(in, 0) {
-		p.end("the item")
+		p.End("the item")
 	}
 	if problems := p.problems(); len(problems) > 0 {
 		return nil, problems
@@ -55,7 +56,7 @@ func (p *parser) judged(items list, parent ID, out *[]newItem) []Problem {
 			id = p.typ.LocalID(parent, id.text)
 		}
 		if len(id.text) > MaxIDLength {
-			problems = append(problems, Problem{Severity: Refusal, Item: clipped(id.String(), maxNamed), Rule: "id",
+			problems = append(problems, Problem{Severity: Refusal, Item: jsontext.Clipped(id.String(), jsontext.MaxNamed), Rule: "id",
 				Message: fmt.Sprintf("the id has %d bytes with those above it: want at most %d", len(id.text), MaxIDLength)})
 		}
 		*out = append(*out, newItem{id, parent, n.kind})

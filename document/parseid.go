@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/backlog-gen/backlog-gen/document/format"
+	"github.com/backlog-gen/backlog-gen/document/internal/jsontext"
 	"github.com/backlog-gen/backlog-gen/document/internal/persistent"
 )
 
@@ -21,7 +22,7 @@ const (
 // itemID reads the id of item i. Problems with it do not name the item.
 func (p *parser) itemID(n node, first uint32) bool {
 	p.about.known = false
-	p.enter(keyStep(p.levels[n.kind].ID.Key))
+	p.enter(jsontext.KeyStep(p.levels[n.kind].ID.Key))
 	if !p.leave(p.idValue(n, first)) {
 		r := &p.shape.rows[n.row]
 		r.slots[int(n.index)*r.stride+idSlot] = 0 // what is there is not a whole value
@@ -33,20 +34,20 @@ func (p *parser) itemID(n node, first uint32) bool {
 
 func (p *parser) idValue(n node, first uint32) bool {
 	l := &p.levels[n.kind]
-	p.next()
-	start := p.pos
-	if !l.ID.accepts(p.src[start:]) {
+	p.Next()
+	start := p.Pos
+	if !l.ID.accepts(p.Src[start:]) {
 		return p.wrongValue("the id", l.ID.wantKinds())
 	}
 	if !p.value(0) {
 		return false
 	}
-	if p.halfPair > start {
+	if p.HalfPair > start {
 		p.shape.entry(n).number = noNumber
-		p.find(start, "id", "the id has "+halfPairAt(p.src[p.halfPair:]))
+		p.find(start, "id", "the id has "+jsontext.HalfPairAt(p.Src[p.HalfPair:]))
 		return true
 	}
-	if longID(p.src[start:p.pos]) {
+	if longID(p.Src[start:p.Pos]) {
 		p.shape.entry(n).number = noNumber
 		p.find(start, "id", fmt.Sprintf("the id is too long: want at most %d bytes", MaxIDLength))
 		return true
@@ -55,12 +56,12 @@ func (p *parser) idValue(n node, first uint32) bool {
 		p.pathIDBelow(n, first)
 		return true
 	}
-	text := idText(p.src[start:p.pos])
+	text := idText(p.Src[start:p.Pos])
 	switch {
 	case text == "":
 		p.find(start, "id", "the id is empty")
 	case l.pattern != nil && !l.pattern.MatchString(text):
-		p.find(start, "id", fmt.Sprintf("%s is not the id of %s: want %s", shown(text), withArticle(l.Name), l.ID.Pattern))
+		p.find(start, "id", fmt.Sprintf("%s is not the id of %s: want %s", jsontext.Shown(text), withArticle(l.Name), l.ID.Pattern))
 	}
 	return true
 }
@@ -89,7 +90,7 @@ func (d *idForm) accepts(b []byte) bool {
 	if b[0] == '"' {
 		return d.String
 	}
-	n := numberLength(b)
+	n := jsontext.NumberLength(b)
 	if n == 0 {
 		return false
 	}
@@ -130,11 +131,11 @@ func (p *parser) pathID(n node, first uint32) {
 		if hasAbove {
 			parent += "."
 		}
-		if rest, ok := strings.CutPrefix(text, parent+p.levels[n.kind].ID.Prefix); ok && rest != "" && digits(rest) == len(rest) {
+		if rest, ok := strings.CutPrefix(text, parent+p.levels[n.kind].ID.Prefix); ok && rest != "" && jsontext.Digits(rest) == len(rest) {
 			number = fmt.Sprintf("a number of at most %d digits without leading zeros", maxDigits)
 		}
 		p.find(int(p.shape.slot(n, idSlot)), "id", fmt.Sprintf("%s is not the id of %s here: want %s%s and %s",
-			shown(text), withArticle(p.levels[n.kind].Name), parent, p.levels[n.kind].ID.Prefix, number))
+			jsontext.Shown(text), withArticle(p.levels[n.kind].Name), parent, p.levels[n.kind].ID.Prefix, number))
 		return
 	}
 	e.number = at
@@ -224,7 +225,7 @@ func (p *parser) indexPath(key pathKey, n node) {
 func (p *parser) duplicateID(n, other node) {
 	s := p.shape
 	p.findID(itemPlace{n, true}, "duplicate-id",
-		fmt.Sprintf("the id %s is taken by another %s", shown(s.ownID(n)), p.levels[other.kind].Name))
+		fmt.Sprintf("the id %s is taken by another %s", jsontext.Shown(s.ownID(n)), p.levels[other.kind].Name))
 	if p.omitted == 0 {
 		p.findings[len(p.findings)-1].other = int(s.slot(other, idSlot))
 	}
@@ -234,7 +235,7 @@ func (p *parser) duplicateID(n, other node) {
 func (p *parser) findID(about itemPlace, rule, message string) {
 	p.about = about
 	p.base = p.shape.pointer(about.node)
-	p.enter(keyStep(p.levels[about.kind].ID.Key))
+	p.enter(jsontext.KeyStep(p.levels[about.kind].ID.Key))
 	p.find(int(p.shape.slot(about.node, idSlot)), rule, message)
 	p.leave(true)
 }

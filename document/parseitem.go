@@ -4,22 +4,24 @@ import (
 	"bytes"
 	"fmt"
 	"slices"
+
+	"github.com/backlog-gen/backlog-gen/document/internal/jsontext"
 )
 
 // items reads the array of a list.
 func (p *parser) items(in listID) bool {
-	p.pos++
-	if p.next() == ']' {
-		p.pos++
+	p.Pos++
+	if p.Next() == ']' {
+		p.Pos++
 		return true
 	}
 	first := uint32(len(p.shape.rows[in.row].entries))
 	above := p.about
 	for n := 0; ; n++ {
-		p.enter(indexStep(n))
+		p.enter(jsontext.IndexStep(n))
 		p.about = above
 		var ok bool
-		if p.next() == '{' {
+		if p.Next() == '{' {
 			ok = p.item(in, first)
 		} else {
 			ok = p.wrongValue(withArticle(p.levels[in.kind].Name), "an object")
@@ -27,7 +29,7 @@ func (p *parser) items(in listID) bool {
 		if !p.leave(ok) {
 			return false
 		}
-		if more, ok := p.more(']'); !more {
+		if more, ok := p.More(']'); !more {
 			return ok
 		}
 	}
@@ -37,7 +39,7 @@ func (p *parser) items(in listID) bool {
 func (p *parser) item(in listID, first uint32) bool {
 	ls, l := &p.shape.rows[in.row], &p.levels[in.kind]
 	n := node{uint32(len(ls.entries)), in.row, in.kind}
-	start := p.pos
+	start := p.Pos
 	e := entry{start: uint32(start), parent: in.parent, number: noNumber}
 	if !p.typ.leaf(n.kind) {
 		ls.kids = append(ls.kids, uint32(len(p.shape.rows[n.row+1].entries))<<1)
@@ -50,24 +52,24 @@ func (p *parser) item(in listID, first uint32) bool {
 	clear(ls.slots[int(n.index)*ls.stride:])
 	l.statuses = append(l.statuses, 0)
 	p.about = itemPlace{n, true}
-	p.pos++
-	unknown := p.keySet()
-	slot, more := -1, p.next() != '}'
+	p.Pos++
+	unknown := p.Keys()
+	slot, more := -1, p.Next() != '}'
 	for more {
 		var ok bool
 		if slot, ok = p.member(n, first, slot, &unknown); !ok {
 			return false
 		}
-		if more, ok = p.more('}'); !ok {
+		if more, ok = p.More('}'); !ok {
 			return false
 		}
 		if !more {
-			p.pos--
+			p.Pos--
 		}
 	}
-	p.pos++
-	unknown.release()
-	ls.entries[n.index].end = uint32(p.pos)
+	p.Pos++
+	unknown.Release()
+	ls.entries[n.index].end = uint32(p.Pos)
 	p.complete(n)
 	return true
 }
@@ -79,7 +81,7 @@ const sampled = 1000
 // on as it has begun. Growing bit by bit would copy all of them several times.
 func (p *parser) makeRoom(n node) {
 	ls, l := &p.shape.rows[n.row], &p.levels[n.kind]
-	more := int(uint64(sampled)*uint64(len(p.src))/uint64(p.pos)) - sampled
+	more := int(uint64(sampled)*uint64(len(p.Src))/uint64(p.Pos)) - sampled
 	more += more / 16
 	ls.entries = slices.Grow(ls.entries, more)
 	ls.slots = slices.Grow(ls.slots, more*ls.stride)
@@ -88,36 +90,36 @@ func (p *parser) makeRoom(n node) {
 
 // member reads one member of item i and returns its slot, or -1 if it is not
 // known. previous is the slot of the member before.
-func (p *parser) member(n node, first uint32, previous int, unknown *keySet) (int, bool) {
+func (p *parser) member(n node, first uint32, previous int, unknown *jsontext.Keys) (int, bool) {
 	l := &p.levels[n.kind]
-	at := p.pos
-	if p.next() == '"' {
-		at = p.pos
+	at := p.Pos
+	if p.Next() == '"' {
+		at = p.Pos
 	}
-	slot, found := l.record.at(p.src[p.pos:], l.follows[previous+1])
+	slot, found := l.record.at(p.Src[p.Pos:], l.follows[previous+1])
 	if found {
-		p.pos += len(l.record.quoted[slot]) + 1
+		p.Pos += len(l.record.quoted[slot]) + 1
 	} else {
-		key, ok := p.key()
+		key, ok := p.Key()
 		if !ok {
 			return 0, false
 		}
 		if slot, ok = l.record.slots[key]; !ok {
-			if !unknown.add(key) {
+			if !unknown.Add(key) {
 				p.duplicateKey(at, key)
 			}
 			return -1, p.value(0)
 		}
 	}
 	l.follows[previous+1] = slot
-	p.next()
+	p.Next()
 	ls := &p.shape.rows[n.row]
 	offset := &ls.slots[int(n.index)*ls.stride+slot]
 	if *offset != 0 {
 		p.duplicateKey(at, l.record.fields[slot].Key)
 		return slot, p.value(0)
 	}
-	*offset = uint32(p.pos) - ls.entries[n.index].start
+	*offset = uint32(p.Pos) - ls.entries[n.index].start
 	switch {
 	case slot == idSlot:
 		return slot, p.itemID(n, first)
@@ -132,13 +134,13 @@ func (p *parser) member(n node, first uint32, previous int, unknown *keySet) (in
 // children reads the value that holds the level below.
 func (p *parser) children(n node) bool {
 	l := &p.levels[n.kind]
-	p.enter(keyStep(l.Children))
+	p.enter(jsontext.KeyStep(l.Children))
 	var ok bool
-	switch c := p.next(); {
+	switch c := p.Next(); {
 	case c == '[':
 		ok = p.items(n.below())
 	case c == 'n' && l.ChildrenNullable:
-		ok = p.literal("null")
+		ok = p.Literal("null")
 	default:
 		ok = p.wrongValue(l.Children, "an array")
 	}
@@ -147,43 +149,43 @@ func (p *parser) children(n node) bool {
 	}
 	p.about = itemPlace{n, true}
 	ls := &p.shape.rows[n.row]
-	ls.slots[int(n.index+1)*ls.stride-1] = uint32(p.pos) - ls.entries[n.index].start
+	ls.slots[int(n.index+1)*ls.stride-1] = uint32(p.Pos) - ls.entries[n.index].start
 	return true
 }
 
 // status reads the status of item i.
 func (p *parser) status(n node) bool {
-	p.enter(keyStep(p.levels[n.kind].StatusKey))
+	p.enter(jsontext.KeyStep(p.levels[n.kind].StatusKey))
 	return p.leave(p.statusValue(n))
 }
 
 func (p *parser) statusValue(n node) bool {
 	l := &p.levels[n.kind]
-	if p.next() != '"' {
+	if p.Next() != '"' {
 		return p.wrongValue(l.StatusKey, "text")
 	}
-	start := p.pos
-	kind, ok := p.text()
+	start := p.Pos
+	kind, ok := p.Text()
 	if !ok {
 		return false
 	}
-	if kind&halfPairText != 0 {
-		p.find(start, "status", "the status has "+halfPairAt(p.src[p.halfPair:]))
+	if kind&jsontext.HalfPair != 0 {
+		p.find(start, "status", "the status has "+jsontext.HalfPairAt(p.Src[p.HalfPair:]))
 		return true
 	}
-	raw := p.src[start:p.pos]
+	raw := p.Src[start:p.Pos]
 	if l.last != 0 && bytes.Equal(raw, p.typ.statusValue(l.last)) {
 		l.statuses[n.index] = l.last
 		return true
 	}
 	status, alias, ok := l.readStatus(raw)
 	if !ok {
-		p.find(start, "status", fmt.Sprintf("%s is not a status of %s: want %s", shown(unquote(raw)), withArticle(l.Name), l.statusNames()))
+		p.find(start, "status", fmt.Sprintf("%s is not a status of %s: want %s", jsontext.Shown(jsontext.Unquote(raw)), withArticle(l.Name), l.statusNames()))
 		return true
 	}
 	l.statuses[n.index], l.last = status, status
 	if alias && p.warnings {
-		p.record(start, Warning, "status-alias", fmt.Sprintf("%q is read as %s", unquote(raw), p.typ.StatusName(status)))
+		p.record(start, Warning, "status-alias", fmt.Sprintf("%q is read as %s", jsontext.Unquote(raw), p.typ.StatusName(status)))
 	}
 	return true
 }
@@ -205,7 +207,7 @@ func (p *parser) complete(n node) {
 		if i%64 == 0 {
 			ls.waits = append(ls.waits, 0)
 		}
-		if holdsReferences(p.src, ls.entries[i].start, slots[firstField+l.dependencies]) {
+		if holdsReferences(p.Src, ls.entries[i].start, slots[firstField+l.dependencies]) {
 			ls.waits[i/64] |= 1 << (i % 64)
 		}
 	}
@@ -220,13 +222,13 @@ func holdsReferences(src []byte, item, slot uint32) bool {
 	if slot == 0 {
 		return false
 	}
-	s := scanner{src: src, pos: int(item + slot)}
-	switch src[s.pos] {
+	s := jsontext.Scanner{Src: src, Pos: int(item + slot)}
+	switch src[s.Pos] {
 	case 'n':
 		return false
 	case '[':
-		s.pos++
-		return s.next() != ']'
+		s.Pos++
+		return s.Next() != ']'
 	}
 	return true
 }
@@ -238,9 +240,9 @@ func (p *parser) lateChildren(n node) {
 		if p.shape.entry(child).number != lateNumber {
 			continue
 		}
-		p.enter(keyStep(p.levels[n.kind].Children))
-		p.enter(indexStep(int(child.index - children.first)))
-		p.enter(keyStep(p.levels[child.kind].ID.Key))
+		p.enter(jsontext.KeyStep(p.levels[n.kind].Children))
+		p.enter(jsontext.IndexStep(int(child.index - children.first)))
+		p.enter(jsontext.KeyStep(p.levels[child.kind].ID.Key))
 		p.pathID(child, children.first)
 		p.place = p.place[:len(p.place)-3]
 	}

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"cmp"
 	"slices"
+
+	"github.com/backlog-gen/backlog-gen/document/internal/jsontext"
 )
 
 // Mark stands in a piece of text where pieces of other items belong. It cannot
@@ -16,15 +18,15 @@ const Mark = '\x01'
 func (d *Document) Frame() []byte {
 	d.build()
 	s := d.shape
-	var patches []patch
+	var patches []jsontext.Patch
 	for _, g := range s.groups {
 		if items := (list{first: g.first, end: g.end}); items.len() > 0 {
-			inner := span{g.array.start + 1, s.entry(items.last()).end}
-			patches = append(patches, patch{inner, mark})
+			inner := jsontext.Span{Start: g.array.Start + 1, End: s.entry(items.last()).end}
+			patches = append(patches, jsontext.Patch{Span: inner, Text: mark})
 		}
 	}
-	slices.SortFunc(patches, func(a, b patch) int { return cmp.Compare(a.start, b.start) })
-	return appendPieces(nil, s.source, s.whole(), patches)
+	slices.SortFunc(patches, func(a, b jsontext.Patch) int { return cmp.Compare(a.Start, b.Start) })
+	return jsontext.AppendPatched(nil, s.source, s.whole(), patches)
 }
 
 var mark = []byte{Mark}
@@ -50,7 +52,7 @@ func (s *shape) endBefore(n node) uint32 {
 	if i := n.index - s.list(in).first; i > 0 {
 		return s.entry(s.list(in).at(int(i) - 1)).end
 	}
-	return s.listSpan(in).start + 1
+	return s.listSpan(in).Start + 1
 }
 
 // appendOwn appends the text of an item with a Mark in place of its children.
@@ -58,32 +60,32 @@ func (d *Document) appendOwn(dst []byte, n node) []byte {
 	s, number := d.shape, d.shape.number(n)
 	nd, now := s.entry(n), d.status(n)
 	hole := s.childrenSpan(n)
-	inner := span{hole.end, hole.end}
+	inner := jsontext.Span{Start: hole.End, End: hole.End}
 	if below := s.children(n); below.len() > 0 {
-		inner = span{hole.start + 1, s.entry(below.last()).end}
+		inner = jsontext.Span{Start: hole.Start + 1, End: s.entry(below.last()).end}
 	}
 	if r := d.edits.of(number); r != nil {
-		r = s.withStatus(n, r, now, layout{})
+		r = s.withStatus(n, r, now, jsontext.Layout{})
 		if r.hole == 0 {
 			return append(dst, r.text...)
 		}
-		dst = append(append(dst, r.text[:r.hole]...), s.source[hole.start:inner.start]...)
-		if inner.start < inner.end {
+		dst = append(append(dst, r.text[:r.hole]...), s.source[hole.Start:inner.Start]...)
+		if inner.Start < inner.End {
 			dst = append(dst, Mark)
 		}
-		return append(append(dst, s.source[inner.end:hole.end]...), r.text[r.hole:]...)
+		return append(append(dst, s.source[inner.End:hole.End]...), r.text[r.hole:]...)
 	}
-	var few [2]patch
+	var few [2]jsontext.Patch
 	patches := few[:0]
-	if inner.start < inner.end {
-		patches = append(patches, patch{inner, mark})
+	if inner.Start < inner.End {
+		patches = append(patches, jsontext.Patch{Span: inner, Text: mark})
 	}
 	if uint8(now) != s.typ.packing.At(s.statuses, number) {
 		at := s.slot(n, statusSlot)
-		patches = append(patches, patch{span{at, uint32(valueEnd(s.source, int(at)))}, s.typ.statusValue(now)})
-		slices.SortFunc(patches, func(a, b patch) int { return cmp.Compare(a.start, b.start) })
+		patches = append(patches, jsontext.Patch{Span: jsontext.Span{Start: at, End: uint32(jsontext.ValueEnd(s.source, int(at)))}, Text: s.typ.statusValue(now)})
+		slices.SortFunc(patches, func(a, b jsontext.Patch) int { return cmp.Compare(a.Start, b.Start) })
 	}
-	return appendPieces(dst, s.source, span{nd.start, nd.end}, patches)
+	return jsontext.AppendPatched(dst, s.source, jsontext.Span{Start: nd.start, End: nd.end}, patches)
 }
 
 // ParentID returns the id of the item above. At the top it has no text, only the

@@ -3,6 +3,8 @@ package document
 import (
 	"fmt"
 	"strings"
+
+	"github.com/backlog-gen/backlog-gen/document/internal/jsontext"
 )
 
 // Severity tells problems that refuse a document from those that do not.
@@ -132,5 +134,5 @@ func (e *IDError) Error() string {
 	if e.Level != "" {
 		what = "the id of a " + e.Level
 	}
-	return fmt.Sprintf("%q is not %s: want %s", clipped(e.Text, maxShown), what, e.Want)
+	return fmt.Sprintf("%q is not %s: want %s", jsontext.Clipped(e.Text, jsontext.MaxShown), what, e.Want)
 }

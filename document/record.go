@@ -4,6 +4,7 @@ import (
 	"regexp"
 
 	"github.com/backlog-gen/backlog-gen/document/format"
+	"github.com/backlog-gen/backlog-gen/document/internal/jsontext"
 )
 
 // recordType says how the members of a JSON object are read: those of an item
@@ -50,7 +51,7 @@ func (r *recordType) finish() {
 	r.slots = make(map[string]int, len(r.fields))
 	for slot := range r.fields {
 		f := &r.fields[slot]
-		f.quoted = string(appendQuoted(nil, f.Key))
+		f.quoted = string(jsontext.AppendQuoted(nil, f.Key))
 		r.quoted = append(r.quoted, f.quoted)
 		r.slots[f.Key] = slot
 		if f.Required {

@@ -4,15 +4,16 @@ import (
 	"fmt"
 
 	"github.com/backlog-gen/backlog-gen/document/format"
+	"github.com/backlog-gen/backlog-gen/document/internal/jsontext"
 )
 
 // eachReference calls f with each reference of a field: of a list, or a single
 // one, until it returns false. Nulls are none.
 func eachReference(raw []byte, f func(ref []byte) bool) {
 	switch {
-	case isNull(raw):
+	case jsontext.IsNull(raw):
 	case raw[0] == '[':
-		elements(raw, func(e []byte) bool { return isNull(e) || f(e) })
+		jsontext.Elements(raw, func(e []byte) bool { return jsontext.IsNull(e) || f(e) })
 	default:
 		f(raw)
 	}
@@ -67,7 +68,7 @@ func (it Item) aimed(f int, v Value) Value {
 			meant.group = read.group
 		}
 		if read != meant {
-			refusal = fmt.Sprintf("a reference to %s would be read as %s here", clipped(meant.String(), maxShown), clipped(read.String(), maxShown))
+			refusal = fmt.Sprintf("a reference to %s would be read as %s here", jsontext.Clipped(meant.String(), jsontext.MaxShown), jsontext.Clipped(read.String(), jsontext.MaxShown))
 		}
 		return refusal == "" && i < len(v.targets)
 	})

@@ -7,16 +7,17 @@ import (
 	"strings"
 
 	"github.com/backlog-gen/backlog-gen/document/format"
+	"github.com/backlog-gen/backlog-gen/document/internal/jsontext"
 )
 
 // text returns what the rule has against a text, "" for nothing.
-func (r *compiledRule) text(raw []byte, kind textKind) string {
+func (r *compiledRule) text(raw []byte, kind jsontext.TextKind) string {
 	switch r.Kind {
 	case format.MinLength:
-		if float64((len(raw)-2)/kind.bytesPerCharacter()) >= r.Number {
+		if float64((len(raw)-2)/kind.BytesPerCharacter()) >= r.Number {
 			return "" // without counting
 		}
-		if n := runeCount(raw, kind); float64(n) < r.Number {
+		if n := jsontext.RuneCount(raw, kind); float64(n) < r.Number {
 			if r.Number == 1 {
 				return "is empty"
 			}
@@ -26,23 +27,23 @@ func (r *compiledRule) text(raw []byte, kind textKind) string {
 		if float64(len(raw)-2) <= r.Number {
 			return "" // without counting
 		}
-		if n := runeCount(raw, kind); float64(n) > r.Number {
+		if n := jsontext.RuneCount(raw, kind); float64(n) > r.Number {
 			return fmt.Sprintf("has %d characters: want at most %v", n, r.Number)
 		}
 	case format.Pattern:
-		if !r.pattern.MatchString(unquote(raw)) {
+		if !r.pattern.MatchString(jsontext.Unquote(raw)) {
 			return "does not match " + r.Text
 		}
 	case format.OneOf:
-		if text := unquote(raw); !slices.Contains(r.Values, text) {
-			return fmt.Sprintf("is %s: want one of %s", shown(text), strings.Join(r.Values, ", "))
+		if text := jsontext.Unquote(raw); !slices.Contains(r.Values, text) {
+			return fmt.Sprintf("is %s: want one of %s", jsontext.Shown(text), strings.Join(r.Values, ", "))
 		}
 	case format.Prefix:
-		if !strings.HasPrefix(unquote(raw), r.Text) {
+		if !strings.HasPrefix(jsontext.Unquote(raw), r.Text) {
 			return fmt.Sprintf("does not begin with %q", r.Text)
 		}
 	case format.Sections:
-		return r.sections(unquote(raw))
+		return r.sections(jsontext.Unquote(raw))
 	}
 	return ""
 }
@@ -79,14 +80,14 @@ func (r *compiledRule) number(n float64, raw []byte) string {
 			want = "less than"
 		}
 	case format.MultipleOf:
-		if !isMultiple(raw, n, r.Number) {
+		if !jsontext.IsMultiple(raw, n, r.Number) {
 			want = "a multiple of"
 		}
 	}
 	if want == "" {
 		return ""
 	}
-	return fmt.Sprintf("is %s: want %s %s", clipped(string(raw), maxShown), want, strconv.FormatFloat(r.Number, 'g', -1, 64))
+	return fmt.Sprintf("is %s: want %s %s", jsontext.Clipped(string(raw), jsontext.MaxShown), want, strconv.FormatFloat(r.Number, 'g', -1, 64))
 }
 
 // list returns what the rule has against an array, "" for nothing.
@@ -109,10 +110,10 @@ func (r *compiledRule) list(raw []byte, count int) string {
 func repeated(raw []byte) string {
 	seen := map[string]bool{}
 	message := ""
-	elements(raw, func(e []byte) bool {
-		key := string(canonical(nil, e))
+	jsontext.Elements(raw, func(e []byte) bool {
+		key := string(jsontext.Canonical(nil, e))
 		if seen[key] {
-			message = "holds " + clipped(string(e), maxShown) + " twice"
+			message = "holds " + jsontext.Clipped(string(e), jsontext.MaxShown) + " twice"
 		}
 		seen[key] = true
 		return message == ""

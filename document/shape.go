@@ -8,6 +8,7 @@ import (
 	"weak"
 
 	"github.com/backlog-gen/backlog-gen/document/format"
+	"github.com/backlog-gen/backlog-gen/document/internal/jsontext"
 	"github.com/backlog-gen/backlog-gen/document/internal/persistent"
 )
 
@@ -34,7 +35,7 @@ type shape struct {
 	paths      map[pathKey]uint32
 	// What follows is worked out when it is first asked for.
 	layoutOnce sync.Once
-	lay        layout
+	lay        jsontext.Layout
 	numbers    nextNumbers
 	rootOnce   sync.Once
 	rootKeys   map[string]bool
@@ -48,7 +49,7 @@ type group struct {
 	first, end uint32
 	// array is the span of the array in the source; empty where it is missing
 	// or null.
-	array  span
+	array  jsontext.Span
 	sparse bool // as for kids
 }
 
@@ -117,20 +118,20 @@ func (s *shape) value(n node, slot int) []byte {
 	if at == 0 {
 		return nil
 	}
-	return valueAt(s.source, int(at))
+	return jsontext.ValueAt(s.source, int(at))
 }
 
 // childrenSpan returns where the value of the children lies, empty if missing.
-func (s *shape) childrenSpan(n node) span {
+func (s *shape) childrenSpan(n node) jsontext.Span {
 	if s.typ.leaf(n.kind) {
-		return span{}
+		return jsontext.Span{}
 	}
 	stride := s.rows[n.row].stride
 	at := s.slot(n, stride-2)
 	if at == 0 {
-		return span{}
+		return jsontext.Span{}
 	}
-	return span{at, s.slot(n, stride-1)}
+	return jsontext.Span{Start: at, End: s.slot(n, stride-1)}
 }
 
 // find returns the item with an id.
@@ -242,7 +243,7 @@ func (s *shape) ownID(n node) string {
 // idText returns the text of an id that is a JSON string or number.
 func idText(raw []byte) string {
 	if len(raw) > 0 && raw[0] == '"' {
-		return unquote(raw)
+		return jsontext.Unquote(raw)
 	}
-	return sharedString(raw)
+	return jsontext.SharedString(raw)
 }

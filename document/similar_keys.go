@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/backlog-gen/backlog-gen/document/internal/jsontext"
 	"github.com/backlog-gen/backlog-gen/internal/spelling"
 )
 
@@ -20,14 +21,14 @@ func (c *checker) lacks(r *recordType, slot, start int) string {
 		return message // nobody reads it
 	}
 	var others []string
-	members(c.src[start:c.pos], func(other string, _ []byte) bool {
+	jsontext.Members(c.Src[start:c.Pos], func(other string, _ []byte) bool {
 		if _, known := r.slots[other]; !known {
 			others = append(others, other)
 		}
 		return len(others) < maxCompared
 	})
 	if meant := spelling.Nearest(key, others); meant != "" {
-		message += fmt.Sprintf(": was it meant by %s?", shown(meant))
+		message += fmt.Sprintf(": was it meant by %s?", jsontext.Shown(meant))
 	}
 	return message
 }

@@ -3,6 +3,8 @@ package document
 import (
 	"bytes"
 	"slices"
+
+	"github.com/backlog-gen/backlog-gen/document/internal/jsontext"
 )
 
 // record is the text of an item that was edited, children cut out, and where the
@@ -21,7 +23,7 @@ func (r *record) value(slot int) []byte {
 	if r.slots[slot] == 0 {
 		return nil
 	}
-	return valueAt(r.text, int(r.slots[slot]))
+	return jsontext.ValueAt(r.text, int(r.slots[slot]))
 }
 
 // recordOf returns the text of an item as a record.
@@ -32,12 +34,12 @@ func (d *Document) recordOf(n node) *record {
 	}
 	nd, hole := s.entry(n), s.childrenSpan(n)
 	r := &record{slots: make([]uint32, len(s.level(n).record.fields))}
-	cut := hole.end - hole.start
+	cut := hole.End - hole.Start
 	if cut == 0 {
 		r.text = bytes.Clone(s.source[nd.start:nd.end])
 	} else {
-		r.text = slices.Concat(s.source[nd.start:hole.start], s.source[hole.end:nd.end])
-		r.hole = hole.start - nd.start
+		r.text = slices.Concat(s.source[nd.start:hole.Start], s.source[hole.End:nd.end])
+		r.hole = hole.Start - nd.start
 	}
 	for slot := range r.slots {
 		at := s.slot(n, slot)
@@ -55,7 +57,7 @@ func (d *Document) recordOf(n node) *record {
 
 // with returns a record in which the member of a slot has another value: it is
 // replaced, added, or with "" taken away.
-func (r *record) with(t *recordType, slot int, value string, lay layout) *record {
+func (r *record) with(t *recordType, slot int, value string, lay jsontext.Layout) *record {
 	at := int(r.slots[slot])
 	switch {
 	case at == 0 && value == "":
@@ -65,8 +67,8 @@ func (r *record) with(t *recordType, slot int, value string, lay layout) *record
 	case value == "":
 		return r.remove(slot)
 	}
-	end := valueEnd(r.text, at)
-	value = lay.like(r.text).like(r.text[at:end]).format(value, lineIndent(r.text, at))
+	end := jsontext.ValueEnd(r.text, at)
+	value = lay.Like(r.text).Like(r.text[at:end]).Format(value, jsontext.LineIndent(r.text, at))
 	return r.splice(at, end, value, at)
 }
 
@@ -88,16 +90,16 @@ func (r *record) splice(from, to int, text string, keep int) *record {
 
 // insert adds a member where new items have it, as far as the order of those that
 // are there allows.
-func (r *record) insert(t *recordType, slot int, value string, lay layout) *record {
+func (r *record) insert(t *recordType, slot int, value string, lay jsontext.Layout) *record {
 	at := r.placeFor(t, slot)
-	end := valueEnd(r.text, at)
-	lay = lay.like(r.text)
-	comma := lay.comma
-	if lead := short(trailingSpace(r.text[:keyStart(r.text, at)])); lay.newline != "" && lead != "" {
+	end := jsontext.ValueEnd(r.text, at)
+	lay = lay.Like(r.text)
+	comma := lay.Comma
+	if lead := jsontext.Short(jsontext.TrailingSpace(r.text[:jsontext.KeyStart(r.text, at)])); lay.Newline != "" && lead != "" {
 		comma = "," + lead
 	}
-	member := comma + t.fields[slot].quoted + lay.colon
-	out := r.splice(end, end, member+lay.format(value, lineIndent(r.text, at)), at)
+	member := comma + t.fields[slot].quoted + lay.Colon
+	out := r.splice(end, end, member+lay.Format(value, jsontext.LineIndent(r.text, at)), at)
 	out.slots[slot] = uint32(end + len(member))
 	return out
 }
@@ -122,11 +124,11 @@ func (r *record) placeFor(t *recordType, slot int) int {
 // remove takes a member away, with one of the commas beside it.
 func (r *record) remove(slot int) *record {
 	at := int(r.slots[slot])
-	key, end := keyStart(r.text, at), valueEnd(r.text, at)
-	from := key - len(trailingSpace(r.text[:key]))
+	key, end := jsontext.KeyStart(r.text, at), jsontext.ValueEnd(r.text, at)
+	from := key - len(jsontext.TrailingSpace(r.text[:key]))
 	if r.text[from-1] == ',' {
 		from--
-	} else if rest := len(leadingSpace(r.text[end:])); r.text[end+rest] == ',' {
+	} else if rest := len(jsontext.LeadingSpace(r.text[end:])); r.text[end+rest] == ',' {
 		end += rest + 1
 	}
 	out := r.splice(from, end, "", at)

@@ -3,6 +3,8 @@ package document
 import (
 	"slices"
 	"strings"
+
+	"github.com/backlog-gen/backlog-gen/document/internal/jsontext"
 )
 
 // How a status is read and written is in this file only.
@@ -10,7 +12,7 @@ import (
 // readStatus returns the status that a JSON value of an item says, and whether
 // it says it by an alias. It reports false for what is no status of the level.
 func (l *levelType) readStatus(raw []byte) (s Status, alias, ok bool) {
-	text := unquote(raw)
+	text := jsontext.Unquote(raw)
 	i := slices.IndexFunc(l.spellings, func(s statusText) bool { return s.text == text })
 	if i < 0 {
 		return 0, false, false
@@ -37,7 +39,7 @@ func (t *Type) statusValue(s Status) []byte {
 }
 
 // withStatus returns the text of an item with a status in it.
-func (s *shape) withStatus(n node, r *record, status Status, lay layout) *record {
+func (s *shape) withStatus(n node, r *record, status Status, lay jsontext.Layout) *record {
 	if status == r.status {
 		return r
 	}

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/backlog-gen/backlog-gen/document/format"
+	"github.com/backlog-gen/backlog-gen/document/internal/jsontext"
 )
 
 // restructure applies a run of additions, removals and moves. As long as they
@@ -92,8 +93,8 @@ func (g *gate) lookAbove(next *Document, at listID, now func(node) ID) {
 type rebuild struct {
 	doc     *Document // what is restructured, with edits of its own
 	base    *Document
-	lay     layout
-	lines   lineCursor
+	lay     jsontext.Layout
+	lines   jsontext.LineCursor
 	removed map[int]bool         // by number; those that moved away too
 	lists   map[listID]*sequence // the lists that change
 	entered map[ID]*child        // what comes into them
@@ -119,7 +120,7 @@ type child struct {
 	level Level
 	text  string
 	below []*child
-	moved span
+	moved jsontext.Span
 	in    listID
 	link  uint32 // in the order of the list
 }
@@ -137,19 +138,19 @@ func (c *child) json(t *Type) string {
 		list = append(list, b.json(t)...)
 	}
 	out, found := []byte{'{'}, false
-	members([]byte(c.text), func(k string, value []byte) bool {
+	jsontext.Members([]byte(c.text), func(k string, value []byte) bool {
 		if k == key {
 			found = true
-			if value[0] == '[' && bytes.TrimLeft(value[1:], jsonSpace)[0] != ']' {
+			if value[0] == '[' && bytes.TrimLeft(value[1:], jsontext.Space)[0] != ']' {
 				list = append(append(slices.Clone(value[:len(value)-1]), ','), list[1:]...)
 			}
 			value = append(list, ']')
 		}
-		out = appendMember(out, string(appendQuoted(nil, k)), value)
+		out = jsontext.AppendMember(out, string(jsontext.AppendQuoted(nil, k)), value)
 		return true
 	})
 	if !found {
-		out = appendMember(out, string(appendQuoted(nil, key)), append(list, ']'))
+		out = jsontext.AppendMember(out, string(jsontext.AppendQuoted(nil, key)), append(list, ']'))
 	}
 	return string(append(out, '}'))
 }
@@ -158,7 +159,7 @@ func newRebuild(d *Document) *rebuild {
 	doc := *d
 	doc.additions = nil
 	return &rebuild{
-		doc: &doc, base: d, lay: d.layout(), lines: lineCursor{src: d.shape.source}, removed: map[int]bool{}, lists: map[listID]*sequence{}, entered: map[ID]*child{}, pending: map[ID]*child{},
+		doc: &doc, base: d, lay: d.layout(), lines: jsontext.LineCursor{Src: d.shape.source}, removed: map[int]bool{}, lists: map[listID]*sequence{}, entered: map[ID]*child{}, pending: map[ID]*child{},
 		highest: map[listID]uint32{}, moved: map[int]ID{}, away: map[int]bool{}, stayed: map[int]bool{}, newIDs: map[ID]bool{}, ranks: map[listID][]rank{}, busy: map[int]bool{},
 	}
 }
@@ -238,11 +239,11 @@ func (t *Type) childless(l Level) string { return withArticle(t.levels[l].Name) 
 func (s *shape) noGroup(name string) string {
 	switch {
 	case s.root.Kind != format.RootGroups:
-		return fmt.Sprintf("the document has no groups, so none is called %s", shown(name))
+		return fmt.Sprintf("the document has no groups, so none is called %s", jsontext.Shown(name))
 	case name == "":
 		return "the document has groups: say which one"
 	}
-	return fmt.Sprintf("%s is no group of the document", shown(name))
+	return fmt.Sprintf("%s is no group of the document", jsontext.Shown(name))
 }
 
 // add judges a new item and puts it where it goes.
@@ -303,7 +304,7 @@ func (b *rebuild) place(a addition, at listID) error {
 			return err
 		}
 	}
-	fresh := &child{level: a.level, text: strings.Trim(a.Edit.Item, jsonSpace)}
+	fresh := &child{level: a.level, text: strings.Trim(a.Edit.Item, jsontext.Space)}
 	for _, it := range a.items {
 		b.newIDs[it.id] = true
 	}

@@ -1,6 +1,10 @@
 package document
 
-import "iter"
+import (
+	"iter"
+
+	"github.com/backlog-gen/backlog-gen/document/internal/jsontext"
+)
 
 // node is an item of a shape. Its row is all items of one depth, in the order of
 // the text; kind is its level, which says what it is and not how deep it lies.
@@ -76,7 +80,7 @@ func (s *shape) list(id listID) list {
 }
 
 // listSpan returns where the array of a list lies, empty if there is none.
-func (s *shape) listSpan(id listID) span {
+func (s *shape) listSpan(id listID) jsontext.Span {
 	if above, ok := id.holder(); ok {
 		return s.childrenSpan(above)
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/backlog-gen/backlog-gen/document/format"
+	"github.com/backlog-gen/backlog-gen/document/internal/jsontext"
 )
 
 // Validate returns everything that is wrong with the document and does not
@@ -43,7 +44,7 @@ func (v *validator) warn(it Item, slot int, rule, message string) {
 	}
 	v.about = itemPlace{it.node, true}
 	v.base = v.shape.pointer(it.node)
-	v.enter(keyStep(v.levels[it.kind].record.fields[slot].Key))
+	v.enter(jsontext.KeyStep(v.levels[it.kind].record.fields[slot].Key))
 	v.record(int(offset), Warning, rule, message)
 	v.leave(true)
 }

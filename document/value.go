@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"github.com/backlog-gen/backlog-gen/document/internal/jsontext"
 )
 
 // Value is a new value for a field: JSON text. The zero Value takes the member
@@ -39,9 +41,9 @@ func Null() Value { return Value{json: "null"} }
 // TextValue is a text. The gate refuses one that is not UTF-8, as JSON is.
 func TextValue(s string) Value {
 	if !utf8.ValidString(s) {
-		return refusedValue("the text is not UTF-8: " + strconv.Quote(clipped(s, maxShown)))
+		return refusedValue("the text is not UTF-8: " + strconv.Quote(jsontext.Clipped(s, jsontext.MaxShown)))
 	}
-	return Value{json: string(appendQuoted(nil, s))}
+	return Value{json: string(jsontext.AppendQuoted(nil, s))}
 }
 
 // IntValue is an integer.
@@ -49,7 +51,7 @@ func IntValue(n int64) Value { return Value{json: strconv.FormatInt(n, 10)} }
 
 // FloatValue is a number. NaN and infinities are not JSON: the gate refuses
 // them.
-func FloatValue(n float64) Value { return RawValue(appendFloat(nil, n)) }
+func FloatValue(n float64) Value { return RawValue(jsontext.AppendFloat(nil, n)) }
 
 // BoolValue is a bool.
 func BoolValue(b bool) Value { return Value{json: strconv.FormatBool(b)} }
@@ -88,14 +90,14 @@ func ReferenceValue(id ID) Value {
 
 // RawValue is any JSON text. The gate refuses what is not JSON.
 func RawValue(raw []byte) Value {
-	s := scanner{src: bytes.Trim(raw, jsonSpace)}
+	s := jsontext.Scanner{Src: bytes.Trim(raw, jsontext.Space)}
 	switch {
-	case !s.value(0) || !s.end("the value"):
-		return refusedValue(s.fault.message)
-	case len(s.repeated) > 0:
-		return refusedValue(s.repeated[0].message)
+	case !s.Value(0) || !s.End("the value"):
+		return refusedValue(s.Fault.Message)
+	case len(s.Repeated) > 0:
+		return refusedValue(s.Repeated[0].Message)
 	}
-	return Value{json: string(s.src)}
+	return Value{json: string(s.Src)}
 }
 
 // ListValue is an array. The gate refuses one that has an absent element.

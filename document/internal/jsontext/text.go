@@ -1,4 +1,4 @@
-package document
+package jsontext
 
 import (
 	"bytes"
@@ -8,18 +8,18 @@ import (
 	"unsafe"
 )
 
-// sharedString returns b as a string without copying it. It is used for the
+// SharedString returns b as a string without copying it. It is used for the
 // text of documents only, which is never written to.
-func sharedString(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
+func SharedString(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
 
-// unquote returns the text of a JSON string that has been scanned. Half a
+// Unquote returns the text of a JSON string that has been scanned. Half a
 // surrogate pair becomes U+FFFD. Without escapes the text shares memory with raw.
-func unquote(raw []byte) string { return unquoted(raw, utf8.AppendRune) }
+func Unquote(raw []byte) string { return unquoted(raw, utf8.AppendRune) }
 
-// exactText is unquote for texts that are compared, or written again: half a
+// ExactText is unquote for texts that are compared, or written again: half a
 // surrogate pair stays what it is, in three bytes that are not UTF-8 and that
-// appendQuoted writes as the escape that they were.
-func exactText(raw []byte) string { return unquoted(raw, appendSurrogate) }
+// AppendQuoted writes as the escape that they were.
+func ExactText(raw []byte) string { return unquoted(raw, appendSurrogate) }
 
 func unquoted(raw []byte, half func([]byte, rune) []byte) string {
 	raw = raw[1 : len(raw)-1]
@@ -28,7 +28,7 @@ func unquoted(raw []byte, half func([]byte, rune) []byte) string {
 			return unescape(raw, i, half)
 		}
 	}
-	return sharedString(raw)
+	return SharedString(raw)
 }
 
 // appendSurrogate appends half a pair as UTF-8 would have it if it were a
@@ -91,10 +91,10 @@ func unescape(raw []byte, first int, half func([]byte, rune) []byte) string {
 
 const hexDigits = "0123456789abcdef"
 
-// appendQuoted appends s as a JSON string, escaping only what has to be: quotes,
-// backslashes and control characters. Halves of surrogate pairs that exactText
+// AppendQuoted appends s as a JSON string, escaping only what has to be: quotes,
+// backslashes and control characters. Halves of surrogate pairs that ExactText
 // kept are written as they were; other bytes that are not UTF-8 become U+FFFD.
-func appendQuoted(dst []byte, s string) []byte {
+func AppendQuoted(dst []byte, s string) []byte {
 	dst = append(dst, '"')
 	skip := 0
 	for i, r := range s {
@@ -126,8 +126,8 @@ func appendQuoted(dst []byte, s string) []byte {
 	return append(dst, '"')
 }
 
-// appendFloat appends f as JavaScript and encoding/json write it.
-func appendFloat(dst []byte, f float64) []byte {
+// AppendFloat appends f as JavaScript and encoding/json write it.
+func AppendFloat(dst []byte, f float64) []byte {
 	format := byte('f')
 	if abs := max(f, -f); abs != 0 && (abs < 1e-6 || abs >= 1e21) {
 		format = 'e'
@@ -135,21 +135,19 @@ func appendFloat(dst []byte, f float64) []byte {
 	return strconv.AppendFloat(dst, f, format, -1, 64)
 }
 
-func appendUint(dst []byte, n uint32) []byte { return strconv.AppendUint(dst, uint64(n), 10) }
-
-// halfPairAt describes the half of a surrogate pair that b begins with.
-func halfPairAt(b []byte) string {
+// HalfPairAt describes the half of a surrogate pair that b begins with.
+func HalfPairAt(b []byte) string {
 	return string(b[:len(`\ud83d`)]) + ", half of a surrogate pair, which is no character"
 }
 
-// runeCount counts the characters of a scanned JSON string.
-func runeCount(raw []byte, kind textKind) int {
+// RuneCount counts the characters of a scanned JSON string.
+func RuneCount(raw []byte, kind TextKind) int {
 	raw = raw[1 : len(raw)-1]
 	if kind == 0 {
 		return len(raw)
 	}
 	n := utf8.RuneCount(raw)
-	for kind&escapedText != 0 {
+	for kind&Escaped != 0 {
 		at := bytes.IndexByte(raw, '\\')
 		if at < 0 {
 			break
@@ -161,7 +159,8 @@ func runeCount(raw []byte, kind textKind) int {
 	return n
 }
 
-func appendMember(dst []byte, quoted string, value []byte) []byte {
+// AppendMember appends a member to the text of an object that is not closed yet.
+func AppendMember(dst []byte, quoted string, value []byte) []byte {
 	if dst[len(dst)-1] != '{' {
 		dst = append(dst, ',')
 	}

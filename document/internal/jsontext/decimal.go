@@ -1,4 +1,4 @@
-package document
+package jsontext
 
 import (
 	"cmp"
@@ -36,12 +36,13 @@ func decimalOf(number string) (d decimal, ok bool) {
 	return d, true
 }
 
-// isMultiple reports whether a number, given as text and as the nearest float,
+// IsMultiple reports whether a number, given as text and as the nearest float,
 // is a multiple of another one, as both are written: 0.3 is one of 0.1, which
 // floats are not.
-func isMultiple(raw []byte, n, of float64) bool {
+func IsMultiple(raw []byte, n, of float64) bool {
 	const exactDigits, exactIntegers = 15, 1 << 53
-	if len(raw) <= exactDigits && n != 0 && n == math.Trunc(n) && of == math.Trunc(of) && of != 0 && math.Abs(of) < exactIntegers {
+	if len(raw) <= exactDigits && n != 0 && n == math.Trunc(n) && of == math.Trunc(of) && of != 0 &&
+		math.Abs(n) < exactIntegers && math.Abs(of) < exactIntegers {
 		return math.Mod(n, of) == 0
 	}
 	value, ok := decimalOf(strings.ToLower(string(raw)))

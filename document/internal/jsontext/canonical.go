@@ -1,4 +1,4 @@
-package document
+package jsontext
 
 import (
 	"cmp"
@@ -7,15 +7,15 @@ import (
 	"strings"
 )
 
-// canonical appends JSON text in one spelling: no space, no needless escapes,
+// Canonical appends JSON text in one spelling: no space, no needless escapes,
 // members by key, one way to write a number. raw has been scanned.
-func canonical(dst, raw []byte) []byte {
+func Canonical(dst, raw []byte) []byte {
 	if len(raw) == 0 {
 		return dst
 	}
 	switch c := raw[0]; {
 	case c == '"':
-		return appendQuoted(dst, exactText(raw))
+		return AppendQuoted(dst, ExactText(raw))
 	case c == '[':
 		return canonicalArray(dst, raw)
 	case c == '{':
@@ -28,8 +28,8 @@ func canonical(dst, raw []byte) []byte {
 
 func canonicalArray(dst, raw []byte) []byte {
 	dst = append(dst, '[')
-	elements(raw, func(e []byte) bool {
-		dst = append(canonical(dst, e), ',')
+	Elements(raw, func(e []byte) bool {
+		dst = append(Canonical(dst, e), ',')
 		return true
 	})
 	return append(dst, ']')
@@ -38,14 +38,14 @@ func canonicalArray(dst, raw []byte) []byte {
 func canonicalObject(dst, raw []byte) []byte {
 	type pair struct{ key, value string }
 	var pairs []pair
-	members(raw, func(key string, value []byte) bool {
-		pairs = append(pairs, pair{key, string(canonical(nil, value))})
+	Members(raw, func(key string, value []byte) bool {
+		pairs = append(pairs, pair{key, string(Canonical(nil, value))})
 		return true
 	})
 	slices.SortFunc(pairs, func(a, b pair) int { return cmp.Compare(a.key, b.key) })
 	dst = append(dst, '{')
 	for _, p := range pairs {
-		dst = append(append(appendQuoted(dst, p.key), ':'), p.value...)
+		dst = append(append(AppendQuoted(dst, p.key), ':'), p.value...)
 	}
 	return append(dst, '}')
 }
