@@ -28,15 +28,22 @@ func (d *draft) findLevels() {
 		if l.ids.Unique != nil {
 			l.idKey = l.ids.Unique.Key
 		}
-		for i, b := range l.below {
-			if i > 0 {
-				d.leave(func() string {
-					return fmt.Sprintf("%s of %s (%s): a list of items too; a level holds one, and %s is the larger or likelier one",
-						shorten(b.column.Key), l.name, counted(len(b.table.Rows), "object"), quoted(l.children.key))
-				})
-			}
-		}
+		d.leaveBelow(l)
 	}
+}
+
+// leaveBelow notes the lists of items that a level holds, and does not take.
+func (d *draft) leaveBelow(l *level) {
+	if len(l.below) < 2 {
+		return
+	}
+	var names []string
+	for _, b := range l.below[1:] {
+		names = append(names, fmt.Sprintf("%s (%s)", cut(b.column.Key), counted(len(b.table.Rows), "object")))
+	}
+	d.leave(func() string {
+		return fmt.Sprintf("%s of %s: with a status too; a level takes one list, and %s is the larger or likelier one", listed(names), l.name, quoted(l.children.key))
+	})
 }
 
 // isTree reports whether a level holds items under the key that it lies under

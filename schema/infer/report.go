@@ -68,9 +68,13 @@ func (l *level) taken() string {
 func (d *draft) besideTheList() []string {
 	var left []string
 	p := d.choice.place
-	for _, other := range d.choice.others {
-		left = append(left, fmt.Sprintf("the list under %s (%s): it has a status too; a schema takes one list, and %s is the larger or likelier one",
-			quoted(other.Name()), counted(len(other.Table.Rows), "object"), quoted(p.Name())))
+	if others := d.choice.others; len(others) > 0 {
+		names := make([]string, len(others))
+		for i, other := range others {
+			names[i] = fmt.Sprintf("%s (%s)", cut(other.Name()), counted(len(other.Table.Rows), "object"))
+		}
+		left = append(left, fmt.Sprintf("%s: with a status too; a schema takes one list, and %s is the larger or likelier one",
+			listed(names), quoted(p.Name())))
 	}
 	if p.Shape != survey.Under {
 		return left
