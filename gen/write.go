@@ -158,8 +158,8 @@ func (d Directory) read(files []File) (map[string][]byte, error) {
 }
 
 // sameSchema reports whether the schema that the header of a file names is the one
-// that the file is to be written for. One of the same file name is, unless there
-// still is a schema where the header says: then there are two.
+// that the file is to be written for. One of the same file name is, unless both
+// names lead to a schema: the first may have moved, or only be named by its file.
 func (d Directory) sameSchema(from, source string) bool {
 	if from == source {
 		return true
@@ -167,8 +167,13 @@ func (d Directory) sameSchema(from, source string) bool {
 	if path.Base(from) != path.Base(source) {
 		return false
 	}
-	_, err := os.Stat(filepath.Join(d.Path, filepath.FromSlash(from)))
-	return errors.Is(err, fs.ErrNotExist)
+	return !d.leadsTo(from) || !d.leadsTo(source)
+}
+
+// leadsTo reports whether there may be a file where a header says.
+func (d Directory) leadsTo(source string) bool {
+	_, err := os.Stat(filepath.Join(d.Path, filepath.FromSlash(source)))
+	return !errors.Is(err, fs.ErrNotExist)
 }
 
 // maxGenerated is more bytes than a file that we write can have.

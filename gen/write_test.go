@@ -164,20 +164,21 @@ func TestWriteRefusesFilesOfAnotherSchema(t *testing.T) {
 // TestSchemasOfOneFileName lie in two directories and are to be written to one: the
 // second is refused, until the first is gone.
 func TestSchemasOfOneFileName(t *testing.T) {
-	for _, test := range []struct{ name, present, wanted, schema string }{
-		{"both elsewhere", "../a/backlog.yaml", "../b/backlog.yaml", "a/backlog.yaml"},
-		{"the first in the directory", "backlog.yaml", "../b/backlog.yaml", "out/backlog.yaml"},
-		{"the second in the directory", "../a/backlog.yaml", "backlog.yaml", "a/backlog.yaml"},
+	for _, test := range []struct{ name, present, wanted string }{
+		{"both elsewhere", "../a/backlog.yaml", "../b/backlog.yaml"},
+		{"the first in the directory", "backlog.yaml", "../b/backlog.yaml"},
+		{"the second in the directory", "../a/backlog.yaml", "backlog.yaml"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			root := t.TempDir()
 			out := filepath.Join(root, "out")
-			for _, dir := range []string{"out", "a"} {
+			for _, dir := range []string{"out", "a", "b"} {
 				if err := os.Mkdir(filepath.Join(root, dir), 0o777); err != nil {
 					t.Fatal(err)
 				}
 			}
-			write(t, root, test.schema, "package: {}\n")
+			write(t, out, test.present, "package: {}\n")
+			write(t, out, test.wanted, "package: {}\n")
 			from := func(source string) []gen.File {
 				return []gen.File{{Name: "a.gen.go", Content: []byte(golang.Header(source) + "\n\npackage x\n")}}
 			}
@@ -193,7 +194,7 @@ func TestSchemasOfOneFileName(t *testing.T) {
 			if diff := cmp.Diff(want, refused); diff != "" {
 				t.Errorf("the error (-want +got):\n%s", diff)
 			}
-			if err := os.Remove(filepath.Join(root, test.schema)); err != nil {
+			if err := os.Remove(filepath.Join(out, test.present)); err != nil {
 				t.Fatal(err)
 			}
 			if _, err := gen.Write(t.Context(), out, from(test.wanted)); err != nil {
