@@ -64,11 +64,19 @@ const (
 	retainName = "snapshot retained after one update"
 )
 
-// measureKeepers measures updates, lookups and snapshots. Only one contender is
-// in memory at a time, so that none pays for the garbage collection of another.
+// compared are the contenders whose ratios to ours are held against targets, and
+// near enough to them that noise could decide.
+var compared = []string{ours, mapName + withDuties, lockedName + withDuties}
+
+// measureKeepers measures updates, lookups and snapshots. Those that are compared
+// with ours are measured in turns, so that whatever else the machine does meets all
+// of them, and are in memory together for that. The others follow one by one.
 func measureKeepers(m *meter, s sample) error {
-	if m.together {
-		return measureDutiful(m, s)
+	if m.comparedOnly {
+		return measureCompared(m, s, []string{ours, mapName + withDuties})
+	}
+	if err := measureCompared(m, s, compared); err != nil {
+		return err
 	}
 	for _, c := range keepers {
 		if err := measureKeeper(m, s, c); err != nil {
@@ -78,28 +86,37 @@ func measureKeepers(m *meter, s sample) error {
 	return nil
 }
 
-// measureDutiful measures updates and looks of the contenders with the same duties
-// in turns, so that whatever else the machine does meets all of them. All are in
-// memory for that.
-func measureDutiful(m *meter, s sample) error {
-	var looked []operation
-	for _, name := range []string{ours, mapName + withDuties} {
+// measureCompared measures updates, and updates with a look, of contenders in turns.
+func measureCompared(m *meter, s sample, names []string) error {
+	var updates, looked []operation
+	for _, name := range names {
 		c := keepers[slices.IndexFunc(keepers, func(c contender) bool { return c.name == name })]
 		k, err := c.load(s)
 		if err != nil {
 			return fmt.Errorf("%s: %w", name, err)
 		}
-		c.batch = 10_000
-		next := s.endless()
-		if name == ours {
-			update := operation{contender: name, prepare: k.settle, batch: c.batch, run: func() error { return k.update(next()) }}
-			if err := m.time(updateName, s.size, update); err != nil {
-				return err
-			}
+		if m.comparedOnly {
+			c.batch = 10_000
 		}
+		next := s.endless()
+		updates = append(updates, c.updates(k, next))
 		looked = append(looked, c.looked(k, next))
 	}
+	first := len(m.results)
+	if err := m.time(updateName, s.size, updates...); err != nil {
+		return err
+	}
+	for i := range names {
+		if names[i] != ours {
+			m.results[first+i].subtasks = 0 // its curve would lie on that of the bare one
+		}
+	}
 	return m.time(lookedName, s.size, looked...)
+}
+
+// updates is an update.
+func (c contender) updates(k keeper, next func() int) operation {
+	return operation{contender: c.name, prepare: k.settle, batch: c.batch, run: func() error { return k.update(next()) }}
 }
 
 // looked is an update and a look at its snapshot.
@@ -113,27 +130,26 @@ func (c contender) looked(k keeper, next func() int) operation {
 	}}
 }
 
+// measureKeeper measures of a contender what measureCompared has not.
 func measureKeeper(m *meter, s sample, c contender) error {
+	hasDuties := strings.HasSuffix(c.name, withDuties)
+	if hasDuties && slices.Contains(compared, c.name) {
+		return nil
+	}
 	k, err := c.load(s)
 	if err != nil {
 		return err
 	}
 	next := s.endless()
-	update := operation{contender: c.name, prepare: k.settle, batch: c.batch, run: func() error { return k.update(next()) }}
-	if err := m.time(updateName, s.size, update); err != nil {
-		return err
-	}
-	hasDuties := strings.HasSuffix(c.name, withDuties)
-	if hasDuties {
-		m.results[len(m.results)-1].subtasks = 0 // its curve would lie on that of the bare one
-	}
-	if hasDuties || c.name == ours {
-		if err := m.time(lookedName, s.size, c.looked(k, next)); err != nil {
+	if c.name != ours {
+		if err := m.time(updateName, s.size, c.updates(k, next)); err != nil {
 			return err
 		}
 	}
 	if hasDuties {
-		return nil // it looks items up as the bare one does
+		m.results[len(m.results)-1].subtasks = 0 // its curve would lie on that of the bare one
+		// It looks items up as the bare one does.
+		return m.time(lookedName, s.size, c.looked(k, next))
 	}
 	if b, ok := k.(*batcherKeeper); ok {
 		byText := operation{contender: c.name, prepare: k.settle, batch: c.batch, run: func() error { return b.updateByText(next()) }}

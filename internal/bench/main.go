@@ -107,7 +107,7 @@ func run(w, progress io.Writer, o options) error {
 	case o.quick:
 		m.runs, m.atLeast, sizes = 1, 0, quickSizes
 	case o.short:
-		m.runs, m.atLeast, m.together, sizes, held = 25, 0, true, fullSizes[:2], bounds
+		m.runs, m.atLeast, m.comparedOnly, sizes, held = 25, 0, true, fullSizes[:2], bounds
 		o.only = []string{"update", "parse", "memory"}
 	}
 	dir, err := os.MkdirTemp("", "backlog-bench")

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"math"
@@ -61,10 +62,9 @@ type meter struct {
 	// runs is how often each figure is measured; a run takes at least atLeast.
 	runs    int
 	atLeast time.Duration
-	// together is whether the contenders that are compared are measured in turns,
-	// and no others.
-	together bool
-	results  []result
+	// comparedOnly leaves out whoever is not compared in a short run.
+	comparedOnly bool
+	results      []result
 	// progress is where each result is told at once.
 	progress io.Writer
 }
@@ -72,6 +72,8 @@ type meter struct {
 // operation is something to time.
 type operation struct {
 	contender string
+	// what is as in result, where it is another than that of its turn.
+	what string
 	// prepare, if set, is called before each batch. It is not timed.
 	prepare func() error
 	// run does the operation once.
@@ -145,7 +147,7 @@ func (t *timing) add(op operation, atLeast time.Duration) error {
 
 func (t *timing) result(what string, s size, op operation) result {
 	return result{
-		what: what, size: s.name, contender: op.contender, subtasks: s.curve(), unit: nanoseconds,
+		what: cmp.Or(op.what, what), size: s.name, contender: op.contender, subtasks: s.curve(), unit: nanoseconds,
 		runs: t.nanoseconds, processed: op.processed,
 		allocations: math.Round(10*median(t.allocations)) / 10, allocated: median(t.allocated),
 	}
