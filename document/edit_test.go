@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/backlog-gen/backlog-gen/document"
+	"github.com/backlog-gen/backlog-gen/document/engine"
 )
 
 // edited applies an edit of one field, given as JSON text, and returns the new
@@ -265,7 +266,7 @@ func TestNewReferencesAreSpelledAsIdsAre(t *testing.T) {
 			for _, r := range tt.refs {
 				ids = append(ids, document.NewID("g", r))
 			}
-			d, err := d.WithItem(it.With(dependencies, document.ListOf(ids, document.ReferenceValue)))
+			d, err := d.WithItem(it.With(dependencies, engine.ListOf(ids, document.ReferenceValue)))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -281,7 +282,7 @@ func TestNewReferencesAreSpelledAsIdsAre(t *testing.T) {
 			if diff := cmp.Diff(ids, got, cmp.Comparer(func(a, b document.ID) bool { return a == b })); diff != "" {
 				t.Errorf("references (-given +read):\n%s", diff)
 			}
-			if with := it.With(dependencies, document.ListOf(got, document.ReferenceValue)); with != it {
+			if with := it.With(dependencies, engine.ListOf(got, document.ReferenceValue)); with != it {
 				t.Error("what was read is not the same when given again")
 			}
 		})

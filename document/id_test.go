@@ -6,10 +6,8 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
 
 	"github.com/backlog-gen/backlog-gen/document"
-	"github.com/backlog-gen/backlog-gen/document/format"
 )
 
 func TestCompareOrdersIDsNaturally(t *testing.T) {
@@ -156,35 +154,6 @@ func TestWriteToPassesOnErrors(t *testing.T) {
 	for _, left := range []int{0, 1, len(whole) / 2, len(whole) - 1} {
 		if n, err := d.WriteTo(&failing{left}); !errors.Is(err, errFull) || n != int64(left) {
 			t.Errorf("with space for %d bytes WriteTo wrote %d, %v", left, n, err)
-		}
-	}
-}
-
-func TestNames(t *testing.T) {
-	type color uint8
-	names := document.Names[color]{Type: "Color", Of: []format.EnumValue{{}, {Name: "red", Aliases: []string{"RED"}}, {Name: "green", Aliases: []string{"red"}}}}
-	if diff := cmp.Diff([]color{1, 2}, names.Values()); diff != "" {
-		t.Error(diff)
-	}
-	for text, want := range map[string]color{"red": 1, "RED": 1, "green": 2} {
-		if got, err := names.Parse(text); got != want || err != nil {
-			t.Errorf("%q is %d, %v", text, got, err)
-		}
-	}
-	into := color(2)
-	var wrong *document.NameError
-	if err := names.Unmarshal([]byte(""), &into); !errors.As(err, &wrong) || into != 2 || err.Error() != `"" is no Color: want red, green` {
-		t.Errorf("got %d, %v", into, err)
-	}
-	if err := names.Unmarshal([]byte("RED"), &into); err != nil || into != 1 {
-		t.Errorf("got %d, %v", into, err)
-	}
-	if text, err := names.Marshal(2); string(text) != "green" || err != nil {
-		t.Errorf("got %q, %v", text, err)
-	}
-	for _, v := range []color{0, 3, 255} {
-		if text, err := names.Marshal(v); !errors.As(err, &wrong) || text != nil || names.Text(v) == "" {
-			t.Errorf("%d is written as %q, %v", v, text, err)
 		}
 	}
 }

@@ -8,7 +8,6 @@ import (
 
 	"github.com/backlog-gen/backlog-gen/document"
 	"github.com/backlog-gen/backlog-gen/document/format"
-	"github.com/backlog-gen/backlog-gen/statemachine"
 )
 
 func TestNewItemsStartWithDefaults(t *testing.T) {
@@ -84,30 +83,7 @@ func TestANewItemReplacesFields(t *testing.T) {
 	}
 }
 
-func TestTypesOfGeneratedPackages(t *testing.T) {
-	type color uint8
-	type event uint8
-	got := document.MachineOf(statemachine.Definition[color, event]{
-		Name: "m", Initial: 1, States: []color{1, 2}, StateNames: []string{"", "a", "b"}, EventNames: []string{"", "go"},
-		Transitions: []statemachine.Transition[color, event]{{Event: 1, From: []color{1}, To: 2}},
-	})
-	want := format.Machine{
-		Name: "m", Initial: 1, States: status(1, 2),
-		Transitions: []format.Transition{{Event: 1, From: status(1), To: 2}},
-	}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Error(diff)
-	}
-	doubled := slices.Collect(document.Map(slices.Values([]int{1, 2, 3}), func(n int) int { return 2 * n }))
-	if diff := cmp.Diff([]int{2, 4, 6}, doubled); diff != "" {
-		t.Error(diff)
-	}
-	for range document.Map(slices.Values([]int{1, 2}), func(n int) int { return n }) {
-		break
-	}
-	if p := document.Optional(5, true); p == nil || *p != 5 || document.Optional(5, false) != nil {
-		t.Error("Optional is not a pointer where there is something")
-	}
+func TestTexts(t *testing.T) {
 	for _, tt := range []struct{ got, want string }{
 		{document.ItemAdded.String(), "added"}, {document.ItemRemoved.String(), "removed"}, {document.ItemChanged.String(), "changed"}, {document.DifferenceKind(0).String(), "none"},
 		{document.Refusal.String(), "error"}, {document.Warning.String(), "warning"},

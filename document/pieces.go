@@ -6,16 +6,24 @@ import (
 	"slices"
 
 	"github.com/backlog-gen/backlog-gen/document/internal/jsontext"
+	"github.com/backlog-gen/backlog-gen/document/internal/seam"
 )
 
-// Mark stands in a piece of text where pieces of other items belong. It cannot
-// occur in the text of a document: JSON has control characters only as escapes.
-const Mark = '\x01'
+// Seam is for package engine alone: what it needs of documents, and no program
+// does.
+func Seam() seam.Document[*Document, Item] {
+	return seam.Document[*Document, Item]{
+		Frame:       (*Document).frame,
+		AppendPiece: Item.appendPiece,
+		Before:      Item.before,
+		After:       Item.after,
+		Differences: differentPieces,
+	}
+}
 
-// Frame returns the text of the document that belongs to no item, with a Mark
-// in place of the items of each group that has any: one where the document has
-// no groups.
-func (d *Document) Frame() []byte {
+// frame returns the text of the document that belongs to no item, with a mark in
+// place of the items of each group that has any.
+func (d *Document) frame() []byte {
 	d.build()
 	s := d.shape
 	var patches []jsontext.Patch
@@ -29,14 +37,12 @@ func (d *Document) Frame() []byte {
 	return jsontext.AppendPatched(nil, s.source, s.whole(), patches)
 }
 
-var mark = []byte{Mark}
+var mark = []byte{seam.Mark}
 
-// AppendPiece appends what the item itself contributes to the text of its
-// document: the space and comma before it, and its text with one Mark in place
-// of its children, if it has any, and what is between them. The frame and the
-// pieces of all items, each put behind the one before it below the same parent,
-// make the text of the document. It appends nothing for a new item.
-func (it Item) AppendPiece(dst []byte) []byte {
+// appendPiece appends the space and comma before an item, and its text with one
+// mark in place of its children and what is between them. It appends nothing for a
+// new item.
+func (it Item) appendPiece(dst []byte) []byte {
 	if it.doc == nil {
 		return dst
 	}
@@ -55,7 +61,7 @@ func (s *shape) endBefore(n node) uint32 {
 	return s.listSpan(in).Start + 1
 }
 
-// appendOwn appends the text of an item with a Mark in place of its children.
+// appendOwn appends the text of an item with a mark in place of its children.
 func (d *Document) appendOwn(dst []byte, n node) []byte {
 	s, number := d.shape, d.shape.number(n)
 	nd, now := s.entry(n), d.status(n)
@@ -71,7 +77,7 @@ func (d *Document) appendOwn(dst []byte, n node) []byte {
 		}
 		dst = append(append(dst, r.text[:r.hole]...), s.source[hole.Start:inner.Start]...)
 		if inner.Start < inner.End {
-			dst = append(dst, Mark)
+			dst = append(dst, seam.Mark)
 		}
 		return append(append(dst, s.source[inner.End:hole.End]...), r.text[r.hole:]...)
 	}
@@ -88,18 +94,9 @@ func (d *Document) appendOwn(dst []byte, n node) []byte {
 	return jsontext.AppendPatched(dst, s.source, jsontext.Span{Start: nd.start, End: nd.end}, patches)
 }
 
-// ParentID returns the id of the item above. At the top it has no text, only the
-// group where the document has groups.
-func (it Item) ParentID() ID {
-	if it.doc == nil {
-		return ID{}
-	}
-	return it.parentID()
-}
-
-// Before returns the item before this one in document order, which is above it,
+// before returns the item before this one in document order, which is above it,
 // beside it, or below the one beside it. It is false for the first item.
-func (it Item) Before() (Item, bool) {
+func (it Item) before() (Item, bool) {
 	if it.doc == nil {
 		return Item{}, false
 	}
@@ -119,9 +116,9 @@ func (it Item) Before() (Item, bool) {
 	}
 }
 
-// After returns the item after this one in document order. It is false for the
+// after returns the item after this one in document order. It is false for the
 // last item.
-func (it Item) After() (Item, bool) {
+func (it Item) after() (Item, bool) {
 	if it.doc == nil {
 		return Item{}, false
 	}
@@ -146,53 +143,40 @@ func (it Item) After() (Item, bool) {
 	return it.doc.item(n), true
 }
 
-// PieceDifference is an item whose piece differs between two documents.
-type PieceDifference struct {
-	// Before and After are the item in the two documents, zero where it is
-	// not there.
-	Before, After Item
-	// Placed says that it stands elsewhere among the items that both documents
-	// have, or is new, or that an item of another level has its id now.
-	Placed bool
-}
-
-// DiffPieces compares the text of two documents of one type, item by item. The
-// items of b come first, in document order where any is placed, then those that
-// b does not have. frame says that the frames differ.
-//
-// Snapshots that have the same items are compared without looking at what they
-// share; others cost time in proportion to their size.
-func DiffPieces(a, b *Document) (differences []PieceDifference, frame bool) {
+// differentPieces calls f for each item whose piece differs between two documents
+// of one type: for those of b first, then for those that b does not have. A zero
+// Item stands where an item is not. frame says that the frames differ.
+func differentPieces(a, b *Document, f func(before, after Item, placed bool)) (frame bool) {
 	if a == b {
-		return nil, false
+		return false
 	}
 	a.build()
 	b.build()
+	c := pieceComparer{a: a, b: b, found: f}
 	if a.shape != b.shape {
-		c := pieceComparer{a: a, b: b}
 		c.compare()
-		return c.differences, !bytes.Equal(a.Frame(), b.Frame())
+		return !bytes.Equal(a.frame(), b.frame())
 	}
-	c := pieceComparer{a: a, b: b}
 	for _, number := range differentNumbers(a, b) {
 		n := a.shape.at(number)
 		c.texts(a.item(n), b.item(n), false)
 	}
-	return c.differences, false
+	return false
 }
 
-// pieceComparer compares documents of different shapes.
+// pieceComparer compares two documents by their pieces.
 type pieceComparer struct {
-	a, b        *Document
-	differences []PieceDifference
-	old, now    []byte // buffers
+	a, b     *Document
+	found    func(before, after Item, placed bool)
+	old, now []byte // buffers
 }
 
+// compare compares documents of different shapes.
 func (c *pieceComparer) compare() {
 	c.groups()
 	for it := range c.a.All() {
 		if _, ok := c.b.Find(it.ID()); !ok {
-			c.differences = append(c.differences, PieceDifference{Before: it})
+			c.found(it, Item{}, false)
 		}
 	}
 }
@@ -226,7 +210,7 @@ func (c *pieceComparer) siblings(items list, placed bool) {
 		}
 		placed := placed || !old.sameParent || old.reordered
 		if placed {
-			c.differences = append(c.differences, PieceDifference{Before: before, After: it, Placed: true})
+			c.found(before, it, true)
 		} else {
 			c.texts(before, it, true)
 		}
@@ -241,12 +225,12 @@ func (c *pieceComparer) siblings(items list, placed bool) {
 func (c *pieceComparer) texts(old, now Item, lead bool) {
 	c.old, c.now = c.old[:0], c.now[:0]
 	if lead {
-		c.old, c.now = old.AppendPiece(c.old), now.AppendPiece(c.now)
+		c.old, c.now = old.appendPiece(c.old), now.appendPiece(c.now)
 	} else {
 		c.old = old.doc.appendOwn(c.old, old.node)
 		c.now = now.doc.appendOwn(c.now, now.node)
 	}
 	if !bytes.Equal(c.old, c.now) {
-		c.differences = append(c.differences, PieceDifference{Before: old, After: now})
+		c.found(old, now, false)
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/backlog-gen/backlog-gen/document"
+	"github.com/backlog-gen/backlog-gen/document/engine"
 	"github.com/backlog-gen/backlog-gen/document/format"
 )
 
@@ -19,7 +20,7 @@ import (
 func joinPieces(d *document.Document) string {
 	below := map[document.ID][]document.Item{}
 	for it := range d.All() {
-		below[it.ParentID()] = append(below[it.ParentID()], it)
+		below[engine.ParentID(it)] = append(below[engine.ParentID(it)], it)
 	}
 	var fill func(text []byte, of ...document.ID) string
 	fill = func(text []byte, of ...document.ID) string {
@@ -28,13 +29,13 @@ func joinPieces(d *document.Document) string {
 			if len(below[id]) == 0 {
 				continue
 			}
-			before, after, ok := bytes.Cut(text, []byte{document.Mark})
+			before, after, ok := bytes.Cut(text, []byte{engine.Mark})
 			if !ok {
 				return "no mark for the items below " + id.String()
 			}
 			out.Write(before)
 			for _, it := range below[id] {
-				out.WriteString(fill(it.AppendPiece(nil), it.ID()))
+				out.WriteString(fill(engine.AppendPiece(nil, it), it.ID()))
 			}
 			text = after
 		}
@@ -44,7 +45,7 @@ func joinPieces(d *document.Document) string {
 	for _, name := range d.Groups() {
 		groups = append(groups, document.NewID(name, ""))
 	}
-	return fill(d.Frame(), groups...)
+	return fill(engine.Frame(d), groups...)
 }
 
 // wantPieces checks that the pieces make the document, and that the differences
@@ -54,8 +55,8 @@ func wantPieces(t *testing.T, a, b *document.Document) {
 	if diff := cmp.Diff(string(b.AppendJSON(nil)), joinPieces(b)); diff != "" {
 		t.Fatalf("the pieces make another document (-want +got):\n%s", diff)
 	}
-	differences, frame := document.DiffPieces(a, b)
-	if (string(a.Frame()) != string(b.Frame())) != frame {
+	differences, frame := engine.DiffPieces(a, b)
+	if (string(engine.Frame(a)) != string(engine.Frame(b))) != frame {
 		t.Errorf("frame differs: %v", frame)
 	}
 	pieces := pieceList(a)
@@ -86,7 +87,7 @@ type piece struct {
 }
 
 func pieceOf(it document.Item) piece {
-	return piece{it.ID(), it.ParentID(), string(it.AppendPiece(nil))}
+	return piece{it.ID(), engine.ParentID(it), string(engine.AppendPiece(nil, it))}
 }
 
 func pieceList(d *document.Document) []piece {
@@ -101,7 +102,7 @@ func pieceList(d *document.Document) []piece {
 // there because placed items come in document order.
 func placeOf(t *testing.T, pieces []piece, it document.Item) int {
 	t.Helper()
-	before, ok := it.Before()
+	before, ok := engine.Before(it)
 	if !ok {
 		return 0
 	}
@@ -134,7 +135,7 @@ func TestPieces(t *testing.T) {
 			}
 			wantPieces(t, now, next)
 			wantPieces(t, next, first)
-			differences, frame := document.DiffPieces(now, next)
+			differences, frame := engine.DiffPieces(now, next)
 			for _, d := range differences {
 				kinds[fmt.Sprint(d.Before.IsZero(), d.After.IsZero(), d.Placed)]++
 			}
@@ -231,11 +232,11 @@ func TestBeforeAndAfter(t *testing.T) {
 		}
 		items := slices.Collect(doc.All())
 		for i, it := range items {
-			before, ok := it.Before()
+			before, ok := engine.Before(it)
 			if ok != (i > 0) || ok && before.ID() != items[i-1].ID() {
 				t.Errorf("before %s: %s", it.ID(), before)
 			}
-			after, ok := it.After()
+			after, ok := engine.After(it)
 			if ok != (i+1 < len(items)) || ok && after.ID() != items[i+1].ID() {
 				t.Errorf("after %s: %s", it.ID(), after)
 			}

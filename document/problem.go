@@ -136,3 +136,15 @@ func (e *IDError) Error() string {
 	}
 	return fmt.Sprintf("%q is not %s: want %s", jsontext.Clipped(e.Text, jsontext.MaxShown), what, e.Want)
 }
+
+// NameError reports a text that names no value of an enum.
+type NameError struct {
+	Type, Text string
+	// Want are the names that would be right.
+	Want []string
+}
+
+// Error says what would be right.
+func (e *NameError) Error() string {
+	return fmt.Sprintf("%q is no %s: want %s", e.Text, e.Type, strings.Join(e.Want, ", "))
+}

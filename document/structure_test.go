@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/backlog-gen/backlog-gen/document"
+	"github.com/backlog-gen/backlog-gen/document/engine"
 	"github.com/backlog-gen/backlog-gen/document/format"
 	"github.com/backlog-gen/backlog-gen/statemachine"
 )
@@ -243,7 +244,7 @@ func TestMovesRenumberPathIDs(t *testing.T) {
 	typ := planType(t)
 	d := mustParse(t, typ, string(samplePlan(2, 2, 1, 2)))
 	it, _ := d.Find(id("P2.M1.T1.S1"))
-	d, err := d.WithItem(it.With(dependenciesField, document.ListOf([]document.ID{id("P1.M1.T1.S2"), id("P2.M2.T1.S1")}, document.ReferenceValue)))
+	d, err := d.WithItem(it.With(dependenciesField, engine.ListOf([]document.ID{id("P1.M1.T1.S2"), id("P2.M2.T1.S1")}, document.ReferenceValue)))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -193,20 +193,3 @@ func (t *Type) category(s Status) format.Categories {
 func (t *Type) has(l Level) bool { return int(l) < len(t.levels) }
 
 func (t *Type) leaf(l Level) bool { return int(l) == len(t.levels)-1 }
-
-// MachineOf describes a machine of a generated package, whose statuses and events
-// are numbered as those of the format.
-func MachineOf[S, E ~uint8](d statemachine.Definition[S, E]) format.Machine {
-	out := format.Machine{Name: d.Name, Initial: Status(d.Initial)}
-	for _, s := range d.States {
-		out.States = append(out.States, Status(s))
-	}
-	for _, tr := range d.Transitions {
-		to := format.Transition{Event: Event(tr.Event), To: Status(tr.To)}
-		for _, f := range tr.From {
-			to.From = append(to.From, Status(f))
-		}
-		out.Transitions = append(out.Transitions, to)
-	}
-	return out
-}

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/backlog-gen/backlog-gen/document"
+	"github.com/backlog-gen/backlog-gen/document/engine"
 )
 
 // rows are items as they are stored, column by column.
@@ -44,8 +45,8 @@ type piece struct {
 func pieceOf(it document.Item, buffer []byte) piece {
 	full := fullKey(it.ID())
 	p := piece{
-		id: shortKey(full), parent: key(it.ParentID()), level: it.Level(),
-		status: it.Document().Type().StatusName(it.Status()), text: string(it.AppendPiece(buffer[:0])),
+		id: shortKey(full), parent: key(engine.ParentID(it)), level: it.Level(),
+		status: it.Document().Type().StatusName(it.Status()), text: string(engine.AppendPiece(buffer[:0], it)),
 	}
 	if p.id != full {
 		p.longID = full
@@ -88,10 +89,10 @@ func (d *delta) empty() bool {
 // unless items were added, removed or moved.
 func newDelta(a, b *document.Document) *delta {
 	d := &delta{}
-	differences, frame := document.DiffPieces(a, b)
+	differences, frame := engine.DiffPieces(a, b)
 	if frame {
-		old := a.Frame()
-		d.frame = b.Frame()
+		old := engine.Frame(a)
+		d.frame = engine.Frame(b)
 		d.digest.toggle("", "", string(old))
 		d.digest.toggle("", "", string(d.frame))
 		d.size += int64(len(d.frame) - len(old))
@@ -135,7 +136,7 @@ func newDelta(a, b *document.Document) *delta {
 
 // order adds to the digest what each item stands behind, where that differs: with
 // items that were placed or removed, and with those that come next.
-func (d *delta) order(a, b *document.Document, differences []document.PieceDifference) {
+func (d *delta) order(a, b *document.Document, differences []engine.PieceDifference) {
 	seen := map[document.ID]bool{}
 	for _, difference := range differences {
 		if !difference.Placed && !difference.After.IsZero() {
@@ -146,7 +147,7 @@ func (d *delta) order(a, b *document.Document, differences []document.PieceDiffe
 				continue
 			}
 			seen[it.ID()] = true
-			if next, ok := it.After(); ok {
+			if next, ok := engine.After(it); ok {
 				seen[next.ID()] = true
 			}
 		}
@@ -154,7 +155,7 @@ func (d *delta) order(a, b *document.Document, differences []document.PieceDiffe
 	for id := range seen {
 		for _, in := range []*document.Document{a, b} {
 			if it, ok := in.Find(id); ok {
-				before, _ := it.Before()
+				before, _ := engine.Before(it)
 				d.digest.toggle(key(id), "\x00"+key(before.ID()), "") // no parent has a NUL
 			}
 		}
@@ -163,7 +164,7 @@ func (d *delta) order(a, b *document.Document, differences []document.PieceDiffe
 
 // place puts an item into a run: into the last one if it stands right behind it.
 func (d *delta) place(it document.Item, at place, placed map[document.ID]bool, last *document.Item) {
-	before, ok := it.Before()
+	before, ok := engine.Before(it)
 	if !ok || !placed[before.ID()] {
 		d.endRun(*last)
 		var r run
@@ -183,7 +184,7 @@ func (d *delta) endRun(last document.Item) {
 	if len(d.runs) == 0 {
 		return
 	}
-	if after, ok := last.After(); ok {
+	if after, ok := engine.After(last); ok {
 		d.runs[len(d.runs)-1].after = key(after.ID())
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/jackc/pgx/v5/pgtype"
 
 	"github.com/backlog-gen/backlog-gen/document"
+	"github.com/backlog-gen/backlog-gen/document/engine"
 )
 
 // progressStep is how many bytes go by between two calls of WithProgress.
@@ -125,7 +126,7 @@ func (j *joiner) add(level int, group string, text []byte) error {
 	return nil
 }
 
-var mark = []byte{document.Mark}
+var mark = []byte{engine.Mark}
 
 // enter goes on to the place of a group, unless it is there.
 func (j *joiner) enter(group string) error {
@@ -158,7 +159,7 @@ func (j *joiner) finish() ([]byte, error) {
 	if err := j.close(0); err != nil {
 		return nil, err
 	}
-	if bytes.IndexByte(j.frame, document.Mark) >= 0 {
+	if bytes.IndexByte(j.frame, engine.Mark) >= 0 {
 		return nil, errDamaged
 	}
 	return append(j.out, j.frame...), nil

@@ -12,6 +12,7 @@ import (
 
 	"github.com/backlog-gen/backlog-gen/batching"
 	"github.com/backlog-gen/backlog-gen/document"
+	"github.com/backlog-gen/backlog-gen/document/engine"
 )
 
 // Create stores a document under a name that nobody has. If there is one already
@@ -137,7 +138,7 @@ func (s *Store) stage(ctx context.Context, d *document.Document, r revision) (tx
 	err = tx.QueryRow(ctx, `
 		INSERT INTO backlog.document (name, revision, token, schema, frame, size, digest, logged)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, 0) RETURNING id`,
-		"~"+rand.Text(), r.number, r.token, s.schemaOf(d.Type()), string(d.Frame()), d.Size(), sum[:]).Scan(&id)
+		"~"+rand.Text(), r.number, r.token, s.schemaOf(d.Type()), string(engine.Frame(d)), d.Size(), sum[:]).Scan(&id)
 	if err != nil {
 		return tx, 0, err
 	}
@@ -174,7 +175,7 @@ func (s *Store) exchange(ctx context.Context, tx pgx.Tx, now stored, id int64, n
 		UPDATE backlog.item AS i SET worker = gone.worker, expires = gone.expires
 		FROM gone WHERE i.document = $2 AND i.id = gone.id AND gone.expires > statement_timestamp()`, now.id, id)
 	b.Queue("DELETE FROM backlog.document WHERE id = $1", id)
-	b.Queue("UPDATE backlog.document SET id = $2, frame = $3 WHERE id = $1", now.id, id, string(d.Frame()))
+	b.Queue("UPDATE backlog.document SET id = $2, frame = $3 WHERE id = $1", now.id, id, string(engine.Frame(d)))
 	b.Queue("UPDATE backlog.change SET document = $2 WHERE document = $1", now.id, id)
 	now.id, now.size = id, d.Size()
 	s.queueRevision(&b, now, next, &delta{digest: now.digest}, logEntry{}, s.schemaOf(d.Type()))

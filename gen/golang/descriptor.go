@@ -11,7 +11,7 @@ import (
 func emitDescriptor(p *plan) *source {
 	s := newSource(p, descriptorFile+Suffix)
 	s.declare("The engine must be one that understands this code: if the next line does not compile, generate again.",
-		jen.Const().Id("_").Op("=").Add(inDocument("GeneratedVersion1")))
+		jen.Const().Id("_").Op("=").Add(inEngine("GeneratedVersion1")))
 	constants(s, "The engine's numbers of the levels.", inFormat("Level"), levelPositions(p))
 	constants(s, "Positions of the enums in the descriptor.", nil, enumPositions(p))
 	constants(s, "Positions of the objects in the descriptor.", nil, objectPositions(p))
@@ -121,7 +121,7 @@ func (p *plan) descriptorFields() []jen.Code {
 		events = append(events, literal(e))
 	}
 	for _, m := range p.model.Machines {
-		machines = append(machines, inDocument("MachineOf").Call(jen.Id(machineName(m)).Call()))
+		machines = append(machines, inEngine("MachineOf").Call(jen.Id(machineName(m)).Call()))
 	}
 	for i, e := range d.Enums {
 		enums = append(enums, p.enumDescriptor(i, e))

@@ -32,7 +32,7 @@ type member struct {
 func (e enumeration) emit(s *source) {
 	s.declare(e.doc, jen.Type().Id(e.typ).Uint8())
 	s.declare(e.group, jen.Const().DefsFunc(e.constants))
-	s.declare("", jen.Var().Id(e.table).Op("=").Add(inDocument("Names")).Types(jen.Id(e.typ)).Add(e.texts()))
+	s.declare("", jen.Var().Id(e.table).Op("=").Add(inEngine("Names")).Types(jen.Id(e.typ)).Add(e.texts()))
 
 	s.function(e.values+" returns "+e.all+".",
 		jen.Id(e.values).Params().Index().Id(e.typ),

@@ -102,7 +102,7 @@ func (f *field) sequence(get *jen.Statement) *jen.Statement {
 	}
 	convert := jen.Func().Params(jen.Id("v").Add(f.engineType())).Id(f.typ).Block(
 		jen.Return(f.fromEngine(jen.Id("v"))))
-	return inDocument("Map").Call(get, convert)
+	return inEngine("Map").Call(get, convert)
 }
 
 // absence says when a getter reports false.
@@ -227,12 +227,12 @@ func (f *field) kindName() string {
 func (f *field) encode() *jen.Statement {
 	switch {
 	case f.List && f.typ != "":
-		return inDocument("ListOf").Call(jen.Id(f.param), of(f.typ, "value"))
+		return inEngine("ListOf").Call(jen.Id(f.param), of(f.typ, "value"))
 	case f.List && f.Kind == format.RawField: // RawValue takes bytes, and their type is another
-		return inDocument("ListOf").Call(jen.Id(f.param), jen.Func().Params(jen.Id("v").Add(f.goType())).Add(inDocument("Value")).Block(
+		return inEngine("ListOf").Call(jen.Id(f.param), jen.Func().Params(jen.Id("v").Add(f.goType())).Add(inDocument("Value")).Block(
 			jen.Return(inDocument("RawValue").Call(jen.Id("v")))))
 	case f.List:
-		return inDocument("ListOf").Call(jen.Id(f.param), inDocument(f.kindName()+"Value"))
+		return inEngine("ListOf").Call(jen.Id(f.param), inDocument(f.kindName()+"Value"))
 	case f.typ != "":
 		return of(f.param, "value").Call()
 	}

@@ -67,7 +67,7 @@ func emitFamily(s *source, l *level) {
 
 // wrapped converts a sequence of the engine's items to a level's type.
 func wrapped(l *level, items jen.Code) *jen.Statement {
-	return inDocument("Map").Call(items, jen.Id(l.wrapper))
+	return inEngine("Map").Call(items, jen.Id(l.wrapper))
 }
 
 // emitComparison writes what values have for their own sake.
@@ -98,7 +98,7 @@ func emitAccess(p *plan, s *source, l *level) {
 
 	s.function(fmt.Sprintf("%s returns the %s with the given id.", l.Name, l.noun),
 		self(l.Name).Params(jen.Id("id").Id(l.id)).Params(jen.Id(l.Name), jen.Bool()),
-		jen.List(jen.Id("item"), jen.Id("ok")).Op(":=").Add(doc()).Dot("FindIn").Call(jen.Id(l.position), of("id", "id")),
+		jen.List(jen.Id("item"), jen.Id("ok")).Op(":=").Add(inEngine("FindIn")).Call(doc(), jen.Id(l.position), of("id", "id")),
 		jen.Return(wrapIn(l.Name, jen.Id("item")), jen.Id("ok")))
 	s.function(fmt.Sprintf("%s returns all %s in document order.", l.Plural, l.nouns),
 		self(l.Plural).Params().Add(seq(jen.Id(l.Name))),
@@ -107,7 +107,7 @@ func emitAccess(p *plan, s *source, l *level) {
 		"else. The error is a [*document.NotFoundError], or a [*document.ChangeError] that says which rules the values break.",
 		l.Name, article(l.noun), l.noun),
 		self("With"+l.Name).Params(jen.Id(l.param).Id(l.Name)).Params(jen.Id(root.name), jen.Error()),
-		jen.List(jen.Id("doc"), jen.Err()).Op(":=").Add(doc()).Dot("WithItemIn").Call(jen.Id(l.position), of(l.param, "item")),
+		jen.List(jen.Id("doc"), jen.Err()).Op(":=").Add(inEngine("WithItem")).Call(doc(), jen.Id(l.position), of(l.param, "item")),
 		orUnchanged(root), jen.Return(wrapIn(root.name, jen.Id("doc")), jen.Nil()))
 	emitAdd(p, s, l)
 }

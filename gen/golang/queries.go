@@ -38,7 +38,7 @@ func emitCounts(p *plan, s *source) {
 		find(doc), jen.Return(jen.Id("item").Dot("Progress").Call()))
 	query(p, s, "ItemsByStatus returns the items of a level that have a status, in document order.",
 		"ItemsByStatus", []jen.Code{level, status}, seq(jen.Id("Item")),
-		inDocument("Map").Call(doc.Clone().Dot("ItemsWith").Call(engineLevel, engineStatus), jen.Id("itemOf")))
+		inEngine("Map").Call(doc.Clone().Dot("ItemsWith").Call(engineLevel, engineStatus), jen.Id("itemOf")))
 }
 
 // find looks up the engine's item of an id: the zero item if there is none.
@@ -55,11 +55,11 @@ func emitDependencies(p *plan, s *source) {
 	item := func(method string) *jen.Statement { return jen.Id("item").Dot(method).Call() }
 
 	about("Dependencies returns the items that an item waits for. References to nothing are left out.",
-		"Dependencies", seq(jen.Id("Item")), inDocument("Map").Call(item("Dependencies"), jen.Id("itemOf")))
+		"Dependencies", seq(jen.Id("Item")), inEngine("Map").Call(item("Dependencies"), jen.Id("itemOf")))
 	about("Dependents returns the items that wait for an item. It looks at every item of the document.",
-		"Dependents", seq(jen.Id("Item")), inDocument("Map").Call(item("Dependents"), jen.Id("itemOf")))
+		"Dependents", seq(jen.Id("Item")), inEngine("Map").Call(item("Dependents"), jen.Id("itemOf")))
 	about("Blockers returns the ids of what holds an item up: dependencies that are neither done nor dropped, or do not exist.",
-		"Blockers", seq(jen.Id("ItemID")), inDocument("Map").Call(item("Blockers"), itemIDOf()))
+		"Blockers", seq(jen.Id("ItemID")), inEngine("Map").Call(item("Blockers"), itemIDOf()))
 	leaf := p.levels[len(p.levels)-1]
 	query(p, s, "NextExecutable returns the "+leaf.nouns+" that are to do and that nothing holds up, in document order.",
 		"NextExecutable", nil, seq(jen.Id(leaf.Name)), wrapped(leaf, doc.Clone().Dot("NextExecutable").Call()))
@@ -92,7 +92,7 @@ func emitFindings(p *plan, s *source) {
 	if len(p.levels) > 1 {
 		query(p, s, "OpenUnderDone returns the items that are done while an item directly below is neither done nor dropped.",
 			"OpenUnderDone", nil, seq(jen.Id("Item")),
-			inDocument("Map").Call(doc.Clone().Dot("OpenUnderDone").Call(), jen.Id("itemOf")))
+			inEngine("Map").Call(doc.Clone().Dot("OpenUnderDone").Call(), jen.Id("itemOf")))
 	}
 }
 

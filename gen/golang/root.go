@@ -137,7 +137,7 @@ func emitItems(p *plan, s *source) {
 		jen.Return(jen.Id("itemOf").Call(jen.Id("item")), jen.True()))
 	s.function("Items returns all items in document order: parents before their children.",
 		self("Items").Params().Add(seq(jen.Id("Item"))),
-		jen.Return(inDocument("Map").Call(doc.Clone().Dot("All").Call(), jen.Id("itemOf"))))
+		jen.Return(inEngine("Map").Call(doc.Clone().Dot("All").Call(), jen.Id("itemOf"))))
 	s.function("itemOf gives an item of the engine the type of its level.",
 		jen.Id("itemOf").Params(jen.Id("item").Add(inDocument("Item"))).Id("Item"), p.itemOfBody()...)
 }

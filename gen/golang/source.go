@@ -15,6 +15,7 @@ const (
 	modulePath    = "github.com/backlog-gen/backlog-gen/"
 	documentPath  = modulePath + "document"
 	formatPath    = modulePath + "document/format"
+	enginePath    = modulePath + "document/engine"
 	machinePath   = modulePath + "statemachine"
 	batchingPath  = modulePath + "batching"
 	filestorePath = modulePath + "batching/filestore"
@@ -25,6 +26,7 @@ const (
 var importNames = map[string]string{
 	documentPath:    "document",
 	formatPath:      "format",
+	enginePath:      "engine",
 	machinePath:     "statemachine",
 	batchingPath:    "batching",
 	filestorePath:   "filestore",
@@ -131,9 +133,11 @@ func number(f float64) *jen.Statement {
 	return jen.Op(strconv.FormatFloat(f, 'g', -1, 64))
 }
 
-// inDocument is a name of package document, inFormat one of package format.
+// inDocument is a name of package document, inFormat one of package format, and
+// inEngine one of package engine.
 func inDocument(name string) *jen.Statement { return jen.Qual(documentPath, name) }
 func inFormat(name string) *jen.Statement   { return jen.Qual(formatPath, name) }
+func inEngine(name string) *jen.Statement   { return jen.Qual(enginePath, name) }
 
 // of is a selector: of("p", "item") is p.item.
 func of(id string, names ...string) *jen.Statement {

@@ -54,7 +54,7 @@ func (r record) specValues() []jen.Code {
 		case f.List:
 			get = jen.Qual("slices", "Collect").Call(get)
 		case f.maybe():
-			get = inDocument("Optional").Call(get)
+			get = inEngine("Optional").Call(get)
 		}
 		values = append(values, jen.Id(f.Name).Op(":").Add(get))
 	}

@@ -19,6 +19,7 @@ import (
 	"iter"
 
 	"github.com/backlog-gen/backlog-gen/document"
+	"github.com/backlog-gen/backlog-gen/document/engine"
 )
 
 // Backlog is an immutable document. Methods that change it return another one
@@ -118,7 +119,7 @@ func (b Backlog) Item(id ItemID) (Item, bool) {
 
 // Items returns all items in document order: parents before their children.
 func (b Backlog) Items() iter.Seq[Item] {
-	return document.Map(b.document().All(), itemOf)
+	return engine.Map(b.document().All(), itemOf)
 }
 
 // itemOf gives an item of the engine the type of its level.

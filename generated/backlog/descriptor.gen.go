@@ -6,12 +6,13 @@ import (
 	"sync"
 
 	"github.com/backlog-gen/backlog-gen/document"
+	"github.com/backlog-gen/backlog-gen/document/engine"
 	"github.com/backlog-gen/backlog-gen/document/format"
 )
 
 // The engine must be one that understands this code: if the next line does not
 // compile, generate again.
-const _ = document.GeneratedVersion1
+const _ = engine.GeneratedVersion1
 
 // The engine's numbers of the levels.
 const (
@@ -55,7 +56,7 @@ func descriptor() format.Descriptor {
 			"obsolete",
 		},
 		Machines: []format.Machine{
-			document.MachineOf(WorkMachine()),
+			engine.MachineOf(WorkMachine()),
 		},
 		Levels: []format.LevelDescriptor{
 			phaseLevel: {

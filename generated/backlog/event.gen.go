@@ -3,7 +3,7 @@
 package backlog
 
 import (
-	"github.com/backlog-gen/backlog-gen/document"
+	"github.com/backlog-gen/backlog-gen/document/engine"
 	"github.com/backlog-gen/backlog-gen/document/format"
 )
 
@@ -34,7 +34,7 @@ const (
 	EventObsolete
 )
 
-var eventNames = document.Names[Event]{
+var eventNames = engine.Names[Event]{
 	Type: "Event",
 	Of: []format.EnumValue{
 		EventResearch:  {Name: "research"},

@@ -4,6 +4,7 @@ package backlog
 
 import (
 	"github.com/backlog-gen/backlog-gen/document"
+	"github.com/backlog-gen/backlog-gen/document/engine"
 	"github.com/backlog-gen/backlog-gen/document/format"
 )
 
@@ -19,7 +20,7 @@ const (
 	LevelSubtask
 )
 
-var levelNames = document.Names[Level]{
+var levelNames = engine.Names[Level]{
 	Type: "Level",
 	Of: []format.EnumValue{
 		LevelPhase:     {Name: "Phase"},

@@ -6,6 +6,7 @@ import (
 	"iter"
 
 	"github.com/backlog-gen/backlog-gen/document"
+	"github.com/backlog-gen/backlog-gen/document/engine"
 )
 
 // Positions of the fields of a milestone in the descriptor.
@@ -53,7 +54,7 @@ func (m Milestone) Parent() (Phase, bool) {
 // Tasks returns the tasks directly below, in document order, as they are in
 // the document that the milestone came from.
 func (m Milestone) Tasks() iter.Seq[Task] {
-	return document.Map(m.item.Children(), taskOf)
+	return engine.Map(m.item.Children(), taskOf)
 }
 
 // Title returns what the milestone is about, in a few words.
@@ -148,13 +149,13 @@ func (m Milestone) Spec() MilestoneSpec {
 
 // Milestone returns the milestone with the given id.
 func (b Backlog) Milestone(id MilestoneID) (Milestone, bool) {
-	item, ok := b.document().FindIn(milestoneLevel, id.id)
+	item, ok := engine.FindIn(b.document(), milestoneLevel, id.id)
 	return Milestone{item}, ok
 }
 
 // Milestones returns all milestones in document order.
 func (b Backlog) Milestones() iter.Seq[Milestone] {
-	return document.Map(b.document().Items(milestoneLevel), milestoneOf)
+	return engine.Map(b.document().Items(milestoneLevel), milestoneOf)
 }
 
 // WithMilestone applies what With methods changed in a milestone to the
@@ -162,7 +163,7 @@ func (b Backlog) Milestones() iter.Seq[Milestone] {
 // [*document.NotFoundError], or a [*document.ChangeError] that says which
 // rules the values break.
 func (b Backlog) WithMilestone(milestone Milestone) (Backlog, error) {
-	doc, err := b.document().WithItemIn(milestoneLevel, milestone.item)
+	doc, err := engine.WithItem(b.document(), milestoneLevel, milestone.item)
 	if err != nil {
 		return b, err
 	}

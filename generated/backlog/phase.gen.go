@@ -6,6 +6,7 @@ import (
 	"iter"
 
 	"github.com/backlog-gen/backlog-gen/document"
+	"github.com/backlog-gen/backlog-gen/document/engine"
 )
 
 // Positions of the fields of a phase in the descriptor.
@@ -46,7 +47,7 @@ func (p Phase) Status() Status {
 // Milestones returns the milestones directly below, in document order, as they
 // are in the document that the phase came from.
 func (p Phase) Milestones() iter.Seq[Milestone] {
-	return document.Map(p.item.Children(), milestoneOf)
+	return engine.Map(p.item.Children(), milestoneOf)
 }
 
 // Title returns what the phase is about, in a few words.
@@ -141,20 +142,20 @@ func (p Phase) Spec() PhaseSpec {
 
 // Phase returns the phase with the given id.
 func (b Backlog) Phase(id PhaseID) (Phase, bool) {
-	item, ok := b.document().FindIn(phaseLevel, id.id)
+	item, ok := engine.FindIn(b.document(), phaseLevel, id.id)
 	return Phase{item}, ok
 }
 
 // Phases returns all phases in document order.
 func (b Backlog) Phases() iter.Seq[Phase] {
-	return document.Map(b.document().Items(phaseLevel), phaseOf)
+	return engine.Map(b.document().Items(phaseLevel), phaseOf)
 }
 
 // WithPhase applies what With methods changed in a phase to the phase that has
 // its id now, and nothing else. The error is a [*document.NotFoundError], or a
 // [*document.ChangeError] that says which rules the values break.
 func (b Backlog) WithPhase(phase Phase) (Backlog, error) {
-	doc, err := b.document().WithItemIn(phaseLevel, phase.item)
+	doc, err := engine.WithItem(b.document(), phaseLevel, phase.item)
 	if err != nil {
 		return b, err
 	}

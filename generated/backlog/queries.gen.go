@@ -6,6 +6,7 @@ import (
 	"iter"
 
 	"github.com/backlog-gen/backlog-gen/document"
+	"github.com/backlog-gen/backlog-gen/document/engine"
 )
 
 // Len returns the number of items of a level, in constant time.
@@ -35,28 +36,28 @@ func (b Backlog) ProgressOf(id ItemID) document.Progress {
 // ItemsByStatus returns the items of a level that have a status, in document
 // order.
 func (b Backlog) ItemsByStatus(level Level, status Status) iter.Seq[Item] {
-	return document.Map(b.document().ItemsWith(level.engine(), document.Status(status)), itemOf)
+	return engine.Map(b.document().ItemsWith(level.engine(), document.Status(status)), itemOf)
 }
 
 // Dependencies returns the items that an item waits for. References to nothing
 // are left out.
 func (b Backlog) Dependencies(id ItemID) iter.Seq[Item] {
 	item, _ := b.document().Find(id.id)
-	return document.Map(item.Dependencies(), itemOf)
+	return engine.Map(item.Dependencies(), itemOf)
 }
 
 // Dependents returns the items that wait for an item. It looks at every item
 // of the document.
 func (b Backlog) Dependents(id ItemID) iter.Seq[Item] {
 	item, _ := b.document().Find(id.id)
-	return document.Map(item.Dependents(), itemOf)
+	return engine.Map(item.Dependents(), itemOf)
 }
 
 // Blockers returns the ids of what holds an item up: dependencies that are
 // neither done nor dropped, or do not exist.
 func (b Backlog) Blockers(id ItemID) iter.Seq[ItemID] {
 	item, _ := b.document().Find(id.id)
-	return document.Map(item.Blockers(), func(id document.ID) ItemID {
+	return engine.Map(item.Blockers(), func(id document.ID) ItemID {
 		return ItemID{id}
 	})
 }
@@ -64,7 +65,7 @@ func (b Backlog) Blockers(id ItemID) iter.Seq[ItemID] {
 // NextExecutable returns the subtasks that are to do and that nothing holds
 // up, in document order.
 func (b Backlog) NextExecutable() iter.Seq[Subtask] {
-	return document.Map(b.document().NextExecutable(), subtaskOf)
+	return engine.Map(b.document().NextExecutable(), subtaskOf)
 }
 
 // Cycles returns the groups of items that wait for each other.
@@ -95,7 +96,7 @@ func (b Backlog) Dangling() iter.Seq2[Item, ItemID] {
 // OpenUnderDone returns the items that are done while an item directly below
 // is neither done nor dropped.
 func (b Backlog) OpenUnderDone() iter.Seq[Item] {
-	return document.Map(b.document().OpenUnderDone(), itemOf)
+	return engine.Map(b.document().OpenUnderDone(), itemOf)
 }
 
 // Equal reports whether both hold the same items with the same statuses and

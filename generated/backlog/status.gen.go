@@ -4,6 +4,7 @@ package backlog
 
 import (
 	"github.com/backlog-gen/backlog-gen/document"
+	"github.com/backlog-gen/backlog-gen/document/engine"
 	"github.com/backlog-gen/backlog-gen/document/format"
 )
 
@@ -31,7 +32,7 @@ const (
 	StatusObsolete
 )
 
-var statusNames = document.Names[Status]{
+var statusNames = engine.Names[Status]{
 	Type: "Status",
 	Of: []format.EnumValue{
 		StatusPlanned:      {Name: "Planned"},

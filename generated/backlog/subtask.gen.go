@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/backlog-gen/backlog-gen/document"
+	"github.com/backlog-gen/backlog-gen/document/engine"
 )
 
 // Positions of the fields of a subtask in the descriptor.
@@ -78,14 +79,14 @@ func (s Subtask) WithStoryPoints(storyPoints float64) Subtask {
 // Dependencies returns the items, usually subtasks, that have to be finished
 // first.
 func (s Subtask) Dependencies() iter.Seq[ItemID] {
-	return document.Map(s.item.References(subtaskDependencies), func(v document.ID) ItemID {
+	return engine.Map(s.item.References(subtaskDependencies), func(v document.ID) ItemID {
 		return ItemID{v}
 	})
 }
 
 // WithDependencies returns a copy with the given dependencies.
 func (s Subtask) WithDependencies(dependencies ...ItemID) Subtask {
-	return Subtask{s.item.With(subtaskDependencies, document.ListOf(dependencies, ItemID.value))}
+	return Subtask{s.item.With(subtaskDependencies, engine.ListOf(dependencies, ItemID.value))}
 }
 
 // ContextScope returns what whoever does the work has to know: the findings it
@@ -181,13 +182,13 @@ func (s Subtask) Spec() SubtaskSpec {
 
 // Subtask returns the subtask with the given id.
 func (b Backlog) Subtask(id SubtaskID) (Subtask, bool) {
-	item, ok := b.document().FindIn(subtaskLevel, id.id)
+	item, ok := engine.FindIn(b.document(), subtaskLevel, id.id)
 	return Subtask{item}, ok
 }
 
 // Subtasks returns all subtasks in document order.
 func (b Backlog) Subtasks() iter.Seq[Subtask] {
-	return document.Map(b.document().Items(subtaskLevel), subtaskOf)
+	return engine.Map(b.document().Items(subtaskLevel), subtaskOf)
 }
 
 // WithSubtask applies what With methods changed in a subtask to the subtask
@@ -195,7 +196,7 @@ func (b Backlog) Subtasks() iter.Seq[Subtask] {
 // [*document.NotFoundError], or a [*document.ChangeError] that says which
 // rules the values break.
 func (b Backlog) WithSubtask(subtask Subtask) (Backlog, error) {
-	doc, err := b.document().WithItemIn(subtaskLevel, subtask.item)
+	doc, err := engine.WithItem(b.document(), subtaskLevel, subtask.item)
 	if err != nil {
 		return b, err
 	}

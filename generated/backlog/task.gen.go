@@ -6,6 +6,7 @@ import (
 	"iter"
 
 	"github.com/backlog-gen/backlog-gen/document"
+	"github.com/backlog-gen/backlog-gen/document/engine"
 )
 
 // Positions of the fields of a task in the descriptor.
@@ -53,7 +54,7 @@ func (t Task) Parent() (Milestone, bool) {
 // Subtasks returns the subtasks directly below, in document order, as they are
 // in the document that the task came from.
 func (t Task) Subtasks() iter.Seq[Subtask] {
-	return document.Map(t.item.Children(), subtaskOf)
+	return engine.Map(t.item.Children(), subtaskOf)
 }
 
 // Title returns what the task is about, in a few words.
@@ -148,20 +149,20 @@ func (t Task) Spec() TaskSpec {
 
 // Task returns the task with the given id.
 func (b Backlog) Task(id TaskID) (Task, bool) {
-	item, ok := b.document().FindIn(taskLevel, id.id)
+	item, ok := engine.FindIn(b.document(), taskLevel, id.id)
 	return Task{item}, ok
 }
 
 // Tasks returns all tasks in document order.
 func (b Backlog) Tasks() iter.Seq[Task] {
-	return document.Map(b.document().Items(taskLevel), taskOf)
+	return engine.Map(b.document().Items(taskLevel), taskOf)
 }
 
 // WithTask applies what With methods changed in a task to the task that has
 // its id now, and nothing else. The error is a [*document.NotFoundError], or a
 // [*document.ChangeError] that says which rules the values break.
 func (b Backlog) WithTask(task Task) (Backlog, error) {
-	doc, err := b.document().WithItemIn(taskLevel, task.item)
+	doc, err := engine.WithItem(b.document(), taskLevel, task.item)
 	if err != nil {
 		return b, err
 	}

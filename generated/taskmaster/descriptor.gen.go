@@ -6,12 +6,13 @@ import (
 	"sync"
 
 	"github.com/backlog-gen/backlog-gen/document"
+	"github.com/backlog-gen/backlog-gen/document/engine"
 	"github.com/backlog-gen/backlog-gen/document/format"
 )
 
 // The engine must be one that understands this code: if the next line does not
 // compile, generate again.
-const _ = document.GeneratedVersion1
+const _ = engine.GeneratedVersion1
 
 // The engine's numbers of the levels.
 const (
@@ -58,7 +59,7 @@ func descriptor() format.Descriptor {
 			"cancel",
 		},
 		Machines: []format.Machine{
-			document.MachineOf(WorkMachine()),
+			engine.MachineOf(WorkMachine()),
 		},
 		Enums: []format.EnumDescriptor{
 			priorityEnum: {Name: "Priority", Values: priorityNames.Of[1:], Warn: true},

@@ -4,6 +4,7 @@ package taskmaster
 
 import (
 	"github.com/backlog-gen/backlog-gen/document"
+	"github.com/backlog-gen/backlog-gen/document/engine"
 	"github.com/backlog-gen/backlog-gen/document/format"
 )
 
@@ -22,7 +23,7 @@ const (
 	PriorityCritical
 )
 
-var priorityNames = document.Names[Priority]{
+var priorityNames = engine.Names[Priority]{
 	Type: "Priority",
 	Of: []format.EnumValue{
 		PriorityHigh:     {Name: "high"},

@@ -4,6 +4,7 @@ package taskmaster
 
 import (
 	"github.com/backlog-gen/backlog-gen/document"
+	"github.com/backlog-gen/backlog-gen/document/engine"
 	"github.com/backlog-gen/backlog-gen/document/format"
 )
 
@@ -17,7 +18,7 @@ const (
 	LevelSubtask
 )
 
-var levelNames = document.Names[Level]{
+var levelNames = engine.Names[Level]{
 	Type: "Level",
 	Of: []format.EnumValue{
 		LevelTask:    {Name: "Task"},

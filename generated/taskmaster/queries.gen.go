@@ -6,6 +6,7 @@ import (
 	"iter"
 
 	"github.com/backlog-gen/backlog-gen/document"
+	"github.com/backlog-gen/backlog-gen/document/engine"
 )
 
 // Len returns the number of items of a level, in constant time.
@@ -35,28 +36,28 @@ func (t Tasks) ProgressOf(id ItemID) document.Progress {
 // ItemsByStatus returns the items of a level that have a status, in document
 // order.
 func (t Tasks) ItemsByStatus(level Level, status Status) iter.Seq[Item] {
-	return document.Map(t.document().ItemsWith(level.engine(), document.Status(status)), itemOf)
+	return engine.Map(t.document().ItemsWith(level.engine(), document.Status(status)), itemOf)
 }
 
 // Dependencies returns the items that an item waits for. References to nothing
 // are left out.
 func (t Tasks) Dependencies(id ItemID) iter.Seq[Item] {
 	item, _ := t.document().Find(id.id)
-	return document.Map(item.Dependencies(), itemOf)
+	return engine.Map(item.Dependencies(), itemOf)
 }
 
 // Dependents returns the items that wait for an item. It looks at every item
 // of the document.
 func (t Tasks) Dependents(id ItemID) iter.Seq[Item] {
 	item, _ := t.document().Find(id.id)
-	return document.Map(item.Dependents(), itemOf)
+	return engine.Map(item.Dependents(), itemOf)
 }
 
 // Blockers returns the ids of what holds an item up: dependencies that are
 // neither done nor dropped, or do not exist.
 func (t Tasks) Blockers(id ItemID) iter.Seq[ItemID] {
 	item, _ := t.document().Find(id.id)
-	return document.Map(item.Blockers(), func(id document.ID) ItemID {
+	return engine.Map(item.Blockers(), func(id document.ID) ItemID {
 		return ItemID{id}
 	})
 }
@@ -64,7 +65,7 @@ func (t Tasks) Blockers(id ItemID) iter.Seq[ItemID] {
 // NextExecutable returns the subtasks that are to do and that nothing holds
 // up, in document order.
 func (t Tasks) NextExecutable() iter.Seq[Subtask] {
-	return document.Map(t.document().NextExecutable(), subtaskOf)
+	return engine.Map(t.document().NextExecutable(), subtaskOf)
 }
 
 // Cycles returns the groups of items that wait for each other.
@@ -95,7 +96,7 @@ func (t Tasks) Dangling() iter.Seq2[Item, ItemID] {
 // OpenUnderDone returns the items that are done while an item directly below
 // is neither done nor dropped.
 func (t Tasks) OpenUnderDone() iter.Seq[Item] {
-	return document.Map(t.document().OpenUnderDone(), itemOf)
+	return engine.Map(t.document().OpenUnderDone(), itemOf)
 }
 
 // Equal reports whether both hold the same items with the same statuses and

@@ -4,6 +4,7 @@ package taskmaster
 
 import (
 	"github.com/backlog-gen/backlog-gen/document"
+	"github.com/backlog-gen/backlog-gen/document/engine"
 	"github.com/backlog-gen/backlog-gen/document/format"
 )
 
@@ -27,7 +28,7 @@ const (
 	StatusCancelled
 )
 
-var statusNames = document.Names[Status]{
+var statusNames = engine.Names[Status]{
 	Type: "Status",
 	Of: []format.EnumValue{
 		StatusPending:    {Name: "pending"},

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/backlog-gen/backlog-gen/document"
+	"github.com/backlog-gen/backlog-gen/document/engine"
 )
 
 // Positions of the fields of a subtask in the descriptor.
@@ -137,14 +138,14 @@ func (s Subtask) WithoutPriority() Subtask {
 
 // Dependencies returns the tasks and subtasks that have to be finished first.
 func (s Subtask) Dependencies() iter.Seq[ItemID] {
-	return document.Map(s.item.References(subtaskDependencies), func(v document.ID) ItemID {
+	return engine.Map(s.item.References(subtaskDependencies), func(v document.ID) ItemID {
 		return ItemID{v}
 	})
 }
 
 // WithDependencies returns a copy with the given dependencies.
 func (s Subtask) WithDependencies(dependencies ...ItemID) Subtask {
-	return Subtask{s.item.With(subtaskDependencies, document.ListOf(dependencies, ItemID.value))}
+	return Subtask{s.item.With(subtaskDependencies, engine.ListOf(dependencies, ItemID.value))}
 }
 
 // WithoutDependencies returns a copy without dependencies.
@@ -323,27 +324,27 @@ func (s Subtask) Spec() SubtaskSpec {
 		ID:           s.ID(),
 		Status:       s.Status(),
 		Title:        s.Title(),
-		Description:  document.Optional(s.Description()),
-		Details:      document.Optional(s.Details()),
-		TestStrategy: document.Optional(s.TestStrategy()),
-		Priority:     document.Optional(s.Priority()),
+		Description:  engine.Optional(s.Description()),
+		Details:      engine.Optional(s.Details()),
+		TestStrategy: engine.Optional(s.TestStrategy()),
+		Priority:     engine.Optional(s.Priority()),
 		Dependencies: slices.Collect(s.Dependencies()),
-		ParentID:     document.Optional(s.ParentID()),
-		ParentTaskID: document.Optional(s.ParentTaskID()),
-		Assignee:     document.Optional(s.Assignee()),
-		UpdatedAt:    document.Optional(s.UpdatedAt()),
+		ParentID:     engine.Optional(s.ParentID()),
+		ParentTaskID: engine.Optional(s.ParentTaskID()),
+		Assignee:     engine.Optional(s.Assignee()),
+		UpdatedAt:    engine.Optional(s.UpdatedAt()),
 	}
 }
 
 // Subtask returns the subtask with the given id.
 func (t Tasks) Subtask(id SubtaskID) (Subtask, bool) {
-	item, ok := t.document().FindIn(subtaskLevel, id.id)
+	item, ok := engine.FindIn(t.document(), subtaskLevel, id.id)
 	return Subtask{item}, ok
 }
 
 // Subtasks returns all subtasks in document order.
 func (t Tasks) Subtasks() iter.Seq[Subtask] {
-	return document.Map(t.document().Items(subtaskLevel), subtaskOf)
+	return engine.Map(t.document().Items(subtaskLevel), subtaskOf)
 }
 
 // WithSubtask applies what With methods changed in a subtask to the subtask
@@ -351,7 +352,7 @@ func (t Tasks) Subtasks() iter.Seq[Subtask] {
 // [*document.NotFoundError], or a [*document.ChangeError] that says which
 // rules the values break.
 func (t Tasks) WithSubtask(subtask Subtask) (Tasks, error) {
-	doc, err := t.document().WithItemIn(subtaskLevel, subtask.item)
+	doc, err := engine.WithItem(t.document(), subtaskLevel, subtask.item)
 	if err != nil {
 		return t, err
 	}

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/backlog-gen/backlog-gen/document"
+	"github.com/backlog-gen/backlog-gen/document/engine"
 )
 
 // Positions of the fields of a task in the descriptor.
@@ -56,7 +57,7 @@ func (t Task) Status() Status {
 // Subtasks returns the subtasks directly below, in document order, as they are
 // in the document that the task came from.
 func (t Task) Subtasks() iter.Seq[Subtask] {
-	return document.Map(t.item.Children(), subtaskOf)
+	return engine.Map(t.item.Children(), subtaskOf)
 }
 
 // Title returns what the task is about, in a few words.
@@ -137,14 +138,14 @@ func (t Task) WithoutPriority() Task {
 
 // Dependencies returns the tasks and subtasks that have to be finished first.
 func (t Task) Dependencies() iter.Seq[ItemID] {
-	return document.Map(t.item.References(taskDependencies), func(v document.ID) ItemID {
+	return engine.Map(t.item.References(taskDependencies), func(v document.ID) ItemID {
 		return ItemID{v}
 	})
 }
 
 // WithDependencies returns a copy with the given dependencies.
 func (t Task) WithDependencies(dependencies ...ItemID) Task {
-	return Task{t.item.With(taskDependencies, document.ListOf(dependencies, ItemID.value))}
+	return Task{t.item.With(taskDependencies, engine.ListOf(dependencies, ItemID.value))}
 }
 
 // WithoutDependencies returns a copy without dependencies.
@@ -365,36 +366,36 @@ func (t Task) Spec() TaskSpec {
 		ID:                  t.ID(),
 		Status:              t.Status(),
 		Title:               t.Title(),
-		Description:         document.Optional(t.Description()),
-		Details:             document.Optional(t.Details()),
-		TestStrategy:        document.Optional(t.TestStrategy()),
-		Priority:            document.Optional(t.Priority()),
+		Description:         engine.Optional(t.Description()),
+		Details:             engine.Optional(t.Details()),
+		TestStrategy:        engine.Optional(t.TestStrategy()),
+		Priority:            engine.Optional(t.Priority()),
 		Dependencies:        slices.Collect(t.Dependencies()),
-		Complexity:          document.Optional(t.Complexity()),
-		RecommendedSubtasks: document.Optional(t.RecommendedSubtasks()),
-		ExpansionPrompt:     document.Optional(t.ExpansionPrompt()),
-		Assignee:            document.Optional(t.Assignee()),
-		UpdatedAt:           document.Optional(t.UpdatedAt()),
-		CompletedAt:         document.Optional(t.CompletedAt()),
+		Complexity:          engine.Optional(t.Complexity()),
+		RecommendedSubtasks: engine.Optional(t.RecommendedSubtasks()),
+		ExpansionPrompt:     engine.Optional(t.ExpansionPrompt()),
+		Assignee:            engine.Optional(t.Assignee()),
+		UpdatedAt:           engine.Optional(t.UpdatedAt()),
+		CompletedAt:         engine.Optional(t.CompletedAt()),
 	}
 }
 
 // Task returns the task with the given id.
 func (t Tasks) Task(id TaskID) (Task, bool) {
-	item, ok := t.document().FindIn(taskLevel, id.id)
+	item, ok := engine.FindIn(t.document(), taskLevel, id.id)
 	return Task{item}, ok
 }
 
 // Tasks returns all tasks in document order.
 func (t Tasks) Tasks() iter.Seq[Task] {
-	return document.Map(t.document().Items(taskLevel), taskOf)
+	return engine.Map(t.document().Items(taskLevel), taskOf)
 }
 
 // WithTask applies what With methods changed in a task to the task that has
 // its id now, and nothing else. The error is a [*document.NotFoundError], or a
 // [*document.ChangeError] that says which rules the values break.
 func (t Tasks) WithTask(task Task) (Tasks, error) {
-	doc, err := t.document().WithItemIn(taskLevel, task.item)
+	doc, err := engine.WithItem(t.document(), taskLevel, task.item)
 	if err != nil {
 		return t, err
 	}

@@ -19,6 +19,7 @@ import (
 	"iter"
 
 	"github.com/backlog-gen/backlog-gen/document"
+	"github.com/backlog-gen/backlog-gen/document/engine"
 )
 
 // Tasks is an immutable document. Methods that change it return another one
@@ -124,7 +125,7 @@ func (t Tasks) Item(id ItemID) (Item, bool) {
 
 // Items returns all items in document order: parents before their children.
 func (t Tasks) Items() iter.Seq[Item] {
-	return document.Map(t.document().All(), itemOf)
+	return engine.Map(t.document().All(), itemOf)
 }
 
 // itemOf gives an item of the engine the type of its level.

@@ -14,6 +14,7 @@ import (
 
 	"github.com/backlog-gen/backlog-gen/batching/pgstore"
 	"github.com/backlog-gen/backlog-gen/document"
+	"github.com/backlog-gen/backlog-gen/document/engine"
 	"github.com/backlog-gen/backlog-gen/generated/backlog"
 	"github.com/backlog-gen/backlog-gen/internal/pgtest"
 )
@@ -187,7 +188,7 @@ func (b *bareTable) preparing(changes int) func() error {
 				return fmt.Errorf("no item %s", step.id)
 			}
 			b.ids, b.statuses = append(b.ids, step.id), append(b.statuses, step.status)
-			b.texts = append(b.texts, string(item.AppendPiece(nil)))
+			b.texts = append(b.texts, string(engine.AppendPiece(nil, item)))
 		}
 		return nil
 	}

@@ -1,10 +1,9 @@
-package document
+package engine
 
 import (
-	"fmt"
 	"strconv"
-	"strings"
 
+	"github.com/backlog-gen/backlog-gen/document"
 	"github.com/backlog-gen/backlog-gen/document/format"
 )
 
@@ -15,18 +14,6 @@ type Names[T ~uint8] struct {
 	Type string
 	// Of holds name and aliases by value. Index 0 is unused.
 	Of []format.EnumValue
-}
-
-// NameError reports a text that names no value of an enum.
-type NameError struct {
-	Type, Text string
-	// Want are the names that would be right.
-	Want []string
-}
-
-// Error says what would be right.
-func (e *NameError) Error() string {
-	return fmt.Sprintf("%q is no %s: want %s", e.Text, e.Type, strings.Join(e.Want, ", "))
 }
 
 // Values returns all values in order.
@@ -56,7 +43,7 @@ func (n Names[T]) Text(v T) string {
 	return n.Of[v].Name
 }
 
-// Parse returns the value with a name or an alias. The error is a *NameError.
+// Parse returns the value with a name or an alias. The error is a *document.NameError.
 func (n Names[T]) Parse(text string) (T, error) {
 	for v := 1; v < len(n.Of); v++ {
 		if n.Of[v].Name == text {
@@ -70,14 +57,14 @@ func (n Names[T]) Parse(text string) (T, error) {
 			}
 		}
 	}
-	return 0, &NameError{Type: n.Type, Text: text, Want: n.Texts()[1:]}
+	return 0, &document.NameError{Type: n.Type, Text: text, Want: n.Texts()[1:]}
 }
 
-// Marshal returns the name of a value as bytes. The error is a *NameError for
+// Marshal returns the name of a value as bytes. The error is a *document.NameError for
 // what is none.
 func (n Names[T]) Marshal(v T) ([]byte, error) {
 	if !n.has(v) {
-		return nil, &NameError{Type: n.Type, Text: n.Text(v), Want: n.Texts()[1:]}
+		return nil, &document.NameError{Type: n.Type, Text: n.Text(v), Want: n.Texts()[1:]}
 	}
 	return []byte(n.Of[v].Name), nil
 }
