@@ -6,7 +6,6 @@ import (
 	"slices"
 	"testing"
 
-
 	"github.com/backlog-gen/backlog-gen/document"
 )
 

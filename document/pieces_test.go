@@ -209,7 +209,7 @@ func TestPiecesOfAMove(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		differences, _ := document.DiffPieces(from, to)
+		differences, _ := engine.DiffPieces(from, to)
 		var placed []document.ID
 		for _, d := range differences {
 			if d.Placed {

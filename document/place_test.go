@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/backlog-gen/backlog-gen/document"
+	"github.com/backlog-gen/backlog-gen/document/engine"
 )
 
 func addAt(item, parent, text string, at document.Place) document.Change {
@@ -173,7 +174,7 @@ func TestMarshalPlaces(t *testing.T) {
 func orders(d *document.Document) map[document.ID][]document.ID {
 	out := map[document.ID][]document.ID{}
 	for it := range d.All() {
-		out[it.ParentID()] = append(out[it.ParentID()], it.ID())
+		out[engine.ParentID(it)] = append(out[engine.ParentID(it)], it.ID())
 	}
 	return out
 }
