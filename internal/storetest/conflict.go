@@ -14,6 +14,7 @@ import (
 
 	"github.com/backlog-gen/backlog-gen/batching"
 	"github.com/backlog-gen/backlog-gen/document"
+	"github.com/backlog-gen/backlog-gen/document/engine"
 	"github.com/backlog-gen/backlog-gen/internal/plantest"
 	"github.com/backlog-gen/backlog-gen/statemachine"
 )
@@ -300,7 +301,7 @@ func randomChange(r *rand.Rand, p plantest.Plan) document.Change {
 		return addition(p.Document, document.ID{}, r)
 	}
 	it := items[r.IntN(len(items))]
-	parent, beside := it.ParentID(), items[r.IntN(len(items))].ID()
+	parent, beside := engine.ParentID(it), items[r.IntN(len(items))].ID()
 	if before, after := it.Siblings(); r.IntN(2) == 0 {
 		beside = before.ID()
 	} else if !after.IsZero() {
