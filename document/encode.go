@@ -5,83 +5,86 @@ import (
 	"cmp"
 	"io"
 	"slices"
-	"weak"
 
 	"github.com/backlog-gen/backlog-gen/document/internal/jsontext"
 )
 
-// patches returns how the document differs from its source text, in order.
-func (d *Document) patches() []jsontext.Patch {
+// eachPatch calls f with each range of the source text that has become another
+// one, in no order.
+func (d *Document) eachPatch(f func(jsontext.Patch)) {
 	s := d.shape
-	var out []jsontext.Patch
 	s.typ.packing.Differences(s.statuses, d.statuses, func(number int, _, now uint8) {
 		if d.edits.of(number) != nil {
 			return
 		}
 		n := s.at(number)
 		at := s.slot(n, statusSlot)
-		out = append(out, jsontext.Patch{Span: jsontext.Span{Start: at, End: uint32(jsontext.ValueEnd(s.source, int(at)))}, Text: s.typ.statusValue(Status(now))})
+		f(jsontext.Patch{Span: jsontext.Span{Start: at, End: uint32(jsontext.ValueEnd(s.source, int(at)))}, Text: s.typ.statusValue(Status(now))})
 	})
 	d.edits.each(func(number int, r *record) {
 		n := s.at(number)
 		r = s.withStatus(n, r, d.status(n), jsontext.Layout{})
 		nd, hole := s.entry(n), s.childrenSpan(n)
 		if r.hole == 0 {
-			out = append(out, jsontext.Patch{Span: jsontext.Span{Start: nd.start, End: nd.end}, Text: r.text})
+			f(jsontext.Patch{Span: jsontext.Span{Start: nd.start, End: nd.end}, Text: r.text})
 			return
 		}
-		out = append(out,
-			jsontext.Patch{Span: jsontext.Span{Start: nd.start, End: hole.Start}, Text: r.text[:r.hole]},
-			jsontext.Patch{Span: jsontext.Span{Start: hole.End, End: nd.end}, Text: r.text[r.hole:]})
+		f(jsontext.Patch{Span: jsontext.Span{Start: nd.start, End: hole.Start}, Text: r.text[:r.hole]})
+		f(jsontext.Patch{Span: jsontext.Span{Start: hole.End, End: nd.end}, Text: r.text[r.hole:]})
 	})
+}
+
+// patches returns how the document differs from its source text, in order.
+func (d *Document) patches() []jsontext.Patch {
+	var out []jsontext.Patch
+	d.eachPatch(func(p jsontext.Patch) { out = append(out, p) })
 	slices.SortFunc(out, func(a, b jsontext.Patch) int { return cmp.Compare(a.Start, b.Start) })
 	return out
 }
 
-// encoding is how a snapshot differs from its source text.
-type encoding struct {
-	of      *Document
-	patches []jsontext.Patch
-}
-
-// encoding returns patches, worked out once for what is asked of one snapshot in
-// a row: its size, its text, and whether a file has that. Snapshots that nobody
-// asks keep nothing, and the last one only until the memory is needed.
-func (d *Document) encoding() []jsontext.Patch {
-	if last := d.shape.encoded.Load(); last != nil {
-		if e := last.Value(); e != nil && e.of == d {
-			return e.patches
-		}
-	}
-	e := &encoding{d, d.patches()}
-	last := weak.Make(e)
-	d.shape.encoded.Store(&last)
-	return e.patches
-}
-
 func (s *shape) whole() jsontext.Span { return jsontext.Span{Start: 0, End: uint32(len(s.source))} }
 
-// Size returns the number of bytes that WriteTo writes.
+// Size returns the number of bytes that WriteTo writes. It allocates nothing for
+// statuses that have changed.
 func (d *Document) Size() int64 {
 	d.build()
-	return jsontext.PatchedSize(d.shape.source, d.encoding())
+	size := int64(len(d.shape.source))
+	d.eachPatch(func(p jsontext.Patch) { size += p.Growth() })
+	return size
 }
 
 // AppendJSON appends the document as JSON text: the text it was read from, byte
 // for byte, but for what was changed.
 func (d *Document) AppendJSON(dst []byte) []byte {
-	d.build()
-	patches := d.encoding()
-	return jsontext.AppendPatched(slices.Grow(dst, int(jsontext.PatchedSize(d.shape.source, patches))), d.shape.source, d.shape.whole(), patches)
+	e := d.Encoding()
+	return jsontext.AppendPatched(slices.Grow(dst, int(e.Size())), e.shape.source, e.shape.whole(), e.patches)
 }
 
 // WriteTo writes what AppendJSON appends, without a copy of it in memory:
 // what was not changed is written straight from the source text.
-func (d *Document) WriteTo(w io.Writer) (int64, error) {
+func (d *Document) WriteTo(w io.Writer) (int64, error) { return d.Encoding().WriteTo(w) }
+
+// Encoding is the text of a document, for who asks more than once for it: what
+// has changed is looked up once. It is safe for concurrent use.
+type Encoding struct {
+	shape   *shape
+	patches []jsontext.Patch
+}
+
+// Encoding returns the text of the document.
+func (d *Document) Encoding() *Encoding {
 	d.build()
+	return &Encoding{d.shape, d.patches()}
+}
+
+// Size returns the number of bytes that WriteTo writes.
+func (e *Encoding) Size() int64 { return jsontext.PatchedSize(e.shape.source, e.patches) }
+
+// WriteTo writes what Document.WriteTo does.
+func (e *Encoding) WriteTo(w io.Writer) (int64, error) {
 	counter := &countingWriter{w: w}
 	buffered := bufio.NewWriterSize(counter, 64<<10)
-	err := jsontext.Pieces(d.shape.source, d.shape.whole(), d.encoding(), func(b []byte) error {
+	err := jsontext.Pieces(e.shape.source, e.shape.whole(), e.patches, func(b []byte) error {
 		_, err := buffered.Write(b)
 		return err
 	})

@@ -65,7 +65,7 @@ func (it Item) MarshalJSON() ([]byte, error) {
 	}
 	d := it.drawn()
 	entry := d.shape.entry(it.node)
-	return jsontext.AppendPatched(nil, d.shape.source, jsontext.Span{Start: entry.start, End: entry.end}, d.encoding()), nil
+	return jsontext.AppendPatched(nil, d.shape.source, jsontext.Span{Start: entry.start, End: entry.end}, d.patches()), nil
 }
 
 // wrongStatus returns the first of an item and the new ones below it to which

@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"slices"
 	"sync"
-	"sync/atomic"
-	"weak"
 
 	"github.com/backlog-gen/backlog-gen/document/format"
 	"github.com/backlog-gen/backlog-gen/document/internal/jsontext"
@@ -39,7 +37,6 @@ type shape struct {
 	numbers    nextNumbers
 	rootOnce   sync.Once
 	rootKeys   map[string]bool
-	encoded    atomic.Pointer[weak.Pointer[encoding]] // the snapshot that was encoded last
 }
 
 // group is an array of top items.

@@ -1,10 +1,6 @@
 package document
 
-import (
-	"fmt"
-
-	"github.com/backlog-gen/backlog-gen/document/internal/jsontext"
-)
+import "fmt"
 
 // tooLarge returns why the document cannot be read again once it is written: it
 // has grown beyond MaxSize. It returns nil for one that can.
@@ -13,7 +9,7 @@ func (d *Document) tooLarge(id ID) error {
 	if int64(len(s.source))+d.edits.grown()+s.statusGrowth() <= s.typ.maxSize {
 		return nil // without looking at what has changed
 	}
-	if size := jsontext.PatchedSize(s.source, d.patches()); size > s.typ.maxSize {
+	if size := d.Size(); size > s.typ.maxSize {
 		return s.typ.sizeError(id, size)
 	}
 	return nil

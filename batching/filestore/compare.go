@@ -81,11 +81,12 @@ func (s *Store) holds(target string, d *document.Document) (bool, error) {
 		return false, err
 	}
 	defer f.Close()
-	if info.Size() != d.Size() {
+	text := d.Encoding()
+	if info.Size() != text.Size() {
 		return false, nil
 	}
 	c := &comparer{r: f, buffer: make([]byte, min(compareBuffer, info.Size()+1))}
-	_, err = d.WriteTo(c)
+	_, err = text.WriteTo(c)
 	if errors.Is(err, errDiffers) {
 		return false, nil
 	}

@@ -14,6 +14,9 @@ type Patch struct {
 	Text []byte
 }
 
+// Growth returns by how many bytes the patch makes the text longer.
+func (p Patch) Growth() int64 { return int64(len(p.Text)) - int64(p.End-p.Start) }
+
 // Pieces calls f with each piece of a range of the source as it is now. The patches are in order; those before the range are skipped.
 func Pieces(source []byte, in Span, patches []Patch, f func([]byte) error) error {
 	from, _ := slices.BinarySearchFunc(patches, in.Start, func(p Patch, start uint32) int {
@@ -48,7 +51,7 @@ func AppendPatched(dst, source []byte, in Span, patches []Patch) []byte {
 func PatchedSize(source []byte, patches []Patch) int64 {
 	size := int64(len(source))
 	for _, p := range patches {
-		size += int64(len(p.Text)) - int64(p.End-p.Start)
+		size += p.Growth()
 	}
 	return size
 }
