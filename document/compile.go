@@ -193,6 +193,7 @@ func (c *typeCompiler) level(n Level) {
 		}
 		l.pattern = re
 	}
+	c.t.rollsUp = c.t.rollsUp || l.Rollup != nil
 	r := &l.record
 	r.name = l.Name
 	c.add(r, fieldType{FieldDescriptor: format.FieldDescriptor{Key: l.ID.Key, Required: true}})

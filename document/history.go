@@ -178,8 +178,7 @@ func (e *TrackError) Unwrap() error { return e.Refusal }
 
 // mayRollUp reports whether a rollup may look at something after some changes.
 func (t *Type) mayRollUp(changes []Change) bool {
-	return slices.ContainsFunc(t.levels, func(l levelType) bool { return l.Rollup != nil }) &&
-		slices.ContainsFunc(changes, func(c Change) bool { return c.Op != OpAdd && c.Op != OpEdit })
+	return t.rollsUp && slices.ContainsFunc(changes, func(c Change) bool { return c.Op != OpAdd && c.Op != OpEdit })
 }
 
 // leavesParent reports whether a change may move an item to another parent.

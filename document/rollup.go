@@ -7,6 +7,9 @@ import "github.com/backlog-gen/backlog-gen/document/format"
 // parent that is done or dropped, or whose machine or guards refuse, stays as it
 // is.
 func (g *gate) rollup() {
+	if !g.to.typ.rollsUp {
+		return // looking for a parent takes about an eighth of an update
+	}
 	var last node
 	looked := false
 	for n := 0; n < g.hops.n; n++ {

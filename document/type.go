@@ -28,6 +28,7 @@ type Type struct {
 	statuses     []string // names, by Status
 	grouped      bool     // documents may have groups
 	plain        bool     // documents may have no groups
+	rollsUp      bool     // some level has a roll-up
 	maxSize      int64    // MaxSize; less in tests
 	// longestStatus is the length of the longest status as JSON text.
 	longestStatus int
