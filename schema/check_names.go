@@ -150,6 +150,7 @@ var (
 		"Item", "ItemID", "ParseItemID", "MustItemID", "Level", "Levels", "ParseLevel", "Status", "Statuses",
 		"ParseStatus", "Event", "Events", "ParseEvent", "Guards", "Parse", "New", "Open", "OpenStore", "Create",
 		"Format", "Batcher", "Change", "Claim", "Diff", "Difference",
+		"First", "Last", "Before", "After",
 	}
 	itemMethods   = append([]string{"ID", "ItemID", "Level", "Status", "WithStatus", "Parent"}, objectMethods...)
 	objectMethods = []string{

@@ -31,8 +31,9 @@ func emitChanges(p *plan) *source {
 		"Advance", status, of("id", "id"), to)
 	change("Remove takes an item and all below it out of the document. Nothing is renumbered.",
 		"Remove", []jen.Code{id}, of("id", "id"))
-	change(moveDoc(p), "Move", []jen.Code{jen.List(jen.Id("id"), jen.Id("parent")).Id("ItemID")},
-		of("id", "id"), of("parent", "id"))
+	change(moveDoc(p), "Move", []jen.Code{jen.List(jen.Id("id"), jen.Id("parent")).Id("ItemID"), places()},
+		of("id", "id"), of("parent", "id"), jen.Id("at").Op("..."))
+	emitPlaces(s)
 
 	s.function("apply takes one change through the gate.",
 		results(receiver(root.receiver, root.name).Id("apply").Params(jen.Id("change").Add(inDocument("Change")))),
@@ -40,6 +41,24 @@ func emitChanges(p *plan) *source {
 		orUnchanged(root), jen.Return(wrapIn(root.name, jen.Id("doc")), jen.Nil()))
 	return s
 }
+
+// emitPlaces writes the functions that say where among its siblings an item goes.
+func emitPlaces(s *source) {
+	place := func(doc, name string) {
+		s.function(doc, jen.Id(name).Params().Add(inDocument("Place")), jen.Return(inDocument(name).Call()))
+	}
+	beside := func(doc, name string) {
+		s.function(doc, jen.Id(name).Params(jen.Id("sibling").Id("ItemID")).Add(inDocument("Place")),
+			jen.Return(inDocument(name).Call(of("sibling", "id"))))
+	}
+	place("First is the place before all siblings.", "First")
+	place("Last is the place behind all siblings.", "Last")
+	beside("Before is the place right before a sibling.", "Before")
+	beside("After is the place right behind a sibling.", "After")
+}
+
+// places is the parameter for a place, which may be left out.
+func places() *jen.Statement { return jen.Id("at").Op("...").Add(inDocument("Place")) }
 
 // orUnchanged returns the document as it was with an error: the zero one would
 // pass for a document without items where nobody looks at the error.
@@ -57,9 +76,14 @@ var changeNames = map[string]string{
 }
 
 func moveDoc(p *plan) string {
-	doc := "Move makes an item the last child of another parent, of the level that its own is of."
+	doc := "Move makes an item a child of a parent, of the level that its own is of: the last one, or the one at a place. To " +
+		"move among its siblings it needs a place: [First], [Last], [Before] or [After]. The zero ItemID is the parent of items at the top"
+	if p.grouped {
+		doc += ", whatever their group"
+	}
+	doc += "."
 	if p.levels[0].ID.Kind == format.PathID {
-		doc += " It gets the next free number there, and references to it follow."
+		doc += " Below another parent it gets the next free number, and references to it follow; among its siblings its id stays."
 	}
 	return doc
 }

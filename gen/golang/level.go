@@ -125,16 +125,16 @@ func emitAdd(p *plan, s *source, l *level) {
 		params = append(params, jen.Id("group").String())
 		parent, where = inDocument("NewID").Call(jen.Id("group"), jen.Lit("")), " in a group"
 	}
-	doc := fmt.Sprintf("Add%s adds a new %s%s, after those that are there.", l.Name, l.noun, where)
+	doc := fmt.Sprintf("Add%s adds a new %s%s, after those that are there or at a place: see [First], [Last], [Before] and [After].", l.Name, l.noun, where)
 	if l.numbered() {
 		doc += fmt.Sprintf(" Without an id in the spec it gets the one that Next%s returns.", l.id)
 		emitNext(p, s, l, params, parent)
 	}
 	s.function(doc,
-		receiver(root.receiver, root.name).Id("Add"+l.Name).Params(append(params, jen.Id("spec").Id(l.spec))...).
+		receiver(root.receiver, root.name).Id("Add"+l.Name).Params(append(params, jen.Id("spec").Id(l.spec), places())...).
 			Params(jen.Id(root.name), jen.Error()),
 		jen.List(jen.Id("doc"), jen.Err()).Op(":=").Add(of(root.receiver, "document").Call()).Dot("AddItem").Call(
-			jen.Id("New"+l.Name).Call(jen.Id("spec")).Dot("item"), parent),
+			jen.Id("New"+l.Name).Call(jen.Id("spec")).Dot("item"), parent, jen.Id("at").Op("...")),
 		orUnchanged(root), jen.Return(wrapIn(root.name, jen.Id("doc")), jen.Nil()))
 }
 

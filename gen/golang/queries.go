@@ -111,10 +111,10 @@ func emitDiff(p *plan, s *source) {
 			g.List(jen.Id("From"), jen.Id("To")).Id("Status")
 			comment(g, "Fields are the JSON keys of the fields whose values differ.")
 			g.Id("Fields").Index().String()
-			comment(g, "Moved says that the parents differ. Where ids begin with the parent's, an item that moves is another item.")
+			comment(g, "Moved says that the parents differ, or the places among siblings: of the fewest items whose moves explain the order. Where ids begin with the parent's, an item that moves to another parent is another item.")
 			g.Id("Moved").Bool()
 		}))
-	s.function("Diff lists the items that two documents do not have in common, or that differ in status, fields or parent. Snapshots "+
+	s.function("Diff lists the items that two documents do not have in common, or that differ in status, fields, parent or place among siblings. Snapshots "+
 		"of one document are compared without looking at what they share.",
 		jen.Id("Diff").Params(jen.List(jen.Id("from"), jen.Id("to")).Id(root.name)).Index().Id("Difference"),
 		jen.Var().Id("differences").Index().Id("Difference"),

@@ -30,10 +30,33 @@ func (b Backlog) Remove(id ItemID) (Backlog, error) {
 	return b.apply(document.Remove(id.id))
 }
 
-// Move makes an item the last child of another parent, of the level that its
-// own is of. It gets the next free number there, and references to it follow.
-func (b Backlog) Move(id, parent ItemID) (Backlog, error) {
-	return b.apply(document.Move(id.id, parent.id))
+// Move makes an item a child of a parent, of the level that its own is of: the
+// last one, or the one at a place. To move among its siblings it needs a
+// place: [First], [Last], [Before] or [After]. The zero ItemID is the parent
+// of items at the top. Below another parent it gets the next free number, and
+// references to it follow; among its siblings its id stays.
+func (b Backlog) Move(id, parent ItemID, at ...document.Place) (Backlog, error) {
+	return b.apply(document.Move(id.id, parent.id, at...))
+}
+
+// First is the place before all siblings.
+func First() document.Place {
+	return document.First()
+}
+
+// Last is the place behind all siblings.
+func Last() document.Place {
+	return document.Last()
+}
+
+// Before is the place right before a sibling.
+func Before(sibling ItemID) document.Place {
+	return document.Before(sibling.id)
+}
+
+// After is the place right behind a sibling.
+func After(sibling ItemID) document.Place {
+	return document.After(sibling.id)
 }
 
 // apply takes one change through the gate.

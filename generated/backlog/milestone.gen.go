@@ -177,10 +177,11 @@ func (b Backlog) NextMilestoneID(parent PhaseID) (MilestoneID, bool) {
 	return MilestoneID{id}, ok
 }
 
-// AddMilestone adds a new milestone below a phase, after those that are there.
-// Without an id in the spec it gets the one that NextMilestoneID returns.
-func (b Backlog) AddMilestone(parent PhaseID, spec MilestoneSpec) (Backlog, error) {
-	doc, err := b.document().AddItem(NewMilestone(spec).item, parent.id)
+// AddMilestone adds a new milestone below a phase, after those that are there
+// or at a place: see [First], [Last], [Before] and [After]. Without an id in
+// the spec it gets the one that NextMilestoneID returns.
+func (b Backlog) AddMilestone(parent PhaseID, spec MilestoneSpec, at ...document.Place) (Backlog, error) {
+	doc, err := b.document().AddItem(NewMilestone(spec).item, parent.id, at...)
 	if err != nil {
 		return b, err
 	}

@@ -169,10 +169,11 @@ func (b Backlog) NextPhaseID() (PhaseID, bool) {
 	return PhaseID{id}, ok
 }
 
-// AddPhase adds a new phase, after those that are there. Without an id in the
-// spec it gets the one that NextPhaseID returns.
-func (b Backlog) AddPhase(spec PhaseSpec) (Backlog, error) {
-	doc, err := b.document().AddItem(NewPhase(spec).item, document.ID{})
+// AddPhase adds a new phase, after those that are there or at a place: see
+// [First], [Last], [Before] and [After]. Without an id in the spec it gets the
+// one that NextPhaseID returns.
+func (b Backlog) AddPhase(spec PhaseSpec, at ...document.Place) (Backlog, error) {
+	doc, err := b.document().AddItem(NewPhase(spec).item, document.ID{}, at...)
 	if err != nil {
 		return b, err
 	}

@@ -114,14 +114,15 @@ type Difference struct {
 	From, To Status
 	// Fields are the JSON keys of the fields whose values differ.
 	Fields []string
-	// Moved says that the parents differ. Where ids begin with the parent's, an
-	// item that moves is another item.
+	// Moved says that the parents differ, or the places among siblings: of the
+	// fewest items whose moves explain the order. Where ids begin with the
+	// parent's, an item that moves to another parent is another item.
 	Moved bool
 }
 
 // Diff lists the items that two documents do not have in common, or that
-// differ in status, fields or parent. Snapshots of one document are compared
-// without looking at what they share.
+// differ in status, fields, parent or place among siblings. Snapshots of one
+// document are compared without looking at what they share.
 func Diff(from, to Backlog) []Difference {
 	var differences []Difference
 	for _, d := range document.Diff(from.document(), to.document()) {

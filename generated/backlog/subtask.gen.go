@@ -210,10 +210,11 @@ func (b Backlog) NextSubtaskID(parent TaskID) (SubtaskID, bool) {
 	return SubtaskID{id}, ok
 }
 
-// AddSubtask adds a new subtask below a task, after those that are there.
-// Without an id in the spec it gets the one that NextSubtaskID returns.
-func (b Backlog) AddSubtask(parent TaskID, spec SubtaskSpec) (Backlog, error) {
-	doc, err := b.document().AddItem(NewSubtask(spec).item, parent.id)
+// AddSubtask adds a new subtask below a task, after those that are there or at
+// a place: see [First], [Last], [Before] and [After]. Without an id in the
+// spec it gets the one that NextSubtaskID returns.
+func (b Backlog) AddSubtask(parent TaskID, spec SubtaskSpec, at ...document.Place) (Backlog, error) {
+	doc, err := b.document().AddItem(NewSubtask(spec).item, parent.id, at...)
 	if err != nil {
 		return b, err
 	}

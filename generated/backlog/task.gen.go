@@ -176,10 +176,11 @@ func (b Backlog) NextTaskID(parent MilestoneID) (TaskID, bool) {
 	return TaskID{id}, ok
 }
 
-// AddTask adds a new task below a milestone, after those that are there.
-// Without an id in the spec it gets the one that NextTaskID returns.
-func (b Backlog) AddTask(parent MilestoneID, spec TaskSpec) (Backlog, error) {
-	doc, err := b.document().AddItem(NewTask(spec).item, parent.id)
+// AddTask adds a new task below a milestone, after those that are there or at
+// a place: see [First], [Last], [Before] and [After]. Without an id in the
+// spec it gets the one that NextTaskID returns.
+func (b Backlog) AddTask(parent MilestoneID, spec TaskSpec, at ...document.Place) (Backlog, error) {
+	doc, err := b.document().AddItem(NewTask(spec).item, parent.id, at...)
 	if err != nil {
 		return b, err
 	}

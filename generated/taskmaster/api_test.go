@@ -1,6 +1,9 @@
 package taskmaster_test
 
 import (
+	"iter"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -150,5 +153,84 @@ func TestReferencesAreWrittenAsTheFileWritesIDs(t *testing.T) {
 	text := strings.Replace(string(tasks.AppendJSON(nil)), "[\n          3\n        ]", "[3]", 1)
 	if diff := cmp.Diff(tagged, text); diff != "" {
 		t.Errorf("there and back left a difference (-want +got):\n%s", diff)
+	}
+}
+
+// ids yields the ids of all items in document order.
+func ids(tasks taskmaster.Tasks) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for item := range tasks.Items() {
+			if !yield(item.ItemID().String()) {
+				return
+			}
+		}
+	}
+}
+
+func TestOrder(t *testing.T) {
+	tasks := parse(t, []byte(tagged))
+	must := mustTasks(t)
+	build, ship := taskmaster.NewTaskID("master", "3"), taskmaster.NewTaskID("master", "4")
+	one, ten := taskmaster.NewSubtaskID(build, "3.1"), taskmaster.NewSubtaskID(build, "3.10")
+	steps := []struct {
+		name string
+		step func(taskmaster.Tasks) (taskmaster.Tasks, error)
+		want string
+	}{
+		{"add before", func(now taskmaster.Tasks) (taskmaster.Tasks, error) {
+			return now.AddTask("master", taskmaster.TaskSpec{Title: "New"}, taskmaster.Before(ship.Item()))
+		}, "master/3 master/3.1 master/3.10 master/5 master/4 feature/3"},
+		{"add first", func(now taskmaster.Tasks) (taskmaster.Tasks, error) {
+			return now.AddSubtask(build, taskmaster.SubtaskSpec{Title: "two"}, taskmaster.First())
+		}, "master/3 master/3.11 master/3.1 master/3.10 master/5 master/4 feature/3"},
+		{"move among siblings", func(now taskmaster.Tasks) (taskmaster.Tasks, error) {
+			return now.Move(one.Item(), build.Item(), taskmaster.After(ten.Item()))
+		}, "master/3 master/3.11 master/3.10 master/3.1 master/5 master/4 feature/3"},
+		{"move at the top", func(now taskmaster.Tasks) (taskmaster.Tasks, error) {
+			return now.Move(build.Item(), taskmaster.ItemID{}, taskmaster.Last())
+		}, "master/5 master/4 master/3 master/3.11 master/3.10 master/3.1 feature/3"},
+	}
+	for _, step := range steps {
+		tasks = must(step.step(tasks))
+		if diff := cmp.Diff(step.want, strings.Join(slices.Collect(ids(tasks)), " ")); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", step.name, diff)
+		}
+	}
+	// Differences tell, and lead through a Batcher.
+	var moved []string
+	for _, d := range taskmaster.Diff(parse(t, []byte(tagged)), tasks) {
+		if d.Moved {
+			moved = append(moved, d.ID.String())
+		}
+	}
+	if diff := cmp.Diff([]string{"master/4", "master/3.10"}, moved); diff != "" {
+		t.Errorf("moved (-want +got):\n%s", diff)
+	}
+	path := filepath.Join(t.TempDir(), "tasks.json")
+	if err := os.WriteFile(path, []byte(tagged), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	bt, err := taskmaster.Open(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, step := range steps {
+		if _, err := bt.Edit(t.Context(), step.step); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := bt.Close(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	written, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(tasks.AppendJSON(nil)), string(written)); diff != "" {
+		t.Errorf("written (-want +got):\n%s", diff)
+	}
+	_, err = tasks.Move(one.Item(), build.Item(), taskmaster.Before(ship.Item()))
+	if err == nil || err.Error() != "master/3.1: it cannot go before master/4: that is no child of master/3 [place]" {
+		t.Errorf("beside no sibling: %v", err)
 	}
 }

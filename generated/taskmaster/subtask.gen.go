@@ -366,10 +366,11 @@ func (t Tasks) NextSubtaskID(parent TaskID) (SubtaskID, bool) {
 	return SubtaskID{id}, ok
 }
 
-// AddSubtask adds a new subtask below a task, after those that are there.
-// Without an id in the spec it gets the one that NextSubtaskID returns.
-func (t Tasks) AddSubtask(parent TaskID, spec SubtaskSpec) (Tasks, error) {
-	doc, err := t.document().AddItem(NewSubtask(spec).item, parent.id)
+// AddSubtask adds a new subtask below a task, after those that are there or at
+// a place: see [First], [Last], [Before] and [After]. Without an id in the
+// spec it gets the one that NextSubtaskID returns.
+func (t Tasks) AddSubtask(parent TaskID, spec SubtaskSpec, at ...document.Place) (Tasks, error) {
+	doc, err := t.document().AddItem(NewSubtask(spec).item, parent.id, at...)
 	if err != nil {
 		return t, err
 	}

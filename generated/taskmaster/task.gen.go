@@ -409,10 +409,11 @@ func (t Tasks) NextTaskID(group string) (TaskID, bool) {
 	return TaskID{id}, ok
 }
 
-// AddTask adds a new task in a group, after those that are there. Without an
-// id in the spec it gets the one that NextTaskID returns.
-func (t Tasks) AddTask(group string, spec TaskSpec) (Tasks, error) {
-	doc, err := t.document().AddItem(NewTask(spec).item, document.NewID(group, ""))
+// AddTask adds a new task in a group, after those that are there or at a
+// place: see [First], [Last], [Before] and [After]. Without an id in the spec
+// it gets the one that NextTaskID returns.
+func (t Tasks) AddTask(group string, spec TaskSpec, at ...document.Place) (Tasks, error) {
+	doc, err := t.document().AddItem(NewTask(spec).item, document.NewID(group, ""), at...)
 	if err != nil {
 		return t, err
 	}
