@@ -57,6 +57,7 @@ test:
 	$(GO) test $(race) ./...
 ifneq ($(race),)
 	$(GO) test ./document ./batching ./batching/filestore ./statemachine
+	$(GO) test -run EveryName ./gen
 endif
 
 test-crash:

@@ -55,7 +55,7 @@ type typeChecker struct {
 // compiler knows where the compiled packages are that generated code imports.
 var compiler = sync.OnceValue(func() typeChecker {
 	out, err := exec.Command("go", "list", "-trimpath", "-export", "-deps", "-f", "{{.ImportPath}} {{.Export}}",
-		"../batching/filestore", "context", "encoding/json", "io", "iter", "slices", "sync", "time").Output()
+		"../batching/filestore", "../document/engine", "context", "encoding/json", "io", "iter", "slices", "sync", "time").Output()
 	if err != nil {
 		panic("go list -export: " + err.Error())
 	}
