@@ -27,7 +27,7 @@ type overlay struct {
 	last    *addedGroup
 	items   persistent.Map[ID, newPlace]
 	highest persistent.Map[ID, uint32] // the highest number among the new ids below a parent
-	bytes   int64                      // length of their texts, with what goes between them
+	bytes   int64                      // at most what they make the text longer by
 	ids     int                        // length of their ids
 }
 
@@ -42,6 +42,7 @@ type addition struct {
 	Change
 	level Level
 	items []newItem
+	text  string // of the item as it will be in the document
 }
 
 // newItem is an item found in the text of an addition.
@@ -54,6 +55,7 @@ type newItem struct {
 type newPlace struct {
 	level  Level
 	parent ID
+	layout *itemLayout
 }
 
 // build puts additions into the shape of the document. Whoever reads more of a
@@ -125,6 +127,7 @@ func (d *Document) overlaid() *overlay {
 func (d *Document) add(changes []Change) (*Document, bool, error) {
 	o := d.overlaid()
 	group := &addedGroup{before: o.last, additions: make([]addition, 0, len(changes))}
+	lines := jsontext.LineCursor{Src: o.base.shape.source}
 	var errs []error
 	for i := range changes {
 		if changes[i].Edit == nil {
@@ -140,7 +143,7 @@ func (d *Document) add(changes []Change) (*Document, bool, error) {
 		if err == nil {
 			var a addition
 			a, err = d.typ.judge(level, changes[i].clone(), func(id ID) bool { _, taken := o.level(id); return taken })
-			o.enter(a)
+			o.enter(&a, &lines)
 			group.additions = append(group.additions, a)
 		}
 		if err != nil {
@@ -160,11 +163,10 @@ func (d *Document) add(changes []Change) (*Document, bool, error) {
 	return o.document(), true, nil
 }
 
-// fits reports whether the document stays within its bounds for sure, however
-// the new items are laid out.
+// fits reports whether the document stays within its bounds for sure.
 func (o *overlay) fits() bool {
 	s := o.base.shape
-	size := int64(len(s.source)) + o.base.edits.grown() + s.statusGrowth() + (jsontext.MaxSpace+1)*o.bytes
+	size := int64(len(s.source)) + o.base.edits.grown() + s.statusGrowth() + o.bytes
 	return size <= s.typ.maxSize && (s.ids == nil || len(s.ids.texts)+o.ids <= maxIDs)
 }
 
@@ -215,19 +217,43 @@ func (o *overlay) childLevel(parent ID) (l Level, known bool, err error) {
 	return l, true, nil
 }
 
-// enter notes the items of an addition.
-func (o *overlay) enter(a addition) {
+// layoutBelow is how a new child of a parent is laid out: like those that are
+// there, below a new item as a part of that.
+func (o *overlay) layoutBelow(parent ID, lines *jsontext.LineCursor) itemLayout {
+	if place, ok := o.items.Get(parent); ok {
+		return place.layout.below()
+	}
+	in, _ := o.base.shape.childrenOf(parent)
+	return o.base.layoutIn(in, lines)
+}
+
+// maxAround is the most that goes around a new item: what is between items, and
+// an array that is opened for it. Its pieces of white space are bound.
+const maxAround = 6 * jsontext.MaxSpace
+
+// enter lays an addition out, and notes its items. There are none where the text
+// could not be read.
+func (o *overlay) enter(a *addition, lines *jsontext.LineCursor) {
+	if len(a.items) == 0 {
+		return
+	}
 	t := o.base.typ
+	l := o.layoutBelow(a.Edit.Parent, lines)
+	a.text = l.Format(strings.Trim(a.Edit.Item, jsontext.Space), l.indent)
+	layouts := []*itemLayout{&l}
 	for _, it := range a.items {
-		o.items = o.items.With(it.id, newPlace{it.level, it.parent})
+		for len(layouts) <= int(it.level-a.level) {
+			deeper := layouts[len(layouts)-1].below()
+			layouts = append(layouts, &deeper)
+		}
+		o.items = o.items.With(it.id, newPlace{it.level, it.parent, layouts[it.level-a.level]})
 		o.ids += len(it.id.text)
 		if n, ok := t.numberOf(it.level, it.id); ok {
 			before, _ := o.highest.Get(it.parent)
 			o.highest = o.highest.With(it.parent, max(before, n))
 		}
 	}
-	const punctuation = len(`,"":[],`)
-	o.bytes += int64(len(a.Edit.Item) + t.longestKey + punctuation)
+	o.bytes += int64(len(a.text) + t.longestKey + maxAround)
 }
 
 // judge reads the item of an addition to a level, and returns it with those below

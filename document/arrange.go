@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/backlog-gen/backlog-gen/document/internal/jsontext"
 )
@@ -59,16 +58,7 @@ func (b *rebuild) array(at listID, patches []jsontext.Patch) jsontext.Patch {
 	in, items := s.listSpan(at), s.list(at)
 	entries := s.entries(items)
 	lead, between, trail := b.spaces(in, entries)
-	lay, indent := b.lay, ""
-	if len(entries) > 0 {
-		lay = lay.Like(s.source[entries[0].start:entries[0].end])
-	}
-	if lay.Newline != "" {
-		indent = jsontext.IndentOf([]byte(lead), strings.LastIndexByte(lead, '\n')+1)
-		if len(entries) > 0 {
-			indent = b.lines.Indent(entries[0].start)
-		}
-	}
+	l := b.doc.layoutIn(at, &b.lines)
 	out, q := []byte{'['}, b.lists[at]
 	for link := q.next[0]; link != 0; link = q.next[link] {
 		i, item := q.at(link)
@@ -85,7 +75,10 @@ func (b *rebuild) array(at listID, patches []jsontext.Patch) jsontext.Patch {
 			continue
 		}
 		if item.text != "" {
-			text := lay.Format(item.json(s.typ), indent)
+			text := item.text
+			if !item.laid || len(item.below) > 0 {
+				text = l.Format(item.json(s.typ), l.indent)
+			}
 			if b.length += int64(len(text)); b.length > s.typ.maxSize {
 				b.cut += int64(len(text)) // counted only: there is no room for it
 				continue
@@ -110,7 +103,7 @@ func (b *rebuild) spaces(in jsontext.Span, entries []entry) (lead, between, trai
 			return "", b.lay.Comma, ""
 		}
 		outer := b.lines.Indent(in.Start)
-		lead = b.lay.Newline + outer + b.lay.Unit
+		lead = b.lay.Newline + b.lay.Deeper(outer, 1)
 		return lead, "," + lead, b.lay.Newline + outer
 	}
 	lead = string(src[in.Start+1 : entries[0].start])

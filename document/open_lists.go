@@ -76,28 +76,37 @@ func (s *shape) readRootKeys() {
 
 // openParent gives an item that holds no array of children an empty one.
 func (d *Document) openParent(base *Document, parent ID) bool {
-	s := d.shape
-	n, ok := s.find(parent)
-	if !ok || s.typ.leaf(n.kind) {
+	n, ok := d.shape.find(parent)
+	if !ok || d.shape.typ.leaf(n.kind) {
 		return false
 	}
+	old, r, opened := d.withOpenList(n)
+	if opened {
+		d.setRecord(base, d.shape.number(n), old, r)
+	}
+	return opened
+}
+
+// withOpenList returns the text of an item that may have children, and the text
+// with an empty array for them. It reports false where there is an array.
+func (d *Document) withOpenList(n node) (old, r *record, opened bool) {
+	s := d.shape
 	at := s.childrenSpan(n)
 	if at != (jsontext.Span{}) && s.source[at.Start] == '[' {
-		return false
+		return nil, nil, false
 	}
 	t := &s.level(n).record
 	slot := len(t.fields) - 1
-	old := d.recordOf(n)
-	r := old
+	old = d.recordOf(n)
+	r = old
 	if r.hole != 0 { // null: fill the hole, so that the slot's value is there
 		r = r.splice(int(r.hole), int(r.hole), "null", int(r.hole))
 		r.hole = 0
 	}
 	if value := r.value(slot); value != nil && value[0] == '[' {
-		return false
+		return nil, nil, false
 	}
-	d.setRecord(base, s.number(n), old, r.with(t, slot, "[]", s.layout()))
-	return true
+	return old, r.with(t, slot, "[]", s.layout()), true
 }
 
 // openGroups adds empty groups to the text of a document.

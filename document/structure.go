@@ -119,6 +119,7 @@ type rebuild struct {
 type child struct {
 	level Level
 	text  string
+	laid  bool // text is laid out for its place
 	below []*child
 	moved jsontext.Span
 	in    listID
@@ -138,15 +139,15 @@ func (c *child) json(t *Type) string {
 		list = append(list, b.json(t)...)
 	}
 	out, found := []byte{'{'}, false
-	jsontext.Members([]byte(c.text), func(k string, value []byte) bool {
-		if k == key {
+	jsontext.RawMembers([]byte(c.text), func(k, value []byte) bool {
+		if jsontext.ExactText(k) == key {
 			found = true
 			if value[0] == '[' && bytes.TrimLeft(value[1:], jsontext.Space)[0] != ']' {
 				list = append(append(slices.Clone(value[:len(value)-1]), ','), list[1:]...)
 			}
 			value = append(list, ']')
 		}
-		out = jsontext.AppendMember(out, string(jsontext.AppendQuoted(nil, k)), value)
+		out = jsontext.AppendMember(out, string(k), value)
 		return true
 	})
 	if !found {
@@ -304,7 +305,10 @@ func (b *rebuild) place(a addition, at listID) error {
 			return err
 		}
 	}
-	fresh := &child{level: a.level, text: strings.Trim(a.Edit.Item, jsontext.Space)}
+	fresh := &child{level: a.level, text: a.text, laid: a.text != ""}
+	if !fresh.laid {
+		fresh.text = strings.Trim(a.Edit.Item, jsontext.Space)
+	}
 	for _, it := range a.items {
 		b.newIDs[it.id] = true
 	}

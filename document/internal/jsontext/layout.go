@@ -202,6 +202,15 @@ func (f *formatter) inside(opening byte) {
 	}
 }
 
+// Deeper returns the indentation of lines that are levels deeper than indent.
+// However deep a value is, it is not indented more than lines are.
+func (l Layout) Deeper(indent string, levels int) string {
+	for n := 0; n < levels && len(indent)+len(l.Unit) <= maxIndent; n++ {
+		indent += l.Unit
+	}
+	return indent
+}
+
 // breakLine begins a new line. However deep a value is, it is not indented more
 // than lines are.
 func (f *formatter) breakLine() {

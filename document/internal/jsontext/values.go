@@ -73,12 +73,19 @@ func Elements(raw []byte, yield func(element []byte) bool) {
 
 // Members calls yield with each member of an object, until it returns false.
 func Members(raw []byte, yield func(key string, value []byte) bool) {
+	RawMembers(raw, func(key, value []byte) bool { return yield(ExactText(key), value) })
+}
+
+// RawMembers is Members with keys as they are written, in quotes.
+func RawMembers(raw []byte, yield func(key, value []byte) bool) {
 	if len(raw) == 0 || raw[0] != '{' {
 		return
 	}
 	s := Scanner{Src: raw, Pos: 1}
 	for s.Next() != '}' {
-		key, _ := s.Key()
+		key := ValueAt(raw, s.Pos)
+		s.Pos += len(key)
+		s.expect(':', "a colon")
 		s.Next()
 		value := ValueAt(raw, s.Pos)
 		s.Pos += len(value)
