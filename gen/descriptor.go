@@ -108,14 +108,14 @@ func (d describer) level(l *schema.Level) format.LevelDescriptor {
 		Plural: l.Plural,
 		ID: format.IDDescriptor{
 			Kind:    l.ID.Kind,
-			Key:     l.ID.Key,
+			Key:     l.ID.Path.Key(),
 			Prefix:  l.ID.Prefix,
 			Pattern: l.ID.Pattern,
 			String:  l.ID.String,
 			Int:     l.ID.Int,
 			Float:   l.ID.Float,
 		},
-		StatusKey:      l.Status.Key,
+		StatusKey:      l.Status.Path.Key(),
 		StatusOptional: l.Status.Optional,
 		Machine:        l.Machine.Index,
 		Fields:         d.fields(l.Fields),
@@ -187,8 +187,8 @@ func guard(g *schema.Guard) format.Guard {
 	for _, e := range g.Events {
 		out.Events = append(out.Events, eventOf(e))
 	}
-	if g.Field != nil {
-		out.Field = g.Field.Index
+	if g.References != nil {
+		out.Field = g.References.Fields[0].Index
 	}
 	if g.Custom != nil {
 		out.Name = g.Custom.Name

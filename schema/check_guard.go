@@ -17,11 +17,14 @@ func setOf(categories []format.Category) categorySet {
 	return s
 }
 
-// categoriesOf returns the categories that the items of levels can be in, and
-// false if a machine is not known well enough to say.
+// categoriesOf returns the categories that the items of levels can be in, those
+// without a status aside, and false if a machine is not known well enough to say.
 func (l *loader) categoriesOf(levels ...*Level) (categorySet, bool) {
 	var s categorySet
 	for _, level := range levels {
+		if !level.hasStatus() {
+			continue
+		}
 		if level.Machine == nil || l.incomplete[level.Machine] {
 			return 0, false
 		}
@@ -45,7 +48,10 @@ func (l *loader) checkGuards() {
 				continue
 			}
 			for _, event := range g.Events {
-				key := guarded{event, g.Kind, g.Field}
+				key := guarded{event, g.Kind, ""}
+				if g.References != nil {
+					key.references = g.References.String()
+				}
 				if _, ok := left[key]; !ok {
 					left[key] = possible
 				}
@@ -63,7 +69,8 @@ func (l *loader) checkGuards() {
 type guarded struct {
 	event *Event
 	kind  format.GuardKind
-	field *Field
+	// references are those of a guard on dependencies, in words.
+	references string
 }
 
 // possible returns the categories in which the items that a guard looks at can
@@ -76,22 +83,32 @@ func (l *loader) possible(level *Level, g *Guard) (categorySet, bool) {
 			l.refuse(l.spanOf(g.Pos), rulePointlessGuard, "the guard can never say no: items of the level %s have no children", level.Name)
 			return 0, false
 		}
-		return l.categoriesOf(children...)
+		return l.possibleOf(g, "children", children)
 	case format.ParentIn:
 		parents := l.above(level)
 		if len(parents) == 0 {
 			l.refuse(l.spanOf(g.Pos), rulePointlessGuard, "the guard can never say no: items of the level %s have no parent", level.Name)
 			return 0, false
 		}
-		return l.categoriesOf(parents...)
+		return l.possibleOf(g, "parents", parents)
 	case format.DependenciesIn:
-		if g.Field == nil || len(g.Field.Targets) == 0 {
+		if g.References == nil || len(g.References.Field().Targets) == 0 {
 			return 0, false
 		}
-		return l.categoriesOf(g.Field.Targets...)
+		return l.possibleOf(g, "dependencies", g.References.Field().Targets)
 	default:
 		return 0, false
 	}
+}
+
+// possibleOf returns the categories that the items of levels can be in. It reports
+// a guard whose items have no status.
+func (l *loader) possibleOf(g *Guard, what string, levels []*Level) (categorySet, bool) {
+	if !slices.ContainsFunc(levels, (*Level).hasStatus) {
+		l.refuse(l.spanOf(g.Pos), rulePointlessGuard, "the guard can never say no: %s have no status", what)
+		return 0, false
+	}
+	return l.categoriesOf(levels...)
 }
 
 func (g *Guard) whyImpossible(possible categorySet) string {
@@ -121,6 +138,9 @@ func (l *loader) whyNoRollup(level *Level, r *Rollup) string {
 	children := level.below()
 	if len(children) == 0 {
 		return "items of the level " + level.Name + " have no children"
+	}
+	if !slices.ContainsFunc(children, (*Level).hasStatus) {
+		return "the children have no status"
 	}
 	if possible, ok := l.categoriesOf(children...); ok && len(r.When) > 0 && possible&setOf(r.When) == 0 {
 		return "no status of children is in these categories"

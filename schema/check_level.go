@@ -30,11 +30,18 @@ func (l *loader) checkPaths() {
 		for _, list := range shape.Lists {
 			places.take(l, list.Path, "a list", list.Pos)
 		}
+		for _, f := range l.model.Document.Fields {
+			if shape.Kind == format.RootObject {
+				places.take(l, Path{f.Key}, "a field", f.Pos)
+			}
+		}
 	}
 	for _, level := range l.model.Levels {
 		var places places
-		places.take(l, Path{level.ID.Key}, "the id", level.ID.Pos)
-		places.take(l, Path{level.Status.Key}, "the status", level.Status.Pos)
+		places.take(l, level.ID.Path, "the id", level.ID.Pos)
+		if level.hasStatus() {
+			places.take(l, level.Status.Path, "the status", level.Status.Pos)
+		}
 		for _, list := range level.Children {
 			places.take(l, list.Path, "the children", list.Pos)
 		}
@@ -53,8 +60,8 @@ type place struct {
 }
 
 func (p *places) take(l *loader, path Path, what string, at Pos) {
-	if path.Key() == "" && len(path) < 2 {
-		return // reported already
+	if len(path) == 0 || path[0] == "" {
+		return // reported already, or no key
 	}
 	for _, other := range *p {
 		switch {

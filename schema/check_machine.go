@@ -83,7 +83,7 @@ func (l *loader) checkUse() {
 		}
 	}
 	known := len(l.model.Levels) > 0 &&
-		!slices.ContainsFunc(l.model.Levels, func(level *Level) bool { return level.Machine == nil })
+		!slices.ContainsFunc(l.model.Levels, func(level *Level) bool { return level.hasStatus() && level.Machine == nil })
 	for _, e := range l.model.Events {
 		fired := slices.ContainsFunc(l.model.Machines, func(m *Machine) bool {
 			return l.incomplete[m] || l.used[m] && m.fires(e)

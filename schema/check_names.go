@@ -135,6 +135,7 @@ func (s *scope) claimFolded(owner string, at Pos, name string, exact *scope) {
 // checkRootMethods claims the methods of the type of a document.
 func (l *loader) checkRootMethods() {
 	s := l.newScope("the type "+l.model.Package.Root, rootMethods...)
+	l.checkFieldNames(s, l.model.Document.Fields)
 	for _, level := range l.model.Levels {
 		if level.Name == "" || level.Plural == "" {
 			continue

@@ -1,6 +1,41 @@
 package schema
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/backlog-gen/backlog-gen/document/format"
+)
+
+// checkStatuses refuses a schema in which nothing has a status.
+func (l *loader) checkStatuses() {
+	if levels := l.model.Levels; len(levels) > 0 && !slices.ContainsFunc(levels, (*Level).hasStatus) {
+		l.refuse(l.spanOf(levels[0].Pos), ruleInvalidValue, "no level has a status: nothing says how far the work is")
+	}
+}
+
+// checkTargets refuses references to items that have no id.
+func (l *loader) checkTargets() {
+	check := func(fields []*Field) {
+		for _, f := range fields {
+			for _, target := range f.Targets {
+				if target.ID.Kind == format.PositionID && !f.AnyTarget {
+					l.refuse(l.spanOf(f.Pos), ruleInvalidValue, "nothing can refer to items of the level %s: they have no ids", target.Name)
+				}
+			}
+			f.Targets = slices.DeleteFunc(f.Targets, func(target *Level) bool { return target.ID.Kind == format.PositionID })
+			if f.AnyTarget && len(f.Targets) == 0 && len(l.model.Levels) > 0 {
+				l.refuse(l.spanOf(f.Pos), ruleInvalidValue, "nothing can be referred to: no items have ids")
+			}
+		}
+	}
+	check(l.model.Document.Fields)
+	for _, o := range l.model.Objects {
+		check(o.Fields)
+	}
+	for _, level := range l.model.Levels {
+		check(level.Fields)
+	}
+}
 
 // below returns the levels of the children of a level.
 func (level *Level) below() []*Level { return levelsOf(level.Children) }

@@ -21,6 +21,12 @@ func (l *loader) loadClaim(level *Level, n *node, at span) *Claim {
 	if to := o.get("to"); to != nil {
 		c.To = l.levelState(level, to)
 	}
+	if o.get("field") != nil {
+		l.needs(o.spanOf("field"), claimReferences)
+		level.Dependencies = l.loadReferences(level, o)
+	} else {
+		o.refuseKey("where", "it goes with the key field, which leads into an object")
+	}
 	return c
 }
 
@@ -56,6 +62,9 @@ func (l *loader) whyNoClaim(level *Level) []string {
 		return []string{"taken work is active, and " + c.To.Name + " is " + c.To.Category.String()}
 	}
 	var problems []string
+	if level.ID.Kind == format.PositionID {
+		problems = append(problems, "what has no id is nobody's when others move it")
+	}
 	for _, from := range c.From {
 		switch {
 		case from == c.To:

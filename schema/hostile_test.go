@@ -23,6 +23,14 @@ func bomb() string {
 	return b.String()
 }
 
+func manyLists(n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, "k%d: Note, ", i)
+	}
+	return b.String()
+}
+
 func TestHostileSchemasAreRefused(t *testing.T) {
 	manyLevels := "levels:\n"
 	for i := range 1000 {
@@ -41,45 +49,54 @@ func TestHostileSchemasAreRefused(t *testing.T) {
 		manyTransitions += fmt.Sprintf("      - {event: close, from: others, to: s%d}\n", i%255)
 	}
 	for name, test := range map[string]struct{ text, rule string }{
-		"10 MB":             {"#" + strings.Repeat("x", 10<<20), "limit"},
-		"10 MB of brackets": {strings.Repeat("[", 10<<20), "limit"},
-		"1 MB of brackets":  {strings.Repeat("[", 1<<20), "limit"},
-		"1 MB of braces":    {strings.Repeat("{a: ", 1<<18), "limit"},
-		"1 MB of dashes":    {strings.Repeat("- ", 1<<19), "limit"},
-		"1 MB of aliases":   {"a: &a x\nb: [" + strings.Repeat("*a,", 1<<18) + "]", "limit"},
-		"1 MB of values":    {"enums: [" + strings.Repeat("1,", 1<<19-10) + "1]", "limit"},
-		"1 MB of keys":      {strings.Repeat("a: 1\n", 1<<17), "limit"},
-		"1 MB of anchors":   {strings.Repeat("- &a\n", 1<<17), "limit"},
-		"1 MB of NUL":       {strings.Repeat("\x00", 1<<20), "unsafe-text"},
-		"1 MB of controls":  {strings.Repeat("\x01", 1<<20), "limit"},
-		"alias bomb":        {bomb(), "limit"},
-		"1,000 levels":      {schema.Complete(manyLevels), "limit"},
-		"5,000 fields":      {schema.Complete(manyFields), "limit"},
-		"3,000 statuses":    {schema.Complete(manyStates), "limit"},
-		"3,000 transitions": {schema.Complete(manyTransitions), "limit"},
-		"long name":         {schema.Complete("events: {" + strings.Repeat("x", 100) + ": {}}"), "invalid-name"},
-		"long text":         {schema.Complete("levels: {Note: {id: {kind: text, pattern: " + strings.Repeat("x", 2000) + "}}}"), "limit"},
-		"long description":  {schema.Complete("events: {close: {doc: " + strings.Repeat("x", 20000) + "}, reopen: {}}"), "limit"},
-		"not UTF-8":         {"package: \xff\xfe", "syntax"},
-		"UTF-16":            {"\xff\xfep\x00a\x00", "syntax"},
-		"lone surrogate":    {"package: \xed\xa0\x80", "syntax"},
-		"NUL":               {"package: \x00", "unsafe-text"},
-		"escape sequence":   {"package: \x1b[2J", "unsafe-text"},
-		"next line":         {"package: a\u0085b", "unsafe-text"},
-		"bidi in comment":   {schema.Complete("# \u202E esrever\n"), "unsafe-text"},
-		"bidi isolate":      {schema.Complete("events: {close: {doc: \"\u2066x\u2069\"}, reopen: {}}"), "unsafe-text"},
-		"zero width":        {schema.Complete("events: {clo\u200Dse: {}}"), "unsafe-text"},
-		"zero width, apart": {schema.Complete("events: {clo\u200Cse: {}}"), "unsafe-text"},
-		"joiner at an end":  {schema.Complete("events: {close: {doc: \"می\u200C\"}, reopen: {}}"), "unsafe-text"},
-		"joiner, escaped":   {schema.Complete("events: {close: {doc: \"a\\u200Db\"}, reopen: {}}"), "unsafe-text"},
-		"soft hyphen":       {schema.Complete("events: {clo\u00ADse: {}}"), "unsafe-text"},
-		"BOM inside":        {schema.Complete("events: {clo\uFEFFse: {}}"), "unsafe-text"},
-		"tag characters":    {schema.Complete("events: {close\U000E0041: {}}"), "unsafe-text"},
-		"hangul filler":     {schema.Complete("events: {close\u3164: {}}"), "unsafe-text"},
-		"private use":       {schema.Complete("events: {close\uE000: {}}"), "unsafe-text"},
-		"Greek look-alike":  {schema.Complete("events: {clοse: {name: Close2}}"), "invalid-name"},
-		"exploding pattern": {schema.Complete(`levels: {Note: {id: {kind: text, pattern: "(((a{30}){30}){30}){30}"}}}`), "pattern"},
-		"large exponent":    {schema.Complete(`levels: {Note: {id: {kind: text}, fields: {a: {type: float, min: 1, default: 1e-999999999}}}}`), "bad-default"},
+		"10 MB":               {"#" + strings.Repeat("x", 10<<20), "limit"},
+		"10 MB of brackets":   {strings.Repeat("[", 10<<20), "limit"},
+		"1 MB of brackets":    {strings.Repeat("[", 1<<20), "limit"},
+		"1 MB of braces":      {strings.Repeat("{a: ", 1<<18), "limit"},
+		"1 MB of dashes":      {strings.Repeat("- ", 1<<19), "limit"},
+		"1 MB of aliases":     {"a: &a x\nb: [" + strings.Repeat("*a,", 1<<18) + "]", "limit"},
+		"1 MB of values":      {"enums: [" + strings.Repeat("1,", 1<<19-10) + "1]", "limit"},
+		"1 MB of keys":        {strings.Repeat("a: 1\n", 1<<17), "limit"},
+		"1 MB of anchors":     {strings.Repeat("- &a\n", 1<<17), "limit"},
+		"1 MB of NUL":         {strings.Repeat("\x00", 1<<20), "unsafe-text"},
+		"1 MB of controls":    {strings.Repeat("\x01", 1<<20), "limit"},
+		"alias bomb":          {bomb(), "limit"},
+		"1,000 levels":        {schema.Complete(manyLevels), "limit"},
+		"5,000 fields":        {schema.Complete(manyFields), "limit"},
+		"3,000 statuses":      {schema.Complete(manyStates), "limit"},
+		"3,000 transitions":   {schema.Complete(manyTransitions), "limit"},
+		"path of 100 keys":    {schema.Complete("levels: {Note: {id: {kind: text}, status: {key: " + strings.Repeat("a.", 99) + "a}}}"), "limit"},
+		"list of 100 keys":    {schema.Complete("levels: {Note: {id: {kind: text}, status: {key: [" + strings.Repeat("a,", 99) + "a]}}}"), "limit"},
+		"long status value":   {schema.Complete("levels: {Note: {id: {kind: text}, status: {values: {open: " + strings.Repeat("x", 500_000) + ", closed: 1}}}}"), "limit"},
+		"large status value":  {schema.Complete("levels: {Note: {id: {kind: text}, status: {values: {open: {a: [" + strings.Repeat("1,", 30_000) + "1]}, closed: 1}}}}"), "limit"},
+		"1,000 status values": {schema.Complete("levels: {Note: {id: {kind: text}, status: {values: {open: [" + strings.Repeat("1,", 1000) + "2], closed: 3}}}}"), "limit"},
+		"1,000 lists":         {schema.Complete("document: {shapes: [{kind: object, lists: {" + manyLists(1000) + "}}]}"), "limit"},
+		"1,000 conditions": {schema.Complete("objects: {Link: {fields: {to: {type: reference}}}}\nlevels: {Note: {id: {kind: text}, fields: {a: {type: Link}}, " +
+			"guards: [{events: [close], dependencies: [done], field: a.to, where: {" + manyLists(1000) + "}}]}}"), "limit"},
+		"status value of a large exponent": {schema.Complete("levels: {Note: {id: {kind: text}, status: {values: {open: 1e-999999999999999999999, closed: 0e-9}}}}"), "not-yet"},
+		"long name":                        {schema.Complete("events: {" + strings.Repeat("x", 100) + ": {}}"), "invalid-name"},
+		"long text":                        {schema.Complete("levels: {Note: {id: {kind: text, pattern: " + strings.Repeat("x", 2000) + "}}}"), "limit"},
+		"long description":                 {schema.Complete("events: {close: {doc: " + strings.Repeat("x", 20000) + "}, reopen: {}}"), "limit"},
+		"not UTF-8":                        {"package: \xff\xfe", "syntax"},
+		"UTF-16":                           {"\xff\xfep\x00a\x00", "syntax"},
+		"lone surrogate":                   {"package: \xed\xa0\x80", "syntax"},
+		"NUL":                              {"package: \x00", "unsafe-text"},
+		"escape sequence":                  {"package: \x1b[2J", "unsafe-text"},
+		"next line":                        {"package: a\u0085b", "unsafe-text"},
+		"bidi in comment":                  {schema.Complete("# \u202E esrever\n"), "unsafe-text"},
+		"bidi isolate":                     {schema.Complete("events: {close: {doc: \"\u2066x\u2069\"}, reopen: {}}"), "unsafe-text"},
+		"zero width":                       {schema.Complete("events: {clo\u200Dse: {}}"), "unsafe-text"},
+		"zero width, apart":                {schema.Complete("events: {clo\u200Cse: {}}"), "unsafe-text"},
+		"joiner at an end":                 {schema.Complete("events: {close: {doc: \"می\u200C\"}, reopen: {}}"), "unsafe-text"},
+		"joiner, escaped":                  {schema.Complete("events: {close: {doc: \"a\\u200Db\"}, reopen: {}}"), "unsafe-text"},
+		"soft hyphen":                      {schema.Complete("events: {clo\u00ADse: {}}"), "unsafe-text"},
+		"BOM inside":                       {schema.Complete("events: {clo\uFEFFse: {}}"), "unsafe-text"},
+		"tag characters":                   {schema.Complete("events: {close\U000E0041: {}}"), "unsafe-text"},
+		"hangul filler":                    {schema.Complete("events: {close\u3164: {}}"), "unsafe-text"},
+		"private use":                      {schema.Complete("events: {close\uE000: {}}"), "unsafe-text"},
+		"Greek look-alike":                 {schema.Complete("events: {clοse: {name: Close2}}"), "invalid-name"},
+		"exploding pattern":                {schema.Complete(`levels: {Note: {id: {kind: text, pattern: "(((a{30}){30}){30}){30}"}}}`), "pattern"},
+		"large exponent":                   {schema.Complete(`levels: {Note: {id: {kind: text}, fields: {a: {type: float, min: 1, default: 1e-999999999}}}}`), "bad-default"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			m, err := schema.Parse("hostile.yaml", []byte(test.text))

@@ -51,7 +51,7 @@ var (
 	packageConstruct = construct{"package", "the package",
 		append(required("name", "root"), optional("doc")...)}
 	documentConstruct = construct{"document", "the document",
-		append(required("shapes"), optional("indent", "final_newline")...)}
+		append(required("shapes"), optional("fields", "indent", "final_newline")...)}
 	shapeConstruct = construct{"shape", "a shape",
 		append(required("kind"), optional("lists")...)}
 	listConstruct = construct{"list", "a list",
@@ -73,21 +73,21 @@ var (
 	levelConstruct = construct{"level", "a level",
 		append(required("id"), optional("plural", "doc", "status", "machine", "children", "fields", "guards", "rollup", "claim")...)}
 	idConstruct = construct{"id", "an id",
-		append(required("kind"), optional("key", "prefix", "pattern", "accepts")...)}
+		append(required("kind"), optional("key", "prefix", "pattern", "accepts", "next", "duplicate")...)}
 	levelStatusConstruct = construct{"levelStatus", "the status of a level",
-		optional("key", "optional")}
+		optional("key", "values", "optional", "nullable", "unknown")}
 	childrenConstruct = construct{"children", "a list of children",
 		append(required("of"), optional("key", "keyed", "required", "nullable")...)}
 	fieldConstruct = construct{"field", "a field",
-		append(optional("name", "doc", "type", "constant", "list", "required", "nullable", "default", "to", "warn"),
+		append(optional("name", "doc", "type", "form", "constant", "list", "required", "nullable", "default", "to", "warn"),
 			rulesConstruct.keys...)}
 	rulesConstruct = construct{"rules", "the key warn",
 		optional("length", "items", "min", "max", "over", "under", "multiple_of", "pattern", "one_of", "prefix",
 			"sections", "unique")}
 	guardConstruct = construct{"guard", "a guard",
-		append(required("events"), optional("children", "dependencies", "parent", "custom", "field", "doc")...)}
+		append(required("events"), optional("children", "dependencies", "parent", "custom", "field", "where", "doc")...)}
 	rollupConstruct = construct{"rollup", "a rollup",
 		required("when", "to")}
 	claimConstruct = construct{"claim", "a claim",
-		required("from", "to")}
+		append(required("from", "to"), optional("field", "where")...)}
 )

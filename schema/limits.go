@@ -11,6 +11,7 @@ const (
 	maxLevels       = 16
 	maxShapes       = 16
 	maxLists        = 16 // of one document, group or level
+	maxConditions   = 16 // of one guard or claim
 	maxPathKeys     = 16
 	maxFields       = 200 // of one level or object
 	maxStatuses     = 254 // in a byte, with room for none and for mixed

@@ -152,6 +152,8 @@ func (l *loader) check() {
 	l.checkMachines()
 	l.checkUse()
 	l.checkTree()
+	l.checkStatuses()
+	l.checkTargets()
 	l.checkIDs()
 	l.checkPaths()
 	l.checkGuards()

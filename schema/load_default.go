@@ -70,14 +70,7 @@ func (l *loader) defaultList(f *Field, n *node) string {
 
 // defaultElement returns the JSON text of one value of the field's kind.
 func (l *loader) defaultElement(f *Field, n *node) string {
-	text, problem := jsonValue(f, n)
-	if problem == "" && f.Kind == format.EnumField && !slices.ContainsFunc(f.Enum.Values, func(v *EnumValue) bool { return v.Name == n.text }) {
-		names := make([]string, len(f.Enum.Values))
-		for i, v := range f.Enum.Values {
-			names[i] = v.Name
-		}
-		problem = "no value of " + f.Enum.Name + " is named " + strconv.Quote(shorten(n.text)) + hint(n.text, names)
-	}
+	text, problem := f.plainValue(n)
 	if problem != "" {
 		l.refuse(n.span, ruleBadDefault, "the default does not go with the type: %s", problem)
 		return ""
@@ -91,16 +84,40 @@ func (l *loader) defaultElement(f *Field, n *node) string {
 	return text
 }
 
+// plainValue writes a node as JSON of the field's kind, by name for an enum, or
+// says why it cannot.
+func (f *Field) plainValue(n *node) (text, problem string) {
+	text, problem = jsonValue(f, n)
+	switch {
+	case problem != "":
+	case f.Kind == format.ConstantField && n.text != f.Constant:
+		problem = "it is " + strconv.Quote(shorten(f.Constant)) + ", always"
+	case f.Kind == format.EnumField && !slices.ContainsFunc(f.Enum.Values, func(v *EnumValue) bool { return v.Name == n.text }):
+		names := make([]string, len(f.Enum.Values))
+		for i, v := range f.Enum.Values {
+			names[i] = v.Name
+		}
+		problem = "no value of " + f.Enum.Name + " is named " + strconv.Quote(shorten(n.text)) + hint(n.text, names)
+	}
+	return text, problem
+}
+
 // jsonValue writes a node as JSON of the field's kind, or says why it cannot.
 func jsonValue(f *Field, n *node) (text, problem string) {
 	switch f.Kind {
-	case format.TextField, format.EnumField:
+	case format.TextField, format.EnumField, format.ConstantField:
 		if n.kind != textNode {
 			return "", "it is text, not " + n.kind.String()
 		}
 	case format.TimeField:
-		if _, err := time.Parse(time.RFC3339Nano, n.text); n.kind != textNode || err != nil {
-			return "", "it is a time such as 2006-01-02T15:04:05Z"
+		return timeValue(f.Form, n)
+	case format.DateField:
+		if _, err := time.Parse(time.DateOnly, n.text); n.kind != textNode || err != nil {
+			return "", "it is a date such as 2006-01-02"
+		}
+	case format.DurationField:
+		if _, err := time.ParseDuration(n.text); n.kind != textNode || err != nil {
+			return "", "it is a duration such as 1h30m"
 		}
 	case format.IntField:
 		if _, err := strconv.ParseInt(n.text, 10, 64); n.kind != intNode || err != nil || !isJSONNumber(n.text) {
@@ -117,6 +134,25 @@ func jsonValue(f *Field, n *node) (text, problem string) {
 	case format.RawField:
 	default:
 		return "", "null is the only default of a single reference or of an object"
+	}
+	return encodeJSON(n)
+}
+
+// timeValue writes a node as a time of some form.
+func timeValue(form format.TimeForm, n *node) (text, problem string) {
+	switch form {
+	case format.CompactTime:
+		if _, err := time.Parse("20060102T150405Z", n.text); n.kind != textNode || err != nil {
+			return "", "it is a time such as 20060102T150405Z"
+		}
+	case format.UnixSeconds, format.UnixMilliseconds:
+		if _, err := strconv.ParseInt(n.text, 10, 64); n.kind != intNode || err != nil || !isJSONNumber(n.text) {
+			return "", "it is a whole number of seconds or milliseconds since 1970"
+		}
+	default:
+		if _, err := time.Parse(time.RFC3339Nano, n.text); n.kind != textNode || err != nil {
+			return "", "it is a time such as 2006-01-02T15:04:05Z"
+		}
 	}
 	return encodeJSON(n)
 }

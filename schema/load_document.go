@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -19,11 +20,26 @@ func (l *loader) loadDocument(root *object) {
 	for _, n := range o.list("shapes", maxShapes) {
 		l.loadShape(n)
 	}
+	l.loadDocumentFields(o)
 	if o.get("final_newline") != nil {
 		d.FinalNewline = o.bool("final_newline")
 	}
 	if n := o.get("indent"); n != nil {
 		d.Indent = l.indent(n)
+	}
+}
+
+// loadDocumentFields reads the fields beside the lists of an object.
+func (l *loader) loadDocumentFields(o *object) {
+	n := o.get("fields")
+	if n == nil {
+		return
+	}
+	l.needs(o.spanOf("fields"), documentFields)
+	l.model.Document.Fields = l.fields(o)
+	shapes := l.model.Document.Shapes
+	if len(shapes) > 0 && !slices.ContainsFunc(shapes, func(s Shape) bool { return s.Kind == format.RootObject }) {
+		o.refuseKey("fields", "only documents of the kind object have fields beside their lists")
 	}
 }
 
@@ -49,18 +65,21 @@ func (l *loader) loadShape(n *node) {
 	}
 	o := l.object(n, n.span, &shapeConstruct)
 	shape := Shape{Pos: l.pos(n.span)}
-	switch o.choice("kind", "object", "array", "groups") {
+	switch o.choice("kind", "object", "array", "groups", "lines") {
 	case "object":
 		shape.Kind = format.RootObject
 	case "array":
 		shape.Kind = format.RootArray
 	case "groups":
 		shape.Kind = format.RootGroups
+	case "lines":
+		shape.Kind = format.RootLines
+		l.needs(o.valueSpan("kind"), linesShape)
 	default:
 		return
 	}
-	if shape.Kind == format.RootArray {
-		o.refuseKey("lists", "an array is a list of the first level")
+	if shape.Kind == format.RootArray || shape.Kind == format.RootLines {
+		o.refuseKey("lists", "the document is a list of the first level itself")
 		shape.Lists = []List{{Of: l.firstLevel(), Pos: shape.Pos}}
 	} else {
 		shape.Lists = l.lists(o, "lists", &listConstruct)
@@ -117,7 +136,7 @@ func (l *loader) lists(owner *object, key string, c *construct) []List {
 		switch e.value.kind {
 		case textNode:
 			list.Of, _ = find(l, &l.levels, e.value, "level")
-			list.Path = l.path(e.key)
+			list.Path = l.path(e.key.asText())
 		case mappingNode:
 			l.loadList(&list, e, c)
 		default:
@@ -136,7 +155,7 @@ func (l *loader) loadList(list *List, e entry, c *construct) {
 	if n := o.get("key"); n != nil {
 		list.Path = l.path(n)
 	} else {
-		list.Path = l.path(e.key)
+		list.Path = l.path(e.key.asText())
 	}
 	list.Keyed = o.bool("keyed")
 	list.Required = o.bool("required")

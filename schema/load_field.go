@@ -31,6 +31,7 @@ func (l *loader) loadField(f *Field, e entry) {
 	if !known {
 		return
 	}
+	l.timeForm(f, o)
 	l.targets(f, o)
 	problems := len(l.diagnostics)
 	f.Rules = l.fieldRules(f, o)
@@ -75,6 +76,29 @@ func (l *loader) fieldKind(f *Field, o *object) bool {
 	return ok
 }
 
+// timeForm reads how documents write a time.
+func (l *loader) timeForm(f *Field, o *object) {
+	switch f.Kind {
+	case format.DateField:
+		l.needs(o.valueSpan("type"), dateFields)
+	case format.DurationField:
+		l.needs(o.valueSpan("type"), durationFields)
+	}
+	if f.Kind != format.TimeField {
+		o.refuseKey("form", "only times have several forms")
+		return
+	}
+	word := o.choice("form", "rfc3339", "compact", "unix", "unix_ms")
+	for form := format.RFC3339; form <= format.UnixMilliseconds; form++ {
+		if form.String() == word {
+			f.Form = form
+		}
+	}
+	if f.Form != format.RFC3339 {
+		l.needs(o.valueSpan("form"), timeForms)
+	}
+}
+
 // targets reads the levels that a reference may lead to.
 func (l *loader) targets(f *Field, o *object) {
 	if f.Kind != format.ReferenceField {
@@ -97,6 +121,7 @@ func (l *loader) targets(f *Field, o *object) {
 func (f *Field) what() string {
 	kind := map[format.FieldKind]string{
 		format.TextField: "string", format.IntField: "int", format.FloatField: "float", format.BoolField: "bool", format.TimeField: "time",
+		format.DateField: "date", format.DurationField: "duration",
 		format.ReferenceField: "reference", format.RawField: "raw", format.ConstantField: "constant",
 	}[f.Kind]
 	switch f.Kind {

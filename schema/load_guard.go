@@ -24,6 +24,7 @@ func (l *loader) loadGuard(level *Level, n *node) {
 	}
 	if kind != "dependencies" {
 		o.refuseKey("field", "only guards on dependencies look at a field")
+		o.refuseKey("where", "only guards on dependencies look at a field")
 	}
 	switch kind {
 	case "children":
@@ -31,7 +32,7 @@ func (l *loader) loadGuard(level *Level, n *node) {
 	case "parent":
 		g.Kind = format.ParentIn
 	case "dependencies":
-		g.Kind, g.Field = format.DependenciesIn, l.guardField(level, o)
+		g.Kind, g.References = format.DependenciesIn, l.guardReferences(level, o)
 	case "custom":
 		g.Kind, g.Custom = format.CustomGuard, l.customGuard(o, g)
 	}
@@ -74,31 +75,33 @@ func (l *loader) guardKind(o *object) string {
 	}
 }
 
-// guardField returns the field of references that a guard looks at: the one it
-// names, else the only one.
-func (l *loader) guardField(level *Level, o *object) *Field {
-	var fields names[*Field]
+// guardReferences returns the references that a guard looks at: those that it
+// names, else the only field of the level.
+func (l *loader) guardReferences(level *Level, o *object) *References {
+	if o.get("field") != nil {
+		return l.loadReferences(level, o)
+	}
+	o.refuseKey("where", "it goes with the key field, which leads into an object")
+	var own []*Field
 	for _, f := range level.Fields {
 		if f.Kind == format.ReferenceField {
-			fields.add(f.Key, f)
+			own = append(own, f)
 		}
 	}
-	if n := o.get("field"); n != nil {
-		f, _ := find(l, &fields, n, "field of references")
-		return f
-	}
+	paths := referencePaths(level.Fields)
 	switch {
-	case l.leftOut:
+	case l.leftOut || l.unknownType && len(paths) == 0:
 		return nil
-	case len(fields.order) == 0:
+	case len(own) == 1:
+		return &References{Fields: own}
+	case len(paths) == 0:
 		l.refuse(o.spanOf("dependencies"), rulePointlessGuard, "the guard can never say no: the level has no field of references")
-		return nil
-	case len(fields.order) == 1:
-		return fields.of[fields.order[0]]
+	case len(own) == 0:
+		l.refuse(o.at, ruleMissingKey, "a guard on dependencies needs the key \"field\" where references are in objects: %s", listOr(paths))
 	default:
-		l.refuse(o.at, ruleMissingKey, "a guard on dependencies needs the key \"field\" where there are several: %s", listOr(fields.order))
-		return nil
+		l.refuse(o.at, ruleMissingKey, "a guard on dependencies needs the key \"field\" where there are several: %s", listOr(paths))
 	}
+	return nil
 }
 
 func (l *loader) customGuard(o *object, g *Guard) *CustomGuard {

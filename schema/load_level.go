@@ -1,11 +1,5 @@
 package schema
 
-import (
-	"strings"
-
-	"github.com/backlog-gen/backlog-gen/document/format"
-)
-
 // declareLevels makes the names of the levels known. Their bodies are read
 // later, since fields may refer to any level.
 func (l *loader) declareLevels(root *object) {
@@ -34,8 +28,7 @@ func (l *loader) loadLevel(level *Level, e entry) {
 		level.Plural = l.exported(o, "plural", "the plural")
 	}
 	level.ID = l.loadID(o)
-	level.Status = l.loadLevelStatus(o)
-	level.Machine = l.levelMachine(o)
+	l.loadLevelStatus(level, o)
 	level.Children = l.loadChildren(level, o)
 	level.Fields = l.fields(o)
 	for _, n := range o.list("guards", maxGuards) {
@@ -44,90 +37,10 @@ func (l *loader) loadLevel(level *Level, e entry) {
 	if n := o.get("rollup"); n != nil {
 		level.Rollup = l.loadRollup(n, o.spanOf("rollup"))
 	}
+	level.Dependencies = level.dependencies()
 	if n := o.get("claim"); n != nil {
 		level.Claim = l.loadClaim(level, n, o.spanOf("claim"))
 	}
-}
-
-func (l *loader) loadID(level *object) ID {
-	id := ID{Key: "id", Pos: l.pos(level.at)}
-	n := level.get("id")
-	if n == nil {
-		return id
-	}
-	o := l.object(n, level.spanOf("id"), &idConstruct)
-	id.Pos = l.pos(level.spanOf("id"))
-	if o.get("key") != nil {
-		id.Key = l.jsonKey(o, "key")
-	}
-	switch o.choice("kind", "path", "text", "local") {
-	case "path":
-		id.Kind, id.String = format.PathID, true
-		o.refuseKey("pattern", "the prefix says what a path id looks like")
-		o.refuseKey("accepts", "a path id is a string")
-		id.Prefix = l.prefix(o)
-	case "text":
-		id.Kind = format.TextID
-	case "local":
-		id.Kind = format.LocalID
-	default:
-		return id
-	}
-	if id.Kind != format.PathID {
-		o.refuseKey("prefix", "only path ids have a prefix")
-		if n := o.get("pattern"); n != nil {
-			id.Pattern = l.pattern(n, true)
-		}
-		l.accepts(&id, o)
-	}
-	return id
-}
-
-func (l *loader) prefix(o *object) string {
-	if o.get("prefix") == nil {
-		l.refuse(o.at, ruleMissingKey, "a path id needs the key \"prefix\"")
-		return ""
-	}
-	prefix := o.text("prefix")
-	const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_-"
-	if n := o.get("prefix"); n.kind == textNode && (prefix == "" || len(prefix) > 16 || strings.Trim(prefix, letters) != "") {
-		l.refuse(n.span, ruleInvalidValue, "the prefix of a path id is 1 to 16 of the letters A–Z and a–z, - and _")
-	}
-	return prefix
-}
-
-// accepts reads the JSON kinds of an id: strings only unless it says more.
-func (l *loader) accepts(id *ID, o *object) {
-	if o.get("accepts") == nil {
-		id.String = true
-		return
-	}
-	for _, n := range o.texts("accepts", 3) {
-		switch n.text {
-		case "string":
-			id.String = true
-		case "int":
-			id.Int = true
-		case "float":
-			id.Float = true
-		default:
-			l.refuse(n.span, ruleInvalidValue, "an id is not %q%s", shorten(n.text), hint(n.text, []string{"string", "int", "float"}))
-		}
-	}
-}
-
-func (l *loader) loadLevelStatus(level *object) StatusKey {
-	status := StatusKey{Key: "status", Pos: l.pos(level.spanOf("status"))}
-	n := level.get("status")
-	if n == nil {
-		return status
-	}
-	o := l.object(n, level.spanOf("status"), &levelStatusConstruct)
-	if o.get("key") != nil {
-		status.Key = l.jsonKey(o, "key")
-	}
-	status.Optional = o.bool("optional")
-	return status
 }
 
 // levelMachine returns the machine of a level: the one it names, else the only

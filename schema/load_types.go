@@ -15,6 +15,8 @@ func (l *loader) declareBuiltinTypes() {
 	l.types.add("float", fieldType{kind: format.FloatField})
 	l.types.add("bool", fieldType{kind: format.BoolField})
 	l.types.add("time", fieldType{kind: format.TimeField})
+	l.types.add("date", fieldType{kind: format.DateField})
+	l.types.add("duration", fieldType{kind: format.DurationField})
 	l.types.add("reference", fieldType{kind: format.ReferenceField})
 	l.types.add("raw", fieldType{kind: format.RawField})
 }
@@ -85,5 +87,5 @@ func (l *loader) declareType(name *node, t fieldType) {
 // declaredName returns the key of a mapping as the Go name of a type, "" if it
 // is none.
 func (l *loader) declaredName(n *node, what string) string {
-	return l.exportedName(&node{kind: textNode, text: n.text, span: n.span}, what)
+	return l.exportedName(n.asText(), what)
 }

@@ -69,13 +69,19 @@ type Level struct {
 	Name, Plural string
 	Doc          string
 	ID           ID
-	Status       StatusKey
-	// Machine that the statuses of these items follow.
+	// Status is nil where items have none: they only group others.
+	Status *StatusKey
+	// Machine that the statuses of these items follow; nil where they have none.
 	Machine *Machine
 	// Children are the lists of items below one of this level; none on a leaf.
 	Children []List
 	Fields   []*Field
 	Guards   []*Guard
+	// Dependencies are the references that say what has to be finished before
+	// an item can be handed out: those that the claim names, else those of the
+	// first guard on dependencies, else the first field that is a list of
+	// references; nil if there are none.
+	Dependencies *References
 	// Rollup is nil if there is none.
 	Rollup *Rollup
 	// Claim is nil if items of the level are not handed out.
@@ -83,28 +89,53 @@ type Level struct {
 	Pos   Pos
 }
 
-// StatusKey says where an item keeps its status.
+// StatusKey says where an item keeps its status, and what statuses look like.
 type StatusKey struct {
-	// Key is the JSON key.
-	Key string
-	// Optional accepts items without a status; they are in the initial state.
-	Optional bool
-	Pos      Pos
+	// Path leads to the status.
+	Path Path
+	// Values of all states of the machine, in the order of Model.Statuses;
+	// none where statuses are their names and aliases.
+	Values []StatusValue
+	// Optional accepts items without a status, Nullable null in its place: they
+	// are in the initial state.
+	Optional, Nullable bool
+	// WarnUnknown accepts other values on reading and reports them as warnings.
+	WarnUnknown bool
+	Pos         Pos
+}
+
+// StatusValue says which JSON values are a status.
+type StatusValue struct {
+	Status *Status
+	// JSON is the text of each value, at least one: the first is written.
+	JSON []string
+	// Canonical is the same in a form in which equal values have equal texts:
+	// 1, 1.0 and 1e0 are one number, and members have no order.
+	Canonical []string
+	Pos       Pos
 }
 
 // ID describes the ids of a level.
 type ID struct {
 	Kind format.IDKind
-	// Key is the JSON key.
-	Key string
+	// Path leads to the id; nil for positions.
+	Path Path
 	// Prefix of the last segment of a path id, "" for other kinds.
 	Prefix string
 	// Pattern (RE2) that a text or local id must match as a whole; "" if any
 	// text will do.
 	Pattern string
-	// String, Int and Float say which JSON kinds are accepted: at least one.
+	// String, Int and Float say which JSON kinds are accepted: at least one, but
+	// for positions.
 	String, Int, Float bool
-	Pos                Pos
+	// NextPrefix and NextSuffix are what stands around the number of a new text
+	// or local id; Next says that new ids are made so.
+	Next                   bool
+	NextPrefix, NextSuffix string
+	// WarnDuplicate accepts items of one id on reading and reports them as
+	// warnings.
+	WarnDuplicate bool
+	Pos           Pos
 }
 
 // Status is one status.
@@ -166,12 +197,51 @@ type Guard struct {
 	Kind   format.GuardKind
 	// Categories in their fixed order; empty for custom guards.
 	Categories []format.Category
-	// Field holds the references of DependenciesIn, else nil.
-	Field *Field
+	// References are what DependenciesIn looks at, nil for other kinds.
+	References *References
 	// Custom is the guard the program supplies, nil for other kinds.
 	Custom *CustomGuard
 	Doc    string
 	Pos    Pos
+}
+
+// References are those of an item that something looks at.
+type References struct {
+	// Fields lead from one of the level to one of references: all but the last
+	// hold objects. There is at least one.
+	Fields []*Field
+	// Where holds what the object around the reference has to hold beside it;
+	// empty to look at all references.
+	Where []Condition
+}
+
+// Field is the field of references.
+func (r *References) Field() *Field { return r.Fields[len(r.Fields)-1] }
+
+// String says in words what is looked at: "blocks.id where type is \"hard\"".
+func (r *References) String() string {
+	words := r.Path().String()
+	for i, c := range r.Where {
+		words += []string{" where ", " and "}[min(i, 1)] + c.Field.Key + " is " + c.JSON
+	}
+	return words
+}
+
+// Path leads from the item to the references.
+func (r *References) Path() Path {
+	var path Path
+	for _, f := range r.Fields {
+		path = append(path, f.Key)
+	}
+	return path
+}
+
+// Condition is a value that a field of an object has to have.
+type Condition struct {
+	Field *Field
+	// JSON is the text of the value.
+	JSON string
+	Pos  Pos
 }
 
 // CustomGuard is a guard that the program supplies.

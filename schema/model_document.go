@@ -11,6 +11,8 @@ type Document struct {
 	// Shapes that a document may have, at least one, each of another kind. New
 	// documents are written in the first.
 	Shapes []Shape
+	// Fields of the document itself, beside the lists of an object.
+	Fields []*Field
 	// Indent is the text of one step in new documents: spaces or a tab; ""
 	// writes one line.
 	Indent string
@@ -23,7 +25,7 @@ type Document struct {
 type Shape struct {
 	Kind format.RootKind
 	// Lists that the document, or each of its groups, holds: at least one. An
-	// array is a single list, without a path.
+	// array is a single list, without a path, and so are lines.
 	Lists []List
 	Pos   Pos
 }

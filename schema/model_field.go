@@ -48,6 +48,8 @@ type Field struct {
 	Name, Key string
 	Doc       string
 	Kind      format.FieldKind
+	// Form is how a time is written.
+	Form format.TimeForm
 	// List makes the value an array of Kind.
 	List bool
 	// Required refuses a missing key; Nullable accepts null.

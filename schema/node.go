@@ -48,4 +48,7 @@ type entry struct{ key, value *node }
 // span is a piece of one line. Columns count bytes from 1.
 type span struct{ line, column, end int }
 
+// asText returns the node of a key as text, whatever YAML takes it for.
+func (n *node) asText() *node { return &node{kind: textNode, text: n.text, span: n.span} }
+
 func (n *node) isNull() bool { return n.kind == nullNode }

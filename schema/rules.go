@@ -38,7 +38,7 @@ func textRules() []Explanation {
 			`document: {shapes: [{kind: array}], indent: 2}`},
 		{ruleLimit, Refusal,
 			"Something is larger than any real schema needs: the file (1 MiB), the depth of nesting (32), the number " +
-				"of aliases (100), levels (16), fields of a level (200), statuses or events (254), or the length of a text.",
+				"of aliases (100), levels (16), keys of a path (16), fields of a level (200), statuses or events (254), or the length of a text.",
 			`document: {indent: [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[2]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]}`,
 			`document: {shapes: [{kind: array}], indent: 2}`},
 		{ruleUnsafeText, Refusal,
@@ -163,7 +163,8 @@ func nameRules() []Explanation {
       after: {type: reference, to: [Note]}
 `},
 		{ruleRepeatedValue, Refusal,
-			"A value repeats in a list, or an alias is also the name or an alias of a sibling.",
+			"A value repeats in a list, an alias is also the name or an alias of a sibling, or two statuses of a level are " +
+				"the same JSON value: 1, 1.0 and 1e0 are one number.",
 			`statuses:
   open: {category: todo, aliases: [new]}
   closed: {category: done, aliases: [open]}

@@ -88,7 +88,8 @@ machines:
       - {event: reopen, from: [closed], to: open}
 `},
 		{rulePointlessGuard, Refusal,
-			"A guard can never say no: the items it looks at do not exist, or the level's machine does not have the event.",
+			"A guard can never say no: the items it looks at do not exist or have no status, or the level's machine does not " +
+				"have the event.",
 			`levels:
   Note:
     id: {kind: text}
@@ -140,7 +141,7 @@ machines:
     id: {kind: local}
 `},
 		{ruleImpossibleClaim, Refusal,
-			"Items can never be claimed as a level says: the status of taken work is not active, a status that they " +
+			"Items can never be claimed as a level says: they have no ids, the status of taken work is not active, a status that they " +
 				"are taken from is done or dropped, or no event leads from it to that of taken work.",
 			`events: {start: {}, close: {}, reopen: {}}
 statuses:

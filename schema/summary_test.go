@@ -17,6 +17,7 @@ func summary(m *schema.Model) string {
 		s.line(shape.Pos, "  shape %d", shape.Kind)
 		s.lists(shape.Lists)
 	}
+	s.fields(m.Document.Fields)
 	for i, status := range m.Statuses {
 		s.index("status", i, status.Index)
 		s.line(status.Pos, "status %q %s %s %q %q", status.Name, status.GoName, status.Category, status.Aliases, status.Doc)
@@ -86,10 +87,25 @@ func statusNames(list []*schema.Status) []string {
 }
 
 func (s *summarizer) level(l *schema.Level) {
-	s.line(l.Pos, "level %s %s machine %s %q", l.Name, l.Plural, l.Machine.Name, l.Doc)
+	machine := "none"
+	if l.Machine != nil {
+		machine = l.Machine.Name
+	}
+	s.line(l.Pos, "level %s %s machine %s %q", l.Name, l.Plural, machine, l.Doc)
 	s.line(l.ID.Pos, "  id %d %q prefix %q pattern %q string=%v int=%v float=%v",
-		l.ID.Kind, l.ID.Key, l.ID.Prefix, l.ID.Pattern, l.ID.String, l.ID.Int, l.ID.Float)
-	s.line(l.Status.Pos, "  status %q optional=%v", l.Status.Key, l.Status.Optional)
+		l.ID.Kind, l.ID.Path.String(), l.ID.Prefix, l.ID.Pattern, l.ID.String, l.ID.Int, l.ID.Float)
+	if l.ID.Next || l.ID.WarnDuplicate {
+		fmt.Fprintf(&s.b, "    next=%v %q %q duplicate warns=%v\n", l.ID.Next, l.ID.NextPrefix, l.ID.NextSuffix, l.ID.WarnDuplicate)
+	}
+	if status := l.Status; status != nil {
+		s.line(status.Pos, "  status %q optional=%v", status.Path.String(), status.Optional)
+		if status.Nullable || status.WarnUnknown {
+			fmt.Fprintf(&s.b, "    nullable=%v unknown warns=%v\n", status.Nullable, status.WarnUnknown)
+		}
+		for _, v := range status.Values {
+			s.line(v.Pos, "    value of %s: %s, which is %s", v.Status.Name, strings.Join(v.JSON, " or "), strings.Join(v.Canonical, " or "))
+		}
+	}
 	s.lists(l.Children)
 	s.fields(l.Fields)
 	for _, g := range l.Guards {
@@ -100,6 +116,9 @@ func (s *summarizer) level(l *schema.Level) {
 	}
 	if c := l.Claim; c != nil {
 		s.line(c.Pos, "  claim %v -> %s", statusNames(c.From), c.To.Name)
+		if l.Dependencies != nil {
+			fmt.Fprintf(&s.b, "    after %s\n", l.Dependencies)
+		}
 	}
 }
 
@@ -115,8 +134,8 @@ func (s *summarizer) guard(g *schema.Guard) {
 		events = append(events, e.Name)
 	}
 	looksAt := ""
-	if g.Field != nil {
-		looksAt += " field " + g.Field.Key
+	if g.References != nil {
+		looksAt += " field " + g.References.String()
 	}
 	if g.Custom != nil {
 		looksAt += " custom " + g.Custom.Name
@@ -133,6 +152,9 @@ func (s *summarizer) fields(fields []*schema.Field) {
 		}
 		if f.Object != nil {
 			typ += " " + f.Object.Name
+		}
+		if f.Form != 0 {
+			typ += " " + f.Form.String()
 		}
 		for _, t := range f.Targets {
 			typ += " ->" + t.Name

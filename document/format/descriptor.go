@@ -42,6 +42,8 @@ const (
 	// RootGroups is an object of groups, each an object that holds top items
 	// under Key: {"master":{"tasks":[…]}}. The group's name is part of the ids.
 	RootGroups
+	// RootLines is JSON Lines, an item a line.
+	RootLines
 )
 
 // Root is one shape of a document.

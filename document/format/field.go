@@ -23,7 +23,39 @@ const (
 	// ConstantField is a fixed text, such as a discriminator. It has no
 	// getter and is written into new items by the engine.
 	ConstantField
+	// DateField is a day as text: 2006-01-02.
+	DateField
+	// DurationField is a span of time as text, as Go has it: 1h30m.
+	DurationField
 )
+
+// TimeForm is how documents write a TimeField.
+type TimeForm uint8
+
+const (
+	// RFC3339 is text: 2006-01-02T15:04:05Z.
+	RFC3339 TimeForm = iota
+	// CompactTime is text without punctuation: 20060102T150405Z.
+	CompactTime
+	// UnixSeconds and UnixMilliseconds are whole numbers.
+	UnixSeconds
+	UnixMilliseconds
+)
+
+// String returns the form as schemas write it, "" for an invalid one.
+func (f TimeForm) String() string {
+	switch f {
+	case RFC3339:
+		return "rfc3339"
+	case CompactTime:
+		return "compact"
+	case UnixSeconds:
+		return "unix"
+	case UnixMilliseconds:
+		return "unix_ms"
+	}
+	return ""
+}
 
 // FieldDescriptor describes one field of a level or an object.
 type FieldDescriptor struct {

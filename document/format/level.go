@@ -12,6 +12,8 @@ const (
 	// ids joined by dots. One that begins with its parent's id and a dot is
 	// the full id already.
 	LocalID
+	// PositionID is #1, #2 and so on among siblings: such items have no ids.
+	PositionID
 )
 
 // String returns the kind as schemas write it: "path", "text" or "local".
@@ -23,6 +25,8 @@ func (k IDKind) String() string {
 		return "text"
 	case LocalID:
 		return "local"
+	case PositionID:
+		return "position"
 	}
 	return "none"
 }

@@ -75,7 +75,7 @@ func TestHostileJSONSchema(t *testing.T) {
 			t.Errorf("there is no key %q", f.Key)
 		}
 	}
-	text, err := json.Marshal(definition(t, m, "$defs", "Top", "properties", m.Levels[0].Status.Key, "enum"))
+	text, err := json.Marshal(definition(t, m, "$defs", "Top", "properties", m.Levels[0].Status.Path.Key(), "enum"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -185,13 +185,13 @@ func (b *schemaBuilder) item(l *schema.Level) members {
 			required = append(required, key)
 		}
 	}
-	status := func() { add(l.Status.Key, !l.Status.Optional, b.status(l)) }
+	status := func() { add(l.Status.Path.Key(), !l.Status.Optional, b.status(l)) }
 	for _, f := range l.Fields {
 		if f.Kind == format.ConstantField {
 			add(f.Key, f.Required, b.field(f))
 		}
 	}
-	add(l.ID.Key, true, b.id(l))
+	add(l.ID.Path.Key(), true, b.id(l))
 	statusDone := false
 	for _, f := range l.Fields {
 		if f.Kind == format.ConstantField {

@@ -245,5 +245,5 @@ func exampleID(m *schema.Model, l *schema.Level) string {
 	if l.ID.Kind == format.PathID {
 		return examplePath(m, l)
 	}
-	return l.ID.Key
+	return l.ID.Path.String()
 }

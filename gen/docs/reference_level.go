@@ -98,9 +98,9 @@ func newLevel(m *schema.Model, l *schema.Level) level {
 // levelFields lists all keys of an item: those of every level around its own.
 func levelFields(l *schema.Level) []field {
 	rows := []field{
-		{Owner: l.Name, Anchor: "id-" + l.Name, Key: l.ID.Key, Type: idTypeWords(l.ID), Presence: "required",
+		{Owner: l.Name, Anchor: "id-" + l.Name, Key: l.ID.Path.String(), Type: idTypeWords(l.ID), Presence: "required",
 			Rules: idRuleWords(l), Doc: say("What the item is called.")},
-		{Owner: l.Name, Anchor: "status-" + l.Name, Key: l.Status.Key, Type: say("status"),
+		{Owner: l.Name, Anchor: "status-" + l.Name, Key: l.Status.Path.String(), Type: say("status"),
 			Presence: presenceWords(!l.Status.Optional, false), Doc: statusMeaning(l)},
 	}
 	rows = append(rows, fields(l.Name, l.Fields)...)

@@ -221,7 +221,7 @@ func guardWords(m *schema.Model, l *schema.Level, g *schema.Guard) text {
 	case format.ChildrenIn:
 		return say("every child is ", statusWords(l.Children[0].Of, g.Categories), "; an item without children passes")
 	case format.DependenciesIn:
-		return say("every item that ", code(g.Field.Key), " refers to is ", categoryWords(g.Categories), "; a reference to nothing blocks")
+		return say("every item that ", code(g.References.Path().String()), " refers to is ", categoryWords(g.Categories), "; a reference to nothing blocks")
 	case format.ParentIn:
 		if l.Index == 0 {
 			return say("the parent is ", categoryWords(g.Categories), "; items at the top pass")

@@ -329,7 +329,7 @@ func (p *plan) guardDescriptor(l *level, g *schema.Guard, d format.Guard) jen.Co
 	if d.Categories != 0 {
 		k.add("Categories", categorySet(g.Categories))
 	}
-	if g.Field != nil {
+	if g.References != nil {
 		k.add("Field", jen.Id(l.fields[d.Field].position))
 	}
 	k.text("Name", d.Name)

@@ -155,6 +155,7 @@ func (c *comparison) shapes() {
 		}
 		c.lists(old, *now)
 	}
+	c.fields("the document", c.older.Document.Fields, c.newer.Document.Fields)
 	grouped := findShape(c.newer, format.RootGroups)
 	if was := findShape(c.older, format.RootGroups); (was == nil) != (grouped == nil) {
 		if grouped != nil {
@@ -182,6 +183,8 @@ func shapeWords(s schema.Shape) string {
 	switch s.Kind {
 	case format.RootArray:
 		return "arrays"
+	case format.RootLines:
+		return "JSON Lines"
 	case format.RootGroups:
 		return "groups with items under " + strings.Join(keys, " and ")
 	default:

@@ -91,6 +91,10 @@ func goType(f *schema.Field) string {
 		name = "bool"
 	case format.TimeField:
 		name = "time.Time"
+	case format.DateField:
+		name = "a date"
+	case format.DurationField:
+		name = "time.Duration"
 	case format.EnumField:
 		name = f.Enum.Name
 	case format.ObjectField:
@@ -143,12 +147,16 @@ func (c *comparison) narrowed(old, now *schema.Field) string {
 		return "may not be a list any more"
 	}
 	if old.Kind != now.Kind {
-		if acceptedKinds(now.Kind, old.Kind) {
+		if acceptedKinds(now.Kind, old) {
 			return ""
 		}
 		return "has to be " + kindWords(now) + " now, and was " + kindWords(old)
 	}
 	switch now.Kind {
+	case format.TimeField:
+		if old.Form != now.Form {
+			return "has to be " + kindWords(now) + " now, and was " + kindWords(old)
+		}
 	case format.ConstantField:
 		if old.Constant != now.Constant {
 			return "has to be " + kindWords(now) + " now, and was " + kindWords(old)
@@ -216,12 +224,16 @@ func narrowedTargets(old []*schema.Level, now *schema.Field) string {
 }
 
 // acceptedKinds reports whether all values of one kind are values of another.
-func acceptedKinds(now, old format.FieldKind) bool {
+func acceptedKinds(now format.FieldKind, old *schema.Field) bool {
+	number := old.Form == format.UnixSeconds || old.Form == format.UnixMilliseconds
 	switch now {
+	case format.IntField:
+		return old.Kind == format.TimeField && number
 	case format.FloatField:
-		return old == format.IntField
+		return old.Kind == format.IntField || old.Kind == format.TimeField && number
 	case format.TextField:
-		return old == format.TimeField || old == format.EnumField || old == format.ConstantField
+		return old.Kind == format.TimeField && !number || old.Kind == format.DateField || old.Kind == format.DurationField ||
+			old.Kind == format.EnumField || old.Kind == format.ConstantField
 	}
 	return false
 }
@@ -240,6 +252,13 @@ func kindWords(f *schema.Field) string {
 		words = "bool"
 	case format.TimeField:
 		words = "time"
+		if f.Form != format.RFC3339 {
+			words = "time of the form " + f.Form.String()
+		}
+	case format.DateField:
+		words = "date"
+	case format.DurationField:
+		words = "duration"
 	case format.EnumField:
 		words = f.Enum.Name
 	case format.ObjectField:

@@ -2,6 +2,7 @@ package compatibility
 
 import (
 	"slices"
+	"strconv"
 
 	"github.com/backlog-gen/backlog-gen/document/format"
 	"github.com/backlog-gen/backlog-gen/schema"
@@ -84,8 +85,8 @@ func parentName(m *schema.Model, l *schema.Level) string {
 
 func (c *comparison) id(old, now *schema.Level) {
 	a, b := old.ID, now.ID
-	if a.Key != b.Key {
-		c.breaksFiles(b.Pos, "the id of %s is expected under %q instead of %q", now.Name, b.Key, a.Key)
+	if len(a.Path) > 0 && len(b.Path) > 0 && !slices.Equal(a.Path, b.Path) {
+		c.breaksFiles(b.Pos, "the id of %s is expected under %q instead of %q", now.Name, b.Path, a.Path)
 	}
 	// Without groups, text ids are only ever parsed.
 	if a.Kind != b.Kind && (a.Kind != format.TextID || findShape(c.older, format.RootGroups) != nil) {
@@ -97,10 +98,18 @@ func (c *comparison) id(old, now *schema.Level) {
 	switch {
 	case a.Kind != b.Kind && b.Kind == format.PathID:
 		c.breaksFiles(b.Pos, "the ids of %s have to be paths", now.Name)
+	case a.Kind == format.PositionID && b.Kind != format.PositionID:
+		c.breaksFiles(b.Pos, "items of %s without an id are refused now", now.Name)
 	case a.Kind == format.LocalID && b.Kind == format.TextID:
 		c.breaksFiles(b.Pos, "the ids of %s have to be unique in the whole document", now.Name)
 	case a.Prefix != b.Prefix && b.Kind == format.PathID:
 		c.breaksFiles(b.Pos, "the ids of %s have the prefix %q instead of %q", now.Name, b.Prefix, a.Prefix)
+	}
+	if a.WarnDuplicate && !b.WarnDuplicate {
+		c.breaksFiles(b.Pos, "ids of %s that repeat are refused now", now.Name)
+	}
+	if a.Next != b.Next || a.NextPrefix != b.NextPrefix || a.NextSuffix != b.NextSuffix {
+		c.changesWorkflow(b.Pos, "new ids of %s are made in another way", now.Name)
 	}
 	if b.Pattern != "" && a.Pattern != b.Pattern {
 		c.breaksFiles(b.Pos, "the ids of %s have to match %q", now.Name, b.Pattern)
@@ -116,12 +125,78 @@ func (c *comparison) id(old, now *schema.Level) {
 }
 
 func (c *comparison) statusKey(old, now *schema.Level) {
-	if old.Status.Key != now.Status.Key {
-		c.breaksFiles(now.Status.Pos, "the status of %s is expected under %q instead of %q", now.Name, now.Status.Key, old.Status.Key)
+	a, b := old.Status, now.Status
+	switch {
+	case a == nil && b == nil:
+		return
+	case b == nil:
+		c.breaksGo(now.Pos, "items of %s have no status any more", now.Name)
+		c.changesWorkflow(now.Pos, "items of %s have no status any more", now.Name)
+		return
+	case a == nil:
+		c.breaksGo(b.Pos, "items of %s have a status now", now.Name)
+		if !b.Optional {
+			c.breaksFiles(b.Pos, "items of %s without a status are refused now", now.Name)
+		}
+		return
 	}
-	if old.Status.Optional && !now.Status.Optional {
-		c.breaksFiles(now.Status.Pos, "items of %s without a status are refused now", now.Name)
+	if !slices.Equal(a.Path, b.Path) {
+		c.breaksFiles(b.Pos, "the status of %s is expected under %q instead of %q", now.Name, b.Path, a.Path)
 	}
+	if a.Optional && !b.Optional {
+		c.breaksFiles(b.Pos, "items of %s without a status are refused now", now.Name)
+	}
+	if a.Nullable && !b.Nullable {
+		c.breaksFiles(b.Pos, "the status of %s may not be null any more", now.Name)
+	}
+	if a.WarnUnknown && !b.WarnUnknown {
+		c.breaksFiles(b.Pos, "an unknown status of %s is refused now", now.Name)
+	}
+	c.statusValues(old, now)
+}
+
+// statusValues compares the JSON values that statuses are.
+func (c *comparison) statusValues(old, now *schema.Level) {
+	if len(old.Status.Values)+len(now.Status.Values) == 0 {
+		return // that is told of the statuses
+	}
+	before, after := valuesOf(old), valuesOf(now)
+	for _, v := range before {
+		i := slices.IndexFunc(after, func(w statusValue) bool { return w.canonical == v.canonical })
+		switch {
+		case i >= 0 && after[i].status.Name != v.status.Name && after[i].status.GoName != v.status.GoName:
+			c.breaksFiles(now.Status.Pos, "the status %s of %s is read as %q instead of %q", v.json, now.Name, after[i].status.Name, v.status.Name)
+		case i < 0 && now.Status.WarnUnknown:
+			c.changesWorkflow(now.Status.Pos, "the status %s of %s is unknown now: such items are moved by force only", v.json, now.Name)
+		case i < 0:
+			c.breaksFiles(now.Status.Pos, "the status %s is refused on items of %s now", v.json, now.Name)
+		}
+	}
+}
+
+// statusValue is one JSON value that items of a level may have as their status.
+type statusValue struct {
+	status          *schema.Status
+	json, canonical string
+}
+
+func valuesOf(l *schema.Level) []statusValue {
+	var all []statusValue
+	for _, v := range l.Status.Values {
+		for i, text := range v.JSON {
+			all = append(all, statusValue{v.Status, text, v.Canonical[i]})
+		}
+	}
+	if len(all) > 0 {
+		return all
+	}
+	for _, s := range l.Machine.States {
+		for _, text := range append([]string{s.Name}, s.Aliases...) {
+			quoted := strconv.Quote(text)
+			all = append(all, statusValue{s, quoted, quoted})
+		}
+	}
+	return all
 }
 
 func (c *comparison) children(old, now *schema.Level) {
@@ -147,6 +222,9 @@ func (c *comparison) children(old, now *schema.Level) {
 // levelStatuses finds statuses that items of a level may not have any more,
 // though the schema still knows them.
 func (c *comparison) levelStatuses(old, now *schema.Level) {
+	if old.Machine == nil || now.Machine == nil || len(old.Status.Values)+len(now.Status.Values) > 0 {
+		return // that is told of the status, or of its values
+	}
 	for _, s := range old.Machine.States {
 		if statusOf(c.newer.Statuses, s.Name) != nil && statusOf(now.Machine.States, s.Name) == nil {
 			c.breaksFiles(now.Pos, "the status %q is refused on items of %s now", s.Name, now.Name)

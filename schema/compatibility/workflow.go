@@ -77,6 +77,9 @@ func destination(all []hop, like hop) (hop, bool) {
 // levelWorkflow compares what is asked of the items of a level beyond their
 // machine.
 func (c *comparison) levelWorkflow(old, now *schema.Level) {
+	if old.Machine == nil || now.Machine == nil {
+		return // that is told of the status
+	}
 	if old.Machine.Name != now.Machine.Name && named(c.newer.Machines, old.Machine.Name, machineName) != nil {
 		c.changesWorkflow(now.Pos, "%s follow the machine %s instead of %s", now.Plural, now.Machine.Name, old.Machine.Name)
 	}
@@ -93,6 +96,7 @@ func (c *comparison) levelWorkflow(old, now *schema.Level) {
 	}
 	c.rollup(old, now)
 	c.claim(old, now)
+	c.dependencies(old, now)
 }
 
 // demand is what one guard asks for one event.
@@ -120,7 +124,7 @@ func guardWords(g *schema.Guard) string {
 	case format.ParentIn:
 		return "the parent to be " + categoryWords(g.Categories)
 	case format.DependenciesIn:
-		return fmt.Sprintf("all %s to be %s", g.Field.Key, categoryWords(g.Categories))
+		return fmt.Sprintf("all %s to be %s", g.References, categoryWords(g.Categories))
 	default:
 		return "the guard " + g.Custom.Name
 	}
@@ -159,6 +163,21 @@ func (c *comparison) claim(old, now *schema.Level) {
 	case claimWords(a) != claimWords(b):
 		c.changesWorkflow(b.Pos, "%s are claimed %s, instead of %s", now.Plural, claimWords(b), claimWords(a))
 	}
+}
+
+// dependencies compares what has to be done before an item is claimed.
+func (c *comparison) dependencies(old, now *schema.Level) {
+	if old.Claim != nil && now.Claim != nil && waitWords(old) != waitWords(now) {
+		c.changesWorkflow(now.Claim.Pos, "%s are claimed when %s are done, instead of %s", now.Plural, waitWords(now), waitWords(old))
+	}
+}
+
+// waitWords say what has to be done before an item is claimed.
+func waitWords(l *schema.Level) string {
+	if l.Dependencies == nil {
+		return "no dependencies"
+	}
+	return l.Dependencies.String()
 }
 
 // claimWords are the same for claims of the same statuses, in whatever order.
