@@ -140,8 +140,8 @@ func (b *Batcher[B, ID, S]) Watch(ctx context.Context, changed func(B)) error {
 	})
 }
 
-// Recoverable lists what ended programs had preserved when Open looked, but for
-// what Recover has dealt with since.
+// Recoverable lists what ended programs had preserved before Open, without what
+// Recover has dealt with since.
 func (b *Batcher[B, ID, S]) Recoverable() []Recoverable { return b.core.abandoned.recoverable() }
 
 // Recover applies what ended programs have preserved, and flushes. Each

@@ -92,7 +92,7 @@ func TestConflict(t *testing.T) {
 	}
 	logged := false
 	for _, record := range log.take(t) {
-		logged = logged || record["msg"] == "Update left out, illegal after another writer's change" && record["item"] == "E1.S1.T2"
+		logged = logged || record["msg"] == "Update left out because of another writer's change" && record["item"] == "E1.S1.T2"
 	}
 	if !logged {
 		t.Error("not logged")

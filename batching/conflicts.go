@@ -23,7 +23,7 @@ type conflictList struct {
 // add logs groups that were left out, and keeps them until they are reported.
 func (l *conflictList) add(ctx context.Context, out []GroupConflict) {
 	for _, g := range out {
-		l.log.LogAttrs(ctx, slog.LevelWarn, "Update left out, illegal after another writer's change",
+		l.log.LogAttrs(ctx, slog.LevelWarn, "Update left out because of another writer's change",
 			slog.String("item", g.Group.Changes[0].ID.String()), slog.Any("error", g.Err))
 	}
 	l.newest = append(l.newest, out...)

@@ -70,8 +70,8 @@ func (e *FlushError) Unwrap() []error {
 
 // ConflictError reports groups that were accepted, and that another writer's
 // changes have made illegal before they were saved, or that would have
-// overwritten those changes. They are left out, each as
-// a whole; everything else is saved, unless a FlushError stands beside it.
+// overwritten those changes. They are left out, each as a whole. Everything
+// else is saved, unless the error is joined with a *FlushError.
 type ConflictError struct {
 	// Groups are those left out since the last report, in order: the newest
 	// 1000 of them.
@@ -91,8 +91,8 @@ type GroupConflict struct {
 
 // MergeError says why a group is left out that the gate would have let pass on
 // what another writer has stored: it would overwrite what they have written, or
-// change an item of theirs in the belief that it is one of ours. It names the
-// item (ID), the JSON keys of the values in question (Fields, none if it is about
+// change an item of theirs that has the id of one of ours. It names the item
+// (ID), the JSON keys of the values in question (Fields, none if it is about
 // the item as such or its status), and what is wrong (Message).
 type MergeError = merge.Error
 

@@ -67,8 +67,8 @@ func WithLogger(l *slog.Logger) Option {
 
 // WithFlushEvery makes the Batcher flush by itself once so many updates are
 // pending, and at the latest so long after the first of them. Zero switches
-// the one or the other off. A flush that has failed is tried again after the
-// delay, or after as many more updates.
+// either off. A flush that has failed is tried again after the delay, or after
+// as many more updates.
 func WithFlushEvery(updates int, delay time.Duration) Option {
 	return func(o *options) {
 		if updates < 0 {

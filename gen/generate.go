@@ -22,10 +22,10 @@ type Options struct {
 // maxSource is how long a path to a schema may be to stand in a header.
 const maxSource = 256
 
-// SourceName returns what the header of the files in a directory calls a schema:
-// its path from there, with slashes, so that two schemas of one file name are told
-// apart. Only the file name is returned where the two are not in one Go module,
-// since how they lie to each other is the machine's then.
+// SourceName returns what the header of the files in a directory calls a
+// schema: its path from there, with slashes, so that two schemas of one file
+// name are told apart. If the two are not in one Go module, SourceName returns
+// the file name alone: the path would depend on the machine.
 func SourceName(schema, dir string) string {
 	base := filepath.Base(schema)
 	schema, schemaErr := filepath.Abs(schema)
@@ -44,7 +44,7 @@ func SourceName(schema, dir string) string {
 // Generate returns the files of the Go package for a model, sorted by name. It
 // reads and writes nothing, and the same model gives the same bytes. The error
 // is a *document.DescriptorError when the engine refuses the format, a
-// *golang.NameError when the model holds names that are no Go identifiers
+// *golang.NameError when the model holds names that are not Go identifiers
 // (schema.Load refuses such schemas), or the context's.
 func Generate(ctx context.Context, m *schema.Model, o Options) ([]File, error) {
 	if o.Source == "" {

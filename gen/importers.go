@@ -12,9 +12,9 @@ import (
 
 // CheckImporters returns the errors of packages that import the package in dir
 // and do not compile with the files: packages of the same module, and all tests
-// in it. Packages that import these in turn are not looked at, and what cannot
-// be loaded is left out. The error is the context's, or says why dir could not
-// be read.
+// in it. Packages that import these in turn are not checked, and packages that
+// cannot be loaded are left out. The error is the context's, or says why dir
+// could not be read.
 func CheckImporters(ctx context.Context, dir string, files []File) ([]CodeProblem, error) {
 	changes, err := Compare(dir, files)
 	if err != nil || len(files) == 0 {

@@ -25,7 +25,7 @@ type Changes struct {
 	// Create and Update are the files to write: those that are missing, and
 	// those whose content differs.
 	Create, Update []string
-	// Remove are files that were generated once and are no longer.
+	// Remove are files that were generated once, and are not any more.
 	Remove []string
 }
 
@@ -67,8 +67,8 @@ type Directory struct {
 	// HeaderSource returns the name of the schema in the header of a generated
 	// file, and false for other files.
 	HeaderSource func(content []byte) (source string, ok bool)
-	// Suffix ends the names of the files that are removed when they are generated
-	// no longer. Where it is empty, none is.
+	// Suffix ends the names of files that are removed once they are not
+	// generated any more. With an empty Suffix none is removed.
 	Suffix string
 }
 

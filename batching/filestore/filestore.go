@@ -16,7 +16,7 @@
 //     write to its directory. To keep it from being changed, take that right away.
 //   - A hard link to the old file keeps the old content. Load warns of one.
 //   - A symbolic link is followed, and stays.
-//   - What is no regular file is refused, and so is a file that is mounted by
+//   - Anything but a regular file is refused, and so is a file that is mounted by
 //     itself: mount its directory.
 //
 // Beside the file there can also be .NAME.*.recovery, where pending updates are
@@ -84,8 +84,8 @@ func WithPollEvery(d time.Duration) Option {
 	}
 }
 
-// WithLogger sets where the store logs, in place of slog.Default(): what of a
-// file could not be kept, and hard links.
+// WithLogger sets where the store logs, in place of slog.Default(). It logs
+// attributes of a file that could not be kept, and hard links.
 func WithLogger(l *slog.Logger) Option {
 	return func(s *Store) {
 		if l == nil {
@@ -115,7 +115,7 @@ func (s *Store) warn(key, message string, err error) {
 
 // New returns a store on a file, which need not exist yet. A symbolic link is
 // followed, not replaced. A relative name is one in the directory in which the
-// program works now. Of an option that makes no sense, every method returns the
+// program works now. If an option makes no sense, every method returns the
 // error, and so does opening a Batcher.
 func New(name string, opts ...Option) *Store {
 	s := &Store{given: name, log: slog.Default(), fsys: atomicfile.OS{}, poll: time.Second, now: time.Now}
@@ -251,9 +251,9 @@ func (s *Store) removeStale(target string) {
 	_ = lock.Unlock()
 }
 
-// Save replaces the file, under the lock. If it is not what the base says, it is
-// left alone and loaded: the error is a *batching.Conflict then. Nor is it
-// touched if a lease that the save relies on has ended.
+// Save replaces the file, under the lock. If it is not what the base says, Save
+// leaves it alone and loads it: the error is a *batching.Conflict then. Save
+// also leaves it alone if a lease that it relies on has ended.
 func (s *Store) Save(ctx context.Context, save batching.Save) (batching.Revision, error) {
 	var revision batching.Revision
 	err := s.locked(ctx, func(target string, lock *atomicfile.Lock) error {

@@ -105,7 +105,7 @@ func (l *leaseList) decode(data []byte) error {
 		id := document.NewID(stored.Group, stored.ID)
 		switch {
 		case stored.ID == "" || stored.Worker == "" || stored.Expires.IsZero():
-			return fmt.Errorf("lease %d says not who has what until when", i)
+			return fmt.Errorf("lease %d lacks an id, a worker or an end", i)
 		case seen[id]:
 			return fmt.Errorf("two leases on %s", id)
 		}

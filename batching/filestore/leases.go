@@ -14,13 +14,13 @@ import (
 
 // Acquire leases candidates to a worker, under the lock of the file; see
 // [batching.LeaseStore]. Leases are kept in .NAME.leases beside the file, and
-// expire by the clock of this machine. Should that clock be set back, leases
-// last longer by as much, but never more than [batching.MaxLease] from then on;
-// should it be set forward, they end sooner, and an item may be handed to two
-// workers, of which only the second can save what becomes of it.
+// expire by the clock of this machine. If that clock is set back, leases last
+// longer by as much, but never more than [batching.MaxLease] from then on. If
+// it is set forward, they end sooner, and two workers may be handed one item:
+// only the second can save its work then.
 func (s *Store) Acquire(ctx context.Context, a batching.Acquire) ([]batching.Lease, error) {
 	if a.Stored == nil {
-		return nil, errors.New("nothing is stored that could be handed out")
+		return nil, errors.New("no document is stored, so there are no items to hand out")
 	}
 	var leases []batching.Lease
 	err := s.changeLeases(ctx, func(target string, l *leaseList) error {

@@ -69,8 +69,8 @@ func (s *Store) look(name string) (bool, error) {
 	return true, r.Close()
 }
 
-// Claim locks an abandoned recovery file and returns what it holds. Should that
-// be damaged, the file is returned together with the error.
+// Claim locks an abandoned recovery file and returns what it holds. If that is
+// damaged, the file is returned together with the error.
 func (s *Store) Claim(ctx context.Context, name string) (batching.Recovery, []byte, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, nil, err
@@ -132,7 +132,7 @@ func (r *recovery) Reserve(ctx context.Context, size int64) error {
 		return err
 	}
 	if r.broken {
-		return fmt.Errorf("%s is not synced again after a failure", r.name)
+		return fmt.Errorf("%s could not be synced, and is not used any more", r.name)
 	}
 	if err := r.forgetVanished(); err != nil {
 		return err
@@ -283,7 +283,7 @@ func (r *recovery) create() error {
 		}
 	}
 	if r.file == nil {
-		return fmt.Errorf("no new recovery file stays: each was %w", atomicfile.ErrVanished)
+		return fmt.Errorf("no recovery file can be made: each new one was %w", atomicfile.ErrVanished)
 	}
 	if err := r.share(target); err != nil {
 		// The file is ours, and to have one comes first.

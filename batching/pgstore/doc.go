@@ -14,7 +14,7 @@
 // the store brings the batcher's document up to date by the log of changes, at a
 // cost in proportion to what has changed, not to the document's size.
 //
-// Everything is in the schema "backlog" of the database: see [Migrate]. Only
-// what CockroachDB and YugabyteDB have too is relied on; LISTEN and NOTIFY are
-// used where they work, to hear of changes sooner.
+// Everything is in the schema "backlog" of the database: see [Migrate].
+// The store relies only on what CockroachDB and YugabyteDB have, too. LISTEN and NOTIFY
+// are used where they work, to hear of changes sooner.
 package pgstore

@@ -15,8 +15,8 @@ import (
 )
 
 // Error is what went wrong between the store and the server. It never holds a
-// password. Those that may pass by themselves, such as a server that restarts,
-// are of batching.ErrTransient.
+// password. One that may pass by itself, such as that of a server that
+// restarts, satisfies errors.Is(err, batching.ErrTransient).
 type Error struct {
 	// Op is what was being done: "load", "save", …
 	Op string

@@ -8,10 +8,10 @@ import (
 	"github.com/backlog-gen/backlog-gen/batching/filestore"
 )
 
-// WithRecovery returns a store that is this one, and that puts pending updates
-// in safety in a directory of this machine when a flush fails, as the store of a
-// file does beside it: the server may be out of reach for longer than the
-// program lives. The directory must be there, on a disk that outlives the
+// WithRecovery returns this store with recovery files: when a flush fails,
+// pending updates are preserved in a directory of this machine, as the store of
+// a file does beside the file: the server may be out of reach for longer than
+// the program lives. The directory must be there, on a disk that outlives the
 // program, and be the same when the program starts again, which then finds the
 // updates by Recoverable and applies them by Recover. Programs may share it.
 func (s *Store) WithRecovery(dir string) batching.Store {

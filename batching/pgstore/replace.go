@@ -15,8 +15,8 @@ import (
 	"github.com/backlog-gen/backlog-gen/document/engine"
 )
 
-// Create stores a document under a name that nobody has. If there is one already
-// the error satisfies errors.Is(err, fs.ErrExist).
+// Create stores a document under a new name. If there is a document of that
+// name, the error satisfies errors.Is(err, fs.ErrExist).
 func (s *Store) Create(ctx context.Context, d *document.Document) error {
 	_, err := s.Save(ctx, batching.Save{Document: d})
 	return err
@@ -67,10 +67,10 @@ func (s *Store) insert(ctx context.Context, d *document.Document, first revision
 
 func (s *Store) errExist() error { return fmt.Errorf("document %q: %w", s.name, fs.ErrExist) }
 
-// Replace stores a document in place of what there is, whatever that is, or as a
-// new one. Others that have it open take it in as they would any change. Items
-// that are there before and after stay leased. Nobody waits while the items are
-// being sent, only while they take the place of the old ones.
+// Replace stores a document in place of what there is, whatever that is, or as
+// a new one. Others that have it open take it in as they would any change.
+// Items that are there before and after stay leased. Others wait only while the
+// new items take the place of the old ones, not while they are sent.
 func (s *Store) Replace(ctx context.Context, d *document.Document) error {
 	if err := s.check(); err != nil {
 		return err

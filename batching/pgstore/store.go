@@ -92,9 +92,9 @@ func (s *Store) check() error {
 }
 
 // New returns a store on the document with a name: letters, digits and . _ - /,
-// at most 200 of them. It need not exist yet. The tables must: see Migrate. Of an
-// option that makes no sense, every method returns the error, and so does opening
-// a Batcher.
+// at most 200 of them. It need not exist yet. The tables must exist: see
+// Migrate. If an option makes no sense, every method returns the error, and so
+// does opening a Batcher.
 func New(pool *pgxpool.Pool, name string, opts ...Option) *Store {
 	s := &Store{
 		pool: pool, name: name, poll: 250 * time.Millisecond, askFor: askFor,

@@ -48,8 +48,8 @@ func (n *notifier) probe(ctx context.Context, pool *pgxpool.Pool, name string) {
 }
 
 // Watch returns when another revision than the base is stored. It asks for the
-// revision now and then, and sooner if the server notifies it. A server that
-// cannot be reached is waited for, and that is logged. Of a document that is gone
+// revision now and then, and sooner if the server notifies it. While the server
+// cannot be reached, Watch waits for it and logs that. If the document is gone,
 // the error satisfies errors.Is(err, fs.ErrNotExist).
 func (s *Store) Watch(ctx context.Context, base batching.Revision) error {
 	if err := s.check(); err != nil {

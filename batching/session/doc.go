@@ -26,10 +26,10 @@
 // and durable, not before; two programs that make one for the same PRD at the
 // same time get the same one. Nothing here reads or writes outside of the plan
 // directory, whatever the names given and the symbolic links found: links are
-// followed if they are relative and stay inside, and refused otherwise. For
-// tasks.json and the files beside it that is looked at when a session is loaded.
-// The plan directory itself and the PRD are the caller's choice and may be
-// anywhere.
+// followed if they are relative and stay inside, and refused otherwise.
+// tasks.json and the files beside it are checked for that when a session is
+// loaded. The plan directory itself and the PRD are the caller's choice and may
+// be anywhere.
 //
 // PRDs and the small files are UTF-8; anything else is refused with an
 // [*EncodingError]. Errors are of type [*Error], which names the operation and

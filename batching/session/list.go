@@ -106,9 +106,9 @@ func Parent(ctx context.Context, m Metadata) (Metadata, error) {
 	}
 	switch {
 	case m.Parent == "":
-		return Metadata{}, failed(op, m.Dir(), fmt.Errorf("it was derived from none: %w", fs.ErrNotExist))
+		return Metadata{}, failed(op, m.Dir(), fmt.Errorf("it was derived from no other session: %w", fs.ErrNotExist))
 	case !sessionName.MatchString(m.Parent):
-		return Metadata{}, failed(op, m.Dir(), fmt.Errorf("it was derived from number %s: %w", m.Parent, fs.ErrNotExist))
+		return Metadata{}, failed(op, m.Dir(), fmt.Errorf("it was derived from session number %s: %w", m.Parent, fs.ErrNotExist))
 	}
 	p, err := openPlan(m.PlanDir, options{})
 	if err != nil {

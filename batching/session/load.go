@@ -19,8 +19,8 @@ import (
 // at the same time get the same session, and once it returns that session
 // survives a power cut.
 //
-// Of a session that was made by another program and has no snapshot or lacks
-// directories, Init makes what is missing.
+// If another program has made the session without a snapshot or some of the
+// directories, Init makes them.
 //
 // Close the session in the end, or use Run.
 func Init[B any, ID, S comparable](ctx context.Context, f batching.Format[B, ID, S], planDir, prdPath string, opts ...Option) (*Session[B, ID, S], error) {

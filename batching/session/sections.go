@@ -54,12 +54,14 @@ func (c SectionChange) String() string {
 }
 
 // CompareSections returns the sections that differ between two Markdown texts:
-// those that were added or changed in the order of the new text, then those that
-// were removed. A section is the same one if its headings, from the top down,
-// are the same; failing that, if its own heading is. A section that has only
-// moved, and white space at the ends of lines and sections, is no difference.
+// those that were added or changed in the order of the new text, then those
+// that were removed. A section is the same one if its headings, from the top
+// down, are the same; failing that, if its own heading is. A section that has
+// only moved is no difference, nor is white space at the ends of lines and
+// sections.
 //
-// Headings are those with number signs. They are not looked for in fenced code.
+// Headings are lines that begin with number signs, but for those in fenced
+// code.
 func CompareSections(oldText, newText string) []SectionChange {
 	before, after := sections(oldText), sections(newText)
 	match(before, after, func(s *section) string { return s.path })

@@ -34,8 +34,8 @@ func (s *Session[B, ID, S]) Metadata() Metadata { return s.metadata }
 func (s *Session[B, ID, S]) PRD() string { return s.prd }
 
 // Changed reports whether the content of the PRD is no longer the one that the
-// session was made for, by its hash. It reads the file at each call. The error wraps
-// ErrNoPRD if nobody has said where the PRD is.
+// session was made for, by its hash. It reads the file at each call. The error
+// wraps ErrNoPRD if the session does not know where the PRD is: see WithPRD.
 func (s *Session[B, ID, S]) Changed(ctx context.Context) (bool, error) {
 	const op = "compare PRD"
 	if s.options.prdPath == "" {

@@ -61,11 +61,11 @@ type Acquire struct {
 // Time is the store's own: leases expire by its clock, never by a worker's. All
 // methods are safe for concurrent use, in many processes.
 type LeaseStore interface {
-	// Acquire leases candidates to a worker, in one atomic and durable step.
-	// It returns them in their order. With an error nothing is leased, or what
-	// is leased expires unused. If the candidates were chosen from a document
-	// that is no longer stored, the error is a *Conflict, or another one of
-	// ErrConflict.
+	// Acquire leases candidates to a worker, in one atomic and durable step. It
+	// returns them in their order. With an error nothing is leased, or what is
+	// leased expires unused. If the candidates were chosen from a document that
+	// is no longer stored, the error is a *Conflict, or another one that
+	// satisfies errors.Is(err, ErrConflict).
 	Acquire(ctx context.Context, a Acquire) ([]Lease, error)
 	// Renew prolongs leases of a worker: they end d from now. It returns
 	// those that the worker still held, in the order of ids; the others have

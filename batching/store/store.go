@@ -33,8 +33,8 @@ type Store interface {
 	Extras() Extras
 }
 
-// Extras are the abilities that a store may have or not. A nil one says that it
-// has not. A store that loads and saves only returns Extras{}.
+// Extras are the abilities that a store may have or not. A field that is nil
+// says that the store lacks the ability. A store that only loads and saves returns Extras{}.
 type Extras struct {
 	// Refresher brings a document up to date without loading it whole.
 	Refresher Refresher
@@ -71,9 +71,10 @@ type Save struct {
 	Groups []Group
 	// Leases are those that the Save relies on, without their ends: the items
 	// change their status, and have been claimed. A store with leases makes
-	// sure, in the step that saves, that none has ended, and returns an error of
-	// ErrLeaseLost if one has. The Batcher then asks for them again, or leaves
-	// out the updates of items that somebody else has.
+	// sure, in the step that saves, that none has ended, and returns an error
+	// that satisfies errors.Is(err, ErrLeaseLost) if one has. The Batcher then
+	// asks for them again, or leaves out the updates of items that somebody
+	// else has.
 	Leases []Lease
 }
 

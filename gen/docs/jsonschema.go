@@ -7,15 +7,15 @@ import (
 	"github.com/backlog-gen/backlog-gen/schema"
 )
 
-// JSONSchema returns a JSON Schema (2020-12) of the format's documents. What
-// document.Type.Parse accepts is valid, and what it refuses is not, but for what
-// [Limits] lists; the schema's description lists it too.
+// JSONSchema returns a JSON Schema (2020-12) of the format's documents. A
+// document is valid if document.Type.Parse accepts it, and invalid if not, except
+// for what [Limits] lists, as does the description in the schema.
 //
 // The strict schema is for those who write documents, such as a language model
 // that is held to it: it allows only the first shape of the document, no keys
 // but those of the schema and no aliases, requires all keys, and holds to the
-// rules that only warn as well. All it accepts, within the same limits, Parse
-// accepts. The error is that of encoding/json, which cannot occur.
+// rules that only warn as well. Parse accepts all that it accepts, within the
+// same limits. The error is that of encoding/json, which cannot occur.
 func JSONSchema(m *schema.Model, strict bool) ([]byte, error) {
 	b := schemaBuilder{model: m, strict: strict}
 	title := m.Package.Name + " documents"

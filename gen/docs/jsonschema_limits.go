@@ -9,11 +9,11 @@ import (
 	"github.com/backlog-gen/backlog-gen/schema"
 )
 
-// Limit is something that holds of documents and that JSON Schema cannot say.
+// Limit is a rule of documents that JSON Schema cannot express.
 type Limit struct {
 	// Rules are the rules of document.Problem that report it.
 	Rules []string
-	// Words is a sentence that says what holds.
+	// Words is a sentence that states the rule.
 	Words string
 }
 

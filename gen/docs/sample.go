@@ -15,8 +15,8 @@ import (
 // two of the last, of which the second refers to the first where items can. It
 // is made by the engine, in the layout of new documents. Values meet the rules
 // of their fields, those that only warn as well, where one can be found; if
-// there is none for a required field, such as one for a pattern out of the
-// ordinary, the error says so.
+// none is found for a required field, such as one with an unusual pattern, the
+// error says so.
 func Sample(m *schema.Model) ([]byte, error) {
 	t, err := document.NewType(gen.Descriptor(m))
 	if err != nil {

@@ -144,7 +144,7 @@ func (o origin) giveAccess(f File, now, perm fs.FileMode, otherOwner, otherGroup
 			return err
 		}
 		if otherGroup {
-			missing(nfsACL, errors.New("what it lets the group do, another group could"))
+			missing(nfsACL, errors.New("the file has another group now, which would get the rights of the old one"))
 		} else if err := f.SetAttribute(nfsACL, value); err != nil {
 			missing(nfsACL, err)
 		}

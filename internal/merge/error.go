@@ -10,8 +10,8 @@ import (
 )
 
 // Error says why a group is left out that the gate would have let pass on what
-// another writer has stored: it would overwrite what they have written, or change
-// an item of theirs in the belief that it is one of ours.
+// another writer has stored: it would overwrite what they have written, or
+// change an item of theirs that has the id of one of ours.
 type Error struct {
 	ID document.ID
 	// Fields are the JSON keys of the values in question, none if it is about

@@ -118,7 +118,7 @@ func TestMerge(t *testing.T) {
 			[]string{`E1.S1.T3: the id "E1.S1.T3" is taken [duplicate-id]`, "E1.S1.T3: " + notThere, applied}, group{title("E1", "kept")}},
 		{"a reference to what was left out", group{add("E1.S1", "E1.S1.T3", "theirs")},
 			[]group{{add("E1.S1", "E1.S1.T3", "ours")}, {after("E1.S1.T1", "E1.S1.T3")}},
-			[]string{`E1.S1.T3: the id "E1.S1.T3" is taken [duplicate-id]`, "E1.S1.T1: after: refers to E1.S1.T3, an item that was meant to be another one"}, nil},
+			[]string{`E1.S1.T3: the id "E1.S1.T3" is taken [duplicate-id]`, "E1.S1.T1: after: refers to E1.S1.T3, which is another item than the one that was meant"}, nil},
 		{"we remove what they change", group{title("E1.S1.T2", "theirs")}, []group{{remove("E1.S1")}},
 			[]string{"E1.S1: another writer has changed what we have removed"}, nil},
 		{"we remove beside it", group{title("E1.S1.T2", "theirs")}, []group{{remove("E1.S1.T1")}}, []string{applied}, group{remove("E1.S1.T1")}},

@@ -50,7 +50,7 @@ func (m *merge) itemRefersToMissing(item document.Item, own map[document.ID]bool
 		for ref := range references(item, f, field.List) {
 			if m.isMissing(ref, own) {
 				errs = append(errs, &Error{ID: item.ID(), Fields: []string{field.Key},
-					Message: "refers to " + ref.String() + ", an item that was meant to be another one"})
+					Message: "refers to " + ref.String() + ", which is another item than the one that was meant"})
 			}
 		}
 	}

@@ -22,8 +22,8 @@ const (
 	// BreaksGo changes generated code such that programs that use it may no
 	// longer compile.
 	BreaksGo Class = iota + 1
-	// BreaksFiles refuses documents that were accepted, or no longer finds in
-	// them what it found.
+	// BreaksFiles means that documents which were accepted are refused, or that
+	// something in them is not found any more.
 	BreaksFiles
 	// MayBreakFiles gives a meaning to a key that the older schema said nothing
 	// of. Keys that a schema does not know are kept, so files may have it, with
@@ -73,16 +73,16 @@ func (c Class) Breaks() bool { return c == BreaksGo || c == BreaksFiles }
 type Change struct {
 	Class Class
 	// Pos is where it is: in the newer schema, or in the older one if what it
-	// is about is gone. It is the zero Pos for what neither spells out.
+	// is about is gone. It is the zero Pos if neither schema spells it out.
 	Pos schema.Pos
 	// Message is one sentence.
 	Message string
 }
 
-// Compare returns how the newer schema differs from the older, by class, then in
-// the order of the file. What concerns nobody, such as descriptions, order of
-// fields or something optional that is added, is no change. One difference is two
-// changes if it breaks programs and files.
+// Compare returns how the newer schema differs from the older, by class, then
+// in the order of the file. Differences that concern nobody are no changes:
+// descriptions, the order of fields, an optional field that is added. One
+// difference is two changes if it breaks programs and files.
 //
 // Levels, fields and names are the same if they are called the same; a level or
 // a machine that has another name in the same place is taken for renamed.
