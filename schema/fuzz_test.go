@@ -28,18 +28,29 @@ func FuzzParse(f *testing.F) {
 	}
 	f.Add([]byte(schema.Default))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		m, err := schema.Parse("fuzz.yaml", data)
-		if err == nil {
-			summary(m) // follows every pointer
-			checkDiagnostics(t, data, m.Warnings, schema.Warning)
-			return
+		now := parses(t, schema.Parse, data)
+		ahead := parses(t, schema.ParseAhead, data)
+		if now && !ahead {
+			t.Error("ParseAhead refuses what Parse accepts")
 		}
-		var refused *schema.Error
-		if !errors.As(err, &refused) || m != nil {
-			t.Fatalf("Parse: model %v and error %v", m != nil, err)
-		}
-		checkDiagnostics(t, data, refused.Diagnostics, schema.Refusal)
 	})
+}
+
+// parses reports whether a schema is accepted, and checks all that comes with it.
+func parses(t *testing.T, parse func(string, []byte) (*schema.Model, error), data []byte) bool {
+	t.Helper()
+	m, err := parse("fuzz.yaml", data)
+	if err == nil {
+		summary(m) // follows every pointer
+		checkDiagnostics(t, data, m.Warnings, schema.Warning)
+		return true
+	}
+	var refused *schema.Error
+	if !errors.As(err, &refused) || m != nil {
+		t.Fatalf("model %v and error %v", m != nil, err)
+	}
+	checkDiagnostics(t, data, refused.Diagnostics, schema.Refusal)
+	return false
 }
 
 // checkDiagnostics makes sure that diagnostics are in order, have places
