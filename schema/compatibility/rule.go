@@ -2,8 +2,9 @@ package compatibility
 
 import (
 	"fmt"
-	"math"
+	"math/big"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/backlog-gen/backlog-gen/document/format"
@@ -35,7 +36,7 @@ func implies(old, r schema.Rule) bool {
 	case format.MaxLength, format.MaxItems:
 		return old.Number <= r.Number
 	case format.MultipleOf:
-		return math.Mod(old.Number, r.Number) == 0
+		return isMultiple(old.Number, r.Number)
 	case format.Pattern:
 		return old.Text == r.Text
 	case format.Prefix:
@@ -48,6 +49,16 @@ func implies(old, r schema.Rule) bool {
 		return true
 	}
 	return false
+}
+
+// isMultiple reports whether a number is a multiple of another one, as both are
+// written: 0.3 is one of 0.1, which floats are not.
+func isMultiple(n, of float64) bool {
+	written := func(f float64) *big.Rat {
+		r, _ := new(big.Rat).SetString(strconv.FormatFloat(f, 'g', -1, 64))
+		return r
+	}
+	return of != 0 && new(big.Rat).Quo(written(n), written(of)).IsInt()
 }
 
 func ruleWords(r schema.Rule) string {
