@@ -16,6 +16,8 @@ type draft struct {
 	levels   []*level
 	statuses []*status
 	enums    []*enum
+	// fields are those of the document itself, beside the list.
+	fields documentFields
 	// added are statuses that no item has.
 	added []*status
 	// leftOut says what the schema does not describe, and why.
@@ -27,6 +29,13 @@ type element interface {
 	// giveWay chooses another name, or leaves the element out. It returns false
 	// if nothing is left to try.
 	giveWay() bool
+}
+
+// simpler is an element that can be said in a simpler way where the engine does
+// not know this one yet.
+type simpler interface {
+	// simplify reports whether it could.
+	simplify() bool
 }
 
 // naming is the Go name of an element where it is not the one that its text
@@ -59,10 +68,11 @@ type level struct {
 	parent *level
 	child  *level
 	name   string
-	// idKey is that of the column ids, which is nil if nothing tells items apart.
-	idKey string
-	ids   survey.IDs
-	id    id
+	// idColumn holds the ids; it is nil where items have none, and idKey "".
+	idColumn *survey.Column
+	idKey    string
+	ids      survey.IDs
+	id       id
 	// spellings are the statuses where documents do not write their names.
 	spellings []spelling
 	children  childrenKey
@@ -155,6 +165,10 @@ type field struct {
 	nullable bool
 	index    int
 	column   *survey.Column
+	// form is that of a time, "" for the usual one.
+	form string
+	// object is the type of what a list of objects holds, nil for other fields.
+	object *object
 	// dangling counts references to no item.
 	dangling int
 	// dropped fields are none: documents keep what they hold under the key.
@@ -168,4 +182,59 @@ func (f *field) giveWay() bool {
 	was := f.dropped
 	f.dropped = true
 	return !was
+}
+
+// simplify leaves dates and times as what they are in JSON, and objects as they
+// are.
+func (f *field) simplify() bool {
+	switch {
+	case f.kind == "date" || f.kind == "duration":
+		f.kind = "string"
+	case f.form == "compact":
+		f.kind, f.form = "string", ""
+	case f.form != "":
+		f.kind, f.form = "int", ""
+	default:
+		return false
+	}
+	return true
+}
+
+// documentFields are the fields of the document itself.
+type documentFields struct{ list []*field }
+
+// giveWay leaves the keys beside the list as they are.
+func (f *documentFields) giveWay() bool {
+	was := f.list
+	f.list = nil
+	return was != nil
+}
+
+func (f *documentFields) simplify() bool { return f.giveWay() }
+
+// object is the type of the objects under a field.
+type object struct {
+	naming
+	name   string
+	fields []*field
+	// reference is the field that names another item, mark the key that says
+	// what for, "" if there is none.
+	reference *field
+	mark      string
+	of        *field
+}
+
+func (o *object) giveWay() bool {
+	if o.rename(o.name, "Entry", 0) {
+		o.name = o.goName
+		return true
+	}
+	return o.of.dropObject()
+}
+
+// dropObject leaves the objects of a field as they are.
+func (f *field) dropObject() bool {
+	was := f.object
+	f.object, f.kind = nil, "raw"
+	return was != nil
 }

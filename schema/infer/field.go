@@ -41,6 +41,25 @@ func (d *draft) findFields() {
 	}
 }
 
+// findDocumentFields collects what the document holds beside the list: scalars, and
+// lists of them.
+func (d *draft) findDocumentFields() {
+	p := d.choice.place
+	if p.Shape != survey.Under || len(p.Path) > 1 {
+		return
+	}
+	for _, c := range survey.TableOf(d.choice.root).Columns {
+		f := &field{key: c.Key, index: len(d.fields.list), column: c}
+		if c.Key == p.Path[0] || len(c.Key) > longestName || len(d.fields.list) >= mostFields {
+			continue
+		}
+		d.findType(f, &index{})
+		if f.kind != "raw" {
+			d.fields.list = append(d.fields.list, f)
+		}
+	}
+}
+
 // findType finds the type that all values of a field have. It is raw where they
 // have none in common.
 func (d *draft) findType(f *field, items *index) {
@@ -65,6 +84,8 @@ func (d *draft) findType(f *field, items *index) {
 	case d.isReference(f, cells, items):
 		f.kind = "reference"
 	case len(cells) == 0:
+	case f.list && survey.IsDependency(f.key) && c.Elements().OnlyObjects():
+		d.findObject(f, items)
 	default:
 		f.kind = d.scalarType(f, cells)
 	}
@@ -78,13 +99,24 @@ func (d *draft) scalarType(f *field, cells []survey.Cell) string {
 	case all(cells, func(v *survey.Value) bool { return v.Kind == survey.Boolean }):
 		return "bool"
 	case all(cells, func(v *survey.Value) bool { return v.Kind == survey.Integer }):
+		f.form = unixForm(f.key, cells)
+		if f.form != "" {
+			return "time"
+		}
 		return "int"
 	case all(cells, func(v *survey.Value) bool { return v.Kind == survey.Integer || v.Kind == survey.Float }):
 		return "float"
 	case !all(cells, func(v *survey.Value) bool { return v.Kind == survey.Text }):
 		return "raw"
-	case all(cells, isTime):
+	case all(cells, hasLayout(time.RFC3339Nano)):
 		return "time"
+	case all(cells, hasLayout("20060102T150405Z")):
+		f.form = "compact"
+		return "time"
+	case all(cells, hasLayout(time.DateOnly)):
+		return "date"
+	case all(cells, isDuration):
+		return "duration"
 	}
 	f.enum = d.findEnum(f, cells)
 	return "string"
@@ -94,9 +126,64 @@ func all(cells []survey.Cell, is func(*survey.Value) bool) bool {
 	return !slices.ContainsFunc(cells, func(c survey.Cell) bool { return !is(c.Value) })
 }
 
-func isTime(v *survey.Value) bool {
-	_, err := time.Parse(time.RFC3339Nano, v.Text)
-	return err == nil
+func hasLayout(layout string) func(*survey.Value) bool {
+	return func(v *survey.Value) bool {
+		_, err := time.Parse(layout, v.Text)
+		return err == nil
+	}
+}
+
+func isDuration(v *survey.Value) bool {
+	_, err := time.ParseDuration(v.Text)
+	return err == nil && v.Text != "0"
+}
+
+// unixForm returns the form of times that are numbers: a key says that they are
+// times, and they are of this century.
+func unixForm(key string, cells []survey.Cell) string {
+	if !survey.IsTime(key) {
+		return ""
+	}
+	within := func(digits int) bool {
+		return all(cells, func(v *survey.Value) bool { return len(v.Text) == digits && v.Text[0] == '1' })
+	}
+	switch {
+	case within(len("1700000000")):
+		return "unix"
+	case within(len("1700000000000")):
+		return "unix_ms"
+	}
+	return ""
+}
+
+// findObject makes a type of the objects of a field if they name other items.
+func (d *draft) findObject(f *field, items *index) {
+	t := f.column.Elements()
+	o := &object{name: schema.GoName(singular(f.key)), of: f}
+	for _, c := range t.Columns {
+		inner := &field{key: c.Key, index: len(o.fields), column: c}
+		inner.required, inner.nullable = c.Missing() == 0, c.Kinds[survey.Null] > 0
+		d.findType(inner, items)
+		if inner.object != nil {
+			inner.dropObject()
+		}
+		if len(c.Key) > longestName || len(o.fields) >= mostFields {
+			inner.dropped = true
+		}
+		named := items.named(c)
+		if named > 0 && c.Only(survey.Text, survey.Integer, survey.Null) && (o.reference == nil || named > items.named(o.reference.column)) {
+			o.reference = inner
+		}
+		if slices.Contains(discriminatorKeys, survey.Fold(c.Key)) && c.Only(survey.Text) {
+			o.mark = c.Key
+		}
+		o.fields = append(o.fields, inner)
+	}
+	if o.reference == nil || o.reference.dropped {
+		return
+	}
+	o.reference.kind, o.reference.enum = "reference", nil
+	f.object = o
 }
 
 // isReference reports whether a field holds the ids of other items: its key says
@@ -111,7 +198,7 @@ func (d *draft) isReference(f *field, cells []survey.Cell, items *index) bool {
 			found++
 		}
 	}
-	if survey.IsDependency(f.key) {
+	if survey.IsDependency(f.key) && items.rows != nil {
 		f.dangling = len(cells) - found
 		return f.list || found > 0
 	}

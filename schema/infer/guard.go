@@ -11,8 +11,29 @@ type guard struct {
 	field      *field
 	events     []string
 	categories []string
-	dropped    bool
+	// where is what the object around a reference says if it holds an item up,
+	// "" for all of them.
+	where   string
+	dropped bool
 }
+
+// path leads to the references.
+func (g *guard) path() []string {
+	if g.field.object != nil {
+		return []string{g.field.key, g.field.object.reference.key}
+	}
+	return []string{g.field.key}
+}
+
+// isOut reports whether the schema does not have the guard.
+func (g *guard) isOut() bool {
+	return g.dropped || g.field.dropped || g.field.object == nil && g.field.kind != "reference" ||
+		g.field.object != nil && g.field.object.reference.dropped
+}
+
+// simplify leaves the objects as they are: what is looked at in them is all that
+// their type is for.
+func (g *guard) simplify() bool { return g.field.dropObject() }
 
 func (g *guard) giveWay() bool {
 	was := g.dropped
@@ -35,37 +56,81 @@ func (d *draft) findGuards() {
 	}
 	for _, l := range d.levels {
 		for _, f := range l.fields {
-			if f.kind == "reference" && !f.dropped && survey.IsDependency(f.key) && l.progress.Status != nil {
+			if (f.kind == "reference" || f.object != nil) && !f.dropped && survey.IsDependency(f.key) && l.progress.Status != nil {
 				d.findGuard(l, f, items, of)
 			}
 		}
 	}
 }
 
-func (d *draft) findGuard(l *level, f *field, items *index, of map[*survey.Row]*status) {
-	g := &guard{field: f, categories: []string{"done"}}
-	broken := make(map[string]int)
-	references := 0
-	for _, c := range f.column.Cells {
+// waits is a reference of an item to what it waits for.
+type waits struct {
+	row  *survey.Row
+	text string
+}
+
+// waitsOf returns the references of a field.
+func (g *guard) waitsOf() []waits {
+	var all []waits
+	if o := g.field.object; o != nil {
+		for _, c := range o.reference.column.Cells {
+			if mark := c.Row.Value.Get(o.mark); g.where == "" || mark != nil && mark.Text == g.where {
+				all = append(all, waits{c.Row.Parent, c.Value.Text})
+			}
+		}
+		return all
+	}
+	for _, c := range g.field.column.Cells {
 		values := c.Value.Elements
 		if c.Value.Kind != survey.List {
 			values = []*survey.Value{c.Value}
 		}
-		s := of[c.Row]
 		for _, v := range values {
-			target := items.target(c.Row, v.Text)
-			if target == nil {
-				continue
-			}
-			references++
-			switch t := of[target]; {
-			case s == nil || s.category != "active" && s.category != "done":
-			case t != nil && t.category == "done":
-			case t != nil && t.category == "dropped":
-				g.categories = []string{"done", "dropped"}
-			default:
-				broken[s.category]++
-			}
+			all = append(all, waits{c.Row, v.Text})
+		}
+	}
+	return all
+}
+
+// findWhere looks for the word by which objects say that they hold an item up. It
+// returns false if they say what they are, and none says that.
+func (g *guard) findWhere() bool {
+	o := g.field.object
+	if o == nil || o.mark == "" {
+		return true
+	}
+	for _, c := range o.of.column.Elements().Column(o.mark).Counts() {
+		if survey.IsBlocking(c.Text) {
+			g.where = c.Text
+			return true
+		}
+	}
+	return false
+}
+
+func (d *draft) findGuard(l *level, f *field, items *index, of map[*survey.Row]*status) {
+	g := &guard{field: f, categories: []string{"done"}}
+	if !g.findWhere() {
+		d.leave(func() string {
+			return fmt.Sprintf("a guard on %s of %s: no %s says that an item waits", shorten(f.key), l.name, shorten(f.object.mark))
+		})
+		return
+	}
+	broken := make(map[string]int)
+	references := 0
+	for _, w := range g.waitsOf() {
+		s, target := of[w.row], items.target(w.row, w.text)
+		if target == nil {
+			continue
+		}
+		references++
+		switch t := of[target]; {
+		case s == nil || s.category != "active" && s.category != "done":
+		case t != nil && t.category == "done":
+		case t != nil && t.category == "dropped":
+			g.categories = []string{"done", "dropped"}
+		default:
+			broken[s.category]++
 		}
 	}
 	begins := broken["active"] == 0

@@ -13,6 +13,8 @@ type id struct {
 	kind    string // as schemas write it
 	prefix  string
 	accepts []string
+	// repeats is set where items share one.
+	repeats bool
 }
 
 // fullID is the id of an item in a whole document.
@@ -22,19 +24,28 @@ type fullID struct {
 }
 
 // findIDs finds out how the ids of all levels are made: as paths on all of them,
-// or as texts that are unique in the document or among siblings.
+// or as texts that are unique in the document or among siblings. Items that have
+// none are known by their positions.
 func (d *draft) findIDs() {
 	if d.findPathIDs() {
 		return
 	}
 	seen := make(map[fullID]bool)
 	for _, l := range d.levels {
-		l.id = id{kind: "text", accepts: l.idKinds()}
+		switch {
+		case l.keyed:
+			l.id = id{kind: "key"}
+			continue
+		case l.idColumn == nil:
+			l.id = id{kind: "position"}
+			continue
+		}
+		l.id = id{kind: "text", accepts: l.idKinds(), repeats: l.ids.Unique == nil}
 		if l.parent != nil && !l.uniqueAmong(seen) {
 			l.id.kind = "local"
 		}
 		if l.id.kind == "text" {
-			for _, c := range l.ids.Unique.Cells {
+			for _, c := range l.idColumn.Cells {
 				seen[fullID{c.Row.Group, c.Value.Text}] = true
 			}
 		}
@@ -47,6 +58,9 @@ func (d *draft) findPathIDs() bool {
 	prefixes := make([]string, len(d.levels))
 	above := make(map[*survey.Row]string)
 	for i, l := range d.levels {
+		if l.ids.Unique == nil {
+			return false
+		}
 		ids := make(map[*survey.Row]string)
 		for n, c := range l.ids.Unique.Cells {
 			rest, ok := c.Value.Text, c.Value.Kind == survey.Text
@@ -86,7 +100,7 @@ func (l *level) idKinds() []string {
 		kind survey.Kind
 		name string
 	}{{survey.Integer, "int"}, {survey.Float, "float"}, {survey.Text, "string"}} {
-		if l.ids.Unique.Kinds[known.kind] > 0 {
+		if l.idColumn.Kinds[known.kind] > 0 {
 			kinds = append(kinds, known.name)
 		}
 	}
@@ -96,7 +110,7 @@ func (l *level) idKinds() []string {
 // uniqueAmong reports whether the ids of a level are texts that no other item
 // has. Numbers count from 1 under each parent, even where only one has children.
 func (l *level) uniqueAmong(seen map[fullID]bool) bool {
-	if l.ids.Local || !l.ids.Unique.Only(survey.Text) {
+	if l.ids.Local || l.ids.Unique == nil || !l.ids.Unique.Only(survey.Text) {
 		return false
 	}
 	return !slices.ContainsFunc(l.ids.Unique.Cells, func(c survey.Cell) bool {
@@ -116,7 +130,15 @@ type index struct {
 func (d *draft) indexItems() *index {
 	x := &index{make(map[fullID]*survey.Row), make(map[*survey.Row]string)}
 	for _, l := range d.levels {
-		for _, c := range l.ids.Unique.Cells {
+		for _, r := range l.table.Rows {
+			if l.keyed {
+				x.rows[fullID{r.Group, r.Key}], x.full[r] = r, r.Key
+			}
+		}
+		if l.idColumn == nil {
+			continue
+		}
+		for _, c := range l.idColumn.Cells {
 			text := c.Value.Text
 			if above := x.full[c.Row.Parent] + "."; l.id.kind == "local" && !strings.HasPrefix(text, above) {
 				text = above + text
@@ -137,4 +159,16 @@ func (x *index) target(row *survey.Row, text string) *survey.Row {
 		}
 	}
 	return x.rows[fullID{row.Group, text}]
+}
+
+// named counts the cells of objects that name an item other than the one that they
+// belong to.
+func (x *index) named(c *survey.Column) int {
+	n := 0
+	for _, cell := range c.Cells {
+		if r := x.target(cell.Row.Parent, cell.Value.Text); cell.Value.IsID() && r != nil && r != cell.Row.Parent {
+			n++
+		}
+	}
+	return n
 }

@@ -3,6 +3,7 @@ package infer
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/backlog-gen/backlog-gen/schema"
 	"github.com/backlog-gen/backlog-gen/schema/infer/internal/survey"
@@ -41,16 +42,17 @@ func Infer(packageName string, data []byte) (*Guess, error) {
 	}
 	d := &draft{packageName: packageName, choice: c, layout: findLayout(data)}
 	d.findLevels()
-	if beyond := d.beyond(); len(beyond) > 0 {
-		return nil, &Error{Err: ErrBeyond, Found: beyond}
+	if found := d.unsupported(); len(found) > 0 {
+		return nil, &Error{Err: ErrBeyond, Found: found}
 	}
 	d.findIDs()
 	d.findStatuses()
 	d.findFields()
 	d.findGuards()
+	d.findDocumentFields()
 	yaml, err := d.settle()
 	if err != nil {
-		return nil, &Error{Err: err}
+		return nil, err
 	}
 	return d.report(yaml), nil
 }
@@ -65,11 +67,17 @@ func (d *draft) settle() ([]byte, error) {
 			return yaml, nil
 		}
 		var refused *schema.Error
-		if !errors.As(err, &refused) || !mend(refused.Diagnostics, elements) {
-			return nil, fmt.Errorf("a schema of what the document holds is refused: %w", err)
+		if !errors.As(err, &refused) {
+			return nil, &Error{Err: err}
+		}
+		if !mend(refused.Diagnostics, elements) {
+			return nil, d.notYet(refused)
 		}
 	}
 }
+
+// ruleNotYet is that of what the language has and the engine does not know yet.
+const ruleNotYet = "not-yet"
 
 // mend gives way on each line that is refused. It reports whether it could: each
 // element gives way a few times only, so this comes to an end.
@@ -78,10 +86,40 @@ func mend(diagnostics []schema.Diagnostic, elements map[int]element) bool {
 	seen := make(map[int]bool)
 	for _, problem := range diagnostics {
 		e, ok := elements[problem.Line]
-		if problem.Severity == schema.Refusal && ok && !seen[problem.Line] {
-			seen[problem.Line] = true
+		if problem.Severity != schema.Refusal || !ok || seen[problem.Line] {
+			continue
+		}
+		seen[problem.Line] = true
+		if problem.Rule == ruleNotYet {
+			s, ok := e.(simpler)
+			mended = ok && s.simplify() || mended
+		} else {
 			mended = e.giveWay() || mended
 		}
 	}
 	return mended
+}
+
+// notYet says what of a schema the engine does not know, with the lines of the
+// schema that say it.
+func (d *draft) notYet(refused *schema.Error) *Error {
+	e := &Error{Err: ErrBeyond, Found: d.taken()}
+	for _, problem := range refused.Diagnostics {
+		if problem.Rule == ruleNotYet {
+			e.Missing = append(e.Missing, strings.Trim(problem.Source, " -")+": "+lacking(problem.Message))
+		}
+	}
+	if len(e.Missing) == 0 {
+		e.Err = fmt.Errorf("a schema of what the document holds is refused: %w", refused)
+	}
+	return e
+}
+
+// lacking leaves of the message of a diagnostic what it is that the engine lacks.
+func lacking(message string) string {
+	what, _, _ := strings.Cut(message, " yet")
+	for _, verb := range []string{" are not there", " is not there"} {
+		what = strings.TrimSuffix(what, verb)
+	}
+	return strings.TrimSuffix(what, ",")
 }

@@ -24,12 +24,27 @@ func (d *draft) findLevels() {
 	}
 	d.nameLevels()
 	for _, l := range d.levels {
-		l.ids = l.table.IDs()
-		if l.ids.Unique != nil {
-			l.idKey = l.ids.Unique.Key
-		}
+		l.findIDColumn()
 		d.leaveBelow(l)
 	}
+}
+
+// findIDColumn takes the key that is unique. Where one is an id by its name, and
+// repeats, it is the id all the same.
+func (l *level) findIDColumn() {
+	if l.keyed {
+		return
+	}
+	l.ids = l.table.IDs()
+	switch {
+	case l.ids.Unique != nil:
+		l.idColumn = l.ids.Unique
+	case len(l.ids.Repeated) > 0:
+		l.idColumn = l.ids.Repeated[0]
+	default:
+		return
+	}
+	l.idKey = l.idColumn.Key
 }
 
 // leaveBelow notes the lists of items that a level holds, and does not take.

@@ -47,7 +47,7 @@ func singular(s string) string {
 		return s[:len(s)-3] + "y"
 	case hasAnySuffix(lower, "sses", "shes", "ches", "xes"):
 		return s[:len(s)-2]
-	case strings.HasSuffix(lower, "s") && !strings.HasSuffix(lower, "ss"):
+	case strings.HasSuffix(lower, "s") && !hasAnySuffix(lower, "ss", "us"):
 		return s[:len(s)-1]
 	}
 	return s

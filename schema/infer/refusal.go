@@ -15,16 +15,23 @@ type Error struct {
 	Err error
 	// Found says what is in the document instead, one thing each.
 	Found []string
+	// Missing says what a schema of the document would say that the engine does not
+	// know yet.
+	Missing []string
 	// Advice says what to do by hand, "" if the cause says it.
 	Advice string
 }
 
-// Error returns several lines: the cause, what was found, and the advice.
+// Error returns several lines: the cause, what was found, what is missing, and the
+// advice.
 func (e *Error) Error() string {
 	var b strings.Builder
 	b.WriteString("no schema can be guessed: " + e.Err.Error())
 	for _, f := range e.Found {
 		b.WriteString("\n  found " + f)
+	}
+	for _, m := range e.Missing {
+		b.WriteString("\n  not there yet: " + m)
 	}
 	if e.Advice != "" {
 		b.WriteString("\n  by hand: " + e.Advice)
@@ -96,18 +103,15 @@ func describe(p *survey.Place) string {
 func lone(places []*survey.Place) []string {
 	var found []string
 	for _, p := range places {
-		for _, c := range p.Table.Columns {
-			inside := c.Inside()
-			if p.Shape == survey.Keyed || len(inside.Rows) == 0 || !survey.IsWork(c.Key) || inside.Progress().Status == nil {
-				continue
-			}
-			found = append(found, fmt.Sprintf("an object with a status under %s, where a list belongs", quoted(c.Key)))
+		if p.Shape == survey.Item && p.Table.Progress().Status != nil {
+			found = append(found, "one object with a status: a list of such objects is wanted, or JSON Lines of more than one line")
 		}
-		if p.Shape == survey.Keyed {
-			for _, c := range p.Table.Columns {
-				if survey.IsWork(c.Key) && len(c.Inside().Rows) > 0 && c.Inside().Progress().Status != nil {
-					found = append(found, fmt.Sprintf("an object with a status under %s, where a list belongs", quoted(c.Key)))
-				}
+		if p.Shape != survey.Item && p.Shape != survey.Keyed {
+			continue
+		}
+		for _, c := range p.Table.Columns {
+			if survey.IsWork(c.Key) && c.Inside().Progress().Status != nil {
+				found = append(found, fmt.Sprintf("an object with a status under %s, where a list belongs", quoted(c.Key)))
 			}
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/backlog-gen/backlog-gen/schema/infer/internal/survey"
@@ -41,6 +42,7 @@ func (d *draft) render() ([]byte, map[int]element) {
 	d.renderPackage(p)
 	d.renderStatuses(p)
 	d.renderEnums(p)
+	d.renderObjects(p)
 	p.line("levels:")
 	for i, l := range d.levels {
 		if i > 0 {
@@ -64,18 +66,39 @@ func (d *draft) renderPackage(p *page) {
 	p.line("")
 	p.line("document:")
 	p.line("  shapes:")
-	top := d.levels[0].name
-	switch place := d.choice.place; place.Shape {
-	case survey.Array:
-		p.line("    - {kind: array}")
-	case survey.Groups:
-		p.line("    - {kind: groups, lists: %s}", listOf(place.Key(), top, false))
-	default:
-		p.line("    - {kind: object, lists: %s}", listOf(place.Key(), top, false))
+	p.line("    - %s", flow(d.shapeKeys()))
+	if len(d.fields.list) > 0 {
+		p.element(&d.fields, "  fields:")
+		for _, f := range d.fields.list {
+			if !f.dropped {
+				p.element(f, "    %s: %s", quote(f.key), flow(f.keys()))
+			}
+		}
 	}
 	p.line("  indent: %s", d.layout.indent)
 	p.line("  final_newline: %t", d.layout.finalNewline)
 	p.line("")
+}
+
+// shapeKeys says where the items of the first level are.
+func (d *draft) shapeKeys() []string {
+	place, top := d.choice.place, d.levels[0]
+	switch place.Shape {
+	case survey.Array:
+		return []string{"kind: array"}
+	case survey.Lines:
+		return []string{"kind: lines"}
+	case survey.Item:
+		return []string{"kind: item"}
+	case survey.Groups:
+		return []string{"kind: groups", "lists: " + listOf(place.Path, top.name)}
+	case survey.Keyed:
+		if len(place.Path) == 0 {
+			return []string{"kind: keyed"}
+		}
+		return []string{"kind: object", "lists: " + listOf(place.Path, top.name, "keyed: true")}
+	}
+	return []string{"kind: object", "lists: " + listOf(place.Path, top.name)}
 }
 
 func (d *draft) renderStatuses(p *page) {
@@ -94,13 +117,36 @@ func (d *draft) renderStatuses(p *page) {
 	}
 	p.line("")
 	p.line("machines:")
-	p.line("  work:")
-	p.line("    initial: %s", quote(d.initial().name))
-	p.line("    transitions:")
-	for _, s := range d.statuses {
-		p.line("      - {event: %s, from: others, to: %s}", quote(s.event), quote(s.name))
+	for _, name := range d.machines() {
+		d.renderMachine(p, name)
 	}
 	p.line("")
+}
+
+func (d *draft) renderMachine(p *page, name string) {
+	statuses := d.statuses
+	for _, l := range d.levels {
+		if l.progress.Status != nil && d.machineOf(l) == name {
+			statuses = d.statusesOf(l)
+		}
+	}
+	p.line("  %s:", name)
+	initial := statuses[0]
+	if slices.Contains(statuses, d.initial()) {
+		initial = d.initial()
+	}
+	p.line("    initial: %s", quote(initial.name))
+	if len(statuses) < len(d.statuses) {
+		names := make([]string, len(statuses))
+		for i, s := range statuses {
+			names[i] = s.name
+		}
+		p.line("    states: %s", quoteAll(names))
+	}
+	p.line("    transitions:")
+	for _, s := range statuses {
+		p.line("      - {event: %s, from: others, to: %s}", quote(s.event), quote(s.name))
+	}
 }
 
 func (d *draft) renderEnums(p *page) {
@@ -125,64 +171,128 @@ func (d *draft) renderEnums(p *page) {
 	}
 }
 
+func (d *draft) renderObjects(p *page) {
+	begun := false
+	for _, l := range d.levels {
+		for _, f := range l.fields {
+			if f.dropped || f.object == nil {
+				continue
+			}
+			if !begun {
+				p.line("objects:")
+				begun = true
+			}
+			p.element(f.object, "  %s:", f.object.name)
+			renderFields(p, "    ", f.object.fields)
+		}
+	}
+	if begun {
+		p.line("")
+	}
+}
+
+func renderFields(p *page, indent string, fields []*field) {
+	begun := false
+	for _, f := range fields {
+		if f.dropped {
+			continue
+		}
+		if !begun {
+			p.line("%sfields:", indent)
+			begun = true
+		}
+		p.element(f, "%s  %s: %s", indent, quote(f.key), flow(f.keys()))
+	}
+}
+
 func (d *draft) renderLevel(p *page, l *level) {
 	p.element(l, "  %s:", l.name)
 	if many := plural(l.name); many != l.name+"s" {
 		p.line("    plural: %s", many)
 	}
 	p.line("    id: %s", flow(l.id.keys(l.idKey)))
-	if status := l.statusKeys(); len(status) > 0 {
+	switch status := l.statusKeys(); {
+	case l.progress.Status == nil:
+		p.line("    status: none")
+	case len(status) > 0:
 		p.line("    status: %s", flow(status))
 	}
-	if l.children.key != "" {
-		p.line("    children: %s", listOf(l.children.key, d.levels[l.index+1].name, l.children.nullable))
+	if len(d.machines()) > 1 && l.progress.Status != nil {
+		p.line("    machine: %s", d.machineOf(l))
 	}
+	if l.child != nil {
+		var more []string
+		if l.children.nullable {
+			more = append(more, "nullable: true")
+		}
+		if l.child.keyed {
+			more = append(more, "keyed: true")
+		}
+		p.line("    children: %s", listOf([]string{l.children.key}, l.child.name, more...))
+	}
+	renderFields(p, "    ", l.fields)
 	begun := false
-	for _, f := range l.fields {
-		if f.dropped {
-			continue
-		}
-		if !begun {
-			p.line("    fields:")
-			begun = true
-		}
-		p.element(f, "      %s: %s", quote(f.key), flow(f.keys()))
-	}
-	begun = false
 	for _, g := range l.guards {
-		if g.dropped || g.field.dropped {
+		if g.isOut() {
 			continue
 		}
 		if !begun {
 			p.line("    guards:")
 			begun = true
 		}
-		p.element(g, "      - {events: %s, dependencies: %s, field: %s}", quoteAll(g.events), quoteAll(g.categories), quote(g.field.key))
+		p.element(g, "      - %s", flow(g.keys()))
 	}
 }
 
+func (g *guard) keys() []string {
+	keys := []string{"events: " + quoteAll(g.events), "dependencies: " + quoteAll(g.categories), "field: " + path(g.path())}
+	if g.where != "" {
+		keys = append(keys, fmt.Sprintf("where: {%s: %s}", quote(g.field.object.mark), quote(g.where)))
+	}
+	return keys
+}
+
 func (l *level) statusKeys() []string {
-	var keys []string
 	s := l.progress.Status
+	if s == nil {
+		return nil
+	}
+	var keys []string
 	if s.Key() != "status" {
-		keys = append(keys, "key: "+quote(s.Key()))
+		keys = append(keys, "key: "+path(s.Path))
+	}
+	if l.spellings != nil {
+		values := make([]string, len(l.spellings))
+		for i, p := range l.spellings {
+			values[i] = quote(p.status.name) + ": " + p.literals[0]
+			if len(p.literals) > 1 {
+				values[i] = quote(p.status.name) + ": [" + strings.Join(p.literals, ", ") + "]"
+			}
+		}
+		keys = append(keys, "values: "+flow(values))
 	}
 	if s.Missing > 0 {
 		keys = append(keys, "optional: true")
+	}
+	if s.Nulls > 0 {
+		keys = append(keys, "nullable: true")
 	}
 	return keys
 }
 
 func (i id) keys(key string) []string {
 	keys := []string{"kind: " + i.kind}
-	if key != "id" {
-		keys = append(keys, "key: "+quote(key))
+	if key != "id" && key != "" {
+		keys = append(keys, "key: "+path([]string{key}))
 	}
 	if i.prefix != "" {
 		keys = append(keys, "prefix: "+quote(i.prefix))
 	}
 	if len(i.accepts) > 0 && (len(i.accepts) != 1 || i.accepts[0] != "string") {
 		keys = append(keys, "accepts: "+quoteAll(i.accepts))
+	}
+	if i.repeats {
+		keys = append(keys, "duplicate: warn")
 	}
 	return keys
 }
@@ -193,6 +303,9 @@ func (f *field) keys() []string {
 		keys = append(keys, "constant: "+quote(f.constant))
 	} else {
 		keys = append(keys, "type: "+f.typeName())
+	}
+	if f.form != "" {
+		keys = append(keys, "form: "+f.form)
 	}
 	for _, flag := range []struct {
 		name string
@@ -212,6 +325,9 @@ func (f *field) typeName() string {
 	if f.enum != nil && !f.enum.dropped {
 		return f.enum.name
 	}
+	if f.object != nil {
+		return f.object.name
+	}
 	return f.kind
 }
 
@@ -222,21 +338,30 @@ func (n naming) keys() []string {
 	return []string{"name: " + quote(n.goName)}
 }
 
-// listOf is a mapping of one list, from its key. A key that has a dot itself is
-// written as a path of one key.
-func listOf(key, level string, nullable bool) string {
+// listOf is a mapping of one list, from its key or path.
+func listOf(at []string, level string, more ...string) string {
 	keys := []string{"of: " + quote(level)}
-	if strings.Contains(key, ".") {
-		keys = append(keys, "key: "+quoteAll([]string{key}))
+	if hasDots(at) {
+		keys = append(keys, "key: "+quoteAll(at))
 	}
-	if nullable {
-		keys = append(keys, "nullable: true")
-	}
+	keys = append(keys, more...)
 	list := quote(level)
 	if len(keys) > 1 {
 		list = flow(keys)
 	}
-	return flow([]string{quote(key) + ": " + list})
+	return flow([]string{quote(strings.Join(at, ".")) + ": " + list})
+}
+
+// path is keys joined by dots, or a list of keys where one has a dot itself.
+func path(keys []string) string {
+	if hasDots(keys) {
+		return quoteAll(keys)
+	}
+	return quote(strings.Join(keys, "."))
+}
+
+func hasDots(keys []string) bool {
+	return slices.ContainsFunc(keys, func(key string) bool { return key == "" && len(keys) > 1 || strings.Contains(key, ".") })
 }
 
 func flow(keys []string) string { return "{" + strings.Join(keys, ", ") + "}" }
@@ -250,7 +375,7 @@ func quoteAll(list []string) string {
 }
 
 var (
-	plain   = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_-]*$`)
+	plain   = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_.-]*$`)
 	notText = regexp.MustCompile(`^(?i:true|false|null|yes|no|on|off|y|n)$`)
 )
 

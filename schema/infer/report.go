@@ -10,19 +10,7 @@ import (
 
 // report says what was guessed.
 func (d *draft) report(yaml []byte) *Guess {
-	g := &Guess{YAML: yaml}
-	if len(d.added) > 0 {
-		var names []string
-		for _, s := range d.added {
-			names = append(names, s.name)
-		}
-		g.Taken = append(g.Taken, fmt.Sprintf("no item has the %s %s: added, since work begins with something to do, and ends",
-			map[bool]string{true: "status", false: "statuses"}[len(names) == 1], listed(names)))
-	}
-	g.Taken = append(g.Taken, d.placeTaken())
-	for _, l := range d.levels {
-		g.Taken = append(g.Taken, l.taken())
-	}
+	g := &Guess{YAML: yaml, Taken: append(d.addedStatuses(), d.taken()...)}
 	for _, says := range d.leftOut {
 		g.LeftOut = append(g.LeftOut, says())
 	}
@@ -37,6 +25,43 @@ func (d *draft) report(yaml []byte) *Guess {
 	return g
 }
 
+// addedStatuses says which statuses no item has.
+func (d *draft) addedStatuses() []string {
+	var says, names []string
+	for _, s := range d.added {
+		if silent := d.silent(); s == d.initial() && silent > 0 {
+			says = append(says, fmt.Sprintf("no item has the status %s: added for %s", shorten(s.name), agree(silent, "item that says none", "items that say none")))
+		} else {
+			names = append(names, s.name)
+		}
+	}
+	if len(names) > 0 {
+		says = append(says, fmt.Sprintf("no item has the %s %s: added, since work begins with something to do, and ends",
+			map[bool]string{true: "status", false: "statuses"}[len(names) == 1], listed(names)))
+	}
+	return says
+}
+
+// silent counts the items that say no status, and so have that of new items.
+func (d *draft) silent() int {
+	n := 0
+	for _, l := range d.levels {
+		if s := l.progress.Status; s != nil {
+			n += s.Missing + s.Nulls
+		}
+	}
+	return n
+}
+
+// taken says where the items are, and what was taken for ids and statuses.
+func (d *draft) taken() []string {
+	says := []string{d.placeTaken()}
+	for _, l := range d.levels {
+		says = append(says, l.taken())
+	}
+	return says
+}
+
 func (d *draft) placeTaken() string {
 	p := d.choice.place
 	switch p.Shape {
@@ -45,6 +70,12 @@ func (d *draft) placeTaken() string {
 	case survey.Groups:
 		return fmt.Sprintf("the list under %s of each of %s: %s of %s", quoted(p.Key()), counted(p.Lists, "group"),
 			counted(len(p.Table.Rows), "item"), d.levels[0].name)
+	case survey.Lines:
+		return fmt.Sprintf("JSON Lines, an item a line: %s of %s", counted(len(p.Table.Rows), "item"), d.levels[0].name)
+	case survey.Keyed:
+		return fmt.Sprintf("the items under keys of %s: %s of %s", p.Name(), counted(len(p.Table.Rows), "item"), d.levels[0].name)
+	case survey.Item:
+		return fmt.Sprintf("the document is an item itself: a %s", d.levels[0].name)
 	default:
 		return fmt.Sprintf("the list under %s: %s of %s", quoted(p.Name()), counted(len(p.Table.Rows), "item"), d.levels[0].name)
 	}
@@ -57,9 +88,18 @@ func (l *level) taken() string {
 	if l.parent != nil {
 		fmt.Fprintf(&b, ", %s under %s of %s", counted(len(l.table.Rows), "item"), quoted(l.key), l.parent.name)
 	}
-	fmt.Fprintf(&b, ": id under %s (%s)", quoted(l.idKey), strings.TrimSpace(l.id.kind+" "+l.id.prefix))
+	switch l.id.kind {
+	case "key":
+		b.WriteString(": ids are the keys that items stand under")
+	case "position":
+		b.WriteString(": no ids, items are known by their positions")
+	default:
+		fmt.Fprintf(&b, ": id under %s (%s)", quoted(l.idKey), strings.TrimSpace(l.id.kind+" "+l.id.prefix))
+	}
 	if s := l.progress.Status; s != nil {
 		fmt.Fprintf(&b, ", status under %s (%s)", quoted(s.Key()), countsOf(s))
+	} else {
+		b.WriteString(", no status: items only group others")
 	}
 	return b.String()
 }
@@ -82,7 +122,8 @@ func (d *draft) besideTheList() []string {
 	var beside []string
 	for _, m := range d.choice.root.Members {
 		isOther := slices.ContainsFunc(d.choice.others, func(o *survey.Place) bool { return len(o.Path) == 1 && o.Path[0] == m.Key })
-		if m.Key != p.Path[0] && !isOther {
+		isField := slices.ContainsFunc(d.fields.list, func(f *field) bool { return f.key == m.Key && !f.dropped })
+		if m.Key != p.Path[0] && !isOther && !isField {
 			beside = append(beside, m.Key)
 		}
 	}
@@ -121,7 +162,7 @@ func (f *field) whyLeftOut() string {
 		return "no schema can name it"
 	case f.dropped:
 		return "more keys, or longer ones, than a schema holds"
-	case f.kind != "raw" || f.constant != "":
+	case f.kind != "raw" || f.constant != "" || f.object != nil:
 		return ""
 	case c.Only(survey.Null):
 		return "always null, any JSON is accepted"
@@ -164,15 +205,27 @@ func (d *draft) levelToLookAt(l *level) []string {
 		look = append(look, fmt.Sprintf("%s have no id: %s tells them apart, so an item with another %s is another item",
 			plural(l.name), quoted(l.idKey), shorten(l.idKey)))
 	}
+	if l.id.repeats {
+		first, _ := l.idColumn.Repetition(func(r *survey.Row) any { return r.Parent })
+		look = append(look, fmt.Sprintf("%s of several %s is %s: those items cannot be addressed", quoted(l.idKey), plural(l.name), quoted(first.Value.Get(l.idKey).Text)))
+	}
 	for _, c := range l.ids.Repeated {
+		if c == l.idColumn {
+			continue
+		}
 		look = append(look, fmt.Sprintf("%s of %s repeats: %s is the id", quoted(c.Key), l.name, quoted(l.idKey)))
+	}
+	for _, p := range l.spellings {
+		if l.progress.Status.Form == survey.Numbers {
+			look = append(look, fmt.Sprintf("%s of %s does not say what its numbers mean: %s is taken for %s", quoted(l.progress.Status.Key()), l.name, p.literals[0], p.status.name))
+		}
 	}
 	for _, s := range l.progress.Beside {
 		look = append(look, fmt.Sprintf("%s of %s says it too (%s): a change of status does not change it", quoted(s.Key()), l.name, countsOf(s)))
 	}
 	for _, g := range l.guards {
-		if !g.dropped && !g.field.dropped {
-			look = append(look, fmt.Sprintf("%s: %s only when what is under %s is %s", l.name, listed(g.events), quoted(g.field.key),
+		if !g.isOut() {
+			look = append(look, fmt.Sprintf("%s: %s only when what is under %s is %s", l.name, listed(g.events), quoted(strings.Join(g.path(), ".")),
 				strings.Join(g.categories, " or ")))
 		}
 	}

@@ -187,4 +187,28 @@ func (d *draft) statusesOf(l *level) []*status {
 	return list
 }
 
-func itoa(n int) string { return strconv.Itoa(n) }
+// machineOf names the machine of a level: its own where it knows fewer statuses than
+// others.
+func (d *draft) machineOf(l *level) string {
+	switch {
+	case len(d.statusesOf(l)) == len(d.statuses):
+		return "work"
+	case l.progress.Status.Form == survey.Flag:
+		return "flag"
+	}
+	return "number"
+}
+
+// machines names the machines, in the order of the levels.
+func (d *draft) machines() []string {
+	var names []string
+	for _, l := range d.levels {
+		if l.progress.Status == nil {
+			continue
+		}
+		if name := d.machineOf(l); !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return names
+}

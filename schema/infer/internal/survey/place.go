@@ -64,9 +64,7 @@ func (f *File) Places() []*Place {
 		s.list(Array, nil, root.Elements)
 	case root.Kind == Object:
 		s.object(root, nil)
-		t := &Table{}
-		t.add(root, nil, 0, "")
-		s.places = append(s.places, &Place{Shape: Item, Table: t, Lists: 1})
+		s.places = append(s.places, &Place{Shape: Item, Table: TableOf(root), Lists: 1})
 	}
 	return s.places
 }

@@ -30,6 +30,15 @@ type Status struct {
 // Key returns the path as people write it.
 func (s *Status) Key() string { return strings.Join(s.Path, ".") }
 
+// OneValue reports whether all rows that say something say the same.
+func (s *Status) OneValue() bool {
+	values := len(s.Column.Counts())
+	if s.Nulls > 0 {
+		values--
+	}
+	return values == 1
+}
+
 // Finding is all that rows say about how far the work is.
 type Finding struct {
 	// Status is the place that says it best, nil if none does.

@@ -11,6 +11,13 @@ type Table struct {
 	columns map[string]*Column
 }
 
+// TableOf returns the table of one object.
+func TableOf(v *Value) *Table {
+	t := &Table{}
+	t.add(v, nil, 0, "")
+	return t
+}
+
 // Row is an object.
 type Row struct {
 	Value *Value

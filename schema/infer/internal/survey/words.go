@@ -132,3 +132,22 @@ func IsDependency(key string) bool { return referenceKeys[Fold(key)] }
 
 // IsPerson reports whether a key usually holds people.
 func IsPerson(key string) bool { return personKeys[Fold(key)] }
+
+// IsTime reports whether a key usually holds a time.
+func IsTime(key string) bool {
+	name := Fold(key)
+	for _, end := range []string{"at", "time", "timestamp", "date", "on", "created", "updated", "modified", "due", "ts"} {
+		if strings.HasSuffix(name, end) {
+			return true
+		}
+	}
+	return false
+}
+
+// IsBlocking reports whether a word says of a reference that an item waits for
+// what it names.
+func IsBlocking(word string) bool {
+	return blockingWords[Fold(word)]
+}
+
+var blockingWords = set(`blocks blocking blocker blockedby dependson depends dependency requires finishtostart fs hard`)
