@@ -182,7 +182,6 @@ func TestDocumentsThatShowNoSchema(t *testing.T) {
 		"no items":       {`{"tasks": []}`, "no items", infer.ErrNoItems},
 		"a number":       {`7`, "no items", infer.ErrNoItems},
 		"no status":      {`{"tasks": [{"id": 1, "title": "a"}]}`, `found 1 object under "tasks", with id, title`, infer.ErrNoStatus},
-		"no ids":         {`{"tasks": [{"status": "open"}, {"status": "open"}]}`, "items without an id", infer.ErrBeyond},
 		"texts":          {`{"tasks": ["a", "b"]}`, `found 2 texts under "tasks"`, infer.ErrNoStatus},
 		"UTF-16":         {"\xff\xfe[\x00]\x00", "UTF-16", nil},
 		"status no name": {`{"tasks": [{"id": 1, "status": " "}]}`, "begins or ends with a space", nil},

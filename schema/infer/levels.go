@@ -77,7 +77,7 @@ func (d *draft) nameLevels() {
 		if marks != nil {
 			l.name = schema.GoName(marks[i])
 		}
-		if l.name == "" || l.name == "Backlog" {
+		if l.name == "" || l.name == "Backlog" || len(l.name) > longestName/2 {
 			l.name = "Entry"
 		}
 		for taken[l.name] {

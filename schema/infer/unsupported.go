@@ -2,6 +2,7 @@ package infer
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/backlog-gen/backlog-gen/schema/infer/internal/survey"
 )
@@ -20,6 +21,11 @@ func (d *draft) unsupported() []string {
 	case survey.Item:
 		add("a document that is itself an item, and holds others like it under %s", quoted(d.levels[0].children.key))
 	}
+	for _, key := range d.structure() {
+		if len(key) > longestName {
+			add("a key of %d bytes, and a schema holds %d: %s", len(key), longestName, quoted(key))
+		}
+	}
 	if len(d.levels) > mostLevels {
 		add("items in items, deeper than %d levels", mostLevels)
 	}
@@ -37,4 +43,16 @@ func (d *draft) unsupported() []string {
 		}
 	}
 	return all
+}
+
+// structure returns the keys by which items are found, and known.
+func (d *draft) structure() []string {
+	keys := slices.Clone(d.choice.place.Path)
+	for _, l := range d.levels {
+		keys = append(keys, l.idKey, l.children.key)
+		if s := l.progress.Status; s != nil {
+			keys = append(keys, s.Path...)
+		}
+	}
+	return keys
 }
