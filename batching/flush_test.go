@@ -425,9 +425,9 @@ func (s *waitingStore) Save(ctx context.Context, save batching.Save) (batching.R
 	}
 }
 
-// TestFlushInTimeMakesAnAutomaticOneMakeWay: a flush that nobody has asked for may
+// TestFlushWithADeadlineInterruptsAnAutomaticOne: a flush that nobody has asked for may
 // wait for ever. One that has a deadline preserves what is pending all the same.
-func TestFlushInTimeMakesAnAutomaticOneMakeWay(t *testing.T) {
+func TestFlushWithADeadlineInterruptsAnAutomaticOne(t *testing.T) {
 	store := &waitingStore{Store: filestore.New(newFile(t, 1, 1, 1)), waits: make(chan struct{}, 100), given: make(chan struct{})}
 	defer close(store.given)
 	b := open(t, store, batching.WithFlushEvery(1, time.Hour))

@@ -20,9 +20,9 @@ func heap() int64 {
 	return int64(m.HeapAlloc)
 }
 
-// TestNothingPendingIsKept has updates flushed and groups refused: neither is
+// TestFlushedAndRefusedGroupsAreFreed has updates flushed and groups refused: neither is
 // anybody's any more, and must not stay in memory.
-func TestNothingPendingIsKept(t *testing.T) {
+func TestFlushedAndRefusedGroupsAreFreed(t *testing.T) {
 	const large, little = 8 << 20, 2 << 20
 	tests := []struct {
 		name string

@@ -191,10 +191,10 @@ func TestConflictNamesTheField(t *testing.T) {
 	}
 }
 
-// TestUnsureUpdatesMeetAnotherWriter has a save that might not be durable, and
+// TestUpdatesThatMayBeStoredMeetAnotherWriter has a save that might not be durable, and
 // then another writer: what theirs do not have is applied again, what they have
 // is not, and what they have changed since is left to them.
-func TestUnsureUpdatesMeetAnotherWriter(t *testing.T) {
+func TestUpdatesThatMayBeStoredMeetAnotherWriter(t *testing.T) {
 	tests := []struct {
 		name   string
 		theirs func(before, after plantest.Plan) (plantest.Plan, error)
@@ -258,8 +258,8 @@ func TestUnsureUpdatesMeetAnotherWriter(t *testing.T) {
 	}
 }
 
-// TestUnsureUpdatesAndRefresh is the same with a Refresh in between.
-func TestUnsureUpdatesAndRefresh(t *testing.T) {
+// TestUpdatesThatMayBeStoredAndRefresh is the same with a Refresh in between.
+func TestUpdatesThatMayBeStoredAndRefresh(t *testing.T) {
 	name := newFile(t, 1, 1, 1)
 	before := stored(t, name).String()
 	store := &faultyStore{Store: filestore.New(name), after: func(n int, err error) error {

@@ -54,9 +54,9 @@ func TestRebaseOfManyAdditions(t *testing.T) {
 	}
 }
 
-// TestNewItemsThatReferAstray adds items that refer to an item of ours, whose id
+// TestNewItemsThatReferToAnItemOfAnotherWriter adds items that refer to an item of ours, whose id
 // another writer has given to one of theirs.
-func TestNewItemsThatReferAstray(t *testing.T) {
+func TestNewItemsThatReferToAnItemOfAnotherWriter(t *testing.T) {
 	tests := []struct {
 		name string
 		kind format.IDKind

@@ -33,8 +33,8 @@ func (s *scriptedWatch) Watch(context.Context, batching.Revision) error {
 	return step()
 }
 
-// TestWatchTellsOfNewsOnly touches the file first, and then changes it.
-func TestWatchTellsOfNewsOnly(t *testing.T) {
+// TestWatchCallsOnlyAfterAChange touches the file first, and then changes it.
+func TestWatchCallsOnlyAfterAChange(t *testing.T) {
 	name := newFile(t, 1, 1, 1)
 	enough := errors.New("enough")
 	store := &scriptedWatch{Store: filestore.New(name), steps: []func() error{

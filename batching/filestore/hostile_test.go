@@ -88,9 +88,9 @@ func FuzzRecoveryFile(f *testing.F) {
 	})
 }
 
-// TestRecoveryFileOfHeaders looks at a file of nothing but headers, each of
+// TestRecoveryFileOfNothingButHeaders looks at a file of nothing but headers, each of
 // which claims all that follows. To hash them all would take minutes.
-func TestRecoveryFileOfHeaders(t *testing.T) {
+func TestRecoveryFileOfNothingButHeaders(t *testing.T) {
 	const header = 512
 	size := 16 << 20
 	if raceEnabled {

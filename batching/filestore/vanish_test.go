@@ -393,10 +393,10 @@ func (i *newLockIntruder) TryLock(name string, flag int) (atomicfile.Locked, err
 	return i.FS.TryLock(name, flag)
 }
 
-// TestAnotherSavesWithANewLock removes only the lock while a flush compares the
+// TestAnotherProgramSavesWithANewLock removes only the lock while a flush compares the
 // file, and has another program save with a new one. Both updates are there in the
 // end.
-func TestAnotherSavesWithANewLock(t *testing.T) {
+func TestAnotherProgramSavesWithANewLock(t *testing.T) {
 	fsys := faultfs.New("/d")
 	fsys.Put(planFile, []byte(plantest.Text(1, 1, 2)))
 	other := openStore(t, filestore.New(planFile, filestore.WithFS(fsys)))

@@ -46,8 +46,8 @@ func TestMigrateAtOnce(t *testing.T) {
 	}
 }
 
-// TestMigrateByAMereReader needs no rights once the tables are there.
-func TestMigrateByAMereReader(t *testing.T) {
+// TestMigrateByARoleThatOnlyReads needs no rights once the tables are there.
+func TestMigrateByARoleThatOnlyReads(t *testing.T) {
 	pool, database := newDatabase(t)
 	role := "reader_" + strings.ToLower(rand.Text())
 	run(t, pool, 0, "CREATE ROLE "+role+" LOGIN PASSWORD 'reading'")

@@ -39,9 +39,9 @@ func TestDigestKnowsTheOrder(t *testing.T) {
 	}
 }
 
-// TestDigestDependsOnNoWay adds, moves and removes items at one place in several
+// TestDigestIsTheSameHoweverTheOrderCameAbout adds, moves and removes items at one place in several
 // revisions: what they add up to is replayed, not loaded.
-func TestDigestDependsOnNoWay(t *testing.T) {
+func TestDigestIsTheSameHoweverTheOrderCameAbout(t *testing.T) {
 	var said bytes.Buffer
 	pool, _ := newDatabase(t)
 	s := pgstore.New(pool, "plan", pgstore.WithLogger(slog.New(slog.NewTextHandler(&said, &slog.HandlerOptions{Level: slog.LevelDebug}))))

@@ -77,8 +77,8 @@ func TestConflictsAndRefreshesDoNotLoad(t *testing.T) {
 	}
 }
 
-// TestRefreshLoadsWhereTheLogIsOfNoUse spoils the log in each way.
-func TestRefreshLoadsWhereTheLogIsOfNoUse(t *testing.T) {
+// TestRefreshLoadsWhereTheLogCannotBeUsed spoils the log in each way.
+func TestRefreshLoadsWhereTheLogCannotBeUsed(t *testing.T) {
 	t.Parallel()
 	spoil := map[string]string{
 		"groups missing":       "UPDATE backlog.change SET groups = NULL WHERE revision = 3",

@@ -66,9 +66,9 @@ func TestReplaceAtOnce(t *testing.T) {
 	}
 }
 
-// TestReplaceThatStandsStill checks that nobody waits for a program that stops in
+// TestReplaceThatStalls checks that nobody waits for a program that stops in
 // the middle of writing a document.
-func TestReplaceThatStandsStill(t *testing.T) {
+func TestReplaceThatStalls(t *testing.T) {
 	t.Parallel()
 	pool, url := newDatabase(t)
 	b := pgstore.New(pool, "plan", pgstore.WithLogger(quiet))

@@ -251,9 +251,9 @@ func TestRecovery(t *testing.T) {
 	}
 }
 
-// TestOthersDoWithoutTheDriver lists what programs compile that do not use this
+// TestOtherPackagesDoNotImportTheDriver lists what programs compile that do not use this
 // package.
-func TestOthersDoWithoutTheDriver(t *testing.T) {
+func TestOtherPackagesDoNotImportTheDriver(t *testing.T) {
 	const module = "github.com/backlog-gen/backlog-gen/"
 	out, err := exec.Command("go", "list", "-deps", module+"generated/...", module+"statemachine", module+"document",
 		module+"batching", module+"batching/filestore", module+"batching/session").CombinedOutput()

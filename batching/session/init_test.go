@@ -144,7 +144,7 @@ func wantPath(t testing.TB, err error, op, path string) {
 	}
 }
 
-func TestInitWithoutHurry(t *testing.T) {
+func TestInitStopsWithTheContext(t *testing.T) {
 	p := newProject(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()

@@ -39,9 +39,9 @@ levels:
     status: none
 `
 
-// TestChangesOfWhatIsAhead compares schemas that have what the engine may not
+// TestChangesOfWhatTheEngineMayLack compares schemas that have what the engine may not
 // have yet.
-func TestChangesOfWhatIsAhead(t *testing.T) {
+func TestChangesOfWhatTheEngineMayLack(t *testing.T) {
 	parse := func(file, text string) *schema.Model {
 		m, err := schema.ParseAhead(file, []byte(text))
 		if err != nil {
