@@ -48,8 +48,10 @@ run:
 # than a build leaves in the cache. Without a network now, the tests will tell.
 # The race detector allocates and takes time, so what measures, or repeats very
 # often, does so without it. GOGC: the heaps of tests are so small that the garbage
-# collector would run all the time.
+# collector would run all the time. GORACE: each program would sleep for a second in
+# the end.
 test: export GOGC = 400
+test: export GORACE = atexit_sleep_ms=0
 test:
 	-$(GO) mod download
 	@if [ -d ../shared/corpus ]; then echo "tests read real documents, too: ../shared/corpus is there"; \

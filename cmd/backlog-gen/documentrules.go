@@ -101,6 +101,7 @@ func changeRules() []documentRule {
 		{Rule: "field", Severity: schema.Refusal, Meaning: "A change names a field that items of the level do not have."},
 		{Rule: "value", Severity: schema.Refusal, Meaning: "A change holds a value that cannot be written as JSON, or no value of the enum."},
 		{Rule: "parent", Severity: schema.Refusal, Meaning: "An item cannot be added under, or moved to, this parent."},
+		{Rule: "place", Severity: schema.Refusal, Meaning: "An item cannot be put before or after this one, which is no sibling there, or is the item itself."},
 		{Rule: "group", Severity: schema.Refusal, Meaning: "An addition names a group that the document cannot have, or a move leads to another group."},
 		{Rule: "reason", Severity: schema.Refusal, Meaning: "A force gives no reason. The reason is logged, since nothing else judges the change."},
 	}

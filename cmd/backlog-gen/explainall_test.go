@@ -31,33 +31,36 @@ func TestExplainKnowsEveryRuleOfDocuments(t *testing.T) {
 	}
 }
 
-// rulesInSource returns what the package document gives problems as their rules:
+// rulesInSource returns what the packages of document give problems as their rules:
 // what is passed for a parameter that is called rule, or put into a field of that
 // name.
 func rulesInSource(t *testing.T) map[string]bool {
 	t.Helper()
 	loaded, err := packages.Load(&packages.Config{
-		Mode: packages.NeedName | packages.NeedSyntax | packages.NeedTypes | packages.NeedTypesInfo | packages.NeedImports | packages.NeedDeps,
-	}, "github.com/backlog-gen/backlog-gen/document")
+		Mode: packages.NeedName | packages.NeedSyntax | packages.NeedTypes | packages.NeedTypesInfo | packages.NeedImports | packages.NeedExportFile,
+	}, "github.com/backlog-gen/backlog-gen/document/...")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(loaded) != 1 || len(loaded[0].Errors) > 0 {
-		t.Fatalf("the engine does not load: %v", loaded[0].Errors)
+	if len(loaded) == 0 || packages.PrintErrors(loaded) > 0 {
+		t.Fatal("the engine does not load")
 	}
-	s := ruleSource{t: t, pkg: loaded[0], found: map[string]bool{}}
-	for _, file := range s.pkg.Syntax {
-		ast.Inspect(file, func(n ast.Node) bool {
-			switch n := n.(type) {
-			case *ast.CallExpr:
-				s.call(n)
-			case *ast.CompositeLit:
-				s.literal(n)
-			}
-			return true
-		})
+	found := map[string]bool{}
+	for _, pkg := range loaded {
+		s := ruleSource{t: t, pkg: pkg, found: found}
+		for _, file := range pkg.Syntax {
+			ast.Inspect(file, func(n ast.Node) bool {
+				switch n := n.(type) {
+				case *ast.CallExpr:
+					s.call(n)
+				case *ast.CompositeLit:
+					s.literal(n)
+				}
+				return true
+			})
+		}
 	}
-	return s.found
+	return found
 }
 
 type ruleSource struct {
@@ -118,7 +121,7 @@ func (s ruleSource) add(value ast.Expr) {
 			return
 		}
 	case *ast.CallExpr:
-		if method, ok := value.Fun.(*ast.SelectorExpr); ok && types.TypeString(info.TypeOf(method.X), nil) == s.pkg.PkgPath+"/format.RuleKind" {
+		if method, ok := value.Fun.(*ast.SelectorExpr); ok && types.TypeString(info.TypeOf(method.X), nil) == "github.com/backlog-gen/backlog-gen/document/format.RuleKind" {
 			for k := format.MinLength; k <= format.UniqueItems; k++ {
 				s.found[k.String()] = true
 			}

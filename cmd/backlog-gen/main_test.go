@@ -30,6 +30,8 @@ func TestScripts(t *testing.T) {
 				"GOFLAGS":    "-mod=mod -trimpath",
 				"GOPROXY":    "off",
 				"GOWORK":     "off",
+				// The race detector would let each command sleep for a second in the end.
+				"GORACE": "atexit_sleep_ms=0",
 			} {
 				env.Setenv(name, value)
 			}
