@@ -32,7 +32,7 @@ func documentTextRules() []documentRule {
 			Wrong:   `{"notes": [{"id": "N1", "status": "open",}]}`,
 			Right:   `{"notes": [{"id": "N1", "status": "open"}]}`},
 		{Rule: "utf-8", Severity: schema.Refusal,
-			Meaning: "A byte of the text is no part of a character in UTF-8. Most likely the file has another encoding.",
+			Meaning: "A byte of the text does not belong to a character in UTF-8. Most likely the file has another encoding.",
 			Wrong:   "{\"notes\": [{\"id\": \"N\xff\", \"status\": \"open\"}]}",
 			Right:   `{"notes": [{"id": "Nÿ", "status": "open"}]}`},
 		{Rule: "merge-conflict", Severity: schema.Refusal,
@@ -62,11 +62,11 @@ func documentTextRules() []documentRule {
 func itemRules() []documentRule {
 	return []documentRule{
 		{Rule: "required", Severity: schema.Refusal,
-			Meaning: "A key is not there that the schema asks for: the id, the status unless it is optional, a required field.",
+			Meaning: "A key that the schema requires is missing: the id, the status unless it is optional, a required field.",
 			Wrong:   `{"notes": [{"id": "N1"}]}`,
 			Right:   `{"notes": [{"id": "N1", "status": "open"}]}`},
 		{Rule: "id", Severity: schema.Refusal,
-			Meaning: "An id is not what the schema says that ids of this level look like, or does not go with that of the parent.",
+			Meaning: "An id does not have the form that the schema sets for ids of this level, or does not fit the id of the parent.",
 			Schema: `levels:
   Note:
     id: {kind: text, pattern: "N[0-9]+"}
@@ -90,14 +90,14 @@ func limitRules() []documentRule {
 		{Rule: "depth", Severity: schema.Refusal, Meaning: "Arrays and objects nest deeper than 512."},
 		{Rule: "size", Severity: schema.Refusal, Meaning: "The document, or all its ids together, are larger than the engine can hold."},
 		{Rule: "limit", Severity: schema.Refusal,
-			Meaning: "There are more than 1000 problems. The rest is counted; it is a warning if all those told are."},
+			Meaning: "There are more than 1000 problems. The others are only counted. This is a warning if the first 1000 are."},
 	}
 }
 
 // changeRules are broken by programs, never by documents.
 func changeRules() []documentRule {
 	return []documentRule{
-		{Rule: "operation", Severity: schema.Refusal, Meaning: "A change is of no kind that there is, or lacks its content."},
+		{Rule: "operation", Severity: schema.Refusal, Meaning: "A change has an unknown kind, or lacks its content."},
 		{Rule: "field", Severity: schema.Refusal, Meaning: "A change names a field that items of the level do not have."},
 		{Rule: "value", Severity: schema.Refusal, Meaning: "A change holds a value that cannot be written as JSON, or no value of the enum."},
 		{Rule: "parent", Severity: schema.Refusal, Meaning: "An item cannot be added under, or moved to, this parent."},
@@ -149,7 +149,7 @@ func documentWarningRules() []documentRule {
 			Wrong:   `{"notes": [{"id": "N1", "status": "open", "after": ["N2"]}, {"id": "N2", "status": "open", "after": ["N1"]}]}`,
 			Right:   `{"notes": [{"id": "N1", "status": "open", "after": ["N2"]}, {"id": "N2", "status": "open", "after": []}]}`},
 		{Rule: "standing", Severity: schema.Warning,
-			Meaning: "An item has a status that the guards of no event would let it have now: somebody wrote it by hand, or by force.",
+			Meaning: "The guards of every event that leads to an item's status would refuse it now: somebody has written the status by hand, or forced it.",
 			Schema:  noteFields("after: {type: reference, list: true}") + noteGuard,
 			Wrong:   `{"notes": [{"id": "N1", "status": "open"}, {"id": "N2", "status": "closed", "after": ["N1"]}]}`,
 			Right:   `{"notes": [{"id": "N1", "status": "closed"}, {"id": "N2", "status": "closed", "after": ["N1"]}]}`},

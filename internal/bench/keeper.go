@@ -130,7 +130,7 @@ func (c contender) looked(k keeper, next func() int) operation {
 	}}
 }
 
-// measureKeeper measures of a contender what measureCompared has not.
+// measureKeeper measures what measureCompared has not measured of a contender.
 func measureKeeper(m *meter, s sample, c contender) error {
 	hasDuties := strings.HasSuffix(c.name, withDuties)
 	if hasDuties && slices.Contains(compared, c.name) {
