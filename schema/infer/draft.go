@@ -18,6 +18,8 @@ type draft struct {
 	enums    []*enum
 	// fields are those of the document itself, beside the list.
 	fields documentFields
+	// known is the list beside the work that has the statuses, nil if there is none.
+	known *survey.Place
 	// added are statuses that no item has.
 	added []*status
 	// leftOut says what the schema does not describe, and why.

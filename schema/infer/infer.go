@@ -37,10 +37,14 @@ func Infer(packageName string, data []byte) (*Guess, error) {
 	if c == nil {
 		return nil, noWork(places)
 	}
-	if link, to := survey.Link(c.place, places); link != nil && (c.progress.Status == nil || c.progress.Status.Form != survey.Words) {
+	link, to := survey.Link(c.place, places)
+	if link != nil && (c.progress.Status == nil || c.progress.Status.Form != survey.Words) {
 		return nil, &Error{Err: ErrBeyond, Found: []string{describe(c.place), linkNote(link, to)}, Advice: adviceFor(c.place)}
 	}
 	d := &draft{packageName: packageName, choice: c, layout: findLayout(data)}
+	if link != nil && link == c.progress.Status.Column {
+		d.known = to
+	}
 	d.findLevels()
 	if found := d.unsupported(); len(found) > 0 {
 		return nil, &Error{Err: ErrBeyond, Found: found}

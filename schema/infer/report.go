@@ -189,10 +189,27 @@ func (d *draft) statusesToLookAt() []string {
 		}
 	}
 	var look []string
+	if names := d.unused(); len(names) > 0 {
+		look = append(look, fmt.Sprintf("%s has statuses that no item has: %s", quoted(d.known.Name()), listed(names)))
+	}
 	if len(unknown) > 0 {
 		look = append(look, "taken for active, since their names tell nothing: "+listed(unknown))
 	}
 	return append(look, fmt.Sprintf("new items are %s, every status leads to every other, and a key that each item has is required", shorten(d.initial().name)))
+}
+
+// unused returns the statuses of the list beside the work that the schema lacks.
+func (d *draft) unused() []string {
+	if d.known == nil {
+		return nil
+	}
+	var names []string
+	for _, c := range d.known.Table.IDs().Unique.Cells {
+		if !slices.ContainsFunc(d.statuses, func(s *status) bool { return s.name == c.Value.Text || slices.Contains(s.aliases, c.Value.Text) }) {
+			names = append(names, c.Value.Text)
+		}
+	}
+	return names
 }
 
 // levelToLookAt says what may be otherwise on a level than it was taken for.

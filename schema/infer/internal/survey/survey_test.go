@@ -220,3 +220,22 @@ func TestRefusedTexts(t *testing.T) {
 		t.Errorf("got %v, want ErrTooLarge", err)
 	}
 }
+
+func TestKeys(t *testing.T) {
+	for key, want := range map[string]string{
+		"tasks": "work", "userStories": "work", "todo-items": "work", "Archived Features": "work", "backlog": "work",
+		"members": "aside", "sprint_logs": "aside", "statusUpdates": "aside", "team members": "aside", "acceptanceCriteria": "aside",
+		"data": "", "catalog": "", "logbook": "", "": "", "_": "",
+	} {
+		got := ""
+		switch {
+		case survey.IsAside(key):
+			got = "aside"
+		case survey.IsWork(key):
+			got = "work"
+		}
+		if got != want {
+			t.Errorf("%q: got %q, want %q", key, got, want)
+		}
+	}
+}

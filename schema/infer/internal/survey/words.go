@@ -3,6 +3,7 @@ package survey
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // Fold makes one word of all spellings of a name: small letters and digits, and
@@ -81,7 +82,7 @@ var (
 	// flags or states of their own.
 	asideKeys = set(`members member users user people persons team teams assignees assignee owners authors contributors
 		participants reviewers watchers labels label tags tag comments comment notes checklists checklist checkitems
-		checkitemstates acceptancecriteria criteria attachments files links actions history changelog log logs activity
+		checkitemstates acceptancecriteria criteria attachments files links actions history changelog log logs updates activity
 		worklog worklogs journal transitions notifications webhooks environments versions
 		dependencies dependson blockedby blocks relations relationships references related customfields plugins votes
 		reactions testcases testresults validations reviews approvals prselectors runs sessions`)
@@ -121,11 +122,29 @@ var (
 )
 
 // IsAside reports whether a key usually holds people, notes or other things beside
-// the work.
-func IsAside(key string) bool { return asideKeys[Fold(key)] }
+// the work: it, or its last word.
+func IsAside(key string) bool { return asideKeys[Fold(key)] || asideKeys[Fold(lastWord(key))] }
 
-// IsWork reports whether a key usually holds items.
-func IsWork(key string) bool { return workKeys[Fold(key)] }
+// IsWork reports whether a key usually holds items: it, or its last word.
+func IsWork(key string) bool {
+	return !IsAside(key) && (workKeys[Fold(key)] || workKeys[Fold(lastWord(key))])
+}
+
+// lastWord returns what comes after the last space, dash or line, or from the last
+// capital on that follows a small letter.
+func lastWord(key string) string {
+	start, small := 0, false
+	for i, r := range key {
+		switch {
+		case !unicode.IsLetter(r) && !unicode.IsDigit(r):
+			start = i + utf8.RuneLen(r)
+		case small && unicode.IsUpper(r):
+			start = i
+		}
+		small = unicode.IsLower(r)
+	}
+	return key[min(start, len(key)):]
+}
 
 // IsDependency reports whether a key usually holds what an item waits for.
 func IsDependency(key string) bool { return referenceKeys[Fold(key)] }
