@@ -248,7 +248,7 @@ func (o *overlay) enter(a *addition, lines *jsontext.LineCursor) {
 		}
 		o.items = o.items.With(it.id, newPlace{it.level, it.parent, layouts[it.level-a.level]})
 		o.ids += len(it.id.text)
-		if n, ok := t.numberOf(it.level, it.id); ok {
+		if n, ok := t.numberOf(it.level, it.id.text); ok {
 			before, _ := o.highest.Get(it.parent)
 			o.highest = o.highest.With(it.parent, max(before, n))
 		}

@@ -7,27 +7,6 @@ import (
 	"github.com/backlog-gen/backlog-gen/document/format"
 )
 
-// claim checks how items of a level are handed out.
-func (c *typeCompiler) claim(l *levelType) {
-	if l.Claim == nil || l.machine == nil {
-		return
-	}
-	if to := l.Claim.To; !l.machine.Has(to) || c.t.category(to) != format.CategorySet(format.Active) {
-		c.problem("level %s: the status of taken work is not active", l.Name)
-		return
-	}
-	for _, from := range l.Claim.From {
-		switch {
-		case !l.machine.Has(from) || c.t.category(from)&closed != 0:
-			c.problem("level %s: work in status %d cannot be taken", l.Name, from)
-		default:
-			if _, err := l.machine.EventTo(from, l.Claim.To); err != nil {
-				c.problem("level %s: work cannot be taken: %v", l.Name, err)
-			}
-		}
-	}
-}
-
 // Claims reports whether items of any level can be handed out.
 func (t *Type) Claims() bool {
 	for i := range t.levels {

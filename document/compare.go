@@ -3,7 +3,6 @@ package document
 import (
 	"bytes"
 
-	"github.com/backlog-gen/backlog-gen/document/format"
 	"github.com/backlog-gen/backlog-gen/document/internal/jsontext"
 )
 
@@ -85,43 +84,4 @@ func (it Item) unknown() map[string][]byte {
 		return true
 	})
 	return out
-}
-
-// sameValue reports whether two values of a field of the type say the same: the
-// spelling does not matter, an alias is its value, and references are the ids
-// that they name.
-func (t *Type) sameValue(f *fieldType, a, b []byte) bool {
-	return bytes.Equal(a, b) || bytes.Equal(t.canonicalField(f, a), t.canonicalField(f, b))
-}
-
-func (t *Type) canonicalField(f *fieldType, raw []byte) []byte {
-	if f.Kind != format.EnumField && f.Kind != format.ReferenceField || jsontext.IsNull(raw) {
-		return jsontext.Canonical(nil, raw)
-	}
-	if raw[0] != '[' {
-		return t.canonicalName(nil, f, raw)
-	}
-	dst := []byte{'['}
-	jsontext.Elements(raw, func(e []byte) bool {
-		dst = append(t.canonicalName(dst, f, e), ',')
-		return true
-	})
-	return append(dst, ']')
-}
-
-// canonicalName appends a value of an enum, or the id in a reference.
-func (t *Type) canonicalName(dst []byte, f *fieldType, raw []byte) []byte {
-	if raw[0] != '"' && jsontext.NumberLength(raw) == 0 {
-		return jsontext.Canonical(dst, raw)
-	}
-	text := idText(raw)
-	if raw[0] == '"' {
-		text = jsontext.ExactText(raw)
-	}
-	if f.Kind == format.EnumField {
-		if e := &t.enums[f.Enum]; e.values[text] > 0 {
-			text = e.Values[e.values[text]-1].Name
-		}
-	}
-	return jsontext.AppendQuoted(dst, text)
 }

@@ -113,28 +113,13 @@ func (e *editor) apply(f FieldEdit) bool {
 
 // check judges a new value.
 func (e *editor) check(field *fieldType, value string) bool {
-	problems := e.doc.shape.typ.judgeValue(field, value)
-	for i := range problems {
-		problems[i].Item = e.id.String()
+	found := e.doc.typ.judgeValue(field, value)
+	for _, f := range found {
+		problem := problemOf(f)
+		problem.Item = e.id.String()
+		e.problems = append(e.problems, problem)
 	}
-	e.problems = append(e.problems, problems...)
-	return len(problems) == 0
-}
-
-// judgeValue returns what is wrong with a value for a field.
-func (t *Type) judgeValue(field *fieldType, value string) []Problem {
-	c := checker{Scanner: jsontext.Scanner{Src: []byte(value)}, typ: t}
-	c.enter(jsontext.KeyStep(field.Key))
-	if c.fieldValue(field, 0) {
-		c.End("the value")
-	}
-	found := append(c.findings, c.faultFound()...)
-	problems := make([]Problem, len(found))
-	for i, f := range found {
-		problems[i] = f.Problem
-		problems[i].Pointer = f.pointer
-	}
-	return problems
+	return len(found) == 0
 }
 
 // spell writes new references as the document writes ids: a sibling by its own

@@ -10,105 +10,6 @@ import (
 	"github.com/backlog-gen/backlog-gen/document/internal/jsontext"
 )
 
-// maxFindings bounds how many problems of one document are reported.
-const maxFindings = 1000
-
-// finding is a problem whose place is still an offset.
-type finding struct {
-	offset  int
-	pointer string
-	about   itemPlace
-	// other is where the item lies that an id clashes with, 0 for none.
-	other int
-	Problem
-}
-
-// itemPlace names an item of the shape being read. known is false where no item
-// or none with an id of its own is concerned.
-type itemPlace struct {
-	node
-	known bool
-}
-
-// checker reads values and gathers what breaks a rule.
-type checker struct {
-	jsontext.Scanner
-	typ      *Type
-	findings []finding
-	// omitted counts findings beyond the limit, the first of which is at
-	// omittedAt.
-	omitted, omittedAt int
-	// base is the JSON pointer to the array of top items, and place the path
-	// from there to the value being read.
-	base     string
-	place    []jsontext.Step
-	about    itemPlace
-	refusals int // among the findings
-	// warnings asks for the rules that warn too.
-	warnings bool
-}
-
-// enter steps down to a value.
-func (c *checker) enter(s jsontext.Step) { c.place = append(c.place, s) }
-
-// leave steps up again. After a syntax error the place stays what it is.
-func (c *checker) leave(ok bool) bool {
-	if ok {
-		c.place = c.place[:len(c.place)-1]
-	}
-	return ok
-}
-
-// value reads any value.
-func (c *checker) value(depth int) bool {
-	ok := c.Scanner.Value(depth)
-	for _, r := range c.Repeated {
-		c.find(r.Offset, r.Rule, r.Message)
-	}
-	c.Repeated = c.Repeated[:0]
-	return ok
-}
-
-// find records a problem at an offset, for the value at the current place.
-func (c *checker) find(offset int, rule, message string) {
-	c.record(offset, Refusal, rule, message)
-}
-
-// jsontext.DuplicateKey records that a key of the object at the current place occurs
-// again at an offset.
-func (c *checker) duplicateKey(offset int, key string) {
-	c.enter(jsontext.KeyStep(key))
-	c.find(offset, "duplicate-key", jsontext.DuplicateKey(key))
-	c.leave(true)
-}
-
-func (c *checker) record(offset int, severity Severity, rule, message string) {
-	if severity == Refusal {
-		c.refusals++
-	}
-	if len(c.findings) >= maxFindings {
-		if c.omitted == 0 {
-			c.omittedAt = offset
-		}
-		c.omitted++
-		return
-	}
-	c.findings = append(c.findings, finding{offset: offset, pointer: c.pointer(), about: c.about,
-		Problem: Problem{Severity: severity, Rule: rule, Message: message}})
-}
-
-// faultFound returns the syntax error, if there is one, as a finding.
-func (c *checker) faultFound() []finding {
-	if c.Fault.Rule == "" {
-		return nil
-	}
-	return []finding{{offset: c.Fault.Offset, pointer: c.pointer(), about: c.about,
-		Problem: Problem{Severity: Refusal, Rule: c.Fault.Rule, Message: c.Fault.Message}}}
-}
-
-// pointer returns the JSON pointer to the value being read.
-func (c *checker) pointer() string { return jsontext.Pointer(c.base, c.place...) }
-
 // rootPointer returns the path to the array of top items of a group.
 func rootPointer(r format.Root, group string) string {
 	switch r.Kind {
@@ -129,6 +30,22 @@ func (s *shape) pointer(n node) string {
 	return jsontext.Pointer(rootPointer(s.root, s.groups[s.group(n)].name), last)
 }
 
+// about is an item as findings name it.
+func about(n node, known bool) subject {
+	return subject{index: n.index, row: n.row, level: n.kind, known: known}
+}
+
+func nodeOf(s subject) node { return node{s.index, s.row, s.level} }
+
+// problemOf is a finding without its place in the text.
+func problemOf(f finding) Problem {
+	out := Problem{Severity: Refusal, Pointer: f.pointer, Rule: f.rule, Message: f.message}
+	if f.warning {
+		out.Severity = Warning
+	}
+	return out
+}
+
 // problems returns the findings in the order of the text, a syntax error last.
 func (p *parser) problems() []Problem {
 	slices.SortStableFunc(p.findings, func(a, b finding) int { return cmp.Compare(a.offset, b.offset) })
@@ -141,10 +58,9 @@ func (p *parser) problems() []Problem {
 	lines := jsontext.NewLineCounter(p.Src)
 	others := p.otherLines()
 	for i, f := range found {
-		out[i] = f.Problem
-		out[i].Pointer = f.pointer
+		out[i] = problemOf(f)
 		if f.about.known {
-			out[i].Item = jsontext.Clipped(p.shape.itemName(f.about.node), jsontext.MaxNamed)
+			out[i].Item = jsontext.Clipped(p.shape.itemName(nodeOf(f.about)), jsontext.MaxNamed)
 		}
 		if p.unseen {
 			continue
@@ -160,10 +76,8 @@ func (p *parser) problems() []Problem {
 // limitFound says that there is more than what is reported.
 func (p *parser) limitFound() finding {
 	f := finding{offset: max(p.omittedAt, p.findings[len(p.findings)-1].offset)}
-	f.Problem = Problem{Severity: Warning, Rule: "limit", Message: fmt.Sprintf("there are %d more problems", p.omitted)}
-	if p.refusals > 0 {
-		f.Severity = Refusal
-	}
+	f.rule, f.message = "limit", fmt.Sprintf("there are %d more problems", p.omitted)
+	f.warning = p.refusals == 0
 	return f
 }
 

@@ -97,14 +97,6 @@ func (it Item) object(f int) func(raw []byte) (Object, bool) {
 	return it.typ().objectOf(it.field(f))
 }
 
-// enumOf returns the enum of a field, one without values if it has none.
-func (t *Type) enumOf(f *fieldType) *enumType {
-	if f.Kind != format.EnumField {
-		return &enumType{}
-	}
-	return &t.enums[f.Enum]
-}
-
 // objectOf returns what reads the objects of a field.
 func (t *Type) objectOf(f *fieldType) func(raw []byte) (Object, bool) {
 	if f.Kind != format.ObjectField {
@@ -167,9 +159,4 @@ func asTime(raw []byte) (time.Time, bool) {
 
 func asRaw(raw []byte) (json.RawMessage, bool) {
 	return append(json.RawMessage(nil), raw...), len(raw) > 0
-}
-
-func (e *enumType) value(raw []byte) (uint8, bool) {
-	text, ok := asText(raw)
-	return e.values[text], ok
 }

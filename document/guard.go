@@ -10,54 +10,6 @@ import (
 	"github.com/backlog-gen/backlog-gen/statemachine"
 )
 
-// compiledGuard is a guard of a level, with what it demands in words.
-type compiledGuard struct {
-	format.Guard
-	demand string
-}
-
-func (c *typeCompiler) guards(n Level) {
-	l := &c.t.levels[n]
-	for _, g := range l.Guards {
-		switch {
-		case g.Kind < format.ChildrenIn || g.Kind > format.CustomGuard:
-			c.problem("level %s: unknown kind of guard", l.Name)
-		case g.Kind == format.DependenciesIn && (g.Field < 0 || g.Field >= len(l.Fields) || l.Fields[g.Field].Kind != format.ReferenceField):
-			c.problem("level %s: guard on field %d, which is no reference", l.Name, g.Field)
-		case g.Kind == format.ChildrenIn && l.Children == "":
-			c.problem("level %s: guard on children, but it has none", l.Name)
-		case g.Kind == format.CustomGuard && g.Name == "":
-			c.problem("level %s: custom guard without a name", l.Name)
-		default:
-			l.guardList = append(l.guardList, compiledGuard{g, demand(g)})
-		}
-	}
-	l.dependencies = l.dependencyField()
-	if r := l.Rollup; r != nil && (l.Children == "" || l.machine != nil && !l.machine.Has(r.To)) {
-		c.problem("level %s: rollup to a status it does not have, or without children", l.Name)
-	}
-	c.claim(l)
-}
-
-// demand is what a guard wants, in words that continue "that needs".
-func demand(g format.Guard) string {
-	var words string
-	switch g.Kind {
-	case format.ChildrenIn:
-		words = "all its children " + g.Categories.String()
-	case format.DependenciesIn:
-		words = "its dependencies " + g.Categories.String()
-	case format.ParentIn:
-		words = "its parent " + g.Categories.String()
-	default:
-		words = fmt.Sprintf("the guard %q to pass", g.Name)
-	}
-	if g.Doc != "" {
-		words += " (" + g.Doc + ")"
-	}
-	return words
-}
-
 // judge asks the guards about every hop, on the document that the group would
 // produce. Of hops of an item in a row that one guard refuses it reports the
 // first.

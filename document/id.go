@@ -18,21 +18,11 @@ type ID struct {
 }
 
 // MaxIDLength is the length in bytes of the longest full id, and of the longest
-// name of a group. Ids of local levels repeat those above them, so without a bound
-// a small file could ask for any amount of memory.
-const MaxIDLength = 1000
+// name of a group.
+const MaxIDLength = maxIDLength
 
 // maxIDs is the length of all full ids of a document together.
 const maxIDs = 1 << 29
-
-// longestID is the length of an id as JSON text in which each byte is escaped.
-const longestID = len(`""`) + len(`\u0000`)*MaxIDLength
-
-// longID reports whether the JSON text of an id, which may have escapes, is
-// longer than ids may be.
-func longID(raw []byte) bool {
-	return len(raw) > MaxIDLength && (len(raw) > longestID || len(idText(raw)) > MaxIDLength)
-}
 
 // NewID returns the ID with the given group and full text. It checks nothing:
 // whether such an item exists is for the document to say.

@@ -27,14 +27,6 @@ func (s *shape) readLayout() jsontext.Layout {
 	return s.typ.layout()
 }
 
-// layout is that of new documents.
-func (t *Type) layout() jsontext.Layout {
-	if t.descriptor.Indent == "" {
-		return jsontext.Layout{Colon: ":", Comma: ","}
-	}
-	return jsontext.Layout{Newline: "\n", Unit: t.descriptor.Indent, Colon: ": ", Comma: ", "}
-}
-
 func (d *Document) layout() jsontext.Layout { return d.shape.layout() }
 
 // itemLayout is how an item is laid out where it is or goes: in lines that begin

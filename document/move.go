@@ -54,7 +54,7 @@ func (b *rebuild) move(id, parent ID, place Place) error {
 	b.joined = append(b.joined, at)
 	b.rename(n, to)
 	if to != id {
-		b.setID(n, s.level(n).ID.spellLike(s.value(n, idSlot), id, to, parent))
+		b.setID(n, s.level(n).ID.spellLike(s.value(n, idSlot), id.text, to.text, parent.text))
 	}
 	b.updates++
 	return nil
@@ -145,7 +145,7 @@ func (s *shape) ranks(at listID) []rank {
 	ranks := make([]rank, 0, items.len())
 	for i := items.len() - 1; i >= 0; i-- {
 		n := items.at(i)
-		if number, ok := s.typ.numberOf(n.kind, s.id(n)); ok {
+		if number, ok := s.typ.numberOf(n.kind, s.id(n).text); ok {
 			ranks = append(ranks, rank{number, n})
 		}
 	}
@@ -170,23 +170,10 @@ func (b *rebuild) rename(n node, to ID) {
 		id := s.id(child)
 		now := ID{to.group, to.text + strings.TrimPrefix(id.text, old.text)}
 		if raw := s.value(child, idSlot); idText(raw) == id.text {
-			b.setID(child, level.ID.spellLike(raw, id, now, to))
+			b.setID(child, level.ID.spellLike(raw, id.text, now.text, to.text))
 		}
 		b.rename(child, now)
 	}
-}
-
-// spellLike returns a new id in the way the old one is spelled: in full or not,
-// as a number or not.
-func (d *idForm) spellLike(raw []byte, old, now, parent ID) []byte {
-	text := now.text
-	if idText(raw) != old.text {
-		text = strings.TrimPrefix(text, parent.text+".")
-	}
-	if number := []byte(text); raw[0] != '"' && jsontext.NumberLength(number) == len(number) && d.accepts(number) {
-		return number
-	}
-	return jsontext.AppendQuoted(nil, text)
 }
 
 func (b *rebuild) setID(n node, raw []byte) {

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 	"unicode/utf8"
 
 	"github.com/backlog-gen/backlog-gen/document/format"
@@ -67,7 +66,7 @@ func (it Item) appendJSON(dst []byte, parent ID) []byte {
 		var value []byte
 		switch slot {
 		case idSlot:
-			value = l.ID.spell(it.ID(), parent)
+			value = l.ID.spell(it.ID().text, parent.text)
 		case statusSlot:
 			value = it.typ().statusValue(it.Status())
 		case l.record.children:
@@ -140,7 +139,7 @@ func (it Item) refusedChild(child Item) string {
 	case !utf8.ValidString(child.ID().text):
 		return fmt.Sprintf("the id of the child %q is not UTF-8", named)
 	}
-	read := ID{it.ID().group, idText(child.levelType().ID.spell(child.ID(), it.ID()))}
+	read := ID{it.ID().group, idText(child.levelType().ID.spell(child.ID().text, it.ID().text))}
 	if child.levelType().ID.Kind == format.LocalID {
 		read = t.LocalID(it.ID(), read.text)
 	}
@@ -148,20 +147,6 @@ func (it Item) refusedChild(child Item) string {
 		return fmt.Sprintf("the child %q would be read as %q here", named, jsontext.Clipped(read.String(), jsontext.MaxShown))
 	}
 	return ""
-}
-
-// spell returns an id as an item holds it: a local id without its parent's, and
-// as a number where the level takes such and the text is one; a fraction only
-// where texts are not taken.
-func (d *idForm) spell(id, parent ID) []byte {
-	text := id.text
-	if d.Kind == format.LocalID && parent.text != "" {
-		text = strings.TrimPrefix(text, parent.text+".")
-	}
-	if raw := []byte(text); text != "" && jsontext.NumberLength(raw) == len(raw) && (!d.String || d.Int && !strings.ContainsAny(text, ".eE")) && d.accepts(raw) {
-		return raw
-	}
-	return jsontext.AppendQuoted(nil, text)
 }
 
 // NextID returns the id that a new child of a parent would get: the number after
@@ -228,22 +213,9 @@ func (s *shape) highestNumber(l list) (uint32, bool) {
 	}
 	highest := uint32(0)
 	for n := range l.nodes() {
-		if number, ok := s.typ.numberOf(n.kind, ID{text: s.ownID(n)}); ok {
+		if number, ok := s.typ.numberOf(n.kind, s.ownID(n)); ok {
 			highest = max(highest, number)
 		}
 	}
 	return highest, kind.numbered()
-}
-
-// numbered reports whether ids may be numbers.
-func (d *idForm) numbered() bool { return d.Kind == format.PathID || d.Int }
-
-// numberOf returns the number at the end of an id of a level, if there is one.
-func (t *Type) numberOf(l Level, id ID) (uint32, bool) {
-	prefix := ""
-	if t.levels[l].ID.Kind == format.PathID {
-		prefix = t.levels[l].ID.Prefix
-	}
-	n, rest, ok := cutSegment(id.text[strings.LastIndexByte(id.text, '.')+1:], prefix)
-	return n, ok && rest == ""
 }

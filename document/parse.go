@@ -34,6 +34,7 @@ func (s *shape) document() *Document {
 // every rule that refuses.
 type parser struct {
 	checker
+	typ    *Type
 	shape  *shape
 	levels []levelParser
 	// lateIDs is set where an item's id came after its children.
@@ -57,7 +58,7 @@ type levelParser struct {
 }
 
 func newParser(t *Type, source []byte) *parser {
-	p := &parser{checker: checker{Scanner: jsontext.Scanner{Src: source}, typ: t}, shape: newShape(t, source), idSpace: maxIDs}
+	p := &parser{checker: checker{Scanner: jsontext.Scanner{Src: source}, format: t.formatType}, typ: t, shape: newShape(t, source), idSpace: maxIDs}
 	p.levels = make([]levelParser, len(t.levels))
 	for i := range p.levels {
 		l := &p.levels[i]
@@ -284,7 +285,7 @@ func (p *parser) topItems(groupName string) bool {
 	if !p.items(top(g)) {
 		return false
 	}
-	p.base, p.about = "", itemPlace{}
+	p.base, p.about = "", subject{}
 	grp := &p.shape.groups[g]
 	grp.end = uint32(len(p.shape.rows[0].entries))
 	grp.array = jsontext.Span{Start: start, End: uint32(p.Pos)}

@@ -1,7 +1,6 @@
 package document
 
 import (
-	"bytes"
 	"fmt"
 	"strings"
 
@@ -82,35 +81,6 @@ func (p *parser) pathIDBelow(n node, first uint32) {
 	p.pathID(n, first)
 }
 
-// accepts reports whether the JSON value that b begins with may be an id.
-func (d *idForm) accepts(b []byte) bool {
-	if len(b) == 0 {
-		return true // the scanner reports it
-	}
-	if b[0] == '"' {
-		return d.String
-	}
-	n := jsontext.NumberLength(b)
-	if n == 0 {
-		return false
-	}
-	return d.Float || d.Int && !bytes.ContainsAny(b[:n], ".eE")
-}
-
-func (d *idForm) wantKinds() string {
-	var kinds []string
-	if d.String {
-		kinds = append(kinds, "text")
-	}
-	switch {
-	case d.Float:
-		kinds = append(kinds, "a number")
-	case d.Int:
-		kinds = append(kinds, "an integer")
-	}
-	return strings.Join(kinds, " or ")
-}
-
 // pathID checks the id of item i against its parent's and its siblings'.
 func (p *parser) pathID(n node, first uint32) {
 	text := p.shape.ownID(n)
@@ -126,7 +96,7 @@ func (p *parser) pathID(n node, first uint32) {
 	}
 	at, tail, ok := cutSegment(last, p.levels[n.kind].ID.Prefix)
 	if !below || !ok || tail != "" {
-		p.about = itemPlace{n, false}
+		p.about = about(n, false)
 		number := "a number"
 		if hasAbove {
 			parent += "."
@@ -224,7 +194,7 @@ func (p *parser) indexPath(key pathKey, n node) {
 
 func (p *parser) duplicateID(n, other node) {
 	s := p.shape
-	p.findID(itemPlace{n, true}, "duplicate-id",
+	p.findID(about(n, true), "duplicate-id",
 		fmt.Sprintf("the id %s is taken by another %s", jsontext.Shown(s.ownID(n)), p.levels[other.kind].Name))
 	if p.omitted == 0 {
 		p.findings[len(p.findings)-1].other = int(s.slot(other, idSlot))
@@ -232,11 +202,12 @@ func (p *parser) duplicateID(n, other node) {
 }
 
 // findID records a problem with the id of an item once all items are read.
-func (p *parser) findID(about itemPlace, rule, message string) {
-	p.about = about
-	p.base = p.shape.pointer(about.node)
-	p.enter(jsontext.KeyStep(p.levels[about.kind].ID.Key))
-	p.find(int(p.shape.slot(about.node, idSlot)), rule, message)
+func (p *parser) findID(at subject, rule, message string) {
+	p.about = at
+	n := nodeOf(at)
+	p.base = p.shape.pointer(n)
+	p.enter(jsontext.KeyStep(p.levels[n.kind].ID.Key))
+	p.find(int(p.shape.slot(n, idSlot)), rule, message)
 	p.leave(true)
 }
 
@@ -253,7 +224,7 @@ func (p *parser) indexIDs(items int) {
 				continue
 			}
 			if len(s.ids.texts)+len(text) > p.idSpace {
-				p.findID(itemPlace{n, true}, "size", fmt.Sprintf("the ids of the document, each with those above it, have together more than %d bytes", p.idSpace))
+				p.findID(about(n, true), "size", fmt.Sprintf("the ids of the document, each with those above it, have together more than %d bytes", p.idSpace))
 				return
 			}
 			if other, ok := s.ids.add(s, s.group(n), text); !ok {
@@ -280,7 +251,7 @@ func (p *parser) fullID(n node) (text string, ok bool) {
 	}
 	text = p.typ.LocalID(ID{text: parent}, text).text
 	if len(text) > MaxIDLength {
-		p.findID(itemPlace{n, false}, "id", fmt.Sprintf("the id has %d bytes with those above it: want at most %d", len(text), MaxIDLength))
+		p.findID(about(n, false), "id", fmt.Sprintf("the id has %d bytes with those above it: want at most %d", len(text), MaxIDLength))
 		return "", false
 	}
 	return text, true

@@ -51,7 +51,7 @@ func (p *parser) item(in listID, first uint32) bool {
 	ls.slots = slices.Grow(ls.slots, ls.stride)[:len(ls.slots)+ls.stride]
 	clear(ls.slots[int(n.index)*ls.stride:])
 	l.statuses = append(l.statuses, 0)
-	p.about = itemPlace{n, true}
+	p.about = about(n, true)
 	p.Pos++
 	unknown := p.Keys()
 	slot, more := -1, p.Next() != '}'
@@ -147,7 +147,7 @@ func (p *parser) children(n node) bool {
 	if !p.leave(ok) {
 		return false
 	}
-	p.about = itemPlace{n, true}
+	p.about = about(n, true)
 	ls := &p.shape.rows[n.row]
 	ls.slots[int(n.index+1)*ls.stride-1] = uint32(p.Pos) - ls.entries[n.index].start
 	return true
@@ -185,7 +185,7 @@ func (p *parser) statusValue(n node) bool {
 	}
 	l.statuses[n.index], l.last = status, status
 	if alias && p.warnings {
-		p.record(start, Warning, "status-alias", fmt.Sprintf("%q is read as %s", jsontext.Unquote(raw), p.typ.StatusName(status)))
+		p.warn(start, "status-alias", fmt.Sprintf("%q is read as %s", jsontext.Unquote(raw), p.typ.StatusName(status)))
 	}
 	return true
 }
@@ -246,5 +246,5 @@ func (p *parser) lateChildren(n node) {
 		p.pathID(child, children.first)
 		p.place = p.place[:len(p.place)-3]
 	}
-	p.about = itemPlace{n, true}
+	p.about = about(n, true)
 }

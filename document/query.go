@@ -7,17 +7,6 @@ import (
 	"github.com/backlog-gen/backlog-gen/document/format"
 )
 
-// dependencyField is the field of the first guard on dependencies, else the
-// first list of references, else -1.
-func (l *levelType) dependencyField() int {
-	for _, g := range l.guardList {
-		if g.Kind == format.DependenciesIn {
-			return g.Field
-		}
-	}
-	return slices.IndexFunc(l.Fields, func(f format.FieldDescriptor) bool { return f.Kind == format.ReferenceField && f.List })
-}
-
 // closed are the categories of dependencies that hold nobody up.
 var closed = format.CategorySet(format.Done, format.Dropped)
 

@@ -195,34 +195,6 @@ func (s *shape) sparse(in listID) bool {
 	return s.groups[in.parent].sparse
 }
 
-// cutSegment reads the prefix and the number that text begins with.
-func cutSegment(text, prefix string) (n uint32, rest string, ok bool) {
-	if len(text) <= len(prefix) {
-		return 0, "", false
-	}
-	for i := range len(prefix) { // prefixes are a letter or two: no call
-		if text[i] != prefix[i] {
-			return 0, "", false
-		}
-	}
-	text = text[len(prefix):]
-	i := 0
-	for i < len(text) && text[i] >= '0' && text[i] <= '9' && i < maxDigits {
-		n = 10*n + uint32(text[i]-'0')
-		i++
-	}
-	if i == 0 || i > 1 && text[0] == '0' {
-		return 0, "", false
-	}
-	return n, text[i:], true
-}
-
-// maxDigits and maxNumber bound the numbers in path ids.
-const (
-	maxDigits = 9
-	maxNumber = 999_999_999
-)
-
 // id returns the id of an item.
 func (s *shape) id(n node) ID {
 	group := s.groups[s.group(n)].name
@@ -235,12 +207,4 @@ func (s *shape) id(n node) ID {
 // ownID returns the id as the item spells it.
 func (s *shape) ownID(n node) string {
 	return idText(s.value(n, idSlot))
-}
-
-// idText returns the text of an id that is a JSON string or number.
-func idText(raw []byte) string {
-	if len(raw) > 0 && raw[0] == '"' {
-		return jsontext.Unquote(raw)
-	}
-	return jsontext.SharedString(raw)
 }

@@ -331,7 +331,7 @@ func (b *rebuild) enter(at listID, c *child, id ID, before uint32) {
 	c.in, c.link = at, b.sequence(at).insert(c, before)
 	b.entered[id] = c
 	b.newIDs[id] = true
-	if n, ok := b.doc.typ.numberOf(at.kind, id); ok {
+	if n, ok := b.doc.typ.numberOf(at.kind, id.text); ok {
 		b.highest[at] = max(b.highest[at], n)
 	}
 	if above, ok := at.holder(); ok {

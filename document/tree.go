@@ -193,9 +193,3 @@ func (s *shape) numbersOf(l list) (first, end int) {
 	number := s.rows[l.row].number
 	return number + int(l.first), number + int(l.end)
 }
-
-// childLevel returns the level of what is below a level, false for the lowest.
-func (t *Type) childLevel(l Level) (Level, bool) { return l + 1, !t.leaf(l) }
-
-// parentLevel returns the level of what is above a level, false for the highest.
-func (t *Type) parentLevel(l Level) (Level, bool) { return l - 1, l > 0 }

@@ -4,36 +4,19 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/backlog-gen/backlog-gen/document/format"
-	"github.com/backlog-gen/backlog-gen/document/internal/persistent"
 	"github.com/backlog-gen/backlog-gen/statemachine"
 )
 
 // Type is a compiled Descriptor: it reads documents of one format. It is
 // immutable and safe for concurrent use.
 type Type struct {
-	descriptor   format.Descriptor
-	levels       []levelType
-	objects      []recordType
-	enums        []enumType
-	machines     []*statemachine.Machine[Status, Event]
-	guards       map[string]GuardFunc
-	packing      persistent.Packing
-	statusValues [][]byte // as JSON, by Status
-	events       []string // names, by Event
-	statuses     []string // names, by Status
-	grouped      bool     // documents may have groups
-	plain        bool     // documents may have no groups
-	rollsUp      bool     // some level has a roll-up
-	maxSize      int64    // MaxSize; less in tests
-	// longestStatus is the length of the longest status as JSON text.
-	longestStatus int
-	// longestKey is that of the longest key of children.
-	longestKey int
+	*formatType
+	guards  map[string]GuardFunc
+	maxSize int64 // MaxSize; less in tests
 }
 
 // GuardFunc judges a custom guard: it returns nil to let the event pass, or an
@@ -54,58 +37,16 @@ func (e *DescriptorError) Error() string {
 	return fmt.Sprintf("descriptor %q: %s", e.Name, strings.Join(e.Problems, "; "))
 }
 
-// levelType is a compiled level: its record has the id in slot 0, the status in
-// slot 1, the fields from slot firstField on, and the children last.
-type levelType struct {
-	format.LevelDescriptor
-	ID      idForm // that of the descriptor, complete
-	record  recordType
-	machine *statemachine.Machine[Status, Event]
-	// spellings are the texts accepted as a status, canonical names first.
-	spellings   []statusText
-	statusCount int // of the canonical names among them
-	pattern     *regexp.Regexp
-	guardList   []compiledGuard
-	// dependencies is the field that holds what an item waits for, -1 for none.
-	dependencies int
-}
-
-// idForm says what the ids of a level look like.
-type idForm struct {
-	format.IDDescriptor
-}
-
-type statusText struct {
-	text   string
-	status Status
-}
-
-// Slots of every item, before its fields.
-const (
-	idSlot = iota
-	statusSlot
-	firstField
-)
-
 // MaxLevels is the largest number of levels a format may have.
-const MaxLevels = 16
+const MaxLevels = maxLevels
 
 // NewType checks and compiles a descriptor. The error is a *DescriptorError.
 func NewType(d format.Descriptor) (*Type, error) {
-	c := typeCompiler{t: &Type{descriptor: d, maxSize: MaxSize}}
-	c.roots()
-	c.names()
-	c.machines()
-	c.enums()
-	c.objects()
-	c.levels()
-	if len(c.problems) == 0 {
-		c.defaults()
+	compiled, problems := compile(d)
+	if len(problems) > 0 {
+		return nil, &DescriptorError{Name: d.Name, Problems: problems}
 	}
-	if len(c.problems) > 0 {
-		return nil, &DescriptorError{Name: d.Name, Problems: c.problems}
-	}
-	return c.t, nil
+	return &Type{formatType: compiled, maxSize: MaxSize}, nil
 }
 
 // MustNewType is NewType for descriptors known to be right, such as generated
@@ -125,25 +66,10 @@ func (t *Type) Descriptor() format.Descriptor { return t.descriptor }
 func (t *Type) Machine(l Level) *statemachine.Machine[Status, Event] { return t.levels[l].machine }
 
 // StatusName returns how a status is written, "" for none.
-func (t *Type) StatusName(s Status) string {
-	if int(s) >= len(t.statuses) {
-		return ""
-	}
-	return t.statuses[s]
-}
+func (t *Type) StatusName(s Status) string { return t.statusName(s) }
 
 // EventName returns the name of an event, "" for none.
-func (t *Type) EventName(e Event) string {
-	if int(e) >= len(t.events) {
-		return ""
-	}
-	return t.events[e]
-}
-
-// eventNamed returns the event with a name, 0 if there is none.
-func (t *Type) eventNamed(name string) Event {
-	return Event(max(slices.Index(t.events, name), 0))
-}
+func (t *Type) EventName(e Event) string { return t.eventName(e) }
 
 // WithGuards returns a copy of the type that asks the given functions when an
 // event has a custom guard. Each custom guard of the descriptor must be there,
@@ -184,13 +110,3 @@ func (t *Type) customGuards() []string {
 	}
 	return names
 }
-
-// category returns the category of a status as a set, empty for what is none.
-func (t *Type) category(s Status) format.Categories {
-	return format.Categories(t.packing.Class(uint8(s)))
-}
-
-// has reports whether the format has a level.
-func (t *Type) has(l Level) bool { return int(l) < len(t.levels) }
-
-func (t *Type) leaf(l Level) bool { return int(l) == len(t.levels)-1 }

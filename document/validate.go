@@ -42,10 +42,10 @@ func (v *validator) warn(it Item, slot int, rule, message string) {
 	if offset == 0 {
 		offset = v.shape.entry(it.node).start
 	}
-	v.about = itemPlace{it.node, true}
+	v.about = about(it.node, true)
 	v.base = v.shape.pointer(it.node)
 	v.enter(jsontext.KeyStep(v.levels[it.kind].record.fields[slot].Key))
-	v.record(int(offset), Warning, rule, message)
+	v.parser.warn(int(offset), rule, message)
 	v.leave(true)
 }
 
@@ -75,14 +75,6 @@ func (v *validator) strays() {
 			}
 		}
 	}
-}
-
-func (t *Type) levelNames(levels []Level) string {
-	names := make([]string, len(levels))
-	for i, l := range levels {
-		names[i] = t.levels[l].Name
-	}
-	return strings.Join(names, " or ")
 }
 
 func (v *validator) cycles() {

@@ -97,7 +97,7 @@ func (c *checker) single(f *fieldType, depth int) bool {
 		if first != '{' {
 			return c.wrongValue(f.Key, "an object")
 		}
-		return c.objectValue(&c.typ.objects[f.Object], depth)
+		return c.objectValue(&c.format.objects[f.Object], depth)
 	}
 	ok := c.value(depth)
 	if ok && c.HalfPair > start {
@@ -109,7 +109,7 @@ func (c *checker) single(f *fieldType, depth int) bool {
 // halfPairFound warns of the last half of a surrogate pair.
 func (c *checker) halfPairFound(f *fieldType) {
 	if c.warnings {
-		c.record(c.HalfPair, Warning, "surrogate", f.Key+" has "+jsontext.HalfPairAt(c.Src[c.HalfPair:])+": it is read as U+FFFD")
+		c.warn(c.HalfPair, "surrogate", f.Key+" has "+jsontext.HalfPairAt(c.Src[c.HalfPair:])+": it is read as U+FFFD")
 	}
 }
 
@@ -124,13 +124,13 @@ func (c *checker) textValue(f *fieldType, start int, kind jsontext.TextKind) {
 			c.find(start, "constant", fmt.Sprintf("%s is %s: want %q", f.Key, jsontext.Shown(text), f.Constant))
 		}
 	case format.EnumField:
-		e := &c.typ.enums[f.Enum]
+		e := &c.format.enums[f.Enum]
 		if text := jsontext.Unquote(raw); e.values[text] == 0 && (!e.Warn || c.warnings) {
-			severity := Refusal
+			report := c.find
 			if e.Warn {
-				severity = Warning
+				report = c.warn
 			}
-			c.record(start, severity, "enum", fmt.Sprintf("%s is %s: want %s", f.Key, jsontext.Shown(text), e.names()))
+			report(start, "enum", fmt.Sprintf("%s is %s: want %s", f.Key, jsontext.Shown(text), e.names()))
 		}
 	case format.TimeField:
 		if _, err := time.Parse(time.RFC3339, jsontext.Unquote(raw)); err != nil {
@@ -165,7 +165,7 @@ func (c *checker) numberValue(f *fieldType, start int) {
 func (c *checker) judge(f *fieldType, offset int, ask func(*compiledRule) string) {
 	for i := range f.refuse {
 		if message := ask(&f.refuse[i]); message != "" {
-			c.record(offset, Refusal, f.refuse[i].Kind.String(), f.Key+" "+message)
+			c.find(offset, f.refuse[i].Kind.String(), f.Key+" "+message)
 		}
 	}
 	if !c.warnings {
@@ -173,7 +173,7 @@ func (c *checker) judge(f *fieldType, offset int, ask func(*compiledRule) string
 	}
 	for i := range f.warn {
 		if message := ask(&f.warn[i]); message != "" {
-			c.record(offset, Warning, f.warn[i].Kind.String(), f.Key+" "+message)
+			c.warn(offset, f.warn[i].Kind.String(), f.Key+" "+message)
 		}
 	}
 }

@@ -15,17 +15,35 @@ import (
 	"github.com/backlog-gen/backlog-gen/statemachine"
 )
 
-// typeCompiler turns a descriptor into a type and gathers what is wrong.
-type typeCompiler struct {
-	t        *Type
+// compiler compiles a descriptor and gathers what is wrong.
+type compiler struct {
+	t        *formatType
 	problems []string
 }
 
-func (c *typeCompiler) problem(format string, args ...any) {
+// compile checks and compiles a descriptor, or says everything that is wrong.
+func compile(d format.Descriptor) (*formatType, []string) {
+	c := compiler{t: &formatType{descriptor: d}}
+	c.roots()
+	c.names()
+	c.machines()
+	c.enums()
+	c.objects()
+	c.levels()
+	if len(c.problems) == 0 {
+		c.defaults()
+	}
+	if len(c.problems) > 0 {
+		return nil, c.problems
+	}
+	return c.t, nil
+}
+
+func (c *compiler) problem(format string, args ...any) {
 	c.problems = append(c.problems, fmt.Sprintf(format, args...))
 }
 
-func (c *typeCompiler) roots() {
+func (c *compiler) roots() {
 	d := &c.t.descriptor
 	if len(d.Roots) == 0 {
 		c.problem("no root shape")
@@ -51,7 +69,7 @@ func (c *typeCompiler) roots() {
 	}
 }
 
-func (c *typeCompiler) names() {
+func (c *compiler) names() {
 	d := &c.t.descriptor
 	if len(d.Statuses) == 0 || len(d.Statuses) > math.MaxUint8-1 {
 		c.problem("%d statuses: want 1 to %d", len(d.Statuses), math.MaxUint8-1)
@@ -80,7 +98,7 @@ func (c *typeCompiler) names() {
 }
 
 // text reports texts that cannot be written in JSON.
-func (c *typeCompiler) text(what string, texts ...string) {
+func (c *compiler) text(what string, texts ...string) {
 	for _, text := range texts {
 		if !utf8.ValidString(text) {
 			c.problem("%s is not UTF-8: %q", what, text)
@@ -88,7 +106,7 @@ func (c *typeCompiler) text(what string, texts ...string) {
 	}
 }
 
-func (c *typeCompiler) machines() {
+func (c *compiler) machines() {
 	for i, described := range c.t.descriptor.Machines {
 		m, err := statemachine.New(c.definition(described))
 		if err != nil {
@@ -98,8 +116,8 @@ func (c *typeCompiler) machines() {
 	}
 }
 
-func (c *typeCompiler) definition(m format.Machine) statemachine.Definition[Status, Event] {
-	d := statemachine.Definition[Status, Event]{
+func (c *compiler) definition(m format.Machine) statemachine.Definition[format.Status, format.Event] {
+	d := statemachine.Definition[format.Status, format.Event]{
 		Name:       m.Name,
 		Initial:    m.Initial,
 		States:     m.States,
@@ -107,12 +125,12 @@ func (c *typeCompiler) definition(m format.Machine) statemachine.Definition[Stat
 		EventNames: c.t.events,
 	}
 	for _, t := range m.Transitions {
-		d.Transitions = append(d.Transitions, statemachine.Transition[Status, Event](t))
+		d.Transitions = append(d.Transitions, statemachine.Transition[format.Status, format.Event](t))
 	}
 	return d
 }
 
-func (c *typeCompiler) enums() {
+func (c *compiler) enums() {
 	for _, e := range c.t.descriptor.Enums {
 		compiled := enumType{EnumDescriptor: e, values: map[string]uint8{}}
 		for i, v := range e.Values {
@@ -131,7 +149,7 @@ func (c *typeCompiler) enums() {
 	}
 }
 
-func (c *typeCompiler) objects() {
+func (c *compiler) objects() {
 	c.t.objects = make([]recordType, len(c.t.descriptor.Objects))
 	for i, o := range c.t.descriptor.Objects {
 		r := &c.t.objects[i]
@@ -147,19 +165,19 @@ func (c *typeCompiler) objects() {
 	}
 }
 
-func (c *typeCompiler) levels() {
+func (c *compiler) levels() {
 	d := &c.t.descriptor
-	if len(d.Levels) == 0 || len(d.Levels) > MaxLevels {
-		c.problem("%d levels: want 1 to %d", len(d.Levels), MaxLevels)
+	if len(d.Levels) == 0 || len(d.Levels) > maxLevels {
+		c.problem("%d levels: want 1 to %d", len(d.Levels), maxLevels)
 		return
 	}
 	c.t.levels = make([]levelType, len(d.Levels))
 	for i := range d.Levels {
-		c.level(Level(i))
+		c.level(format.Level(i))
 	}
 }
 
-func (c *typeCompiler) level(n Level) {
+func (c *compiler) level(n format.Level) {
 	l := &c.t.levels[n]
 	l.LevelDescriptor = c.t.descriptor.Levels[n]
 	l.ID = idForm{l.LevelDescriptor.ID}
@@ -237,7 +255,7 @@ func writingOrder(l *levelType) []int {
 	return order
 }
 
-func (c *typeCompiler) statuses(l *levelType) {
+func (c *compiler) statuses(l *levelType) {
 	if l.Machine < 0 || l.Machine >= len(c.t.machines) || c.t.machines[l.Machine] == nil {
 		c.problem("level %s: no machine %d", l.Name, l.Machine)
 		return
@@ -264,7 +282,7 @@ func (c *typeCompiler) statuses(l *levelType) {
 	}
 }
 
-func (c *typeCompiler) field(r *recordType, d format.FieldDescriptor) {
+func (c *compiler) field(r *recordType, d format.FieldDescriptor) {
 	f := fieldType{FieldDescriptor: d}
 	c.text("a constant", d.Constant)
 	switch {
@@ -295,7 +313,7 @@ func (c *typeCompiler) field(r *recordType, d format.FieldDescriptor) {
 }
 
 // defaults checks the values that new items and objects begin with.
-func (c *typeCompiler) defaults() {
+func (c *compiler) defaults() {
 	records := make([]*recordType, 0, len(c.t.levels)+len(c.t.objects))
 	for i := range c.t.levels {
 		records = append(records, &c.t.levels[i].record)
@@ -309,13 +327,13 @@ func (c *typeCompiler) defaults() {
 				continue
 			}
 			for _, p := range c.t.judgeValue(&r.fields[i], r.fields[i].Default) {
-				c.problem("%s.%s: the default is wrong: %s", r.name, r.fields[i].Key, p.Message)
+				c.problem("%s.%s: the default is wrong: %s", r.name, r.fields[i].Key, p.message)
 			}
 		}
 	}
 }
 
-func (c *typeCompiler) add(r *recordType, f fieldType) {
+func (c *compiler) add(r *recordType, f fieldType) {
 	if f.Key == "" || !utf8.ValidString(f.Key) {
 		c.problem("%s: %s is not a JSON key", r.name, strconv.Quote(f.Key))
 	}

@@ -1,0 +1,87 @@
+package document
+
+import (
+	"fmt"
+	"github.com/backlog-gen/backlog-gen/document/format"
+	"slices"
+)
+
+// compiledGuard is a guard of a level, with what it demands in words.
+type compiledGuard struct {
+	format.Guard
+	demand string
+}
+
+func (c *compiler) guards(n format.Level) {
+	l := &c.t.levels[n]
+	for _, g := range l.Guards {
+		switch {
+		case g.Kind < format.ChildrenIn || g.Kind > format.CustomGuard:
+			c.problem("level %s: unknown kind of guard", l.Name)
+		case g.Kind == format.DependenciesIn && (g.Field < 0 || g.Field >= len(l.Fields) || l.Fields[g.Field].Kind != format.ReferenceField):
+			c.problem("level %s: guard on field %d, which is no reference", l.Name, g.Field)
+		case g.Kind == format.ChildrenIn && l.Children == "":
+			c.problem("level %s: guard on children, but it has none", l.Name)
+		case g.Kind == format.CustomGuard && g.Name == "":
+			c.problem("level %s: custom guard without a name", l.Name)
+		default:
+			l.guardList = append(l.guardList, compiledGuard{g, demand(g)})
+		}
+	}
+	l.dependencies = l.dependencyField()
+	if r := l.Rollup; r != nil && (l.Children == "" || l.machine != nil && !l.machine.Has(r.To)) {
+		c.problem("level %s: rollup to a status it does not have, or without children", l.Name)
+	}
+	c.claim(l)
+}
+
+// claim checks how items of a level are handed out.
+func (c *compiler) claim(l *levelType) {
+	if l.Claim == nil || l.machine == nil {
+		return
+	}
+	if to := l.Claim.To; !l.machine.Has(to) || c.t.category(to) != format.CategorySet(format.Active) {
+		c.problem("level %s: the status of taken work is not active", l.Name)
+		return
+	}
+	for _, from := range l.Claim.From {
+		switch {
+		case !l.machine.Has(from) || c.t.category(from)&format.CategorySet(format.Done, format.Dropped) != 0:
+			c.problem("level %s: work in status %d cannot be taken", l.Name, from)
+		default:
+			if _, err := l.machine.EventTo(from, l.Claim.To); err != nil {
+				c.problem("level %s: work cannot be taken: %v", l.Name, err)
+			}
+		}
+	}
+}
+
+// demand is what a guard wants, in words that continue "that needs".
+func demand(g format.Guard) string {
+	var words string
+	switch g.Kind {
+	case format.ChildrenIn:
+		words = "all its children " + g.Categories.String()
+	case format.DependenciesIn:
+		words = "its dependencies " + g.Categories.String()
+	case format.ParentIn:
+		words = "its parent " + g.Categories.String()
+	default:
+		words = fmt.Sprintf("the guard %q to pass", g.Name)
+	}
+	if g.Doc != "" {
+		words += " (" + g.Doc + ")"
+	}
+	return words
+}
+
+// dependencyField is the field of the first guard on dependencies, else the
+// first list of references, else -1.
+func (l *levelType) dependencyField() int {
+	for _, g := range l.guardList {
+		if g.Kind == format.DependenciesIn {
+			return g.Field
+		}
+	}
+	return slices.IndexFunc(l.Fields, func(f format.FieldDescriptor) bool { return f.Kind == format.ReferenceField && f.List })
+}

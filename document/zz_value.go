@@ -1,0 +1,61 @@
+package document
+
+import (
+	"bytes"
+	"github.com/backlog-gen/backlog-gen/document/format"
+	"github.com/backlog-gen/backlog-gen/document/internal/jsontext"
+)
+
+// sameValue reports whether two values of a field of the type say the same: the
+// spelling does not matter, an alias is its value, and references are the ids
+// that they name.
+func (t *formatType) sameValue(f *fieldType, a, b []byte) bool {
+	return bytes.Equal(a, b) || bytes.Equal(t.canonicalField(f, a), t.canonicalField(f, b))
+}
+
+func (t *formatType) canonicalField(f *fieldType, raw []byte) []byte {
+	if f.Kind != format.EnumField && f.Kind != format.ReferenceField || jsontext.IsNull(raw) {
+		return jsontext.Canonical(nil, raw)
+	}
+	if raw[0] != '[' {
+		return t.canonicalName(nil, f, raw)
+	}
+	dst := []byte{'['}
+	jsontext.Elements(raw, func(e []byte) bool {
+		dst = append(t.canonicalName(dst, f, e), ',')
+		return true
+	})
+	return append(dst, ']')
+}
+
+// canonicalName appends a value of an enum, or the id in a reference.
+func (t *formatType) canonicalName(dst []byte, f *fieldType, raw []byte) []byte {
+	if raw[0] != '"' && jsontext.NumberLength(raw) == 0 {
+		return jsontext.Canonical(dst, raw)
+	}
+	text := idText(raw)
+	if raw[0] == '"' {
+		text = jsontext.ExactText(raw)
+	}
+	if f.Kind == format.EnumField {
+		if e := &t.enums[f.Enum]; e.values[text] > 0 {
+			text = e.Values[e.values[text]-1].Name
+		}
+	}
+	return jsontext.AppendQuoted(dst, text)
+}
+
+// enumOf returns the enum of a field, one without values if it has none.
+func (t *formatType) enumOf(f *fieldType) *enumType {
+	if f.Kind != format.EnumField {
+		return &enumType{}
+	}
+	return &t.enums[f.Enum]
+}
+
+func (e *enumType) value(raw []byte) (uint8, bool) {
+	if len(raw) == 0 || raw[0] != '"' {
+		return 0, false
+	}
+	return e.values[jsontext.Unquote(raw)], true
+}
