@@ -210,7 +210,7 @@ func (o *overlay) childLevel(parent ID) (l Level, known bool, err error) {
 	if !ok {
 		return 0, true, &NotFoundError{ID: parent}
 	}
-	l, ok = s.typ.childLevel(above)
+	l, ok = s.typ.format.ChildLevel(above)
 	if !ok {
 		return 0, true, changeError(parent, "parent", s.typ.childless(above))
 	}
@@ -248,12 +248,12 @@ func (o *overlay) enter(a *addition, lines *jsontext.LineCursor) {
 		}
 		o.items = o.items.With(it.id, newPlace{it.level, it.parent, layouts[it.level-a.level]})
 		o.ids += len(it.id.text)
-		if n, ok := t.numberOf(it.level, it.id.text); ok {
+		if n, ok := t.format.NumberOf(it.level, it.id.text); ok {
 			before, _ := o.highest.Get(it.parent)
 			o.highest = o.highest.With(it.parent, max(before, n))
 		}
 	}
-	o.bytes += int64(len(a.text) + t.longestKey + maxAround)
+	o.bytes += int64(len(a.text) + t.format.LongestKey + maxAround)
 }
 
 // judge reads the item of an addition to a level, and returns it with those below
@@ -288,7 +288,7 @@ func (t *Type) judge(level Level, c Change, taken func(ID) bool) (addition, erro
 }
 
 func (t *Type) mustStart(l Level, s Status) string {
-	return fmt.Sprintf("a new item starts as %s, not as %s", t.StatusName(t.levels[l].machine.Initial()), t.StatusName(s))
+	return fmt.Sprintf("a new item starts as %s, not as %s", t.StatusName(t.format.Levels[l].StateMachine.Initial()), t.StatusName(s))
 }
 
 // levelOf returns the level of an item, without building the document.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"slices"
 
+	"github.com/backlog-gen/backlog-gen/document/internal/compiled"
 	"github.com/backlog-gen/backlog-gen/statemachine"
 )
 
@@ -183,7 +184,7 @@ func (g *gate) status(c *Change) {
 	if from == c.To && c.Op != OpFire {
 		return
 	}
-	changed, err := g.fire(c, level.machine, hop{node: n, from: from})
+	changed, err := g.fire(c, level.StateMachine, hop{node: n, from: from})
 	if err != nil {
 		var refusal *statemachine.TransitionError
 		if errors.As(err, &refusal) {
@@ -259,8 +260,8 @@ func (g *gate) force(c *Change, n node, from Status) {
 	if c.Reason == "" {
 		g.refuse(changeError(c.ID, "reason", "a force needs a reason"))
 	}
-	if !level.machine.Has(c.To) {
-		_, err := level.machine.EventTo(from, c.To)
+	if !level.StateMachine.Has(c.To) {
+		_, err := level.StateMachine.EventTo(from, c.To)
 		var refusal *statemachine.TransitionError
 		if errors.As(err, &refusal) {
 			g.advise(refusal, hop{node: n, from: from})
@@ -283,11 +284,11 @@ func (g *gate) set(n node, from, to Status) {
 	d := g.writable()
 	t := d.shape.typ
 	number := d.shape.number(n)
-	if t.levels[n.kind].StatusOptional {
+	if t.format.Levels[n.kind].StatusOptional {
 		g.spellStatus(n, to)
 	}
-	t.packing.Set(&d.statuses, g.base.statuses, number, uint8(to))
-	counts := d.counts[int(n.kind)*len(t.statuses):]
+	t.format.Packing.Set(&d.statuses, g.base.statuses, number, uint8(to))
+	counts := d.counts[int(n.kind)*len(t.format.Statuses):]
 	counts[from]--
 	counts[to]++
 }
@@ -296,7 +297,7 @@ func (g *gate) set(n node, from, to Status) {
 // is a place to write it to.
 func (g *gate) spellStatus(n node, to Status) {
 	d, number := g.to, g.to.shape.number(n)
-	if d.value(n, statusSlot) != nil {
+	if d.value(n, compiled.StatusSlot) != nil {
 		return
 	}
 	old := d.recordOf(n)

@@ -21,7 +21,7 @@ func (b *rebuild) finish() (*Document, error) {
 	p := newParser(s.typ, jsontext.AppendPatched(make([]byte, 0, size), s.source, s.whole(), patches))
 	p.unseen = true
 	next := p.document()
-	if p.refusals > 0 {
+	if p.Refusals > 0 {
 		return nil, &ChangeError{ID: b.first, Problems: p.problems()}
 	}
 	return next.document(), nil

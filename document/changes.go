@@ -3,6 +3,7 @@ package document
 import (
 	"slices"
 
+	"github.com/backlog-gen/backlog-gen/document/internal/compiled"
 	"github.com/backlog-gen/backlog-gen/document/internal/jsontext"
 )
 
@@ -60,7 +61,7 @@ func (l *changeList) add(d Difference) {
 		if !l.added[it.parentID()] {
 			l.copied = append(l.copied, it)
 		}
-		if d.To != it.levelType().machine.Initial() {
+		if d.To != it.levelType().StateMachine.Initial() {
 			l.advances = append(l.advances, Advance(d.ID, d.To))
 		}
 	case ItemRemoved:
@@ -84,8 +85,8 @@ func editTo(b *Document, d Difference) Change {
 	it, _ := b.Find(d.ID)
 	e := &Edit{}
 	for _, key := range d.Fields {
-		slot := it.levelType().record.slots[key]
-		e.Fields = append(e.Fields, FieldEdit{Key: key, Value: string(it.raw(slot - firstField))})
+		slot := it.levelType().Record.Slots[key]
+		e.Fields = append(e.Fields, FieldEdit{Key: key, Value: string(it.raw(slot - compiled.FirstField))})
 	}
 	return Change{Op: OpEdit, ID: d.ID, Edit: e}
 }
@@ -99,12 +100,12 @@ func (l *changeList) copies() []Change {
 	}
 	d := *l.b
 	s := d.shape
-	pack := &s.typ.packing
+	pack := &s.typ.format.Packing
 	copied := map[int]bool{}
 	for _, it := range l.copied {
 		copied[s.number(it.node)] = true
 		d.walk(it.node.alone(), func(below Item) bool {
-			pack.Set(&d.statuses, l.b.statuses, s.number(below.node), uint8(below.levelType().machine.Initial()))
+			pack.Set(&d.statuses, l.b.statuses, s.number(below.node), uint8(below.levelType().StateMachine.Initial()))
 			return true
 		})
 	}

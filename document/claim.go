@@ -9,8 +9,8 @@ import (
 
 // Claims reports whether items of any level can be handed out.
 func (t *Type) Claims() bool {
-	for i := range t.levels {
-		if t.levels[i].Claim != nil {
+	for i := range t.format.Levels {
+		if t.format.Levels[i].Claim != nil {
 			return true
 		}
 	}
@@ -54,7 +54,7 @@ func (it Item) ClaimStatus() Status {
 // claimed returns at least the items that are claimable. Where only those of the
 // lowest level can be, it looks at packed statuses first.
 func (d *Document) claimed() iter.Seq[Item] {
-	levels := d.shape.typ.levels
+	levels := d.shape.typ.format.Levels
 	last := len(levels) - 1
 	for i := range last {
 		if levels[i].Claim != nil {
@@ -67,7 +67,7 @@ func (d *Document) claimed() iter.Seq[Item] {
 	}
 	var set format.Categories
 	for _, s := range append([]Status{c.To}, c.From...) {
-		set |= d.shape.typ.category(s)
+		set |= d.shape.typ.format.Category(s)
 	}
 	return d.ItemsIn(Level(last), set)
 }

@@ -74,7 +74,7 @@ func (it Item) unknown() map[string][]byte {
 	nd := s.entry(it.node)
 	var out map[string][]byte
 	jsontext.Members(s.source[nd.start:nd.end], func(key string, value []byte) bool {
-		if _, known := it.levelType().record.slots[key]; known {
+		if _, known := it.levelType().Record.Slots[key]; known {
 			return true
 		}
 		if out == nil {

@@ -87,7 +87,7 @@ func (d *Document) waitsOnlyFor(n node, set format.Categories) bool {
 	if d.edits.of(s.number(n)) != nil {
 		return false
 	}
-	pack := &s.typ.packing
+	pack := &s.typ.format.Packing
 	return s.rows[n.row].cached.all(n.index, len(s.rows[n.row].entries),
 		func() []uint32 { return d.dependenciesOf(n) },
 		func(other uint32) bool {

@@ -59,10 +59,10 @@ func Diff(a, b *Document) []Difference {
 		return diffShared(a, b)
 	}
 	var out []Difference
-	for l := range b.typ.levels {
+	for l := range b.typ.format.Levels {
 		out = appendDifferences(out, a, b, Level(l))
 	}
-	for l := range a.typ.levels {
+	for l := range a.typ.format.Levels {
 		for it := range a.Items(Level(l)) {
 			id := it.ID()
 			if now, ok := b.Find(id); !ok || now.kind != it.kind {
@@ -113,7 +113,7 @@ func diffShared(a, b *Document) []Difference {
 // in order.
 func differentNumbers(a, b *Document) []int {
 	var numbers []int
-	a.shape.typ.packing.Differences(a.statuses, b.statuses, func(n int, _, _ uint8) { numbers = append(numbers, n) })
+	a.shape.typ.format.Packing.Differences(a.statuses, b.statuses, func(n int, _, _ uint8) { numbers = append(numbers, n) })
 	eachEdit(a.edits, b.edits, func(n int, _, _ *record) { numbers = append(numbers, n) })
 	slices.Sort(numbers)
 	return slices.Compact(numbers)

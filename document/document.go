@@ -64,7 +64,7 @@ func (d *Document) Type() *Type { return d.typ }
 // that the format does not have.
 func (d *Document) Len(l Level) int {
 	d.build()
-	if !d.typ.has(l) {
+	if !d.typ.format.Has(l) {
 		return 0
 	}
 	return d.shape.ofKind(l).len()
@@ -74,10 +74,10 @@ func (d *Document) Len(l Level) int {
 // time.
 func (d *Document) Count(l Level, s Status) int {
 	d.build()
-	if int(s) >= len(d.typ.statuses) || !d.typ.has(l) {
+	if int(s) >= len(d.typ.format.Statuses) || !d.typ.format.Has(l) {
 		return 0
 	}
-	return int(d.counts[int(l)*len(d.typ.statuses)+int(s)])
+	return int(d.counts[int(l)*len(d.typ.format.Statuses)+int(s)])
 }
 
 // Groups returns the names of the groups in document order: one empty name
@@ -105,7 +105,7 @@ func (d *Document) Find(id ID) (Item, bool) {
 // Items returns the items of one level in document order.
 func (d *Document) Items(l Level) iter.Seq[Item] {
 	d.build()
-	if !d.typ.has(l) {
+	if !d.typ.format.Has(l) {
 		return func(func(Item) bool) {}
 	}
 	return d.itemsOf(d.shape.ofKind(l))
@@ -116,7 +116,7 @@ func (d *Document) Items(l Level) iter.Seq[Item] {
 func (d *Document) ItemsIn(l Level, set format.Categories) iter.Seq[Item] {
 	d.build()
 	return func(yield func(Item) bool) {
-		if !d.typ.has(l) {
+		if !d.typ.format.Has(l) {
 			return
 		}
 		for n := range d.outside(d.shape.ofKind(l), ^set) {
@@ -135,7 +135,7 @@ func (d *Document) outside(l list, set format.Categories) iter.Seq[node] {
 		first, end := d.shape.numbersOf(l)
 		for number := first; number < end; number++ {
 			var found bool
-			if number, found = d.typ.packing.Outside(d.statuses, number, end, persistent.Set(set)); !found || !yield(l.at(number-first)) {
+			if number, found = d.typ.format.Packing.Outside(d.statuses, number, end, persistent.Set(set)); !found || !yield(l.at(number-first)) {
 				return
 			}
 		}
@@ -146,7 +146,7 @@ func (d *Document) outside(l list, set format.Categories) iter.Seq[node] {
 // order.
 func (d *Document) ItemsWith(l Level, status Status) iter.Seq[Item] {
 	return func(yield func(Item) bool) {
-		for it := range d.ItemsIn(l, d.typ.category(status)) {
+		for it := range d.ItemsIn(l, d.typ.format.Category(status)) {
 			if it.Status() == status && !yield(it) {
 				return
 			}
@@ -190,7 +190,7 @@ func (d *Document) walk(l list, yield func(Item) bool) bool {
 func (d *Document) item(n node) Item { return Item{doc: d, node: n} }
 
 func (d *Document) status(n node) Status {
-	return Status(d.typ.packing.At(d.statuses, d.shape.number(n)))
+	return Status(d.typ.format.Packing.At(d.statuses, d.shape.number(n)))
 }
 
 // value returns the raw text of a member of an item, nil if it is missing. The

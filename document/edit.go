@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/backlog-gen/backlog-gen/document/format"
+	"github.com/backlog-gen/backlog-gen/document/internal/compiled"
 	"github.com/backlog-gen/backlog-gen/document/internal/jsontext"
 )
 
@@ -16,7 +17,7 @@ func (it Item) EditChange() (Change, bool) {
 		return Change{}, false
 	}
 	e := &Edit{}
-	fields := it.levelType().record.fields
+	fields := it.levelType().Record.Fields
 	for _, v := range it.draft.values {
 		e.Fields = append(e.Fields, FieldEdit{Key: fields[v.slot].Key, Value: v.value.json})
 	}
@@ -82,12 +83,12 @@ func (e *editor) problem(key, rule, message string) {
 // apply changes one field and reports whether that made a difference.
 func (e *editor) apply(f FieldEdit) bool {
 	level := e.item.levelType()
-	slot, known := level.record.slots[f.Key]
-	if !known || slot < firstField || slot >= firstField+len(level.Fields) {
-		e.problem(f.Key, "field", fmt.Sprintf("%s has no field %s to edit: %s", withArticle(level.Name), jsontext.Shown(f.Key), level.keysLike(f.Key)))
+	slot, known := level.Record.Slots[f.Key]
+	if !known || slot < compiled.FirstField || slot >= compiled.FirstField+len(level.Fields) {
+		e.problem(f.Key, "field", fmt.Sprintf("%s has no field %s to edit: %s", withArticle(level.Name), jsontext.Shown(f.Key), level.KeysLike(f.Key)))
 		return false
 	}
-	field := &level.record.fields[slot]
+	field := &level.Record.Fields[slot]
 	if f.Value == "" && field.Required {
 		e.problem(f.Key, "required", fmt.Sprintf("%s must have %q", withArticle(level.Name), f.Key))
 		return false
@@ -104,16 +105,16 @@ func (e *editor) apply(f FieldEdit) bool {
 	if f.Value != "" && !e.check(field, value) {
 		return false
 	}
-	if e.item.same(slot-firstField, e.record.value(slot), e.item, []byte(value)) {
+	if e.item.same(slot-compiled.FirstField, e.record.value(slot), e.item, []byte(value)) {
 		return false
 	}
-	e.record = e.record.with(&level.record, slot, e.doc.spell(e.item, field, value), e.doc.layout())
+	e.record = e.record.with(&level.Record, slot, e.doc.spell(e.item, field, value), e.doc.layout())
 	return true
 }
 
 // check judges a new value.
-func (e *editor) check(field *fieldType, value string) bool {
-	found := e.doc.typ.judgeValue(field, value)
+func (e *editor) check(field *compiled.Field, value string) bool {
+	found := e.doc.typ.format.JudgeValue(field, value)
 	for _, f := range found {
 		problem := problemOf(f)
 		problem.Item = e.id.String()
@@ -125,7 +126,7 @@ func (e *editor) check(field *fieldType, value string) bool {
 // spell writes new references as the document writes ids: a sibling by its own
 // id, with the JSON kind that the item's own id has. Other values stay as they
 // are.
-func (d *Document) spell(it Item, f *fieldType, value string) string {
+func (d *Document) spell(it Item, f *compiled.Field, value string) string {
 	if f.Kind != format.ReferenceField || d.shape.ids == nil || value == "" {
 		return value
 	}
@@ -155,5 +156,5 @@ func (d *Document) spellReference(it Item, ref []byte) string {
 	if !sibling && n.row > 0 && d.shape.level(n).ID.Kind == format.LocalID {
 		return string(ref)
 	}
-	return string(d.shape.value(n, idSlot))
+	return string(d.shape.value(n, compiled.IDSlot))
 }

@@ -6,6 +6,7 @@ import (
 	"io"
 	"slices"
 
+	"github.com/backlog-gen/backlog-gen/document/internal/compiled"
 	"github.com/backlog-gen/backlog-gen/document/internal/jsontext"
 )
 
@@ -13,13 +14,13 @@ import (
 // one, in no order.
 func (d *Document) eachPatch(f func(jsontext.Patch)) {
 	s := d.shape
-	s.typ.packing.Differences(s.statuses, d.statuses, func(number int, _, now uint8) {
+	s.typ.format.Packing.Differences(s.statuses, d.statuses, func(number int, _, now uint8) {
 		if d.edits.of(number) != nil {
 			return
 		}
 		n := s.at(number)
-		at := s.slot(n, statusSlot)
-		f(jsontext.Patch{Span: jsontext.Span{Start: at, End: uint32(jsontext.ValueEnd(s.source, int(at)))}, Text: s.typ.statusValue(Status(now))})
+		at := s.slot(n, compiled.StatusSlot)
+		f(jsontext.Patch{Span: jsontext.Span{Start: at, End: uint32(jsontext.ValueEnd(s.source, int(at)))}, Text: s.typ.format.StatusValue(Status(now))})
 	})
 	d.edits.each(func(number int, r *record) {
 		n := s.at(number)

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/backlog-gen/backlog-gen/document/format"
+	"github.com/backlog-gen/backlog-gen/document/internal/compiled"
 	"github.com/backlog-gen/backlog-gen/document/internal/jsontext"
 )
 
@@ -31,16 +32,16 @@ func (s *shape) pointer(n node) string {
 }
 
 // about is an item as findings name it.
-func about(n node, known bool) subject {
-	return subject{index: n.index, row: n.row, level: n.kind, known: known}
+func about(n node, known bool) compiled.Subject {
+	return compiled.Subject{Index: n.index, Row: n.row, Level: n.kind, Known: known}
 }
 
-func nodeOf(s subject) node { return node{s.index, s.row, s.level} }
+func nodeOf(s compiled.Subject) node { return node{s.Index, s.Row, s.Level} }
 
 // problemOf is a finding without its place in the text.
-func problemOf(f finding) Problem {
-	out := Problem{Severity: Refusal, Pointer: f.pointer, Rule: f.rule, Message: f.message}
-	if f.warning {
+func problemOf(f compiled.Finding) Problem {
+	out := Problem{Severity: Refusal, Pointer: f.Pointer, Rule: f.Rule, Message: f.Message}
+	if f.Warning {
 		out.Severity = Warning
 	}
 	return out
@@ -48,45 +49,45 @@ func problemOf(f finding) Problem {
 
 // problems returns the findings in the order of the text, a syntax error last.
 func (p *parser) problems() []Problem {
-	slices.SortStableFunc(p.findings, func(a, b finding) int { return cmp.Compare(a.offset, b.offset) })
-	found := p.findings
-	if p.omitted > 0 {
+	slices.SortStableFunc(p.Findings, func(a, b compiled.Finding) int { return cmp.Compare(a.Offset, b.Offset) })
+	found := p.Findings
+	if p.Omitted > 0 {
 		found = append(found, p.limitFound())
 	}
-	found = append(found, p.faultFound()...)
+	found = append(found, p.FaultFound()...)
 	out := make([]Problem, len(found))
 	lines := jsontext.NewLineCounter(p.Src)
 	others := p.otherLines()
 	for i, f := range found {
 		out[i] = problemOf(f)
-		if f.about.known {
-			out[i].Item = jsontext.Clipped(p.shape.itemName(nodeOf(f.about)), jsontext.MaxNamed)
+		if f.About.Known {
+			out[i].Item = jsontext.Clipped(p.shape.itemName(nodeOf(f.About)), jsontext.MaxNamed)
 		}
 		if p.unseen {
 			continue
 		}
-		out[i].Line, out[i].Column = lines.Position(f.offset)
-		if f.other > 0 {
-			out[i].Message += fmt.Sprintf(", in line %d", others[f.other])
+		out[i].Line, out[i].Column = lines.Position(f.Offset)
+		if f.Other > 0 {
+			out[i].Message += fmt.Sprintf(", in line %d", others[f.Other])
 		}
 	}
 	return out
 }
 
 // limitFound says that there is more than what is reported.
-func (p *parser) limitFound() finding {
-	f := finding{offset: max(p.omittedAt, p.findings[len(p.findings)-1].offset)}
-	f.rule, f.message = "limit", fmt.Sprintf("there are %d more problems", p.omitted)
-	f.warning = p.refusals == 0
+func (p *parser) limitFound() compiled.Finding {
+	f := compiled.Finding{Offset: max(p.OmittedAt, p.Findings[len(p.Findings)-1].Offset)}
+	f.Rule, f.Message = "limit", fmt.Sprintf("there are %d more problems", p.Omitted)
+	f.Warning = p.Refusals == 0
 	return f
 }
 
 // otherLines returns the lines of what findings refer to.
 func (p *parser) otherLines() map[int]int {
 	var offsets []int
-	for _, f := range p.findings {
-		if f.other > 0 {
-			offsets = append(offsets, f.other)
+	for _, f := range p.Findings {
+		if f.Other > 0 {
+			offsets = append(offsets, f.Other)
 		}
 	}
 	slices.Sort(offsets)
@@ -130,11 +131,11 @@ func (s *shape) partialID(n node) string {
 // nearID is the id as an item spells it, "" if it has none or one that is too
 // long: what is longer is not looked at, however often it is asked for.
 func (s *shape) nearID(n node) string {
-	at := int(s.slot(n, idSlot))
+	at := int(s.slot(n, compiled.IDSlot))
 	if at == 0 {
 		return ""
 	}
-	near := jsontext.Scanner{Src: s.source[at:min(len(s.source), at+longestID)]}
+	near := jsontext.Scanner{Src: s.source[at:min(len(s.source), at+compiled.LongestID)]}
 	if near.Src[0] != '"' {
 		return jsontext.SharedString(near.Src[:jsontext.NumberLength(near.Src)])
 	}

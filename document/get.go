@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/backlog-gen/backlog-gen/document/format"
+	"github.com/backlog-gen/backlog-gen/document/internal/compiled"
 	"github.com/backlog-gen/backlog-gen/document/internal/jsontext"
 )
 
@@ -30,7 +31,7 @@ func (it Item) Time(f int) (time.Time, bool) { return asTime(it.raw(f)) }
 
 // Enum returns the value of an enum field, from 1; 0 and true for a text that is
 // no value of the enum, where the enum only warns.
-func (it Item) Enum(f int) (uint8, bool) { return it.enum(f).value(it.raw(f)) }
+func (it Item) Enum(f int) (uint8, bool) { return it.enum(f).Value(it.raw(f)) }
 
 // Raw returns a copy of the JSON text of a field.
 func (it Item) Raw(f int) (json.RawMessage, bool) { return asRaw(it.raw(f)) }
@@ -67,7 +68,7 @@ func (it Item) Bools(f int) iter.Seq[bool] { return eachOf(it.raw(f), asBool) }
 func (it Item) Times(f int) iter.Seq[time.Time] { return eachOf(it.raw(f), asTime) }
 
 // Enums returns the elements of a list of enum values.
-func (it Item) Enums(f int) iter.Seq[uint8] { return eachOf(it.raw(f), it.enum(f).value) }
+func (it Item) Enums(f int) iter.Seq[uint8] { return eachOf(it.raw(f), it.enum(f).Value) }
 
 // Raws returns copies of the elements of a list of any JSON values.
 func (it Item) Raws(f int) iter.Seq[json.RawMessage] { return eachOf(it.raw(f), asRaw) }
@@ -81,13 +82,15 @@ func (it Item) References(f int) iter.Seq[ID] {
 	return eachOf(it.raw(f), func(raw []byte) (ID, bool) { return it.resolve(raw), true })
 }
 
-func (it Item) field(f int) *fieldType { return &it.levelType().record.fields[firstField+f] }
+func (it Item) field(f int) *compiled.Field {
+	return &it.levelType().Record.Fields[compiled.FirstField+f]
+}
 
-func (it Item) enum(f int) *enumType {
+func (it Item) enum(f int) *compiled.Enum {
 	if it.IsZero() {
-		return &enumType{}
+		return &compiled.Enum{}
 	}
-	return it.typ().enumOf(it.field(f))
+	return it.typ().format.EnumOf(it.field(f))
 }
 
 func (it Item) object(f int) func(raw []byte) (Object, bool) {
@@ -98,7 +101,7 @@ func (it Item) object(f int) func(raw []byte) (Object, bool) {
 }
 
 // objectOf returns what reads the objects of a field.
-func (t *Type) objectOf(f *fieldType) func(raw []byte) (Object, bool) {
+func (t *Type) objectOf(f *compiled.Field) func(raw []byte) (Object, bool) {
 	if f.Kind != format.ObjectField {
 		return noObject
 	}

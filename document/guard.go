@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/backlog-gen/backlog-gen/document/format"
+	"github.com/backlog-gen/backlog-gen/document/internal/compiled"
 	"github.com/backlog-gen/backlog-gen/document/internal/persistent"
 	"github.com/backlog-gen/backlog-gen/statemachine"
 )
@@ -15,7 +16,7 @@ import (
 // first.
 func (g *gate) judge() {
 	var last hop
-	var by *compiledGuard
+	var by *compiled.Guard
 	for n := range g.hops.n {
 		h := g.hops.at(n)
 		guard, err := g.to.guard(h)
@@ -28,10 +29,10 @@ func (g *gate) judge() {
 }
 
 // guard returns the first guard that does not hold, and its refusal.
-func (d *Document) guard(h hop) (*compiledGuard, error) {
+func (d *Document) guard(h hop) (*compiled.Guard, error) {
 	level := d.shape.level(h.node)
-	for n := range level.guardList {
-		guard := &level.guardList[n]
+	for n := range level.GuardList {
+		guard := &level.GuardList[n]
 		if !slices.Contains(guard.Events, h.event) {
 			continue
 		}
@@ -42,7 +43,7 @@ func (d *Document) guard(h hop) (*compiledGuard, error) {
 	return nil, nil
 }
 
-func (d *Document) ask(guard *compiledGuard, h hop) error {
+func (d *Document) ask(guard *compiled.Guard, h hop) error {
 	var cause error
 	if guard.Kind == format.CustomGuard {
 		if cause = d.custom(guard, h); cause == nil {
@@ -53,7 +54,7 @@ func (d *Document) ask(guard *compiledGuard, h hop) error {
 	if blocking.count == 0 && cause == nil {
 		return nil
 	}
-	refusal := d.shape.level(h.node).machine.RefuseByGuard(h.from, h.event, guard.demand, blocking.ids, cause)
+	refusal := d.shape.level(h.node).StateMachine.RefuseByGuard(h.from, h.event, guard.Demand, blocking.ids, cause)
 	refusal.MoreBlocking = blocking.count - len(blocking.ids)
 	d.advise(refusal, h)
 	return refusal
@@ -64,7 +65,7 @@ func (d *Document) ask(guard *compiledGuard, h hop) error {
 func (d *Document) advise(refusal *statemachine.TransitionError, h hop) {
 	refusal.Item = d.shape.id(h.node).String()
 	refusal.Legal = slices.DeleteFunc(refusal.Legal, func(a statemachine.Alternative) bool {
-		h.event = d.shape.typ.eventNamed(a.Event)
+		h.event = d.shape.typ.format.EventNamed(a.Event)
 		guarded := d.refusingGuard(h) != nil
 		if guarded {
 			refusal.Guarded = append(refusal.Guarded, a)
@@ -72,9 +73,9 @@ func (d *Document) advise(refusal *statemachine.TransitionError, h hop) {
 		return guarded
 	})
 	for _, a := range refusal.Way {
-		h.event = d.shape.typ.eventNamed(a.Event)
+		h.event = d.shape.typ.format.EventNamed(a.Event)
 		if guard := d.refusingGuard(h); guard != nil {
-			refusal.WayGuard = guard.demand
+			refusal.WayGuard = guard.Demand
 			refusal.WayEvent = a.Event
 			return
 		}
@@ -83,8 +84,8 @@ func (d *Document) advise(refusal *statemachine.TransitionError, h hop) {
 
 // refusingGuard returns the first guard that does not hold for an event, nil if
 // all do.
-func (d *Document) refusingGuard(h hop) *compiledGuard {
-	guards := d.shape.level(h.node).guardList
+func (d *Document) refusingGuard(h hop) *compiled.Guard {
+	guards := d.shape.level(h.node).GuardList
 	for n := range guards {
 		if g := &guards[n]; slices.Contains(g.Events, h.event) && !d.holds(g, h) {
 			return g
@@ -93,7 +94,7 @@ func (d *Document) refusingGuard(h hop) *compiledGuard {
 	return nil
 }
 
-func (d *Document) holds(guard *compiledGuard, h hop) bool {
+func (d *Document) holds(guard *compiled.Guard, h hop) bool {
 	if guard.Kind == format.CustomGuard {
 		return d.custom(guard, h) == nil
 	}
@@ -115,7 +116,7 @@ func (o *obstacles) add(id func() string) {
 }
 
 // blocking returns the items that a guard finds in the way.
-func (d *Document) blocking(guard *compiledGuard, h hop) obstacles {
+func (d *Document) blocking(guard *compiled.Guard, h hop) obstacles {
 	switch guard.Kind {
 	case format.ChildrenIn:
 		return d.blockingChildren(h.node, guard.Categories)
@@ -135,10 +136,10 @@ func (d *Document) blockingParent(h hop, set format.Categories) obstacles {
 	return found
 }
 
-func (d *Document) custom(guard *compiledGuard, h hop) error {
+func (d *Document) custom(guard *compiled.Guard, h hop) error {
 	ask := d.shape.typ.guards[guard.Name]
 	if ask == nil {
-		return &MissingGuardsError{Format: d.shape.typ.descriptor.Name, Guards: []string{guard.Name}}
+		return &MissingGuardsError{Format: d.shape.typ.format.Descriptor.Name, Guards: []string{guard.Name}}
 	}
 	return ask(d, d.item(h.node), h.event)
 }
@@ -162,13 +163,13 @@ func (e *MissingGuardsError) Error() string {
 
 // in reports whether an item's category is in the set.
 func (d *Document) in(n node, set format.Categories) bool {
-	return d.shape.typ.category(d.status(n))&set != 0
+	return d.shape.typ.format.Category(d.status(n))&set != 0
 }
 
 // allIn reports whether all items of a list have a category of the set.
 func (d *Document) allIn(l list, set format.Categories) bool {
 	first, end := d.shape.numbersOf(l)
-	_, found := d.shape.typ.packing.Outside(d.statuses, first, end, persistent.Set(set))
+	_, found := d.shape.typ.format.Packing.Outside(d.statuses, first, end, persistent.Set(set))
 	return !found
 }
 
@@ -183,13 +184,13 @@ func (d *Document) blockingChildren(n node, set format.Categories) obstacles {
 
 // blockingDependencies returns the references of an item that name nothing, or
 // an item whose category is not in the set.
-func (d *Document) blockingDependencies(h hop, guard *compiledGuard) obstacles {
+func (d *Document) blockingDependencies(h hop, guard *compiled.Guard) obstacles {
 	var found obstacles
-	if guard.Field == d.shape.level(h.node).dependencies &&
+	if guard.Field == d.shape.level(h.node).Dependencies &&
 		(!d.waits(h.node) || d.waitsOnlyFor(h.node, guard.Categories)) {
 		return found
 	}
-	raw := d.value(h.node, firstField+guard.Field)
+	raw := d.value(h.node, compiled.FirstField+guard.Field)
 	it := d.item(h.node)
 	eachReference(raw, func(ref []byte) bool {
 		n, ok := it.target(ref)

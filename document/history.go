@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 
 	"github.com/backlog-gen/backlog-gen/document/format"
+	"github.com/backlog-gen/backlog-gen/document/internal/compiled"
 )
 
 // Track calls edit with a document that has the content of d, and returns the
@@ -178,7 +179,7 @@ func (e *TrackError) Unwrap() error { return e.Refusal }
 
 // mayRollUp reports whether a rollup may look at something after some changes.
 func (t *Type) mayRollUp(changes []Change) bool {
-	return t.rollsUp && slices.ContainsFunc(changes, func(c Change) bool { return c.Op != OpAdd && c.Op != OpEdit })
+	return t.format.RollsUp && slices.ContainsFunc(changes, func(c Change) bool { return c.Op != OpAdd && c.Op != OpEdit })
 }
 
 // leavesParent reports whether a change may move an item to another parent.
@@ -192,7 +193,7 @@ func (c *Change) leavesParent() bool {
 
 // movesChangeIDs reports whether ids say where an item is.
 func (t *Type) movesChangeIDs() bool {
-	return slices.ContainsFunc(t.levels, func(l levelType) bool { return l.ID.Kind != format.TextID })
+	return slices.ContainsFunc(t.format.Levels, func(l compiled.Level) bool { return l.ID.Kind != format.TextID })
 }
 
 // chosenChanges is Changes with the status changes that were applied, for the

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"strings"
 
+	"github.com/backlog-gen/backlog-gen/document/internal/compiled"
 	"github.com/backlog-gen/backlog-gen/document/internal/jsontext"
 )
 
@@ -19,7 +20,7 @@ type ID struct {
 
 // MaxIDLength is the length in bytes of the longest full id, and of the longest
 // name of a group.
-const MaxIDLength = maxIDLength
+const MaxIDLength = compiled.MaxIDLength
 
 // maxIDs is the length of all full ids of a document together.
 const maxIDs = 1 << 29

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/backlog-gen/backlog-gen/document/format"
+	"github.com/backlog-gen/backlog-gen/document/internal/compiled"
 )
 
 // ParseID reads the full id of an item of a level, preceded by its group and a
@@ -12,10 +13,10 @@ import (
 func (t *Type) ParseID(l Level, s string) (ID, error) {
 	id := t.splitGroup(s)
 	if id.long() {
-		return ID{}, &IDError{Text: s, Level: t.levels[l].Name, Want: wantShort}
+		return ID{}, &IDError{Text: s, Level: t.format.Levels[l].Name, Want: wantShort}
 	}
-	if !t.isID(l, id.text) {
-		return ID{}, &IDError{Text: s, Level: t.levels[l].Name, Want: t.wantID(l)}
+	if !t.format.IsID(l, id.text) {
+		return ID{}, &IDError{Text: s, Level: t.format.Levels[l].Name, Want: t.format.WantID(l)}
 	}
 	return id, nil
 }
@@ -27,14 +28,14 @@ func (t *Type) ParseAnyID(s string) (ID, error) {
 	if id.long() {
 		return ID{}, &IDError{Text: s, Want: wantShort}
 	}
-	for l := range t.levels {
-		if t.isID(Level(l), id.text) {
+	for l := range t.format.Levels {
+		if t.format.IsID(Level(l), id.text) {
 			return id, nil
 		}
 	}
-	wants := make([]string, len(t.levels))
+	wants := make([]string, len(t.format.Levels))
 	for l := range wants {
-		wants[l] = t.wantID(Level(l))
+		wants[l] = t.format.WantID(Level(l))
 	}
 	return ID{}, &IDError{Text: s, Want: strings.Join(wants, ", or ")}
 }
@@ -42,7 +43,7 @@ func (t *Type) ParseAnyID(s string) (ID, error) {
 // PathID returns the id of the item with a number below a parent; the zero ID
 // as parent stands for the top. It is for formats whose ids are paths.
 func (t *Type) PathID(l Level, parent ID, number uint32) ID {
-	text := strconv.AppendUint([]byte(t.levels[l].ID.Prefix), uint64(number), 10)
+	text := strconv.AppendUint([]byte(t.format.Levels[l].ID.Prefix), uint64(number), 10)
 	if l == 0 {
 		return ID{parent.group, string(text)}
 	}
@@ -62,7 +63,7 @@ func (t *Type) LocalID(parent ID, name string) ID {
 // at the top. Other kinds of ids do not tell: ask the item.
 func (t *Type) ParentID(id ID) ID {
 	i := strings.LastIndexByte(id.text, '.')
-	if i < 0 || t.levels[0].ID.Kind != format.PathID {
+	if i < 0 || t.format.Levels[0].ID.Kind != format.PathID {
 		return ID{}
 	}
 	return ID{id.group, id.text[:i]}
@@ -71,10 +72,10 @@ func (t *Type) ParentID(id ID) ID {
 // IDNumber returns the number at the end of a path id, 0 for other kinds.
 func (t *Type) IDNumber(id ID) uint32 {
 	l := strings.Count(id.text, ".")
-	if t.levels[0].ID.Kind != format.PathID || l >= len(t.levels) {
+	if t.format.Levels[0].ID.Kind != format.PathID || l >= len(t.format.Levels) {
 		return 0
 	}
-	n, _, _ := cutSegment(id.text[strings.LastIndexByte(id.text, '.')+1:], t.levels[l].ID.Prefix)
+	n, _, _ := compiled.CutSegment(id.text[strings.LastIndexByte(id.text, '.')+1:], t.format.Levels[l].ID.Prefix)
 	return n
 }
 
@@ -83,7 +84,7 @@ func (id ID) long() bool { return max(len(id.text), len(id.group)) > MaxIDLength
 const wantShort = "an id of at most 1000 bytes"
 
 func (t *Type) splitGroup(s string) ID {
-	if t.grouped {
+	if t.format.Grouped {
 		if i := strings.LastIndexByte(s, '/'); i >= 0 {
 			return ID{s[:i], s[i+1:]}
 		}

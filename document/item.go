@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/backlog-gen/backlog-gen/document/format"
+	"github.com/backlog-gen/backlog-gen/document/internal/compiled"
 	"github.com/backlog-gen/backlog-gen/document/internal/jsontext"
 )
 
@@ -40,10 +41,10 @@ type slotValue struct {
 // NewItem returns a new item that is in no document. It has the initial status
 // and the defaults of its fields.
 func (t *Type) NewItem(l Level, id ID) Item {
-	level := &t.levels[l]
-	d := &draft{typ: t, id: id, status: level.machine.Initial()}
-	for slot := firstField; slot < len(level.record.fields); slot++ {
-		f := &level.record.fields[slot]
+	level := &t.format.Levels[l]
+	d := &draft{typ: t, id: id, status: level.StateMachine.Initial()}
+	for slot := compiled.FirstField; slot < len(level.Record.Fields); slot++ {
+		f := &level.Record.Fields[slot]
 		switch {
 		case f.Kind == format.ConstantField:
 			d.values = append(d.values, slotValue{slot, TextValue(f.Constant)})
@@ -88,10 +89,10 @@ func (it Item) Status() Status {
 // Category returns the category of the item's status, 0 for the zero Item.
 func (it Item) Category() format.Category {
 	s := it.Status()
-	if s == 0 || int(s) >= len(it.typ().statuses) {
+	if s == 0 || int(s) >= len(it.typ().format.Statuses) {
 		return 0
 	}
-	return it.typ().descriptor.Statuses[s-1].Category
+	return it.typ().format.Descriptor.Statuses[s-1].Category
 }
 
 // WithStatus returns a copy that has a status. In a document it is an Advance;
@@ -161,7 +162,7 @@ func (it Item) With(f int, v Value) Item {
 	if it.IsZero() {
 		return it
 	}
-	slot := firstField + f
+	slot := compiled.FirstField + f
 	v = it.aimed(f, v)
 	old, drafted := it.drafted(slot)
 	_, refused := v.refusal()
@@ -205,7 +206,7 @@ func (it Item) fork() *draft {
 // same reports whether two values of field f, of this item and of another, say
 // the same. References are compared as they resolve.
 func (it Item) same(f int, a []byte, other Item, b []byte) bool {
-	if it.typ().sameValue(it.field(f), a, b) {
+	if it.typ().format.SameValue(it.field(f), a, b) {
 		return true
 	}
 	if it.field(f).Kind != format.ReferenceField || jsontext.IsNull(a) || jsontext.IsNull(b) || (a[0] == '[') != (b[0] == '[') {
@@ -221,11 +222,11 @@ func (it Item) typ() *Type {
 	return it.draft.typ
 }
 
-func (it Item) levelType() *levelType { return &it.typ().levels[it.kind] }
+func (it Item) levelType() *compiled.Level { return &it.typ().format.Levels[it.kind] }
 
 // raw returns the JSON text of field f, nil if it is missing.
 func (it Item) raw(f int) []byte {
-	slot := firstField + f
+	slot := compiled.FirstField + f
 	if v, ok := it.drafted(slot); ok {
 		return v.raw()
 	}

@@ -31,14 +31,14 @@ func (d *Document) String() string {
 	}
 	var levels []string
 	items, done := 0, 0
-	for l, level := range d.typ.descriptor.Levels {
+	for l, level := range d.typ.format.Descriptor.Levels {
 		name, n := level.Plural, d.Len(Level(l))
 		if n == 1 {
 			name = level.Name
 		}
 		levels = append(levels, fmt.Sprintf("%d %s", n, name))
 		items += n
-		for s, status := range d.typ.descriptor.Statuses {
+		for s, status := range d.typ.format.Descriptor.Statuses {
 			if status.Category == format.Done {
 				done += d.Count(Level(l), Status(s+1))
 			}
@@ -55,7 +55,7 @@ func (it Item) MarshalJSON() ([]byte, error) {
 	}
 	if at, wrong := it.wrongStatus(); wrong {
 		l := at.levelType()
-		return nil, changeError(at.ID(), "status", fmt.Sprintf("status %d is none of %s: want %s", at.Status(), withArticle(l.Name), l.statusNames()))
+		return nil, changeError(at.ID(), "status", fmt.Sprintf("status %d is none of %s: want %s", at.Status(), withArticle(l.Name), l.StatusNames()))
 	}
 	switch {
 	case it.IsZero():
@@ -74,7 +74,7 @@ func (it Item) wrongStatus() (Item, bool) {
 	if it.draft == nil {
 		return Item{}, false
 	}
-	if !it.levelType().machine.Has(it.Status()) {
+	if !it.levelType().StateMachine.Has(it.Status()) {
 		return it, true
 	}
 	for _, child := range it.draft.children {
@@ -94,7 +94,7 @@ func (it Item) drawn() *Document {
 	if old := it.doc.recordOf(it.node); len(it.draft.values) > 0 {
 		r := old
 		for _, v := range it.draft.values {
-			r = r.with(&it.levelType().record, v.slot, v.value.json, it.doc.layout())
+			r = r.with(&it.levelType().Record, v.slot, v.value.json, it.doc.layout())
 		}
 		g.writable().setRecord(it.doc, it.doc.shape.number(it.node), old, r)
 	}

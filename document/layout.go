@@ -24,7 +24,7 @@ func (s *shape) readLayout() jsontext.Layout {
 			return jsontext.LayoutOf(s.source, start, lead)
 		}
 	}
-	return s.typ.layout()
+	return s.typ.format.Layout()
 }
 
 func (d *Document) layout() jsontext.Layout { return d.shape.layout() }

@@ -75,9 +75,9 @@ func (t *Type) unwritable(c *Change) error {
 	switch {
 	case c.Op == 0 || int(c.Op) >= len(opNames):
 		return fmt.Errorf("unknown operation %s", c.Op)
-	case int(c.To) >= len(t.statuses):
+	case int(c.To) >= len(t.format.Statuses):
 		return fmt.Errorf("unknown status %d", c.To)
-	case int(c.Event) >= len(t.events):
+	case int(c.Event) >= len(t.format.Events):
 		return fmt.Errorf("unknown event %d", c.Event)
 	case c.Edit != nil && c.Edit.Place.Kind == placeTwice:
 		return errors.New("more than one place is given: want one at most")
@@ -156,8 +156,8 @@ func (t *Type) UnmarshalChanges(data []byte) ([][]Change, error) {
 
 func (t *Type) read(c changeJSON) (Change, error) {
 	op, okOp := indexOf(opNames[:], c.Op)
-	to, okTo := indexOf(t.statuses, c.To)
-	event, okEvent := indexOf(t.events, c.Event)
+	to, okTo := indexOf(t.format.Statuses, c.To)
+	event, okEvent := indexOf(t.format.Events, c.Event)
 	switch {
 	case !okOp || op == 0:
 		return Change{}, fmt.Errorf("unknown operation %q", c.Op)

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/backlog-gen/backlog-gen/document/format"
+	"github.com/backlog-gen/backlog-gen/document/internal/compiled"
 	"github.com/backlog-gen/backlog-gen/document/internal/jsontext"
 )
 
@@ -54,7 +55,7 @@ func (b *rebuild) move(id, parent ID, place Place) error {
 	b.joined = append(b.joined, at)
 	b.rename(n, to)
 	if to != id {
-		b.setID(n, s.level(n).ID.spellLike(s.value(n, idSlot), id.text, to.text, parent.text))
+		b.setID(n, s.level(n).ID.SpellLike(s.value(n, compiled.IDSlot), id.text, to.text, parent.text))
 	}
 	b.updates++
 	return nil
@@ -145,7 +146,7 @@ func (s *shape) ranks(at listID) []rank {
 	ranks := make([]rank, 0, items.len())
 	for i := items.len() - 1; i >= 0; i-- {
 		n := items.at(i)
-		if number, ok := s.typ.numberOf(n.kind, s.id(n).text); ok {
+		if number, ok := s.typ.format.NumberOf(n.kind, s.id(n).text); ok {
 			ranks = append(ranks, rank{number, n})
 		}
 	}
@@ -169,8 +170,8 @@ func (b *rebuild) rename(n node, to ID) {
 		}
 		id := s.id(child)
 		now := ID{to.group, to.text + strings.TrimPrefix(id.text, old.text)}
-		if raw := s.value(child, idSlot); idText(raw) == id.text {
-			b.setID(child, level.ID.spellLike(raw, id.text, now.text, to.text))
+		if raw := s.value(child, compiled.IDSlot); compiled.IDText(raw) == id.text {
+			b.setID(child, level.ID.SpellLike(raw, id.text, now.text, to.text))
 		}
 		b.rename(child, now)
 	}
@@ -178,7 +179,7 @@ func (b *rebuild) rename(n node, to ID) {
 
 func (b *rebuild) setID(n node, raw []byte) {
 	old := b.doc.recordOf(n)
-	r := old.with(&b.doc.shape.level(n).record, idSlot, string(raw), b.lay)
+	r := old.with(&b.doc.shape.level(n).Record, compiled.IDSlot, string(raw), b.lay)
 	b.doc.setRecord(b.base, b.doc.shape.number(n), old, r)
 }
 
@@ -188,8 +189,8 @@ func (b *rebuild) followMoves() {
 		return
 	}
 	s := b.doc.shape
-	for l := range s.typ.levels {
-		for f, field := range s.typ.levels[l].Fields {
+	for l := range s.typ.format.Levels {
+		for f, field := range s.typ.format.Levels[l].Fields {
 			if field.Kind != format.ReferenceField {
 				continue
 			}
@@ -201,7 +202,7 @@ func (b *rebuild) followMoves() {
 }
 
 func (b *rebuild) followField(it Item, f int) {
-	raw := b.doc.value(it.node, firstField+f)
+	raw := b.doc.value(it.node, compiled.FirstField+f)
 	changed := false
 	out := []byte{'['}
 	eachReference(raw, func(ref []byte) bool {
@@ -221,7 +222,7 @@ func (b *rebuild) followField(it Item, f int) {
 		value = value[1 : len(value)-1]
 	}
 	old := b.doc.recordOf(it.node)
-	r := old.with(&it.levelType().record, firstField+f, value, b.lay)
+	r := old.with(&it.levelType().Record, compiled.FirstField+f, value, b.lay)
 	b.doc.setRecord(b.base, b.doc.shape.number(it.node), old, r)
 }
 
@@ -233,7 +234,7 @@ func (b *rebuild) followed(it Item, ref []byte) (text []byte, changed bool) {
 		return ref, false
 	}
 	s := b.doc.shape
-	full := idText(ref) == s.id(n).text
+	full := compiled.IDText(ref) == s.id(n).text
 	_, targetMoved := b.moved[s.number(n)]
 	_, holderMoved := b.moved[s.number(it.node)]
 	alongside := false

@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/backlog-gen/backlog-gen/document/format"
+	"github.com/backlog-gen/backlog-gen/document/internal/compiled"
 	"github.com/backlog-gen/backlog-gen/document/internal/jsontext"
 )
 
@@ -14,7 +15,7 @@ import (
 // Where that has groups, it has none yet: the first item added to a group makes
 // it.
 func (t *Type) New() *Document {
-	root := t.descriptor.Roots[0]
+	root := t.format.Descriptor.Roots[0]
 	text := `{}`
 	switch root.Kind {
 	case format.RootArray:
@@ -22,8 +23,8 @@ func (t *Type) New() *Document {
 	case format.RootObject:
 		text = `{` + string(jsontext.AppendQuoted(nil, root.Key)) + `:[]}`
 	}
-	text = t.layout().Format(text, "")
-	if t.descriptor.FinalNewline {
+	text = t.format.Layout().Format(text, "")
+	if t.format.Descriptor.FinalNewline {
 		text += "\n"
 	}
 	d, err := t.ParseOwned([]byte(text))
@@ -62,20 +63,20 @@ func (it Item) AddChange(parent ID, at ...Place) Change {
 func (it Item) appendJSON(dst []byte, parent ID) []byte {
 	l := it.levelType()
 	dst = append(dst, '{')
-	for _, slot := range l.record.order {
+	for _, slot := range l.Record.Order {
 		var value []byte
 		switch slot {
-		case idSlot:
-			value = l.ID.spell(it.ID().text, parent.text)
-		case statusSlot:
-			value = it.typ().statusValue(it.Status())
-		case l.record.children:
+		case compiled.IDSlot:
+			value = l.ID.Spell(it.ID().text, parent.text)
+		case compiled.StatusSlot:
+			value = it.typ().format.StatusValue(it.Status())
+		case l.Record.Children:
 			value = it.childrenJSON()
 		default:
-			value = it.raw(slot - firstField)
+			value = it.raw(slot - compiled.FirstField)
 		}
 		if len(value) > 0 {
-			dst = jsontext.AppendMember(dst, l.record.fields[slot].quoted, value)
+			dst = jsontext.AppendMember(dst, l.Record.Fields[slot].Quoted, value)
 		}
 	}
 	return append(dst, '}')
@@ -112,7 +113,7 @@ func (it Item) refusal() string {
 	}
 	for _, v := range it.draft.values {
 		if message, refused := v.value.refusal(); refused {
-			return it.levelType().record.fields[v.slot].Key + ": " + message
+			return it.levelType().Record.Fields[v.slot].Key + ": " + message
 		}
 	}
 	for _, child := range it.draft.children {
@@ -130,7 +131,7 @@ func (it Item) refusal() string {
 // it would be read as another item.
 func (it Item) refusedChild(child Item) string {
 	t, named := it.typ(), jsontext.Clipped(child.ID().String(), jsontext.MaxShown)
-	below, hasChildren := t.childLevel(it.kind)
+	below, hasChildren := t.format.ChildLevel(it.kind)
 	switch {
 	case child.doc != nil || child.IsZero() || child.typ() != t:
 		return fmt.Sprintf("the child %q is no new item of this format", named)
@@ -139,7 +140,7 @@ func (it Item) refusedChild(child Item) string {
 	case !utf8.ValidString(child.ID().text):
 		return fmt.Sprintf("the id of the child %q is not UTF-8", named)
 	}
-	read := ID{it.ID().group, idText(child.levelType().ID.spell(child.ID().text, it.ID().text))}
+	read := ID{it.ID().group, compiled.IDText(child.levelType().ID.Spell(child.ID().text, it.ID().text))}
 	if child.levelType().ID.Kind == format.LocalID {
 		read = t.LocalID(it.ID(), read.text)
 	}
@@ -166,7 +167,7 @@ func (d *Document) NextID(parent ID) (ID, bool) {
 		highest, _ := o.highest.Get(parent)
 		n = max(n, highest+1)
 	}
-	for ; ok && n <= maxNumber; n++ {
+	for ; ok && n <= compiled.MaxNumber; n++ {
 		id := d.typ.numberedID(l, parent, n)
 		if _, taken := d.levelOf(id); taken {
 			continue
@@ -186,19 +187,19 @@ func (d *Document) NextID(parent ID) (ID, bool) {
 func (o *overlay) numbered(parent ID) (Level, bool) {
 	above, ok := o.items.Get(parent)
 	t := o.base.typ
-	below, hasChildren := t.childLevel(above.level)
+	below, hasChildren := t.format.ChildLevel(above.level)
 	if !ok || !hasChildren {
 		return 0, false
 	}
-	return below, t.levels[below].ID.numbered()
+	return below, t.format.Levels[below].ID.Numbered()
 }
 
 // numberedID returns the id of a level that ends with a number.
 func (t *Type) numberedID(l Level, parent ID, number uint32) ID {
 	switch {
-	case t.levels[l].ID.Kind == format.PathID:
+	case t.format.Levels[l].ID.Kind == format.PathID:
 		return t.PathID(l, parent, number)
-	case t.levels[l].ID.Kind == format.LocalID && l > 0:
+	case t.format.Levels[l].ID.Kind == format.LocalID && l > 0:
 		return ID{parent.group, parent.text + "." + string(strconv.AppendUint(nil, uint64(number), 10))}
 	}
 	return ID{parent.group, string(strconv.AppendUint(nil, uint64(number), 10))}
@@ -207,15 +208,15 @@ func (t *Type) numberedID(l Level, parent ID, number uint32) ID {
 // highestNumber returns the highest number among the ids of a list;
 // false where ids of the level cannot be numbers or one of them is not.
 func (s *shape) highestNumber(l list) (uint32, bool) {
-	kind := &s.typ.levels[l.kind].ID
+	kind := &s.typ.format.Levels[l.kind].ID
 	if kind.Kind == format.PathID && s.paths == nil && l.len() > 0 {
 		return s.entry(l.last()).number, true // they ascend
 	}
 	highest := uint32(0)
 	for n := range l.nodes() {
-		if number, ok := s.typ.numberOf(n.kind, s.ownID(n)); ok {
+		if number, ok := s.typ.format.NumberOf(n.kind, s.ownID(n)); ok {
 			highest = max(highest, number)
 		}
 	}
-	return highest, kind.numbered()
+	return highest, kind.Numbered()
 }

@@ -4,6 +4,7 @@ import (
 	"sync"
 
 	"github.com/backlog-gen/backlog-gen/document/format"
+	"github.com/backlog-gen/backlog-gen/document/internal/compiled"
 )
 
 // nextNumbers remembers which number comes next below a parent: with ids that
@@ -23,7 +24,7 @@ func (s *shape) nextNumber(parent ID) (l Level, next uint32, ok bool) {
 		return 0, 0, false
 	}
 	if at == nowhere { // a group that does not exist yet
-		return 0, 1, s.typ.levels[0].ID.numbered()
+		return 0, 1, s.typ.format.Levels[0].ID.Numbered()
 	}
 	s.numbers.mu.Lock()
 	defer s.numbers.mu.Unlock()
@@ -34,7 +35,7 @@ func (s *shape) nextNumber(parent ID) (l Level, next uint32, ok bool) {
 	if !ok {
 		return at.kind, 0, false
 	}
-	for n++; n <= maxNumber; n++ {
+	for n++; n <= compiled.MaxNumber; n++ {
 		if _, taken := s.find(s.typ.numberedID(at.kind, parent, n)); !taken {
 			break
 		}
@@ -60,7 +61,7 @@ func (s *shape) childrenOf(parent ID) (listID, bool) {
 		return top(uint32(g)), true
 	}
 	n, ok := s.find(parent)
-	if !ok || s.typ.leaf(n.kind) {
+	if !ok || s.typ.format.Leaf(n.kind) {
 		return listID{}, false
 	}
 	return n.below(), true

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/backlog-gen/backlog-gen/document/format"
+	"github.com/backlog-gen/backlog-gen/document/internal/compiled"
 	"github.com/backlog-gen/backlog-gen/document/internal/jsontext"
 )
 
@@ -24,8 +25,8 @@ type Object struct {
 // the defaults and constants of its fields.
 func (t *Type) NewObject(n int) Object {
 	o := Object{of: t, n: n, json: "{}"}
-	for f := range t.objects[n].fields {
-		switch d := t.objects[n].fields[f]; {
+	for f := range t.format.Objects[n].Fields {
+		switch d := t.format.Objects[n].Fields[f]; {
 		case d.Kind == format.ConstantField:
 			o = o.With(f, TextValue(d.Constant))
 		case d.Default != "":
@@ -47,7 +48,7 @@ func (o Object) Equal(other Object) bool {
 	if o.n != other.n || o.refusal != other.refusal {
 		return false
 	}
-	for f := range o.of.objects[o.n].fields {
+	for f := range o.of.format.Objects[o.n].Fields {
 		if !o.of.equalValue(o.field(f), o.raw(f), other.raw(f)) {
 			return false
 		}
@@ -56,8 +57,8 @@ func (o Object) Equal(other Object) bool {
 }
 
 // equalValue is sameValue without the unknown members of objects.
-func (t *Type) equalValue(f *fieldType, a, b []byte) bool {
-	if t.sameValue(f, a, b) {
+func (t *Type) equalValue(f *compiled.Field, a, b []byte) bool {
+	if t.format.SameValue(f, a, b) {
 		return true
 	}
 	if f.Kind != format.ObjectField || len(a) == 0 || len(b) == 0 || a[0] != b[0] {
@@ -91,10 +92,10 @@ func (o Object) With(f int, v Value) Object {
 		o.refusal = message
 		return o
 	}
-	if o.of.sameValue(o.field(f), o.raw(f), v.raw()) {
+	if o.of.format.SameValue(o.field(f), o.raw(f), v.raw()) {
 		return o
 	}
-	key := o.of.objects[o.n].fields[f].Key
+	key := o.of.format.Objects[o.n].Fields[f].Key
 	place := o.placeFor(f)
 	out, n := []byte{'{'}, 0
 	jsontext.Members([]byte(o.json), func(k string, value []byte) bool {
@@ -120,7 +121,7 @@ func (o Object) With(f int, v Value) Object {
 func (o Object) placeFor(f int) int {
 	n, here, behind, before := 0, -1, -1, -1
 	jsontext.Members([]byte(o.json), func(k string, _ []byte) bool {
-		slot, known := o.of.objects[o.n].slots[k]
+		slot, known := o.of.format.Objects[o.n].Slots[k]
 		switch {
 		case !known:
 		case slot == f:
@@ -141,7 +142,7 @@ func (o Object) placeFor(f int) int {
 	return n
 }
 
-func (o Object) field(f int) *fieldType { return &o.of.objects[o.n].fields[f] }
+func (o Object) field(f int) *compiled.Field { return &o.of.format.Objects[o.n].Fields[f] }
 
 func (o Object) raw(f int) []byte {
 	if o.IsZero() {
@@ -174,13 +175,13 @@ func (o Object) Bool(f int) (value, ok bool) { return asBool(o.raw(f)) }
 func (o Object) Time(f int) (time.Time, bool) { return asTime(o.raw(f)) }
 
 // Enum returns the value of an enum field, as Item.Enum does.
-func (o Object) Enum(f int) (uint8, bool) { return o.enum(f).value(o.raw(f)) }
+func (o Object) Enum(f int) (uint8, bool) { return o.enum(f).Value(o.raw(f)) }
 
-func (o Object) enum(f int) *enumType {
+func (o Object) enum(f int) *compiled.Enum {
 	if o.IsZero() {
-		return &enumType{}
+		return &compiled.Enum{}
 	}
-	return o.of.enumOf(o.field(f))
+	return o.of.format.EnumOf(o.field(f))
 }
 
 func (o Object) object(f int) func(raw []byte) (Object, bool) {
@@ -202,7 +203,7 @@ func (o Object) Object(f int) (Object, bool) { return o.object(f)(o.raw(f)) }
 // Reference returns the id that a reference field holds, as it is written.
 func (o Object) Reference(f int) (ID, bool) {
 	raw := o.raw(f)
-	return ID{text: idText(raw)}, !jsontext.IsNull(raw)
+	return ID{text: compiled.IDText(raw)}, !jsontext.IsNull(raw)
 }
 
 // Texts returns the elements of a list of texts.
@@ -221,7 +222,7 @@ func (o Object) Bools(f int) iter.Seq[bool] { return eachOf(o.raw(f), asBool) }
 func (o Object) Times(f int) iter.Seq[time.Time] { return eachOf(o.raw(f), asTime) }
 
 // Enums returns the elements of a list of enum values.
-func (o Object) Enums(f int) iter.Seq[uint8] { return eachOf(o.raw(f), o.enum(f).value) }
+func (o Object) Enums(f int) iter.Seq[uint8] { return eachOf(o.raw(f), o.enum(f).Value) }
 
 // Raws returns copies of the elements of a list of any JSON values.
 func (o Object) Raws(f int) iter.Seq[json.RawMessage] { return eachOf(o.raw(f), asRaw) }
@@ -231,5 +232,5 @@ func (o Object) Objects(f int) iter.Seq[Object] { return eachOf(o.raw(f), o.obje
 
 // References returns the ids that a list of references holds, as written.
 func (o Object) References(f int) iter.Seq[ID] {
-	return eachOf(o.raw(f), func(raw []byte) (ID, bool) { return ID{text: idText(raw)}, true })
+	return eachOf(o.raw(f), func(raw []byte) (ID, bool) { return ID{text: compiled.IDText(raw)}, true })
 }

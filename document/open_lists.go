@@ -77,7 +77,7 @@ func (s *shape) readRootKeys() {
 // openParent gives an item that holds no array of children an empty one.
 func (d *Document) openParent(base *Document, parent ID) bool {
 	n, ok := d.shape.find(parent)
-	if !ok || d.shape.typ.leaf(n.kind) {
+	if !ok || d.shape.typ.format.Leaf(n.kind) {
 		return false
 	}
 	old, r, opened := d.withOpenList(n)
@@ -95,8 +95,8 @@ func (d *Document) withOpenList(n node) (old, r *record, opened bool) {
 	if at != (jsontext.Span{}) && s.source[at.Start] == '[' {
 		return nil, nil, false
 	}
-	t := &s.level(n).record
-	slot := len(t.fields) - 1
+	t := &s.level(n).Record
+	slot := len(t.Fields) - 1
 	old = d.recordOf(n)
 	r = old
 	if r.hole != 0 { // null: fill the hole, so that the slot's value is there

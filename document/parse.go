@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/backlog-gen/backlog-gen/document/format"
+	"github.com/backlog-gen/backlog-gen/document/internal/compiled"
 	"github.com/backlog-gen/backlog-gen/document/internal/jsontext"
 )
 
@@ -19,7 +20,7 @@ func (t *Type) Parse(data []byte) (*Document, error) {
 func (t *Type) ParseOwned(data []byte) (*Document, error) {
 	p := newParser(t, data)
 	s := p.document()
-	if p.refusals > 0 {
+	if p.Refusals > 0 {
 		return nil, &ParseError{Problems: p.problems()}
 	}
 	return s.document(), nil
@@ -33,7 +34,7 @@ func (s *shape) document() *Document {
 // parser reads a document in one pass: syntax, structure, ids, statuses and
 // every rule that refuses.
 type parser struct {
-	checker
+	compiled.Checker
 	typ    *Type
 	shape  *shape
 	levels []levelParser
@@ -47,7 +48,7 @@ type parser struct {
 
 // levelParser is what the parser keeps for each level.
 type levelParser struct {
-	*levelType
+	*compiled.Level
 	statuses []Status
 	// follows[slot+1] is the slot that came after slot last time: keys come
 	// in the same order in most items. follows[0] is the first key's.
@@ -58,14 +59,14 @@ type levelParser struct {
 }
 
 func newParser(t *Type, source []byte) *parser {
-	p := &parser{checker: checker{Scanner: jsontext.Scanner{Src: source}, format: t.formatType}, typ: t, shape: newShape(t, source), idSpace: maxIDs}
-	p.levels = make([]levelParser, len(t.levels))
+	p := &parser{Checker: compiled.Checker{Scanner: jsontext.Scanner{Src: source}, Format: &t.format}, typ: t, shape: newShape(t, source), idSpace: maxIDs}
+	p.levels = make([]levelParser, len(t.format.Levels))
 	for i := range p.levels {
 		l := &p.levels[i]
-		l.levelType = &t.levels[i]
-		l.follows = make([]int, len(l.record.fields)+1)
+		l.Level = &t.format.Levels[i]
+		l.follows = make([]int, len(l.Record.Fields)+1)
 		for slot := range l.follows {
-			l.follows[slot] = slot % len(l.record.fields)
+			l.follows[slot] = slot % len(l.Record.Fields)
 		}
 	}
 	return p
@@ -75,7 +76,7 @@ func newParser(t *Type, source []byte) *parser {
 // findings.
 func (p *parser) document() *shape {
 	if size := int64(len(p.Src)); size > p.typ.maxSize {
-		p.find(0, "size", fmt.Sprintf("the document has %d bytes: want at most %d", size, p.typ.maxSize))
+		p.Find(0, "size", fmt.Sprintf("the document has %d bytes: want at most %d", size, p.typ.maxSize))
 		return nil
 	}
 	if bytes.HasPrefix(p.Src, []byte(jsontext.ByteOrderMark)) {
@@ -85,11 +86,11 @@ func (p *parser) document() *shape {
 		p.End("the document")
 	}
 	if p.Fault.Rule != "" {
-		p.refusals++
+		p.Refusals++
 		return p.shape
 	}
 	p.index()
-	if p.refusals == 0 {
+	if p.Refusals == 0 {
 		p.finish()
 	}
 	return p.shape
@@ -102,8 +103,8 @@ func (p *parser) rootValue() bool {
 			p.shape.root = root
 			return p.topItems("")
 		}
-		p.find(p.Pos, "root", "the document is an array: want "+p.wantRoot())
-		return p.value(0)
+		p.Find(p.Pos, "root", "the document is an array: want "+p.wantRoot())
+		return p.Value(0)
 	case '{':
 		return p.rootObject()
 	case 0:
@@ -112,15 +113,15 @@ func (p *parser) rootValue() bool {
 		}
 	}
 	start := p.Pos
-	if !p.value(0) {
+	if !p.Value(0) {
 		return false
 	}
-	p.find(start, "root", "this is not a document: want "+p.wantRoot())
+	p.Find(start, "root", "this is not a document: want "+p.wantRoot())
 	return true
 }
 
 func (p *parser) rootOf(kind format.RootKind) (format.Root, bool) {
-	for _, r := range p.typ.descriptor.Roots {
+	for _, r := range p.typ.format.Descriptor.Roots {
 		if r.Kind == kind {
 			return r, true
 		}
@@ -130,7 +131,7 @@ func (p *parser) rootOf(kind format.RootKind) (format.Root, bool) {
 
 func (p *parser) wantRoot() string {
 	var b bytes.Buffer
-	for i, r := range p.typ.descriptor.Roots {
+	for i, r := range p.typ.format.Descriptor.Roots {
 		if i > 0 {
 			b.WriteString(" or ")
 		}
@@ -156,8 +157,8 @@ func (p *parser) rootObject() bool {
 			hasGroups = false
 		}
 	case !hasObject && !hasGroups:
-		p.find(p.Pos, "root", "the document is an object: want "+p.wantRoot())
-		return p.value(0)
+		p.Find(p.Pos, "root", "the document is an object: want "+p.wantRoot())
+		return p.Value(0)
 	}
 	if !hasGroups {
 		p.shape.root = object
@@ -206,18 +207,18 @@ func (p *parser) groupMembers(key string) bool {
 			return false
 		}
 		if !keys.Add(name) {
-			p.duplicateKey(at, name)
-			ok = p.value(0)
+			p.DuplicateKey(at, name)
+			ok = p.Value(0)
 		} else if p.Next() == '{' && p.holdsItems(key) {
 			switch {
 			case len(name) > MaxIDLength:
-				p.find(at, "id", fmt.Sprintf("the name of the group, which is part of ids, is too long: want at most %d bytes", MaxIDLength))
+				p.Find(at, "id", fmt.Sprintf("the name of the group, which is part of ids, is too long: want at most %d bytes", MaxIDLength))
 			case p.HalfPair > at:
-				p.find(at, "id", "the name of the group, which is part of ids, has "+jsontext.HalfPairAt(p.Src[p.HalfPair:]))
+				p.Find(at, "id", "the name of the group, which is part of ids, has "+jsontext.HalfPairAt(p.Src[p.HalfPair:]))
 			}
 			ok = p.rootMembers(name, key)
 		} else {
-			ok = p.value(0)
+			ok = p.Value(0)
 		}
 		if !ok {
 			return false
@@ -243,13 +244,13 @@ func (p *parser) rootMembers(group, key string) bool {
 		case !ok:
 			return false
 		case !keys.Add(name):
-			p.duplicateKey(at, name)
-			ok = p.value(0)
+			p.DuplicateKey(at, name)
+			ok = p.Value(0)
 		case name == key:
 			found = true
 			ok = p.topItems(group)
 		default:
-			ok = p.value(0)
+			ok = p.Value(0)
 		}
 		if !ok {
 			return false
@@ -263,18 +264,18 @@ func (p *parser) rootMembers(group, key string) bool {
 	}
 	p.Pos++
 	if !found {
-		p.find(start, "root", "the document has no "+fmt.Sprintf("%q", key)+": want "+p.wantRoot())
+		p.Find(start, "root", "the document has no "+fmt.Sprintf("%q", key)+": want "+p.wantRoot())
 	}
 	return true
 }
 
 // topItems reads the value that holds the top items of a group.
 func (p *parser) topItems(groupName string) bool {
-	p.base = rootPointer(p.shape.root, groupName)
+	p.Base = rootPointer(p.shape.root, groupName)
 	if p.Next() != '[' {
-		ok := p.wrongValue(p.shape.root.Key, "an array")
+		ok := p.WrongValue(p.shape.root.Key, "an array")
 		if ok {
-			p.base = ""
+			p.Base = ""
 		}
 		return ok
 	}
@@ -285,7 +286,7 @@ func (p *parser) topItems(groupName string) bool {
 	if !p.items(top(g)) {
 		return false
 	}
-	p.base, p.about = "", subject{}
+	p.Base, p.About = "", compiled.Subject{}
 	grp := &p.shape.groups[g]
 	grp.end = uint32(len(p.shape.rows[0].entries))
 	grp.array = jsontext.Span{Start: start, End: uint32(p.Pos)}

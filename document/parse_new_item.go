@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/backlog-gen/backlog-gen/document/format"
+	"github.com/backlog-gen/backlog-gen/document/internal/compiled"
 	"github.com/backlog-gen/backlog-gen/document/internal/jsontext"
 )
 
@@ -34,14 +35,14 @@ func (t *Type) judgeItem(level Level, parent ID, text string) ([]newItem, []Prob
 // its children's ids need: it stands for one whose id is the first thing in the
 // text.
 func (p *parser) below(level Level) listID {
-	above, ok := p.typ.parentLevel(level)
+	above, ok := p.typ.format.ParentLevel(level)
 	if !ok {
 		return top(0)
 	}
 	r := &p.shape.rows[above]
 	r.entries, r.kids = []entry{{}}, []uint32{0}
 	r.slots = make([]uint32, r.stride)
-	r.slots[idSlot] = 1
+	r.slots[compiled.IDSlot] = 1
 	return node{0, uint16(above), above}.below()
 }
 
@@ -60,7 +61,7 @@ func (p *parser) judged(items list, parent ID, out *[]newItem) []Problem {
 				Message: fmt.Sprintf("the id has %d bytes with those above it: want at most %d", len(id.text), MaxIDLength)})
 		}
 		*out = append(*out, newItem{id, parent, n.kind})
-		if status != level.machine.Initial() {
+		if status != level.StateMachine.Initial() {
 			problems = append(problems, Problem{Severity: Refusal, Item: id.String(), Rule: "status", Message: p.typ.mustStart(n.kind, status)})
 		}
 		problems = append(problems, p.judged(p.shape.children(n), id, out)...)

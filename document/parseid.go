@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/backlog-gen/backlog-gen/document/format"
+	"github.com/backlog-gen/backlog-gen/document/internal/compiled"
 	"github.com/backlog-gen/backlog-gen/document/internal/jsontext"
 	"github.com/backlog-gen/backlog-gen/document/internal/persistent"
 )
@@ -20,14 +21,14 @@ const (
 
 // itemID reads the id of item i. Problems with it do not name the item.
 func (p *parser) itemID(n node, first uint32) bool {
-	p.about.known = false
-	p.enter(jsontext.KeyStep(p.levels[n.kind].ID.Key))
-	if !p.leave(p.idValue(n, first)) {
+	p.About.Known = false
+	p.Enter(jsontext.KeyStep(p.levels[n.kind].ID.Key))
+	if !p.Leave(p.idValue(n, first)) {
 		r := &p.shape.rows[n.row]
-		r.slots[int(n.index)*r.stride+idSlot] = 0 // what is there is not a whole value
+		r.slots[int(n.index)*r.stride+compiled.IDSlot] = 0 // what is there is not a whole value
 		return false
 	}
-	p.about.known = true
+	p.About.Known = true
 	return true
 }
 
@@ -35,32 +36,32 @@ func (p *parser) idValue(n node, first uint32) bool {
 	l := &p.levels[n.kind]
 	p.Next()
 	start := p.Pos
-	if !l.ID.accepts(p.Src[start:]) {
-		return p.wrongValue("the id", l.ID.wantKinds())
+	if !l.ID.Accepts(p.Src[start:]) {
+		return p.WrongValue("the id", l.ID.WantKinds())
 	}
-	if !p.value(0) {
+	if !p.Value(0) {
 		return false
 	}
 	if p.HalfPair > start {
 		p.shape.entry(n).number = noNumber
-		p.find(start, "id", "the id has "+jsontext.HalfPairAt(p.Src[p.HalfPair:]))
+		p.Find(start, "id", "the id has "+jsontext.HalfPairAt(p.Src[p.HalfPair:]))
 		return true
 	}
-	if longID(p.Src[start:p.Pos]) {
+	if compiled.LongID(p.Src[start:p.Pos]) {
 		p.shape.entry(n).number = noNumber
-		p.find(start, "id", fmt.Sprintf("the id is too long: want at most %d bytes", MaxIDLength))
+		p.Find(start, "id", fmt.Sprintf("the id is too long: want at most %d bytes", MaxIDLength))
 		return true
 	}
 	if l.ID.Kind == format.PathID {
 		p.pathIDBelow(n, first)
 		return true
 	}
-	text := idText(p.Src[start:p.Pos])
+	text := compiled.IDText(p.Src[start:p.Pos])
 	switch {
 	case text == "":
-		p.find(start, "id", "the id is empty")
-	case l.pattern != nil && !l.pattern.MatchString(text):
-		p.find(start, "id", fmt.Sprintf("%s is not the id of %s: want %s", jsontext.Shown(text), withArticle(l.Name), l.ID.Pattern))
+		p.Find(start, "id", "the id is empty")
+	case l.Pattern != nil && !l.Pattern.MatchString(text):
+		p.Find(start, "id", fmt.Sprintf("%s is not the id of %s: want %s", jsontext.Shown(text), withArticle(l.Name), l.ID.Pattern))
 	}
 	return true
 }
@@ -69,7 +70,7 @@ func (p *parser) idValue(n node, first uint32) bool {
 // below a wrong one should be cannot be told.
 func (p *parser) pathIDBelow(n node, first uint32) {
 	if above, ok := p.shape.parent(n); ok {
-		if p.shape.slot(above, idSlot) == 0 {
+		if p.shape.slot(above, compiled.IDSlot) == 0 {
 			p.shape.entry(n).number = lateNumber
 			p.lateIDs = true
 			return
@@ -94,17 +95,17 @@ func (p *parser) pathID(n node, first uint32) {
 			last, below = strings.CutPrefix(last, ".")
 		}
 	}
-	at, tail, ok := cutSegment(last, p.levels[n.kind].ID.Prefix)
+	at, tail, ok := compiled.CutSegment(last, p.levels[n.kind].ID.Prefix)
 	if !below || !ok || tail != "" {
-		p.about = about(n, false)
+		p.About = about(n, false)
 		number := "a number"
 		if hasAbove {
 			parent += "."
 		}
 		if rest, ok := strings.CutPrefix(text, parent+p.levels[n.kind].ID.Prefix); ok && rest != "" && jsontext.Digits(rest) == len(rest) {
-			number = fmt.Sprintf("a number of at most %d digits without leading zeros", maxDigits)
+			number = fmt.Sprintf("a number of at most %d digits without leading zeros", compiled.MaxDigits)
 		}
-		p.find(int(p.shape.slot(n, idSlot)), "id", fmt.Sprintf("%s is not the id of %s here: want %s%s and %s",
+		p.Find(int(p.shape.slot(n, compiled.IDSlot)), "id", fmt.Sprintf("%s is not the id of %s here: want %s%s and %s",
 			jsontext.Shown(text), withArticle(p.levels[n.kind].Name), parent, p.levels[n.kind].ID.Prefix, number))
 		return
 	}
@@ -156,11 +157,11 @@ func (p *parser) finish() {
 	for l := range p.levels {
 		statuses[l] = p.levels[l].statuses
 	}
-	s.statuses = persistent.NewColumn(&p.typ.packing, statuses)
-	s.counts = make([]uint32, len(p.levels)*len(p.typ.statuses))
+	s.statuses = persistent.NewColumn(&p.typ.format.Packing, statuses)
+	s.counts = make([]uint32, len(p.levels)*len(p.typ.format.Statuses))
 	for l := range statuses {
 		for _, st := range statuses[l] {
-			s.counts[l*len(p.typ.statuses)+int(st)]++
+			s.counts[l*len(p.typ.format.Statuses)+int(st)]++
 		}
 	}
 }
@@ -196,19 +197,19 @@ func (p *parser) duplicateID(n, other node) {
 	s := p.shape
 	p.findID(about(n, true), "duplicate-id",
 		fmt.Sprintf("the id %s is taken by another %s", jsontext.Shown(s.ownID(n)), p.levels[other.kind].Name))
-	if p.omitted == 0 {
-		p.findings[len(p.findings)-1].other = int(s.slot(other, idSlot))
+	if p.Omitted == 0 {
+		p.Findings[len(p.Findings)-1].Other = int(s.slot(other, compiled.IDSlot))
 	}
 }
 
 // findID records a problem with the id of an item once all items are read.
-func (p *parser) findID(at subject, rule, message string) {
-	p.about = at
+func (p *parser) findID(at compiled.Subject, rule, message string) {
+	p.About = at
 	n := nodeOf(at)
-	p.base = p.shape.pointer(n)
-	p.enter(jsontext.KeyStep(p.levels[n.kind].ID.Key))
-	p.find(int(p.shape.slot(n, idSlot)), rule, message)
-	p.leave(true)
+	p.Base = p.shape.pointer(n)
+	p.Enter(jsontext.KeyStep(p.levels[n.kind].ID.Key))
+	p.Find(int(p.shape.slot(n, compiled.IDSlot)), rule, message)
+	p.Leave(true)
 }
 
 // indexIDs works out the full ids of text and local ids, and finds
@@ -237,7 +238,7 @@ func (p *parser) indexIDs(items int) {
 // fullID returns the full id of an item whose parent is in the index.
 func (p *parser) fullID(n node) (text string, ok bool) {
 	s := p.shape
-	if raw := s.value(n, idSlot); len(raw) == 0 || !p.levels[n.kind].ID.accepts(raw) || longID(raw) {
+	if raw := s.value(n, compiled.IDSlot); len(raw) == 0 || !p.levels[n.kind].ID.Accepts(raw) || compiled.LongID(raw) {
 		return "", false
 	}
 	text = s.ownID(n)

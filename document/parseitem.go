@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/backlog-gen/backlog-gen/document/internal/compiled"
 	"github.com/backlog-gen/backlog-gen/document/internal/jsontext"
 )
 
@@ -16,17 +17,17 @@ func (p *parser) items(in listID) bool {
 		return true
 	}
 	first := uint32(len(p.shape.rows[in.row].entries))
-	above := p.about
+	above := p.About
 	for n := 0; ; n++ {
-		p.enter(jsontext.IndexStep(n))
-		p.about = above
+		p.Enter(jsontext.IndexStep(n))
+		p.About = above
 		var ok bool
 		if p.Next() == '{' {
 			ok = p.item(in, first)
 		} else {
-			ok = p.wrongValue(withArticle(p.levels[in.kind].Name), "an object")
+			ok = p.WrongValue(withArticle(p.levels[in.kind].Name), "an object")
 		}
-		if !p.leave(ok) {
+		if !p.Leave(ok) {
 			return false
 		}
 		if more, ok := p.More(']'); !more {
@@ -41,7 +42,7 @@ func (p *parser) item(in listID, first uint32) bool {
 	n := node{uint32(len(ls.entries)), in.row, in.kind}
 	start := p.Pos
 	e := entry{start: uint32(start), parent: in.parent, number: noNumber}
-	if !p.typ.leaf(n.kind) {
+	if !p.typ.format.Leaf(n.kind) {
 		ls.kids = append(ls.kids, uint32(len(p.shape.rows[n.row+1].entries))<<1)
 	}
 	if n.index == sampled {
@@ -51,7 +52,7 @@ func (p *parser) item(in listID, first uint32) bool {
 	ls.slots = slices.Grow(ls.slots, ls.stride)[:len(ls.slots)+ls.stride]
 	clear(ls.slots[int(n.index)*ls.stride:])
 	l.statuses = append(l.statuses, 0)
-	p.about = about(n, true)
+	p.About = about(n, true)
 	p.Pos++
 	unknown := p.Keys()
 	slot, more := -1, p.Next() != '}'
@@ -96,19 +97,19 @@ func (p *parser) member(n node, first uint32, previous int, unknown *jsontext.Ke
 	if p.Next() == '"' {
 		at = p.Pos
 	}
-	slot, found := l.record.at(p.Src[p.Pos:], l.follows[previous+1])
+	slot, found := l.Record.At(p.Src[p.Pos:], l.follows[previous+1])
 	if found {
-		p.Pos += len(l.record.quoted[slot]) + 1
+		p.Pos += len(l.Record.Quoted[slot]) + 1
 	} else {
 		key, ok := p.Key()
 		if !ok {
 			return 0, false
 		}
-		if slot, ok = l.record.slots[key]; !ok {
+		if slot, ok = l.Record.Slots[key]; !ok {
 			if !unknown.Add(key) {
-				p.duplicateKey(at, key)
+				p.DuplicateKey(at, key)
 			}
-			return -1, p.value(0)
+			return -1, p.Value(0)
 		}
 	}
 	l.follows[previous+1] = slot
@@ -116,25 +117,25 @@ func (p *parser) member(n node, first uint32, previous int, unknown *jsontext.Ke
 	ls := &p.shape.rows[n.row]
 	offset := &ls.slots[int(n.index)*ls.stride+slot]
 	if *offset != 0 {
-		p.duplicateKey(at, l.record.fields[slot].Key)
-		return slot, p.value(0)
+		p.DuplicateKey(at, l.Record.Fields[slot].Key)
+		return slot, p.Value(0)
 	}
 	*offset = uint32(p.Pos) - ls.entries[n.index].start
 	switch {
-	case slot == idSlot:
+	case slot == compiled.IDSlot:
 		return slot, p.itemID(n, first)
-	case slot == statusSlot:
+	case slot == compiled.StatusSlot:
 		return slot, p.status(n)
-	case slot == len(l.record.fields)-1 && l.Children != "":
+	case slot == len(l.Record.Fields)-1 && l.Children != "":
 		return slot, p.children(n)
 	}
-	return slot, p.field(&l.record.fields[slot], 0)
+	return slot, p.Field(&l.Record.Fields[slot], 0)
 }
 
 // children reads the value that holds the level below.
 func (p *parser) children(n node) bool {
 	l := &p.levels[n.kind]
-	p.enter(jsontext.KeyStep(l.Children))
+	p.Enter(jsontext.KeyStep(l.Children))
 	var ok bool
 	switch c := p.Next(); {
 	case c == '[':
@@ -142,12 +143,12 @@ func (p *parser) children(n node) bool {
 	case c == 'n' && l.ChildrenNullable:
 		ok = p.Literal("null")
 	default:
-		ok = p.wrongValue(l.Children, "an array")
+		ok = p.WrongValue(l.Children, "an array")
 	}
-	if !p.leave(ok) {
+	if !p.Leave(ok) {
 		return false
 	}
-	p.about = about(n, true)
+	p.About = about(n, true)
 	ls := &p.shape.rows[n.row]
 	ls.slots[int(n.index+1)*ls.stride-1] = uint32(p.Pos) - ls.entries[n.index].start
 	return true
@@ -155,14 +156,14 @@ func (p *parser) children(n node) bool {
 
 // status reads the status of item i.
 func (p *parser) status(n node) bool {
-	p.enter(jsontext.KeyStep(p.levels[n.kind].StatusKey))
-	return p.leave(p.statusValue(n))
+	p.Enter(jsontext.KeyStep(p.levels[n.kind].StatusKey))
+	return p.Leave(p.statusValue(n))
 }
 
 func (p *parser) statusValue(n node) bool {
 	l := &p.levels[n.kind]
 	if p.Next() != '"' {
-		return p.wrongValue(l.StatusKey, "text")
+		return p.WrongValue(l.StatusKey, "text")
 	}
 	start := p.Pos
 	kind, ok := p.Text()
@@ -170,22 +171,22 @@ func (p *parser) statusValue(n node) bool {
 		return false
 	}
 	if kind&jsontext.HalfPair != 0 {
-		p.find(start, "status", "the status has "+jsontext.HalfPairAt(p.Src[p.HalfPair:]))
+		p.Find(start, "status", "the status has "+jsontext.HalfPairAt(p.Src[p.HalfPair:]))
 		return true
 	}
 	raw := p.Src[start:p.Pos]
-	if l.last != 0 && bytes.Equal(raw, p.typ.statusValue(l.last)) {
+	if l.last != 0 && bytes.Equal(raw, p.typ.format.StatusValue(l.last)) {
 		l.statuses[n.index] = l.last
 		return true
 	}
-	status, alias, ok := l.readStatus(raw)
+	status, alias, ok := l.ReadStatus(raw)
 	if !ok {
-		p.find(start, "status", fmt.Sprintf("%s is not a status of %s: want %s", jsontext.Shown(jsontext.Unquote(raw)), withArticle(l.Name), l.statusNames()))
+		p.Find(start, "status", fmt.Sprintf("%s is not a status of %s: want %s", jsontext.Shown(jsontext.Unquote(raw)), withArticle(l.Name), l.StatusNames()))
 		return true
 	}
 	l.statuses[n.index], l.last = status, status
-	if alias && p.warnings {
-		p.warn(start, "status-alias", fmt.Sprintf("%q is read as %s", jsontext.Unquote(raw), p.typ.StatusName(status)))
+	if alias && p.Warnings {
+		p.Warn(start, "status-alias", fmt.Sprintf("%q is read as %s", jsontext.Unquote(raw), p.typ.StatusName(status)))
 	}
 	return true
 }
@@ -194,20 +195,20 @@ func (p *parser) statusValue(n node) bool {
 func (p *parser) complete(n node) {
 	ls, l, i := &p.shape.rows[n.row], &p.levels[n.kind], n.index
 	slots := ls.slots[int(i)*ls.stride:]
-	for _, slot := range l.record.required {
+	for _, slot := range l.Record.Required {
 		if slots[slot] == 0 {
 			start := int(ls.entries[i].start)
-			p.find(start, "required", p.lacks(&l.record, slot, start))
+			p.Find(start, "required", p.Lacks(&l.Record, slot, start))
 		}
 	}
 	if l.statuses[i] == 0 {
-		l.statuses[i] = l.machine.Initial()
+		l.statuses[i] = l.StateMachine.Initial()
 	}
-	if l.dependencies >= 0 {
+	if l.Dependencies >= 0 {
 		if i%64 == 0 {
 			ls.waits = append(ls.waits, 0)
 		}
-		if holdsReferences(p.Src, ls.entries[i].start, slots[firstField+l.dependencies]) {
+		if holdsReferences(p.Src, ls.entries[i].start, slots[compiled.FirstField+l.Dependencies]) {
 			ls.waits[i/64] |= 1 << (i % 64)
 		}
 	}
@@ -240,11 +241,11 @@ func (p *parser) lateChildren(n node) {
 		if p.shape.entry(child).number != lateNumber {
 			continue
 		}
-		p.enter(jsontext.KeyStep(p.levels[n.kind].Children))
-		p.enter(jsontext.IndexStep(int(child.index - children.first)))
-		p.enter(jsontext.KeyStep(p.levels[child.kind].ID.Key))
+		p.Enter(jsontext.KeyStep(p.levels[n.kind].Children))
+		p.Enter(jsontext.IndexStep(int(child.index - children.first)))
+		p.Enter(jsontext.KeyStep(p.levels[child.kind].ID.Key))
 		p.pathID(child, children.first)
-		p.place = p.place[:len(p.place)-3]
+		p.Place = p.Place[:len(p.Place)-3]
 	}
-	p.about = about(n, true)
+	p.About = about(n, true)
 }

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"slices"
 
+	"github.com/backlog-gen/backlog-gen/document/internal/compiled"
 	"github.com/backlog-gen/backlog-gen/document/internal/jsontext"
 	"github.com/backlog-gen/backlog-gen/document/internal/seam"
 )
@@ -86,9 +87,9 @@ func (d *Document) appendOwn(dst []byte, n node) []byte {
 	if inner.Start < inner.End {
 		patches = append(patches, jsontext.Patch{Span: inner, Text: mark})
 	}
-	if uint8(now) != s.typ.packing.At(s.statuses, number) {
-		at := s.slot(n, statusSlot)
-		patches = append(patches, jsontext.Patch{Span: jsontext.Span{Start: at, End: uint32(jsontext.ValueEnd(s.source, int(at)))}, Text: s.typ.statusValue(now)})
+	if uint8(now) != s.typ.format.Packing.At(s.statuses, number) {
+		at := s.slot(n, compiled.StatusSlot)
+		patches = append(patches, jsontext.Patch{Span: jsontext.Span{Start: at, End: uint32(jsontext.ValueEnd(s.source, int(at)))}, Text: s.typ.format.StatusValue(now)})
 		slices.SortFunc(patches, func(a, b jsontext.Patch) int { return cmp.Compare(a.Start, b.Start) })
 	}
 	return jsontext.AppendPatched(dst, s.source, jsontext.Span{Start: nd.start, End: nd.end}, patches)

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/backlog-gen/backlog-gen/document/format"
+	"github.com/backlog-gen/backlog-gen/document/internal/compiled"
 )
 
 // closed are the categories of dependencies that hold nobody up.
@@ -44,7 +45,7 @@ func (p *Progress) add(c format.Category, n int) {
 func (d *Document) Progress(l Level) Progress {
 	d.build()
 	var p Progress
-	for i, s := range d.shape.typ.descriptor.Statuses {
+	for i, s := range d.shape.typ.format.Descriptor.Statuses {
 		p.add(s.Category, d.Count(l, Status(i+1)))
 	}
 	return p
@@ -58,11 +59,11 @@ func (it Item) Progress() Progress {
 		return p
 	}
 	s := it.doc.shape
-	pack := &s.typ.packing
+	pack := &s.typ.format.Packing
 	first, end := s.numbersOf(s.leaves(it.node))
 	for number := first; number < end; number++ {
 		status := pack.At(it.doc.statuses, number)
-		p.add(s.typ.descriptor.Statuses[status-1].Category, 1)
+		p.add(s.typ.format.Descriptor.Statuses[status-1].Category, 1)
 	}
 	return p
 }
@@ -81,10 +82,10 @@ func (it Item) Dependencies() iter.Seq[Item] {
 // eachDependency calls f with each reference to what an item waits for, until
 // it returns false.
 func (it Item) eachDependency(f func(ref []byte) bool) {
-	if it.doc == nil || it.levelType().dependencies < 0 || it.draft == nil && !it.doc.waits(it.node) {
+	if it.doc == nil || it.levelType().Dependencies < 0 || it.draft == nil && !it.doc.waits(it.node) {
 		return
 	}
-	eachReference(it.raw(it.levelType().dependencies), f)
+	eachReference(it.raw(it.levelType().Dependencies), f)
 }
 
 // Blockers returns the ids of what holds an item up: dependencies that are
@@ -108,7 +109,7 @@ func (it Item) Dependents() iter.Seq[Item] {
 		if it.doc == nil {
 			return
 		}
-		for l := range it.doc.typ.levels {
+		for l := range it.doc.typ.format.Levels {
 			for other := range it.doc.Items(Level(l)) {
 				if other.waitsFor(it) && !yield(other) {
 					return
@@ -145,8 +146,8 @@ func (d *Document) NextExecutable() iter.Seq[Item] {
 
 // workable returns the items that can be work, in document order.
 func (d *Document) workable() iter.Seq[Item] {
-	levels := d.shape.typ.levels
-	waits := func(l levelType) bool { return l.dependencies >= 0 }
+	levels := d.shape.typ.format.Levels
+	waits := func(l compiled.Level) bool { return l.Dependencies >= 0 }
 	if top := slices.IndexFunc(levels, waits); top >= 0 && top < len(levels)-1 {
 		return func(yield func(Item) bool) {
 			for it := range d.All() {
@@ -180,8 +181,8 @@ type Dangling struct {
 func (d *Document) Dangling() iter.Seq[Dangling] {
 	d.build()
 	return func(yield func(Dangling) bool) {
-		for l := range d.typ.levels {
-			for f, field := range d.shape.typ.levels[l].Fields {
+		for l := range d.typ.format.Levels {
+			for f, field := range d.shape.typ.format.Levels[l].Fields {
 				if field.Kind == format.ReferenceField && !d.danglingIn(Level(l), f, yield) {
 					return
 				}
@@ -211,7 +212,7 @@ func (d *Document) danglingIn(l Level, f int, yield func(Dangling) bool) bool {
 func (d *Document) OpenUnderDone() iter.Seq[Item] {
 	d.build()
 	return func(yield func(Item) bool) {
-		for l := range len(d.typ.levels) - 1 {
+		for l := range len(d.typ.format.Levels) - 1 {
 			for it := range d.ItemsIn(Level(l), format.CategorySet(format.Done)) {
 				if !d.allIn(d.shape.children(it.node), closed) && !yield(it) {
 					return

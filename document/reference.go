@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/backlog-gen/backlog-gen/document/format"
+	"github.com/backlog-gen/backlog-gen/document/internal/compiled"
 	"github.com/backlog-gen/backlog-gen/document/internal/jsontext"
 )
 
@@ -22,7 +23,7 @@ func eachReference(raw []byte, f func(ref []byte) bool) {
 // target finds the item that a reference names: a sibling first, then by full
 // id, within the group.
 func (it Item) target(ref []byte) (node, bool) {
-	s, text := it.doc.shape, idText(ref)
+	s, text := it.doc.shape, compiled.IDText(ref)
 	group := s.groups[s.group(it.node)].name
 	if above, ok := s.parent(it.node); ok && s.ids != nil && s.level(it.node).ID.Kind == format.LocalID {
 		if n, ok := s.find(ID{group, s.id(above).text + "." + text}); ok {
@@ -36,12 +37,12 @@ func (it Item) target(ref []byte) (node, bool) {
 // reference as it is written if it names none.
 func (it Item) resolve(ref []byte) ID {
 	if it.doc == nil {
-		return ID{it.draft.id.group, idText(ref)}
+		return ID{it.draft.id.group, compiled.IDText(ref)}
 	}
 	if n, ok := it.target(ref); ok {
 		return it.doc.shape.id(n)
 	}
-	return ID{it.ID().group, idText(ref)}
+	return ID{it.ID().group, compiled.IDText(ref)}
 }
 
 // resolveAll returns what the references of a field name.

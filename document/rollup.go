@@ -7,7 +7,7 @@ import "github.com/backlog-gen/backlog-gen/document/format"
 // parent that is done or dropped, or whose machine or guards refuse, stays as it
 // is.
 func (g *gate) rollup() {
-	if !g.to.typ.rollsUp {
+	if !g.to.typ.format.RollsUp {
 		return // looking for a parent takes about an eighth of an update
 	}
 	var last node
@@ -37,7 +37,7 @@ func (g *gate) roll(n node, r *format.Rollup) {
 		return
 	}
 	trial := gate{base: g.to, to: g.to}
-	if _, err := trial.advance(g.to.shape.level(n).machine, hop{node: n, from: from}, r.To); err != nil {
+	if _, err := trial.advance(g.to.shape.level(n).StateMachine, hop{node: n, from: from}, r.To); err != nil {
 		return
 	}
 	trial.judge()

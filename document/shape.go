@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"github.com/backlog-gen/backlog-gen/document/format"
+	"github.com/backlog-gen/backlog-gen/document/internal/compiled"
 	"github.com/backlog-gen/backlog-gen/document/internal/jsontext"
 	"github.com/backlog-gen/backlog-gen/document/internal/persistent"
 )
@@ -86,11 +87,11 @@ type pathKey struct {
 const MaxSize = 1<<31 - 1
 
 func newShape(t *Type, source []byte) *shape {
-	s := &shape{typ: t, source: source, rows: make([]row, len(t.levels))}
+	s := &shape{typ: t, source: source, rows: make([]row, len(t.format.Levels))}
 	for i := range s.rows {
-		s.rows[i].stride = len(t.levels[i].record.fields)
+		s.rows[i].stride = len(t.format.Levels[i].Record.Fields)
 		s.rows[i].cached = new(dependencyCache)
-		if t.leaf(Level(i)) {
+		if t.format.Leaf(Level(i)) {
 			continue
 		}
 		s.rows[i].stride++
@@ -120,7 +121,7 @@ func (s *shape) value(n node, slot int) []byte {
 
 // childrenSpan returns where the value of the children lies, empty if missing.
 func (s *shape) childrenSpan(n node) jsontext.Span {
-	if s.typ.leaf(n.kind) {
+	if s.typ.format.Leaf(n.kind) {
 		return jsontext.Span{}
 	}
 	stride := s.rows[n.row].stride
@@ -156,7 +157,7 @@ func (s *shape) findGroup(name string) (int, bool) {
 func (s *shape) findPath(g uint32, text string) (node, bool) {
 	in := top(g)
 	for {
-		number, rest, ok := cutSegment(text, s.typ.levels[in.kind].ID.Prefix)
+		number, rest, ok := compiled.CutSegment(text, s.typ.format.Levels[in.kind].ID.Prefix)
 		if !ok {
 			return node{}, false
 		}
@@ -164,7 +165,7 @@ func (s *shape) findPath(g uint32, text string) (node, bool) {
 		if !ok || rest == "" {
 			return n, ok
 		}
-		if rest[0] != '.' || s.typ.leaf(n.kind) {
+		if rest[0] != '.' || s.typ.format.Leaf(n.kind) {
 			return node{}, false
 		}
 		text, in = rest[1:], n.below()
@@ -206,5 +207,5 @@ func (s *shape) id(n node) ID {
 
 // ownID returns the id as the item spells it.
 func (s *shape) ownID(n node) string {
-	return idText(s.value(n, idSlot))
+	return compiled.IDText(s.value(n, compiled.IDSlot))
 }

@@ -17,7 +17,7 @@ func (d *Document) tooLarge(id ID) error {
 
 // statusGrowth bounds by how much statuses can make the text longer.
 func (s *shape) statusGrowth() int64 {
-	return int64(s.items()) * int64(s.typ.longestStatus)
+	return int64(s.items()) * int64(s.typ.format.LongestStatus)
 }
 
 func (t *Type) sizeError(id ID, size int64) error {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"slices"
 
+	"github.com/backlog-gen/backlog-gen/document/internal/compiled"
 	"github.com/backlog-gen/backlog-gen/document/internal/jsontext"
 )
 
@@ -33,7 +34,7 @@ func (d *Document) recordOf(n node) *record {
 		return r
 	}
 	nd, hole := s.entry(n), s.childrenSpan(n)
-	r := &record{slots: make([]uint32, len(s.level(n).record.fields))}
+	r := &record{slots: make([]uint32, len(s.level(n).Record.Fields))}
 	cut := hole.End - hole.Start
 	if cut == 0 {
 		r.text = bytes.Clone(s.source[nd.start:nd.end])
@@ -51,13 +52,13 @@ func (d *Document) recordOf(n node) *record {
 		}
 		r.slots[slot] = at
 	}
-	r.status = Status(s.typ.packing.At(s.statuses, s.number(n)))
+	r.status = Status(s.typ.format.Packing.At(s.statuses, s.number(n)))
 	return r
 }
 
 // with returns a record in which the member of a slot has another value: it is
 // replaced, added, or with "" taken away.
-func (r *record) with(t *recordType, slot int, value string, lay jsontext.Layout) *record {
+func (r *record) with(t *compiled.Record, slot int, value string, lay jsontext.Layout) *record {
 	at := int(r.slots[slot])
 	switch {
 	case at == 0 && value == "":
@@ -90,7 +91,7 @@ func (r *record) splice(from, to int, text string, keep int) *record {
 
 // insert adds a member where new items have it, as far as the order of those that
 // are there allows.
-func (r *record) insert(t *recordType, slot int, value string, lay jsontext.Layout) *record {
+func (r *record) insert(t *compiled.Record, slot int, value string, lay jsontext.Layout) *record {
 	at := r.placeFor(t, slot)
 	end := jsontext.ValueEnd(r.text, at)
 	lay = lay.Like(r.text)
@@ -98,7 +99,7 @@ func (r *record) insert(t *recordType, slot int, value string, lay jsontext.Layo
 	if lead := jsontext.Short(jsontext.TrailingSpace(r.text[:jsontext.KeyStart(r.text, at)])); lay.Newline != "" && lead != "" {
 		comma = "," + lead
 	}
-	member := comma + t.fields[slot].quoted + lay.Colon
+	member := comma + t.Fields[slot].Quoted + lay.Colon
 	out := r.splice(end, end, member+lay.Format(value, jsontext.LineIndent(r.text, at)), at)
 	out.slots[slot] = uint32(end + len(member))
 	return out
@@ -107,16 +108,16 @@ func (r *record) insert(t *recordType, slot int, value string, lay jsontext.Layo
 // placeFor returns where the value begins behind which a new member belongs: the
 // last in the text of those that come before it in new items, or the id where
 // there is none.
-func (r *record) placeFor(t *recordType, slot int) int {
+func (r *record) placeFor(t *compiled.Record, slot int) int {
 	at := uint32(0)
-	for _, before := range t.order {
+	for _, before := range t.Order {
 		if before == slot {
 			break
 		}
 		at = max(at, r.slots[before])
 	}
 	if at == 0 {
-		at = r.slots[idSlot]
+		at = r.slots[compiled.IDSlot]
 	}
 	return int(at)
 }

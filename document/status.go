@@ -1,6 +1,7 @@
 package document
 
 import (
+	"github.com/backlog-gen/backlog-gen/document/internal/compiled"
 	"github.com/backlog-gen/backlog-gen/document/internal/jsontext"
 )
 
@@ -9,7 +10,7 @@ func (s *shape) withStatus(n node, r *record, status Status, lay jsontext.Layout
 	if status == r.status {
 		return r
 	}
-	out := *r.with(&s.level(n).record, statusSlot, string(s.typ.statusValue(status)), lay)
+	out := *r.with(&s.level(n).Record, compiled.StatusSlot, string(s.typ.format.StatusValue(status)), lay)
 	out.status = status
 	return &out
 }

@@ -131,7 +131,7 @@ func (c *child) json(t *Type) string {
 	if len(c.below) == 0 {
 		return c.text
 	}
-	key, list := t.levels[c.level].Children, []byte{'['}
+	key, list := t.format.Levels[c.level].Children, []byte{'['}
 	for i, b := range c.below {
 		if i > 0 {
 			list = append(list, ',')
@@ -229,13 +229,15 @@ func (b *rebuild) listOf(parent ID) (listID, error) {
 	switch {
 	case err != nil:
 		return listID{}, err
-	case s.typ.leaf(n.kind):
+	case s.typ.format.Leaf(n.kind):
 		return listID{}, changeError(parent, "parent", s.typ.childless(n.kind))
 	}
 	return n.below(), nil
 }
 
-func (t *Type) childless(l Level) string { return withArticle(t.levels[l].Name) + " has no children" }
+func (t *Type) childless(l Level) string {
+	return withArticle(t.format.Levels[l].Name) + " has no children"
+}
 
 func (s *shape) noGroup(name string) string {
 	switch {
@@ -268,7 +270,7 @@ func (b *rebuild) childrenOf(parent ID) (Level, listID, error) {
 		at, err := b.listOf(parent)
 		return at.kind, at, err
 	}
-	level, ok := b.doc.typ.childLevel(above.level)
+	level, ok := b.doc.typ.format.ChildLevel(above.level)
 	if !ok {
 		return 0, listID{}, changeError(parent, "parent", b.doc.typ.childless(above.level))
 	}
@@ -331,7 +333,7 @@ func (b *rebuild) enter(at listID, c *child, id ID, before uint32) {
 	c.in, c.link = at, b.sequence(at).insert(c, before)
 	b.entered[id] = c
 	b.newIDs[id] = true
-	if n, ok := b.doc.typ.numberOf(at.kind, id.text); ok {
+	if n, ok := b.doc.typ.format.NumberOf(at.kind, id.text); ok {
 		b.highest[at] = max(b.highest[at], n)
 	}
 	if above, ok := at.holder(); ok {

@@ -3,6 +3,7 @@ package document
 import (
 	"iter"
 
+	"github.com/backlog-gen/backlog-gen/document/internal/compiled"
 	"github.com/backlog-gen/backlog-gen/document/internal/jsontext"
 )
 
@@ -99,7 +100,7 @@ func (s *shape) entry(n node) *entry { return &s.rows[n.row].entries[n.index] }
 func (s *shape) entries(l list) []entry { return s.rows[l.row].entries[l.first:l.end] }
 
 // level returns the level of an item.
-func (s *shape) level(n node) *levelType { return &s.typ.levels[n.kind] }
+func (s *shape) level(n node) *compiled.Level { return &s.typ.format.Levels[n.kind] }
 
 // parent returns the item above, false at the top.
 func (s *shape) parent(n node) (node, bool) {
@@ -111,7 +112,7 @@ func (s *shape) parent(n node) (node, bool) {
 
 // children returns the items below.
 func (s *shape) children(n node) list {
-	if s.typ.leaf(n.kind) {
+	if s.typ.format.Leaf(n.kind) {
 		return list{}
 	}
 	kids := s.rows[n.row].kids
@@ -128,7 +129,7 @@ func (s *shape) children(n node) list {
 // if it is of that.
 func (s *shape) leaves(n node) list {
 	l := n.alone()
-	for !s.typ.leaf(l.kind) && l.first < l.end {
+	for !s.typ.format.Leaf(l.kind) && l.first < l.end {
 		first, last := s.children(l.at(0)), s.children(l.last())
 		l = list{first.first, last.end, first.row, first.kind}
 	}

@@ -8,13 +8,14 @@ import (
 	"strings"
 
 	"github.com/backlog-gen/backlog-gen/document/format"
+	"github.com/backlog-gen/backlog-gen/document/internal/compiled"
 	"github.com/backlog-gen/backlog-gen/statemachine"
 )
 
 // Type is a compiled Descriptor: it reads documents of one format. It is
 // immutable and safe for concurrent use.
 type Type struct {
-	*formatType
+	format  compiled.Format
 	guards  map[string]GuardFunc
 	maxSize int64 // MaxSize; less in tests
 }
@@ -38,15 +39,15 @@ func (e *DescriptorError) Error() string {
 }
 
 // MaxLevels is the largest number of levels a format may have.
-const MaxLevels = maxLevels
+const MaxLevels = compiled.MaxLevels
 
 // NewType checks and compiles a descriptor. The error is a *DescriptorError.
 func NewType(d format.Descriptor) (*Type, error) {
-	compiled, problems := compile(d)
+	f, problems := compiled.New(d)
 	if len(problems) > 0 {
 		return nil, &DescriptorError{Name: d.Name, Problems: problems}
 	}
-	return &Type{formatType: compiled, maxSize: MaxSize}, nil
+	return &Type{format: *f, maxSize: MaxSize}, nil
 }
 
 // MustNewType is NewType for descriptors known to be right, such as generated
@@ -60,16 +61,18 @@ func MustNewType(d format.Descriptor) *Type {
 }
 
 // Descriptor returns what the type was made from. It must not be modified.
-func (t *Type) Descriptor() format.Descriptor { return t.descriptor }
+func (t *Type) Descriptor() format.Descriptor { return t.format.Descriptor }
 
 // Machine returns the machine of a level.
-func (t *Type) Machine(l Level) *statemachine.Machine[Status, Event] { return t.levels[l].machine }
+func (t *Type) Machine(l Level) *statemachine.Machine[Status, Event] {
+	return t.format.Levels[l].StateMachine
+}
 
 // StatusName returns how a status is written, "" for none.
-func (t *Type) StatusName(s Status) string { return t.statusName(s) }
+func (t *Type) StatusName(s Status) string { return t.format.StatusName(s) }
 
 // EventName returns the name of an event, "" for none.
-func (t *Type) EventName(e Event) string { return t.eventName(e) }
+func (t *Type) EventName(e Event) string { return t.format.EventName(e) }
 
 // WithGuards returns a copy of the type that asks the given functions when an
 // event has a custom guard. Each custom guard of the descriptor must be there,
@@ -79,12 +82,12 @@ func (t *Type) WithGuards(guards map[string]GuardFunc) (*Type, error) {
 	with.guards = maps.Clone(guards)
 	var problems []error
 	if missing := with.MissingGuards(); len(missing) > 0 {
-		problems = append(problems, &MissingGuardsError{Format: t.descriptor.Name, Guards: missing})
+		problems = append(problems, &MissingGuardsError{Format: t.format.Descriptor.Name, Guards: missing})
 	}
 	known := t.customGuards()
 	for _, name := range slices.Sorted(maps.Keys(guards)) {
 		if !slices.Contains(known, name) {
-			problems = append(problems, fmt.Errorf("document: format %q has no guard %q", t.descriptor.Name, name))
+			problems = append(problems, fmt.Errorf("document: format %q has no guard %q", t.format.Descriptor.Name, name))
 		}
 	}
 	if len(problems) > 0 {
@@ -101,7 +104,7 @@ func (t *Type) MissingGuards() []string {
 
 func (t *Type) customGuards() []string {
 	var names []string
-	for _, l := range t.descriptor.Levels {
+	for _, l := range t.format.Descriptor.Levels {
 		for _, g := range l.Guards {
 			if g.Kind == format.CustomGuard && !slices.Contains(names, g.Name) {
 				names = append(names, g.Name)

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/backlog-gen/backlog-gen/document/format"
+	"github.com/backlog-gen/backlog-gen/document/internal/compiled"
 	"github.com/backlog-gen/backlog-gen/document/internal/jsontext"
 )
 
@@ -18,9 +19,9 @@ import (
 func (d *Document) Validate() []Problem {
 	t := d.shape.typ
 	p := newParser(t, d.AppendJSON(nil))
-	p.warnings = true
+	p.Warnings = true
 	s := p.document()
-	if p.refusals > 0 {
+	if p.Refusals > 0 {
 		return p.problems() // cannot be: every snapshot has passed the gate
 	}
 	v := validator{parser: p, doc: s.document()}
@@ -42,17 +43,17 @@ func (v *validator) warn(it Item, slot int, rule, message string) {
 	if offset == 0 {
 		offset = v.shape.entry(it.node).start
 	}
-	v.about = about(it.node, true)
-	v.base = v.shape.pointer(it.node)
-	v.enter(jsontext.KeyStep(v.levels[it.kind].record.fields[slot].Key))
-	v.parser.warn(int(offset), rule, message)
-	v.leave(true)
+	v.About = about(it.node, true)
+	v.Base = v.shape.pointer(it.node)
+	v.Enter(jsontext.KeyStep(v.levels[it.kind].Record.Fields[slot].Key))
+	v.parser.Warn(int(offset), rule, message)
+	v.Leave(true)
 }
 
 // references finds those that name no item.
 func (v *validator) references() {
 	for ref := range v.doc.Dangling() {
-		v.warn(ref.Item, firstField+ref.Field, "dangling-reference", fmt.Sprintf("%s refers to %q, which is no item", ref.Item.ID(), ref.Target.String()))
+		v.warn(ref.Item, compiled.FirstField+ref.Field, "dangling-reference", fmt.Sprintf("%s refers to %q, which is no item", ref.Item.ID(), ref.Target.String()))
 	}
 }
 
@@ -67,8 +68,8 @@ func (v *validator) strays() {
 			for it := range v.doc.Items(Level(l)) {
 				eachReference(it.raw(f), func(ref []byte) bool {
 					if target, ok := it.target(ref); ok && !slices.Contains(field.Targets, target.kind) {
-						v.warn(it, firstField+f, "reference-level", fmt.Sprintf("%s refers to %s, a %s: want a %s",
-							it.ID(), it.resolve(ref), v.levels[target.kind].Name, v.typ.levelNames(field.Targets)))
+						v.warn(it, compiled.FirstField+f, "reference-level", fmt.Sprintf("%s refers to %s, a %s: want a %s",
+							it.ID(), it.resolve(ref), v.levels[target.kind].Name, v.typ.format.LevelNames(field.Targets)))
 					}
 					return true
 				})
@@ -80,7 +81,7 @@ func (v *validator) strays() {
 func (v *validator) cycles() {
 	for _, cycle := range v.doc.Cycles() {
 		it, _ := v.doc.Find(cycle[0])
-		v.warn(it, firstField+it.levelType().dependencies, "dependency-cycle", "dependencies go round: "+roundOf(cycle))
+		v.warn(it, compiled.FirstField+it.levelType().Dependencies, "dependency-cycle", "dependencies go round: "+roundOf(cycle))
 	}
 }
 
@@ -101,13 +102,13 @@ func roundOf(cycle []ID) string {
 // give them now.
 func (v *validator) standings() {
 	for l := range v.levels {
-		if len(v.levels[l].guardList) == 0 {
+		if len(v.levels[l].GuardList) == 0 {
 			continue
 		}
 		ways := v.guardedWays(Level(l))
 		for it := range v.doc.Items(Level(l)) {
 			if refusal := v.objection(it, ways[it.Status()]); refusal != "" {
-				v.warn(it, statusSlot, "standing", refusal)
+				v.warn(it, compiled.StatusSlot, "standing", refusal)
 			}
 		}
 	}
@@ -116,14 +117,14 @@ func (v *validator) standings() {
 // guardedWays lists for each status the guards that stand before it, by the
 // events that lead there; none if there is a way without a guard. Custom guards
 // are not asked.
-func (v *validator) guardedWays(l Level) map[Status][][]*compiledGuard {
+func (v *validator) guardedWays(l Level) map[Status][][]*compiled.Guard {
 	level := &v.levels[l]
-	ways := map[Status][][]*compiledGuard{}
-	open := []Status{level.machine.Initial()}
-	for _, tr := range level.machine.Definition().Transitions {
-		var guards []*compiledGuard
-		for i := range level.guardList {
-			if g := &level.guardList[i]; g.Kind != format.CustomGuard && slices.Contains(g.Events, tr.Event) {
+	ways := map[Status][][]*compiled.Guard{}
+	open := []Status{level.StateMachine.Initial()}
+	for _, tr := range level.StateMachine.Definition().Transitions {
+		var guards []*compiled.Guard
+		for i := range level.GuardList {
+			if g := &level.GuardList[i]; g.Kind != format.CustomGuard && slices.Contains(g.Events, tr.Event) {
 				guards = append(guards, g)
 			}
 		}
@@ -140,13 +141,13 @@ func (v *validator) guardedWays(l Level) map[Status][][]*compiledGuard {
 
 // objection says what the guards have against an item's status, "" if they would
 // let it there on some way.
-func (v *validator) objection(it Item, ways [][]*compiledGuard) string {
+func (v *validator) objection(it Item, ways [][]*compiled.Guard) string {
 	first := ""
 	for _, guards := range ways {
 		refusal := ""
 		for _, g := range guards {
 			if found := v.doc.blocking(g, hop{node: it.node}); found.count > 0 && refusal == "" {
-				refusal = fmt.Sprintf("it is %s, which needs %s: see %s", v.typ.StatusName(it.Status()), g.demand, found.some())
+				refusal = fmt.Sprintf("it is %s, which needs %s: see %s", v.typ.StatusName(it.Status()), g.Demand, found.some())
 			}
 		}
 		if refusal == "" {

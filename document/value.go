@@ -69,9 +69,9 @@ func TimeValue(t time.Time) Value {
 // EnumValue is value v of an enum, by the enum's position in the descriptor.
 // A v that is none of its values makes one that the gate refuses.
 func (t *Type) EnumValue(enum int, v uint8) Value {
-	e := &t.enums[enum]
+	e := &t.format.Enums[enum]
 	if v == 0 || int(v) > len(e.Values) {
-		return refusedValue(fmt.Sprintf("%d is no value of %s, which has %s", v, e.Name, e.names()))
+		return refusedValue(fmt.Sprintf("%d is no value of %s, which has %s", v, e.Name, e.Names()))
 	}
 	return TextValue(e.Values[v-1].Name)
 }

@@ -1,4 +1,4 @@
-package document
+package compiled
 
 import (
 	"fmt"
@@ -12,17 +12,17 @@ import (
 // missing.
 const maxCompared = 32
 
-// lacks says that an object, which begins at an offset and has been read, has no
+// Lacks says that an object, which begins at an offset and has been read, has no
 // member for a slot, and which of its keys may have been meant for it.
-func (c *checker) lacks(r *recordType, slot, start int) string {
-	key := r.fields[slot].Key
+func (c *Checker) Lacks(r *Record, slot, start int) string {
+	key := r.Fields[slot].Key
 	message := fmt.Sprintf("the %s has no %q", r.name, key)
-	if len(c.findings) >= maxFindings {
+	if len(c.Findings) >= maxFindings {
 		return message // nobody reads it
 	}
 	var others []string
 	jsontext.Members(c.Src[start:c.Pos], func(other string, _ []byte) bool {
-		if _, known := r.slots[other]; !known {
+		if _, known := r.Slots[other]; !known {
 			others = append(others, other)
 		}
 		return len(others) < maxCompared
@@ -33,8 +33,8 @@ func (c *checker) lacks(r *recordType, slot, start int) string {
 	return message
 }
 
-// keysLike says which field may have been meant by a key, or which there are.
-func (l *levelType) keysLike(key string) string {
+// KeysLike says which field may have been meant by a key, or which there are.
+func (l *Level) KeysLike(key string) string {
 	keys := make([]string, len(l.Fields))
 	for i, f := range l.Fields {
 		keys[i] = f.Key

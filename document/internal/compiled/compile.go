@@ -1,4 +1,4 @@
-package document
+package compiled
 
 import (
 	"fmt"
@@ -17,13 +17,13 @@ import (
 
 // compiler compiles a descriptor and gathers what is wrong.
 type compiler struct {
-	t        *formatType
+	t        *Format
 	problems []string
 }
 
-// compile checks and compiles a descriptor, or says everything that is wrong.
-func compile(d format.Descriptor) (*formatType, []string) {
-	c := compiler{t: &formatType{descriptor: d}}
+// New checks and compiles a descriptor, or says everything that is wrong.
+func New(d format.Descriptor) (*Format, []string) {
+	c := compiler{t: &Format{Descriptor: d}}
 	c.roots()
 	c.names()
 	c.machines()
@@ -44,7 +44,7 @@ func (c *compiler) problem(format string, args ...any) {
 }
 
 func (c *compiler) roots() {
-	d := &c.t.descriptor
+	d := &c.t.Descriptor
 	if len(d.Roots) == 0 {
 		c.problem("no root shape")
 	}
@@ -62,20 +62,18 @@ func (c *compiler) roots() {
 		}
 		seen[r.Kind] = true
 		if r.Kind == format.RootGroups {
-			c.t.grouped = true
-		} else {
-			c.t.plain = true
+			c.t.Grouped = true
 		}
 	}
 }
 
 func (c *compiler) names() {
-	d := &c.t.descriptor
+	d := &c.t.Descriptor
 	if len(d.Statuses) == 0 || len(d.Statuses) > math.MaxUint8-1 {
 		c.problem("%d statuses: want 1 to %d", len(d.Statuses), math.MaxUint8-1)
 		return
 	}
-	c.t.statuses = []string{""}
+	c.t.Statuses = []string{""}
 	classes := []persistent.Set{0}
 	c.t.statusValues = [][]byte{[]byte(`""`)}
 	for _, s := range d.Statuses {
@@ -83,18 +81,18 @@ func (c *compiler) names() {
 		if s.Category < format.Todo || s.Category > format.Dropped {
 			c.problem("status %q has no category", s.Name)
 		}
-		c.t.statuses = append(c.t.statuses, s.Name)
+		c.t.Statuses = append(c.t.Statuses, s.Name)
 		classes = append(classes, persistent.Set(format.CategorySet(s.Category)))
 		quoted := jsontext.AppendQuoted(nil, s.Name)
 		c.t.statusValues = append(c.t.statusValues, quoted)
-		c.t.longestStatus = max(c.t.longestStatus, len(quoted))
+		c.t.LongestStatus = max(c.t.LongestStatus, len(quoted))
 	}
-	c.t.events = append([]string{""}, d.Events...)
+	c.t.Events = append([]string{""}, d.Events...)
 	c.text("the name of an event", d.Events...)
 	if len(d.Events) > math.MaxUint8-1 {
 		c.problem("%d events: at most %d", len(d.Events), math.MaxUint8-1)
 	}
-	c.t.packing = persistent.NewPacking(classes)
+	c.t.Packing = persistent.NewPacking(classes)
 }
 
 // text reports texts that cannot be written in JSON.
@@ -107,7 +105,7 @@ func (c *compiler) text(what string, texts ...string) {
 }
 
 func (c *compiler) machines() {
-	for i, described := range c.t.descriptor.Machines {
+	for i, described := range c.t.Descriptor.Machines {
 		m, err := statemachine.New(c.definition(described))
 		if err != nil {
 			c.problem("machine %d: %v", i, err)
@@ -121,8 +119,8 @@ func (c *compiler) definition(m format.Machine) statemachine.Definition[format.S
 		Name:       m.Name,
 		Initial:    m.Initial,
 		States:     m.States,
-		StateNames: c.t.statuses,
-		EventNames: c.t.events,
+		StateNames: c.t.Statuses,
+		EventNames: c.t.Events,
 	}
 	for _, t := range m.Transitions {
 		d.Transitions = append(d.Transitions, statemachine.Transition[format.Status, format.Event](t))
@@ -131,28 +129,28 @@ func (c *compiler) definition(m format.Machine) statemachine.Definition[format.S
 }
 
 func (c *compiler) enums() {
-	for _, e := range c.t.descriptor.Enums {
-		compiled := enumType{EnumDescriptor: e, values: map[string]uint8{}}
+	for _, e := range c.t.Descriptor.Enums {
+		compiled := Enum{EnumDescriptor: e, byText: map[string]uint8{}}
 		for i, v := range e.Values {
 			c.text("a value of an enum", append([]string{v.Name}, v.Aliases...)...)
 			for _, text := range append([]string{v.Name}, v.Aliases...) {
-				if _, twice := compiled.values[text]; twice {
+				if _, twice := compiled.byText[text]; twice {
 					c.problem("enum %s has %q twice", e.Name, text)
 				}
-				compiled.values[text] = uint8(i + 1)
+				compiled.byText[text] = uint8(i + 1)
 			}
 		}
 		if len(e.Values) == 0 || len(e.Values) > math.MaxUint8 {
 			c.problem("enum %s has %d values: want 1 to %d", e.Name, len(e.Values), math.MaxUint8)
 		}
-		c.t.enums = append(c.t.enums, compiled)
+		c.t.Enums = append(c.t.Enums, compiled)
 	}
 }
 
 func (c *compiler) objects() {
-	c.t.objects = make([]recordType, len(c.t.descriptor.Objects))
-	for i, o := range c.t.descriptor.Objects {
-		r := &c.t.objects[i]
+	c.t.Objects = make([]Record, len(c.t.Descriptor.Objects))
+	for i, o := range c.t.Descriptor.Objects {
+		r := &c.t.Objects[i]
 		r.name = o.Name
 		for _, f := range o.Fields {
 			if f.Kind == format.ObjectField && f.Object >= i {
@@ -166,21 +164,21 @@ func (c *compiler) objects() {
 }
 
 func (c *compiler) levels() {
-	d := &c.t.descriptor
-	if len(d.Levels) == 0 || len(d.Levels) > maxLevels {
-		c.problem("%d levels: want 1 to %d", len(d.Levels), maxLevels)
+	d := &c.t.Descriptor
+	if len(d.Levels) == 0 || len(d.Levels) > MaxLevels {
+		c.problem("%d levels: want 1 to %d", len(d.Levels), MaxLevels)
 		return
 	}
-	c.t.levels = make([]levelType, len(d.Levels))
+	c.t.Levels = make([]Level, len(d.Levels))
 	for i := range d.Levels {
 		c.level(format.Level(i))
 	}
 }
 
 func (c *compiler) level(n format.Level) {
-	l := &c.t.levels[n]
-	l.LevelDescriptor = c.t.descriptor.Levels[n]
-	l.ID = idForm{l.LevelDescriptor.ID}
+	l := &c.t.Levels[n]
+	l.LevelDescriptor = c.t.Descriptor.Levels[n]
+	l.ID = IDForm{l.LevelDescriptor.ID}
 	if l.ID.Key == "" {
 		l.ID.Key = "id"
 	}
@@ -190,7 +188,7 @@ func (c *compiler) level(n format.Level) {
 	if l.StatusKey == "" {
 		l.StatusKey = "status"
 	}
-	if (l.Children == "") != c.t.leaf(n) {
+	if (l.Children == "") != c.t.Leaf(n) {
 		c.problem("level %s: every level but the last has a children key", l.Name)
 	}
 	switch {
@@ -201,7 +199,7 @@ func (c *compiler) level(n format.Level) {
 	case l.ID.Kind == format.PathID && !l.ID.String:
 		c.problem("level %s: path ids are text", l.Name)
 	}
-	if n > 0 && (l.ID.Kind == format.PathID) != (c.t.levels[0].ID.Kind == format.PathID) {
+	if n > 0 && (l.ID.Kind == format.PathID) != (c.t.Levels[0].ID.Kind == format.PathID) {
 		c.problem("level %s: either all levels have path ids or none", l.Name)
 	}
 	if l.ID.Pattern != "" {
@@ -209,65 +207,65 @@ func (c *compiler) level(n format.Level) {
 		if err != nil {
 			c.problem("level %s: id pattern: %v", l.Name, err)
 		}
-		l.pattern = re
+		l.Pattern = re
 	}
-	c.t.rollsUp = c.t.rollsUp || l.Rollup != nil
-	r := &l.record
+	c.t.RollsUp = c.t.RollsUp || l.Rollup != nil
+	r := &l.Record
 	r.name = l.Name
-	c.add(r, fieldType{FieldDescriptor: format.FieldDescriptor{Key: l.ID.Key, Required: true}})
-	c.add(r, fieldType{FieldDescriptor: format.FieldDescriptor{Key: l.StatusKey, Required: !l.StatusOptional}})
+	c.add(r, Field{FieldDescriptor: format.FieldDescriptor{Key: l.ID.Key, Required: true}})
+	c.add(r, Field{FieldDescriptor: format.FieldDescriptor{Key: l.StatusKey, Required: !l.StatusOptional}})
 	for _, f := range l.Fields {
 		c.field(r, f)
 	}
-	r.children = -1
+	r.Children = -1
 	if l.Children != "" {
-		r.children = len(r.fields)
-		c.add(r, fieldType{FieldDescriptor: format.FieldDescriptor{Key: l.Children, Required: l.ChildrenRequired, Nullable: l.ChildrenNullable}})
+		r.Children = len(r.Fields)
+		c.add(r, Field{FieldDescriptor: format.FieldDescriptor{Key: l.Children, Required: l.ChildrenRequired, Nullable: l.ChildrenNullable}})
 	}
 	r.finish()
 	if l.Children != "" {
-		c.t.longestKey = max(c.t.longestKey, len(r.quoted[r.children]))
+		c.t.LongestKey = max(c.t.LongestKey, len(r.Quoted[r.Children]))
 	}
-	r.order = writingOrder(l)
+	r.Order = writingOrder(l)
 	c.statuses(l)
 	c.guards(n)
 }
 
 // writingOrder is the order of keys in new items: constants, id, the first
 // field, status, the other fields, children.
-func writingOrder(l *levelType) []int {
+func writingOrder(l *Level) []int {
 	var order, rest []int
 	for i, f := range l.Fields {
 		if f.Kind == format.ConstantField {
-			order = append(order, firstField+i)
+			order = append(order, FirstField+i)
 		} else {
-			rest = append(rest, firstField+i)
+			rest = append(rest, FirstField+i)
 		}
 	}
-	order = append(order, idSlot)
+	order = append(order, IDSlot)
 	if len(rest) > 0 {
 		order, rest = append(order, rest[0]), rest[1:]
 	}
-	order = append(append(order, statusSlot), rest...)
-	if l.record.children >= 0 {
-		order = append(order, l.record.children)
+	order = append(append(order, StatusSlot), rest...)
+	if l.Record.Children >= 0 {
+		order = append(order, l.Record.Children)
 	}
 	return order
 }
 
-func (c *compiler) statuses(l *levelType) {
+func (c *compiler) statuses(l *Level) {
 	if l.Machine < 0 || l.Machine >= len(c.t.machines) || c.t.machines[l.Machine] == nil {
 		c.problem("level %s: no machine %d", l.Name, l.Machine)
 		return
 	}
-	l.machine = c.t.machines[l.Machine]
+	l.StateMachine = c.t.machines[l.Machine]
 	var aliases []statusText
-	for _, s := range l.machine.States() {
-		if int(s) >= len(c.t.statuses) {
+	for _, s := range l.StateMachine.States() {
+		if int(s) >= len(c.t.Statuses) {
 			continue // the machine's own check reports it
 		}
-		l.spellings = append(l.spellings, statusText{c.t.statuses[s], s})
-		for _, a := range c.t.descriptor.Statuses[s-1].Aliases {
+		l.spellings = append(l.spellings, statusText{c.t.Statuses[s], s})
+		for _, a := range c.t.Descriptor.Statuses[s-1].Aliases {
 			aliases = append(aliases, statusText{a, s})
 		}
 	}
@@ -282,24 +280,24 @@ func (c *compiler) statuses(l *levelType) {
 	}
 }
 
-func (c *compiler) field(r *recordType, d format.FieldDescriptor) {
-	f := fieldType{FieldDescriptor: d}
+func (c *compiler) field(r *Record, d format.FieldDescriptor) {
+	f := Field{FieldDescriptor: d}
 	c.text("a constant", d.Constant)
 	switch {
 	case d.Kind < format.TextField || d.Kind > format.ConstantField:
 		c.problem("%s.%s: unknown kind of field", r.name, d.Key)
-	case d.Kind == format.EnumField && (d.Enum < 0 || d.Enum >= len(c.t.enums)):
+	case d.Kind == format.EnumField && (d.Enum < 0 || d.Enum >= len(c.t.Enums)):
 		c.problem("%s.%s: no enum %d", r.name, d.Key, d.Enum)
-	case d.Kind == format.ObjectField && (d.Object < 0 || d.Object >= len(c.t.objects)):
+	case d.Kind == format.ObjectField && (d.Object < 0 || d.Object >= len(c.t.Objects)):
 		c.problem("%s.%s: no object %d", r.name, d.Key, d.Object)
 	}
 	for _, target := range d.Targets {
-		if int(target) >= len(c.t.descriptor.Levels) {
+		if int(target) >= len(c.t.Descriptor.Levels) {
 			c.problem("%s.%s: no level %d to refer to", r.name, d.Key, target)
 		}
 	}
 	for _, rule := range d.Rules {
-		compiled := compiledRule{Rule: rule}
+		compiled := Rule{Rule: rule}
 		if rule.Kind == format.Pattern {
 			re, err := regexp.Compile(rule.Text)
 			if err != nil {
@@ -314,31 +312,31 @@ func (c *compiler) field(r *recordType, d format.FieldDescriptor) {
 
 // defaults checks the values that new items and objects begin with.
 func (c *compiler) defaults() {
-	records := make([]*recordType, 0, len(c.t.levels)+len(c.t.objects))
-	for i := range c.t.levels {
-		records = append(records, &c.t.levels[i].record)
+	records := make([]*Record, 0, len(c.t.Levels)+len(c.t.Objects))
+	for i := range c.t.Levels {
+		records = append(records, &c.t.Levels[i].Record)
 	}
-	for i := range c.t.objects {
-		records = append(records, &c.t.objects[i])
+	for i := range c.t.Objects {
+		records = append(records, &c.t.Objects[i])
 	}
 	for _, r := range records {
-		for i := range r.fields {
-			if r.fields[i].Default == "" {
+		for i := range r.Fields {
+			if r.Fields[i].Default == "" {
 				continue
 			}
-			for _, p := range c.t.judgeValue(&r.fields[i], r.fields[i].Default) {
-				c.problem("%s.%s: the default is wrong: %s", r.name, r.fields[i].Key, p.message)
+			for _, p := range c.t.JudgeValue(&r.Fields[i], r.Fields[i].Default) {
+				c.problem("%s.%s: the default is wrong: %s", r.name, r.Fields[i].Key, p.Message)
 			}
 		}
 	}
 }
 
-func (c *compiler) add(r *recordType, f fieldType) {
+func (c *compiler) add(r *Record, f Field) {
 	if f.Key == "" || !utf8.ValidString(f.Key) {
 		c.problem("%s: %s is not a JSON key", r.name, strconv.Quote(f.Key))
 	}
-	if slices.ContainsFunc(r.fields, func(o fieldType) bool { return o.Key == f.Key }) {
+	if slices.ContainsFunc(r.Fields, func(o Field) bool { return o.Key == f.Key }) {
 		c.problem("%s: two fields have the key %q", r.name, f.Key)
 	}
-	r.fields = append(r.fields, f)
+	r.Fields = append(r.Fields, f)
 }

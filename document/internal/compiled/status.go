@@ -1,17 +1,18 @@
-package document
+package compiled
 
 import (
-	"github.com/backlog-gen/backlog-gen/document/format"
-	"github.com/backlog-gen/backlog-gen/document/internal/jsontext"
 	"slices"
 	"strings"
+
+	"github.com/backlog-gen/backlog-gen/document/format"
+	"github.com/backlog-gen/backlog-gen/document/internal/jsontext"
 )
 
 // How a status is read and written is in this file only.
 
-// readStatus returns the status that a JSON value of an item says, and whether
+// ReadStatus returns the status that a JSON value of an item says, and whether
 // it says it by an alias. It reports false for what is no status of the level.
-func (l *levelType) readStatus(raw []byte) (s format.Status, alias, ok bool) {
+func (l *Level) ReadStatus(raw []byte) (s format.Status, alias, ok bool) {
 	text := jsontext.Unquote(raw)
 	i := slices.IndexFunc(l.spellings, func(s statusText) bool { return s.text == text })
 	if i < 0 {
@@ -20,8 +21,8 @@ func (l *levelType) readStatus(raw []byte) (s format.Status, alias, ok bool) {
 	return l.spellings[i].status, i >= l.statusCount, true
 }
 
-// statusNames lists the statuses of a level.
-func (l *levelType) statusNames() string {
+// StatusNames lists the statuses of a level.
+func (l *Level) StatusNames() string {
 	names := make([]string, l.statusCount)
 	for i := range names {
 		names[i] = l.spellings[i].text
@@ -29,9 +30,9 @@ func (l *levelType) statusNames() string {
 	return strings.Join(names, ", ")
 }
 
-// statusValue is a status as a JSON value, an empty text for what is none. It
+// StatusValue is a status as a JSON value, an empty text for what is none. It
 // must not be changed.
-func (t *formatType) statusValue(s format.Status) []byte {
+func (t *Format) StatusValue(s format.Status) []byte {
 	if int(s) >= len(t.statusValues) {
 		s = 0
 	}

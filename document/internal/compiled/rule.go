@@ -1,4 +1,4 @@
-package document
+package compiled
 
 import (
 	"fmt"
@@ -11,7 +11,7 @@ import (
 )
 
 // text returns what the rule has against a text, "" for nothing.
-func (r *compiledRule) text(raw []byte, kind jsontext.TextKind) string {
+func (r *Rule) text(raw []byte, kind jsontext.TextKind) string {
 	switch r.Kind {
 	case format.MinLength:
 		if float64((len(raw)-2)/kind.BytesPerCharacter()) >= r.Number {
@@ -48,7 +48,7 @@ func (r *compiledRule) text(raw []byte, kind jsontext.TextKind) string {
 	return ""
 }
 
-func (r *compiledRule) sections(text string) string {
+func (r *Rule) sections(text string) string {
 	for i, section := range r.Values {
 		at := strings.Index(text, section)
 		if at < 0 {
@@ -60,7 +60,7 @@ func (r *compiledRule) sections(text string) string {
 }
 
 // number returns what the rule has against a number, "" for nothing.
-func (r *compiledRule) number(n float64, raw []byte) string {
+func (r *Rule) number(n float64, raw []byte) string {
 	var want string
 	switch r.Kind {
 	case format.Minimum:
@@ -91,7 +91,7 @@ func (r *compiledRule) number(n float64, raw []byte) string {
 }
 
 // list returns what the rule has against an array, "" for nothing.
-func (r *compiledRule) list(raw []byte, count int) string {
+func (r *Rule) list(raw []byte, count int) string {
 	switch r.Kind {
 	case format.MinItems:
 		if float64(count) < r.Number {
@@ -121,7 +121,8 @@ func repeated(raw []byte) string {
 	return message
 }
 
-func (e *enumType) names() string {
+// Names lists the values.
+func (e *Enum) Names() string {
 	names := make([]string, len(e.Values))
 	for i, v := range e.Values {
 		names[i] = v.Name

@@ -1,19 +1,20 @@
-package document
+package compiled
 
 import (
 	"fmt"
-	"github.com/backlog-gen/backlog-gen/document/format"
 	"slices"
+
+	"github.com/backlog-gen/backlog-gen/document/format"
 )
 
-// compiledGuard is a guard of a level, with what it demands in words.
-type compiledGuard struct {
+// Guard is a guard of a level, with what it demands in words.
+type Guard struct {
 	format.Guard
-	demand string
+	Demand string
 }
 
 func (c *compiler) guards(n format.Level) {
-	l := &c.t.levels[n]
+	l := &c.t.Levels[n]
 	for _, g := range l.Guards {
 		switch {
 		case g.Kind < format.ChildrenIn || g.Kind > format.CustomGuard:
@@ -25,31 +26,31 @@ func (c *compiler) guards(n format.Level) {
 		case g.Kind == format.CustomGuard && g.Name == "":
 			c.problem("level %s: custom guard without a name", l.Name)
 		default:
-			l.guardList = append(l.guardList, compiledGuard{g, demand(g)})
+			l.GuardList = append(l.GuardList, Guard{g, demand(g)})
 		}
 	}
-	l.dependencies = l.dependencyField()
-	if r := l.Rollup; r != nil && (l.Children == "" || l.machine != nil && !l.machine.Has(r.To)) {
+	l.Dependencies = l.dependencyField()
+	if r := l.Rollup; r != nil && (l.Children == "" || l.StateMachine != nil && !l.StateMachine.Has(r.To)) {
 		c.problem("level %s: rollup to a status it does not have, or without children", l.Name)
 	}
 	c.claim(l)
 }
 
 // claim checks how items of a level are handed out.
-func (c *compiler) claim(l *levelType) {
-	if l.Claim == nil || l.machine == nil {
+func (c *compiler) claim(l *Level) {
+	if l.Claim == nil || l.StateMachine == nil {
 		return
 	}
-	if to := l.Claim.To; !l.machine.Has(to) || c.t.category(to) != format.CategorySet(format.Active) {
+	if to := l.Claim.To; !l.StateMachine.Has(to) || c.t.Category(to) != format.CategorySet(format.Active) {
 		c.problem("level %s: the status of taken work is not active", l.Name)
 		return
 	}
 	for _, from := range l.Claim.From {
 		switch {
-		case !l.machine.Has(from) || c.t.category(from)&format.CategorySet(format.Done, format.Dropped) != 0:
+		case !l.StateMachine.Has(from) || c.t.Category(from)&format.CategorySet(format.Done, format.Dropped) != 0:
 			c.problem("level %s: work in status %d cannot be taken", l.Name, from)
 		default:
-			if _, err := l.machine.EventTo(from, l.Claim.To); err != nil {
+			if _, err := l.StateMachine.EventTo(from, l.Claim.To); err != nil {
 				c.problem("level %s: work cannot be taken: %v", l.Name, err)
 			}
 		}
@@ -77,8 +78,8 @@ func demand(g format.Guard) string {
 
 // dependencyField is the field of the first guard on dependencies, else the
 // first list of references, else -1.
-func (l *levelType) dependencyField() int {
-	for _, g := range l.guardList {
+func (l *Level) dependencyField() int {
+	for _, g := range l.GuardList {
 		if g.Kind == format.DependenciesIn {
 			return g.Field
 		}

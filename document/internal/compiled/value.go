@@ -1,19 +1,20 @@
-package document
+package compiled
 
 import (
 	"bytes"
+
 	"github.com/backlog-gen/backlog-gen/document/format"
 	"github.com/backlog-gen/backlog-gen/document/internal/jsontext"
 )
 
-// sameValue reports whether two values of a field of the type say the same: the
+// SameValue reports whether two values of a field of the type say the same: the
 // spelling does not matter, an alias is its value, and references are the ids
 // that they name.
-func (t *formatType) sameValue(f *fieldType, a, b []byte) bool {
+func (t *Format) SameValue(f *Field, a, b []byte) bool {
 	return bytes.Equal(a, b) || bytes.Equal(t.canonicalField(f, a), t.canonicalField(f, b))
 }
 
-func (t *formatType) canonicalField(f *fieldType, raw []byte) []byte {
+func (t *Format) canonicalField(f *Field, raw []byte) []byte {
 	if f.Kind != format.EnumField && f.Kind != format.ReferenceField || jsontext.IsNull(raw) {
 		return jsontext.Canonical(nil, raw)
 	}
@@ -29,33 +30,34 @@ func (t *formatType) canonicalField(f *fieldType, raw []byte) []byte {
 }
 
 // canonicalName appends a value of an enum, or the id in a reference.
-func (t *formatType) canonicalName(dst []byte, f *fieldType, raw []byte) []byte {
+func (t *Format) canonicalName(dst []byte, f *Field, raw []byte) []byte {
 	if raw[0] != '"' && jsontext.NumberLength(raw) == 0 {
 		return jsontext.Canonical(dst, raw)
 	}
-	text := idText(raw)
+	text := IDText(raw)
 	if raw[0] == '"' {
 		text = jsontext.ExactText(raw)
 	}
 	if f.Kind == format.EnumField {
-		if e := &t.enums[f.Enum]; e.values[text] > 0 {
-			text = e.Values[e.values[text]-1].Name
+		if e := &t.Enums[f.Enum]; e.byText[text] > 0 {
+			text = e.Values[e.byText[text]-1].Name
 		}
 	}
 	return jsontext.AppendQuoted(dst, text)
 }
 
-// enumOf returns the enum of a field, one without values if it has none.
-func (t *formatType) enumOf(f *fieldType) *enumType {
+// EnumOf returns the enum of a field, one without values if it has none.
+func (t *Format) EnumOf(f *Field) *Enum {
 	if f.Kind != format.EnumField {
-		return &enumType{}
+		return &Enum{}
 	}
-	return &t.enums[f.Enum]
+	return &t.Enums[f.Enum]
 }
 
-func (e *enumType) value(raw []byte) (uint8, bool) {
+// Value returns the number of a value that is written by its name or an alias.
+func (e *Enum) Value(raw []byte) (uint8, bool) {
 	if len(raw) == 0 || raw[0] != '"' {
 		return 0, false
 	}
-	return e.values[jsontext.Unquote(raw)], true
+	return e.byText[jsontext.Unquote(raw)], true
 }

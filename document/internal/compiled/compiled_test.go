@@ -1,0 +1,241 @@
+package compiled_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/backlog-gen/backlog-gen/document/format"
+	"github.com/backlog-gen/backlog-gen/document/internal/compiled"
+)
+
+// descriptor has a level of path ids above one, and a field of each kind.
+func descriptor() format.Descriptor {
+	return format.Descriptor{
+		Name:  "plan",
+		Roots: []format.Root{{Kind: format.RootObject, Key: "plan"}},
+		Statuses: []format.StatusDescriptor{
+			{Name: "open", Category: format.Todo, Aliases: []string{"todo"}},
+			{Name: "busy", Category: format.Active},
+			{Name: "done", Category: format.Done},
+		},
+		Events: []string{"start", "finish"},
+		Machines: []format.Machine{{Name: "work", Initial: 1, States: []format.Status{1, 2, 3}, Transitions: []format.Transition{
+			{Event: 1, From: []format.Status{1}, To: 2}, {Event: 2, From: []format.Status{2}, To: 3},
+		}}},
+		Enums: []format.EnumDescriptor{
+			{Name: "Size", Values: []format.EnumValue{{Name: "small", Aliases: []string{"s"}}, {Name: "large"}}},
+			{Name: "Mood", Warn: true, Values: []format.EnumValue{{Name: "good"}}},
+		},
+		Objects: []format.ObjectDescriptor{{Name: "Link", Fields: []format.FieldDescriptor{
+			{Name: "Title", Key: "title", Kind: format.TextField, Required: true},
+		}}},
+		Levels: []format.LevelDescriptor{
+			{Name: "Story", Plural: "Stories", ID: format.IDDescriptor{Kind: format.PathID, Prefix: "S"}, Children: "tasks"},
+			{
+				Name: "Task", Plural: "Tasks", ID: format.IDDescriptor{Kind: format.PathID, Prefix: "T"},
+				Fields: []format.FieldDescriptor{
+					{Name: "Title", Key: "title", Kind: format.TextField, Rules: []format.Rule{
+						{Kind: format.MinLength, Number: 1}, {Kind: format.MaxLength, Number: 5}, {Kind: format.Prefix, Text: "a", Warn: true},
+					}},
+					{Name: "Points", Key: "points", Kind: format.IntField, Rules: []format.Rule{{Kind: format.Minimum, Number: 1}}},
+					{Name: "Share", Key: "share", Kind: format.FloatField, Nullable: true, Rules: []format.Rule{{Kind: format.MultipleOf, Number: 0.1}}},
+					{Name: "Ready", Key: "ready", Kind: format.BoolField},
+					{Name: "Due", Key: "due", Kind: format.TimeField},
+					{Name: "Size", Key: "size", Kind: format.EnumField, Enum: 0},
+					{Name: "Mood", Key: "mood", Kind: format.EnumField, Enum: 1},
+					{Name: "After", Key: "after", Kind: format.ReferenceField, List: true, Rules: []format.Rule{{Kind: format.UniqueItems}, {Kind: format.MaxItems, Number: 2}}},
+					{Name: "Link", Key: "link", Kind: format.ObjectField, Object: 0},
+					{Name: "Any", Key: "any", Kind: format.RawField},
+					{Name: "Type", Key: "type", Kind: format.ConstantField, Constant: "task"},
+				},
+			},
+		},
+	}
+}
+
+func compile(t *testing.T, d format.Descriptor) *compiled.Format {
+	t.Helper()
+	f, problems := compiled.New(d)
+	if len(problems) > 0 {
+		t.Fatal(strings.Join(problems, "\n"))
+	}
+	return f
+}
+
+func TestNewReportsEveryProblem(t *testing.T) {
+	d := descriptor()
+	d.Roots = nil
+	d.Levels[0].Children = ""
+	d.Levels[1].Fields[1].Key = "title"
+	d.Levels[1].Guards = []format.Guard{{Kind: format.DependenciesIn, Field: 0}}
+	d.Levels[1].Claim = &format.Claim{From: []format.Status{1}, To: 3}
+	f, problems := compiled.New(d)
+	if f != nil {
+		t.Error("there is a format in spite of the problems")
+	}
+	want := []string{
+		"no root shape",
+		"level Story: every level but the last has a children key",
+		`Task: two fields have the key "title"`,
+		"level Task: guard on field 0, which is no reference",
+		"level Task: the status of taken work is not active",
+	}
+	if diff := cmp.Diff(want, problems); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+}
+
+func TestRecordsAndLevels(t *testing.T) {
+	f := compile(t, descriptor())
+	task := &f.Levels[1]
+	if task.ID.Key != "id" || !task.ID.String || task.StatusKey != "status" {
+		t.Errorf("defaults are missing: %+v, %q", task.ID, task.StatusKey)
+	}
+	if slot, ok := task.Record.At([]byte(`"points":3`), compiled.IDSlot); !ok || slot != compiled.FirstField+1 {
+		t.Errorf("points is in slot %d, %v", slot, ok)
+	}
+	if _, ok := task.Record.At([]byte(`"point":3`), compiled.IDSlot); ok {
+		t.Error("an unknown key has a slot")
+	}
+	if task.Dependencies != 7 || task.Record.Children != -1 || f.Levels[0].Record.Children != compiled.FirstField {
+		t.Errorf("dependencies %d, children %d and %d", task.Dependencies, task.Record.Children, f.Levels[0].Record.Children)
+	}
+	below, ok := f.ChildLevel(0)
+	if _, leaf := f.ChildLevel(1); !ok || below != 1 || leaf || !f.Leaf(1) || f.Has(2) {
+		t.Error("levels are not one below the other")
+	}
+	if got := fmt.Sprint(f.StatusName(3), f.StatusName(4), f.EventName(1), f.EventNamed("finish"), f.EventNamed("x"), f.Category(2), f.Category(9)); got != "donestart2 0 active " {
+		t.Errorf("names: %q", got)
+	}
+}
+
+func TestStatuses(t *testing.T) {
+	f := compile(t, descriptor())
+	for text, want := range map[string]string{`"open"`: "1 false true", `"todo"`: "1 true true", `"\u0064one"`: "3 false true", `"x"`: "0 false false"} {
+		s, alias, ok := f.Levels[1].ReadStatus([]byte(text))
+		if got := fmt.Sprint(s, alias, ok); got != want {
+			t.Errorf("%s: got %s, want %s", text, got, want)
+		}
+	}
+	if names, value, none := f.Levels[1].StatusNames(), f.StatusValue(2), f.StatusValue(9); names != "open, busy, done" || string(value) != `"busy"` || string(none) != `""` {
+		t.Errorf("got %s, %s, %s", names, value, none)
+	}
+}
+
+func TestJudgeValue(t *testing.T) {
+	f := compile(t, descriptor())
+	for _, tt := range []struct{ key, value, want string }{
+		{"title", `"abc"`, ""},
+		{"title", `"xyz"`, ""}, // warns, and that is not asked for
+		{"title", `""`, "/title minLength: title is empty"},
+		{"title", `"abcdef"`, "/title maxLength: title has 6 characters: want at most 5"},
+		{"title", `"äöüßé"`, ""},
+		{"title", `1`, "/title type: title is a number: want text"},
+		{"title", `null`, "/title type: title is null: want text"},
+		{"title", `"abc" x`, "/title syntax: unexpected text after the value"},
+		{"points", `0`, "/points minimum: points is 0: want at least 1"},
+		{"points", `1.5`, "/points integer: points is 1.5: want an integer of at most 64 bits"},
+		{"share", `0.3`, ""},
+		{"share", `null`, ""},
+		{"share", `0.35`, "/share multipleOf: share is 0.35: want a multiple of 0.1"},
+		{"ready", `"true"`, "/ready type: ready is text: want true or false"},
+		{"due", `"2026-12-01"`, `/due time: due is "2026-12-01": want a time as in RFC 3339, such as 2006-01-02T15:04:05Z`},
+		{"size", `"s"`, ""},
+		{"size", `"medium"`, `/size enum: size is "medium": want small, large`},
+		{"mood", `"bad"`, ""}, // warns
+		{"after", `["S1.T1", "S1.T2"]`, ""},
+		{"after", `["S1.T1", "S1.T\u0031"]`, `/after uniqueItems: after holds "S1.T\u0031" twice`},
+		{"after", `[1, true, 3]`, "/after/1 type: after is true or false: want the id of an item; /after maxItems: after has 3 elements: want at most 2"},
+		{"link", `{"titel": "x"}`, `/link required: the Link has no "title": was it meant by "titel"?`},
+		{"link", `{"title": "x", "title": "y"}`, `/link/title duplicate-key: the key "title" occurs twice`},
+		{"any", `[{"a": {}}]`, ""},
+		{"type", `"story"`, `/type constant: type is "story": want "task"`},
+	} {
+		t.Run(tt.key+" "+tt.value, func(t *testing.T) {
+			field := &f.Levels[1].Record.Fields[f.Levels[1].Record.Slots[tt.key]]
+			var got []string
+			for _, found := range f.JudgeValue(field, tt.value) {
+				got = append(got, fmt.Sprintf("%s %s: %s", found.Pointer, found.Rule, found.Message))
+			}
+			if diff := cmp.Diff(tt.want, strings.Join(got, "; ")); diff != "" {
+				t.Errorf("-want +got:\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestSameValue(t *testing.T) {
+	f := compile(t, descriptor())
+	field := func(key string) *compiled.Field {
+		return &f.Levels[1].Record.Fields[f.Levels[1].Record.Slots[key]]
+	}
+	for _, tt := range []struct {
+		key, a, b string
+		want      bool
+	}{
+		{"title", `"a"`, `"\u0061"`, true},
+		{"title", `"a"`, `"b"`, false},
+		{"share", `1.0`, `1`, true},
+		{"size", `"s"`, `"small"`, true},
+		{"size", `"s"`, `"large"`, false},
+		{"after", `["a", 1]`, `["a","1"]`, true},
+		{"after", `["a"]`, `["a","a"]`, false},
+		{"any", `{"a": 1, "b": 2}`, `{"b":2,"a":1}`, true},
+	} {
+		if got := f.SameValue(field(tt.key), []byte(tt.a), []byte(tt.b)); got != tt.want {
+			t.Errorf("%s: %s and %s are the same: %v", tt.key, tt.a, tt.b, got)
+		}
+	}
+}
+
+func TestIDs(t *testing.T) {
+	paths := compile(t, descriptor())
+	d := descriptor()
+	d.Levels[0].ID = format.IDDescriptor{Kind: format.TextID, Pattern: "[a-z]+", Int: true, String: true}
+	d.Levels[1].ID = format.IDDescriptor{Kind: format.LocalID}
+	local := compile(t, d)
+	for _, tt := range []struct {
+		format *compiled.Format
+		level  format.Level
+		text   string
+		want   bool
+	}{
+		{paths, 0, "S1", true},
+		{paths, 0, "S01", false},
+		{paths, 0, "S1234567890", false},
+		{paths, 0, "S1.T1", false},
+		{paths, 1, "S1.T20", true},
+		{paths, 1, "S1", false},
+		{local, 0, "ab", true},
+		{local, 0, "7", false},
+		{local, 1, "ab.x", true},
+		{local, 1, "ab", false},
+		{local, 1, ".x", false},
+	} {
+		if got := tt.format.IsID(tt.level, tt.text); got != tt.want {
+			t.Errorf("%q is an id of level %d: %v", tt.text, tt.level, got)
+		}
+	}
+	if got := paths.WantID(1) + "; " + local.WantID(0) + "; " + local.WantID(1); got != "an id such as S1.T1; a text that matches [a-z]+; the parent's id, a dot and its own, such as 5.2" {
+		t.Errorf("got %s", got)
+	}
+	if n, ok := paths.NumberOf(1, "S1.T20"); !ok || n != 20 {
+		t.Errorf("got %d, %v", n, ok)
+	}
+	id := &local.Levels[0].ID
+	for text, want := range map[string]bool{`"a"`: true, `7`: true, `7.5`: false, `true`: false} {
+		if got := id.Accepts([]byte(text)); got != want {
+			t.Errorf("%s may be an id: %v", text, got)
+		}
+	}
+	if got := fmt.Sprintf("%s %s %s %s", id.Spell("a", ""), local.Levels[1].ID.Spell("a.b", "a"), id.SpellLike([]byte(`7`), "7", "8", ""), id.WantKinds()); got != `"a" "b" 8 text or an integer` {
+		t.Errorf("got %s", got)
+	}
+	long := `"` + strings.Repeat("x", compiled.MaxIDLength+1) + `"`
+	if !compiled.LongID([]byte(long)) || compiled.LongID([]byte(`"x"`)) || compiled.LongID([]byte(`"`+strings.Repeat(`\u0078`, compiled.MaxIDLength)+`"`)) {
+		t.Error("an id is too long that is not, or the other way round")
+	}
+}
