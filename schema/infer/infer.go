@@ -2,8 +2,6 @@ package infer
 
 import (
 	"errors"
-	"fmt"
-	"strings"
 
 	"github.com/backlog-gen/backlog-gen/schema"
 	"github.com/backlog-gen/backlog-gen/schema/infer/internal/survey"
@@ -80,9 +78,6 @@ func (d *draft) settle() ([]byte, error) {
 	}
 }
 
-// ruleNotYet is that of what the language has and the engine does not know yet.
-const ruleNotYet = "not-yet"
-
 // mend gives way on each line that is refused. It reports whether it could: each
 // element gives way a few times only, so this comes to an end.
 func mend(diagnostics []schema.Diagnostic, elements map[int]element) bool {
@@ -102,28 +97,4 @@ func mend(diagnostics []schema.Diagnostic, elements map[int]element) bool {
 		}
 	}
 	return mended
-}
-
-// notYet says what of a schema the engine does not know, with the lines of the
-// schema that say it.
-func (d *draft) notYet(refused *schema.Error) *Error {
-	e := &Error{Err: ErrBeyond, Found: d.taken()}
-	for _, problem := range refused.Diagnostics {
-		if problem.Rule == ruleNotYet {
-			e.Missing = append(e.Missing, strings.Trim(problem.Source, " -")+": "+lacking(problem.Message))
-		}
-	}
-	if len(e.Missing) == 0 {
-		e.Err = fmt.Errorf("a schema of what the document holds is refused: %w", refused)
-	}
-	return e
-}
-
-// lacking leaves of the message of a diagnostic what it is that the engine lacks.
-func lacking(message string) string {
-	what, _, _ := strings.Cut(message, " yet")
-	for _, verb := range []string{" are not there", " is not there"} {
-		what = strings.TrimSuffix(what, verb)
-	}
-	return strings.TrimSuffix(what, ",")
 }
