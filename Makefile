@@ -59,7 +59,7 @@ test:
 	$(GO) test $(race) ./...
 ifneq ($(race),)
 	$(GO) test ./document ./batching ./batching/filestore ./statemachine
-	$(GO) test -run EveryName ./gen
+	$(GO) test -run 'EveryName|AgreesWithParse' ./gen ./gen/docs
 endif
 
 test-crash:
