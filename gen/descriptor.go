@@ -115,10 +115,10 @@ func (d describer) level(l *schema.Level) format.LevelDescriptor {
 			Int:     l.ID.Int,
 			Float:   l.ID.Float,
 		},
-		StatusKey:      l.Status.Path.Key(),
-		StatusOptional: l.Status.Optional,
-		Machine:        l.Machine.Index,
-		Fields:         d.fields(l.Fields),
+		Fields: d.fields(l.Fields),
+	}
+	if l.Status != nil {
+		out.StatusKey, out.StatusOptional, out.Machine = l.Status.Path.Key(), l.Status.Optional, l.Machine.Index
 	}
 	for _, c := range l.Children {
 		out.Children, out.ChildrenRequired, out.ChildrenNullable = c.Path.Key(), c.Required, c.Nullable

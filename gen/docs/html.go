@@ -8,6 +8,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"html/template"
+	"slices"
 	"strings"
 
 	"github.com/backlog-gen/backlog-gen/schema"
@@ -107,9 +108,9 @@ func sourceHash(s string) string {
 	return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
 }
 
-// Fields lists the keys of all levels and objects.
+// Fields lists the keys of the document, all levels and objects.
 func (p page) Fields() []field {
-	var out []field
+	out := slices.Clone(p.Own)
 	for _, l := range p.Levels {
 		out = append(out, l.Fields...)
 	}

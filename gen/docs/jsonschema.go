@@ -1,6 +1,8 @@
 package docs
 
 import (
+	"encoding/json"
+	"slices"
 	"strings"
 
 	"github.com/backlog-gen/backlog-gen/document/format"
@@ -43,6 +45,9 @@ func (b *schemaBuilder) description() string {
 	for _, p := range packageDoc(b.model) {
 		out.WriteString(p + "\n\n")
 	}
+	if slices.ContainsFunc(b.model.Document.Shapes, func(s schema.Shape) bool { return s.Kind == format.RootLines }) {
+		out.WriteString("Of JSON Lines, each line is an item: #/$defs/" + b.model.Levels[0].Name + ".\n\n")
+	}
 	out.WriteString("Beyond what this schema says, it holds that:")
 	for _, l := range Limits(b.model) {
 		out.WriteString("\n- " + l.Words)
@@ -55,24 +60,29 @@ func (b *schemaBuilder) root() members {
 	if b.strict {
 		return b.rootShape(b.model.Document.Shapes[0])
 	}
-	var object, array, groups *schema.Shape
+	var object, array, groups, lines *schema.Shape
 	for i := range b.model.Document.Shapes {
 		switch s := &b.model.Document.Shapes[i]; s.Kind {
 		case format.RootObject:
 			object = s
 		case format.RootArray:
 			array = s
+		case format.RootLines:
+			lines = s
 		default:
 			groups = s
 		}
 	}
 	var out members
-	if groups != nil {
+	switch {
+	case groups != nil:
 		out = b.rootShape(*groups)
+	case object == nil && array == nil:
+		return b.rootShape(*lines) // of each line
 	}
 	switch {
 	case object != nil && groups != nil:
-		out = members{{"if", holdsItems(object.Lists[0].Path.Key())}, {"then", b.rootShape(*object)}, {"else", out}}
+		out = members{{"if", holdsItems(object.Lists)}, {"then", b.rootShape(*object)}, {"else", out}}
 	case object != nil:
 		out = b.rootShape(*object)
 	}
@@ -86,32 +96,66 @@ func (b *schemaBuilder) root() members {
 }
 
 func (b *schemaBuilder) rootShape(s schema.Shape) members {
-	list := s.Lists[0]
-	items := members{{"type", "array"}, {"items", refersTo(list.Of.Name)}}
-	key := list.Path.Key()
 	switch s.Kind {
 	case format.RootArray:
-		return items
-	case format.RootGroups:
-		group := b.object(members{{key, items}}, []string{key})
+		return listOf(s.Lists[0])
+	case format.RootLines:
+		return refersTo(s.Lists[0].Of.Name)
+	}
+	var held properties
+	for _, list := range s.Lists {
+		held.put(list.Path, len(s.Lists) == 1, listOf(list))
+	}
+	if s.Kind == format.RootGroups {
+		group := b.nested(held)
 		if !b.strict {
 			// Members of other kinds are not groups: they are kept as they are.
-			group = members{{"if", holdsItems(key)}, {"then", group}}
+			group = members{{"if", holdsItems(s.Lists)}, {"then", group}}
 		}
 		return members{{"type", "object"}, {"additionalProperties", group}}
-	default:
-		return b.object(members{{key, items}}, []string{key})
 	}
+	for _, f := range b.model.Document.Fields {
+		held.put(schema.Path{f.Key}, f.Required, b.field(f))
+	}
+	out := b.nested(held)
+	if len(s.Lists) > 1 && !b.strict {
+		out = append(out, holdsItems(s.Lists)...)
+	}
+	return out
 }
 
-// holdsItems is true of objects that have items under a key, or null in their
-// place: that is how the shapes of documents are told apart.
-func holdsItems(key string) members {
-	return members{
-		{"type", "object"},
-		{"properties", members{{key, members{{"type", []string{"array", "null"}}}}}},
-		{"required", []string{key}},
+// listOf is the schema of a list of items.
+func listOf(list schema.List) members {
+	item := refersTo(list.Of.Name)
+	if list.Keyed {
+		return members{{"type", "object"}, {"additionalProperties", item}}
 	}
+	return members{{"type", "array"}, {"items", item}}
+}
+
+// holdsItems is true of objects that have one of some lists of items, or null in
+// its place: that is how the shapes of documents are told apart.
+func holdsItems(lists []schema.List) members {
+	var each []any
+	for _, list := range lists {
+		held := members{{"type", []string{"array", "null"}}}
+		if list.Keyed {
+			held = members{{"type", []string{"object", "null"}}}
+		}
+		for i := len(list.Path) - 1; i >= 0; i-- {
+			key := list.Path[i]
+			held = members{
+				{"type", "object"},
+				{"properties", members{{key, held}}},
+				{"required", []string{key}},
+			}
+		}
+		each = append(each, held)
+	}
+	if len(each) == 1 {
+		return each[0].(members)
+	}
+	return members{{"anyOf", each}}
 }
 
 // refersTo is the schema that a definition gives.
@@ -152,7 +196,7 @@ func (b *schemaBuilder) definitions() members {
 		out = append(out, member{e.Name, described(e.Doc, b.enum(e))})
 	}
 	used := map[string]bool{}
-	b.eachField(func(f *schema.Field) { used[definitionOf(f.Kind)] = true })
+	b.eachField(func(f *schema.Field) { used[definitionOf(f)] = true })
 	for _, d := range plainDefinitions() {
 		if used[d.key] {
 			out = append(out, d)
@@ -162,6 +206,9 @@ func (b *schemaBuilder) definitions() members {
 }
 
 func (b *schemaBuilder) eachField(visit func(*schema.Field)) {
+	for _, f := range b.model.Document.Fields {
+		visit(f)
+	}
 	for _, l := range b.model.Levels {
 		for _, f := range l.Fields {
 			visit(f)
@@ -177,27 +224,26 @@ func (b *schemaBuilder) eachField(visit func(*schema.Field)) {
 // item returns the schema of the items of a level. Properties are in the order
 // in which new items are written.
 func (b *schemaBuilder) item(l *schema.Level) members {
-	var properties members
-	var required []string
-	add := func(key string, need bool, value members) {
-		properties = append(properties, member{key, value})
-		if need {
-			required = append(required, key)
+	var held properties
+	status := func() {
+		if l.Status != nil {
+			held.put(l.Status.Path, !l.Status.Optional, b.status(l))
 		}
 	}
-	status := func() { add(l.Status.Path.Key(), !l.Status.Optional, b.status(l)) }
 	for _, f := range l.Fields {
 		if f.Kind == format.ConstantField {
-			add(f.Key, f.Required, b.field(f))
+			held.put(schema.Path{f.Key}, f.Required, b.field(f))
 		}
 	}
-	add(l.ID.Path.Key(), true, b.id(l))
+	if l.ID.Kind != format.PositionID {
+		held.put(l.ID.Path, true, b.id(l))
+	}
 	statusDone := false
 	for _, f := range l.Fields {
 		if f.Kind == format.ConstantField {
 			continue
 		}
-		add(f.Key, f.Required, b.field(f))
+		held.put(schema.Path{f.Key}, f.Required, b.field(f))
 		if !statusDone {
 			status()
 			statusDone = true
@@ -207,16 +253,45 @@ func (b *schemaBuilder) item(l *schema.Level) members {
 		status()
 	}
 	for _, c := range l.Children {
-		list := members{{"type", "array"}, {"items", refersTo(c.Of.Name)}}
+		list := listOf(c)
 		if c.Nullable {
 			list = orNull(list)
 		}
-		add(c.Path.Key(), c.Required, list)
+		held.put(c.Path, c.Required, list)
 	}
-	return described(l.Doc, b.object(properties, required))
+	return described(l.Doc, b.nested(held))
 }
 
+// status returns the schema of a status: of the strict schema, what is written.
 func (b *schemaBuilder) status(l *schema.Level) members {
+	var values []any
+	for _, v := range l.Status.Values {
+		for i, text := range v.JSON {
+			if i == 0 || !b.strict {
+				values = append(values, json.RawMessage(text))
+			}
+		}
+	}
+	named := len(values) == 0
+	if named {
+		values = b.statusNames(l)
+	}
+	nullable := l.Status.Nullable && !b.strict
+	if nullable {
+		values = append(values, nil)
+	}
+	out := members{{"enum", values}}
+	if named && !nullable {
+		out = members{{"type", "string"}, {"enum", values}}
+	}
+	if l.Status.WarnUnknown && !b.strict {
+		// The values are there for people and editors: anything is allowed.
+		return members{{"anyOf", []any{out, members{}}}}
+	}
+	return out
+}
+
+func (b *schemaBuilder) statusNames(l *schema.Level) []any {
 	var names []any
 	for _, s := range l.Machine.States {
 		names = append(names, s.Name)
@@ -228,7 +303,7 @@ func (b *schemaBuilder) status(l *schema.Level) members {
 			}
 		}
 	}
-	return members{{"type", "string"}, {"enum", names}}
+	return names
 }
 
 // described puts a description before other keywords.

@@ -12,14 +12,24 @@ import (
 
 // definitionOf returns the name of the definition that a plain type refers to,
 // "" if it needs none.
-func definitionOf(kind format.FieldKind) string {
-	switch kind {
+func definitionOf(f *schema.Field) string {
+	switch f.Kind {
 	case format.IntField:
 		return "int64"
 	case format.FloatField:
 		return "float64"
 	case format.TimeField:
+		switch f.Form {
+		case format.CompactTime:
+			return "compactTime"
+		case format.UnixSeconds, format.UnixMilliseconds:
+			return "int64"
+		}
 		return "time"
+	case format.DateField:
+		return "date"
+	case format.DurationField:
+		return "duration"
 	}
 	return ""
 }
@@ -44,7 +54,22 @@ func plainDefinitions() members {
 		{"time", members{
 			{"description", "A time as in RFC 3339, such as 2006-01-02T15:04:05Z."},
 			{"type", "string"},
-			{"pattern", timePattern},
+			{"pattern", timePattern()},
+		}},
+		{"compactTime", members{
+			{"description", "A time without punctuation, such as 20060102T150405Z."},
+			{"type", "string"},
+			{"pattern", "^" + dayPattern("") + `T(?:[01][0-9]|2[0-3])[0-5][0-9][0-5][0-9]Z$`},
+		}},
+		{"date", members{
+			{"description", "A day, such as 2006-01-02."},
+			{"type", "string"},
+			{"pattern", "^" + dayPattern("-") + "$"},
+		}},
+		{"duration", members{
+			{"description", "A span of time as Go has it, such as 1h30m."},
+			{"type", "string"},
+			{"pattern", `^[+-]?(?:0|(?:(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:ns|us|µs|μs|ms|s|m|h))+)$`},
 		}},
 	}
 }
@@ -52,13 +77,21 @@ func plainDefinitions() members {
 // timePattern is what time.Parse(time.RFC3339, …) accepts: days that exist, an
 // hour of one or two digits, fractions after a point or a comma, and offsets of
 // up to 24 hours and 60 minutes.
-const timePattern = `^(?:` +
-	`[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])` +
-	`|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)` +
-	`|02-(?:0[1-9]|1[0-9]|2[0-8]))` +
-	`|(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29` +
-	`)T(?:[01]?[0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:[.,][0-9]+)?` +
-	`(?:Z|[+-](?:[01][0-9]|2[0-4]):(?:[0-5][0-9]|60))$`
+func timePattern() string {
+	return "^" + dayPattern("-") +
+		`T(?:[01]?[0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:[.,][0-9]+)?` +
+		`(?:Z|[+-](?:[01][0-9]|2[0-4]):(?:[0-5][0-9]|60))$`
+}
+
+// dayPattern matches days that exist, with something between their parts.
+func dayPattern(between string) string {
+	return strings.ReplaceAll(`(?:`+
+		`[0-9]{4}_(?:(?:0[13578]|1[02])_(?:0[1-9]|[12][0-9]|3[01])`+
+		`|(?:0[469]|11)_(?:0[1-9]|[12][0-9]|30)`+
+		`|02_(?:0[1-9]|1[0-9]|2[0-8]))`+
+		`|(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)_02_29`+
+		`)`, "_", between)
+}
 
 // properties returns the properties of fields, and the keys that are required.
 func (b *schemaBuilder) properties(fields []*schema.Field) (properties members, required []string) {
@@ -111,15 +144,15 @@ func (b *schemaBuilder) element(f *schema.Field) members {
 		b.textRules(&out, b.rules(f))
 		return members(out)
 	case format.IntField, format.FloatField:
-		out := constraints(refersTo(definitionOf(f.Kind)))
+		out := constraints(refersTo(definitionOf(f)))
 		for _, r := range b.rules(f) {
 			out.number(r)
 		}
 		return members(out)
 	case format.BoolField:
 		return members{{"type", "boolean"}}
-	case format.TimeField:
-		return refersTo(definitionOf(f.Kind))
+	case format.TimeField, format.DateField, format.DurationField:
+		return refersTo(definitionOf(f))
 	case format.EnumField:
 		return refersTo(f.Enum.Name)
 	case format.ObjectField:

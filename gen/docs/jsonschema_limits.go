@@ -26,7 +26,9 @@ func Limits(m *schema.Model) []Limit {
 		{[]string{"syntax", "utf-8", "depth", "size"},
 			"The text is JSON in UTF-8, of less than 2 GiB, with values nested at most 512 deep."},
 		{[]string{"duplicate-key"}, "No object has the same key twice."},
-		{[]string{"duplicate-id"}, "No two items have the same full id" + sameGroup(m) + "."},
+	}
+	if slices.ContainsFunc(m.Levels, func(l *schema.Level) bool { return l.ID.Kind != format.PositionID && !l.ID.WarnDuplicate }) {
+		limits = append(limits, Limit{[]string{"duplicate-id"}, "No two items have the same full id" + sameGroup(m) + "."})
 	}
 	if m.Levels[0].ID.Kind != format.PathID {
 		limits = append(limits, Limit{[]string{"id"}, fmt.Sprintf("A full id has at most %d bytes and no escape of half a character. The same holds for the name of a group.", document.MaxIDLength)})

@@ -24,6 +24,9 @@ func Markdown(m *schema.Model) ([]byte, error) {
 		sentences = append(sentences, markdownText(sentence))
 	}
 	w.block(strings.Join(sentences, " "))
+	if len(r.Own) > 0 {
+		w.fields(r.Own)
+	}
 	w.levels(r)
 	w.types(r)
 	w.statuses(r)

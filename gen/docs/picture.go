@@ -182,16 +182,21 @@ func eventHints(m *schema.Model, of *schema.Machine, t *schema.Transition) []tex
 // are under, and the references between levels.
 func hierarchyPicture(m *schema.Model) *picture {
 	p := &picture{ID: "hierarchy", Label: "The levels of " + m.Package.Name}
-	above := p.add(&box{ID: "document", Kind: levelBox, Class: "level document", Text: m.Package.Root, Note: "the document"})
+	document := p.add(&box{ID: "document", Kind: levelBox, Class: "level document", Text: m.Package.Root, Note: "the document"})
 	levels := make([]*box, len(m.Levels))
-	key := m.Document.Shapes[0].Lists[0].Path.String()
 	for i, l := range m.Levels {
 		levels[i] = p.add(&box{ID: fmt.Sprintf("l%d", i+1), Kind: levelBox, Class: "level", Text: l.Name, Note: exampleID(m, l)})
-		p.connect(above, levels[i], false).Text = key
-		above = levels[i]
-		if len(l.Children) > 0 {
-			key = l.Children[0].Path.String()
+	}
+	hold := func(above *box, lists []schema.List) {
+		for _, list := range lists {
+			if below := levels[list.Of.Index]; below != above {
+				p.connect(above, below, false).Text = list.Path.String()
+			}
 		}
+	}
+	hold(document, m.Document.Shapes[0].Lists)
+	for i, l := range m.Levels {
+		hold(levels[i], l.Children)
 	}
 	for _, r := range referenceArrows(m) {
 		p.connect(levels[r.from], levels[r.to], false).Text = r.text

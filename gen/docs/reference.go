@@ -13,7 +13,8 @@ type reference struct {
 	// Source is the name of the schema.
 	Source   string
 	Doc      []string
-	Document []text // how a document looks, sentence by sentence
+	Document []text  // how a document looks, sentence by sentence
+	Own      []field // fields of the document itself
 	Levels   []level
 	Enums    []enum
 	Objects  []object
@@ -76,6 +77,7 @@ func newReference(m *schema.Model) (*reference, error) {
 		Source:   filepath.Base(m.File),
 		Doc:      packageDoc(m),
 		Document: documentWords(m),
+		Own:      fields("document", m.Document.Fields),
 	}
 	for _, l := range m.Levels {
 		r.Levels = append(r.Levels, newLevel(m, l))

@@ -11,23 +11,44 @@ import (
 func documentWords(m *schema.Model) []text {
 	var shapes []text
 	for _, s := range m.Document.Shapes {
-		list := s.Lists[0]
 		switch s.Kind {
 		case format.RootArray:
-			shapes = append(shapes, say("an array of ", list.Of.Plural))
+			shapes = append(shapes, say("an array of ", s.Lists[0].Of.Plural))
+		case format.RootLines:
+			shapes = append(shapes, say("JSON Lines, ", withArticle(s.Lists[0].Of.Name), " a line"))
 		case format.RootGroups:
-			shapes = append(shapes, say("an object of named groups, each an object that holds an array of ", list.Of.Plural, " under ", code(list.Path.String())))
+			shapes = append(shapes, say("an object of named groups, each an object that holds ", listWords(s.Lists)))
 		default:
-			shapes = append(shapes, say("an object that holds an array of ", list.Of.Plural, " under ", code(list.Path.String())))
+			shapes = append(shapes, say("an object that holds ", listWords(s.Lists)))
 		}
 	}
 	out := []text{say("A document is ", shapes[0], ".")}
 	if len(shapes) > 1 {
 		out = []text{say("A document is ", joined("; or ", shapes...), "."), say("New documents have the first of these shapes.")}
 	}
+	if len(m.Document.Fields) > 0 {
+		var keys []string
+		for _, f := range m.Document.Fields {
+			keys = append(keys, f.Key)
+		}
+		out = append(out, say("Beside them, an object has fields of its own: ", codes(keys, "and"), "."))
+	}
 	out = append(out, say("Keys that this reference does not name are allowed anywhere, and kept."))
 	out = append(out, say("A value that is not what it should be is only warned of; anything else wrong is refused."))
 	return append(out, say("New documents are ", layoutWords(m.Document), "."))
+}
+
+// listWords says which lists of items an object holds.
+func listWords(lists []schema.List) text {
+	var each []text
+	for _, l := range lists {
+		what := "an array of "
+		if l.Keyed {
+			what = "an object, by their ids, of "
+		}
+		each = append(each, say(what, l.Of.Plural, " under ", code(l.Path.String())))
+	}
+	return list(each, "and")
 }
 
 func layoutWords(d schema.Document) string {
@@ -66,9 +87,13 @@ func newLevel(m *schema.Model, l *schema.Level) level {
 	for _, c := range l.Children {
 		out.Facts = append(out.Facts, say("Children: ", c.Of.Plural, ", under ", code(c.Path.String()), "."))
 	}
-	out.Facts = append(out.Facts, say("Statuses follow the machine ", code(l.Machine.Name), "."))
+	if l.Status == nil {
+		out.Facts = append(out.Facts, say("These items have no status: they only group others."))
+	} else {
+		out.Facts = append(out.Facts, say("Statuses follow the machine ", code(l.Machine.Name), "."))
+	}
 	if r := l.Rollup; r != nil {
-		out.Facts = append(out.Facts, say("Once all children, at least one, are ", statusWords(l.Children[0].Of, r.When),
+		out.Facts = append(out.Facts, say("Once all children, at least one, are ", childStatusWords(l, r.When),
 			", the item advances to ", code(r.To.Name), "."))
 	}
 	if c := l.Claim; c != nil {
@@ -97,11 +122,14 @@ func newLevel(m *schema.Model, l *schema.Level) level {
 
 // levelFields lists all keys of an item: those of every level around its own.
 func levelFields(l *schema.Level) []field {
-	rows := []field{
-		{Owner: l.Name, Anchor: "id-" + l.Name, Key: l.ID.Path.String(), Type: idTypeWords(l.ID), Presence: "required",
-			Rules: idRuleWords(l), Doc: say("What the item is called.")},
-		{Owner: l.Name, Anchor: "status-" + l.Name, Key: l.Status.Path.String(), Type: say("status"),
-			Presence: presenceWords(!l.Status.Optional, false), Doc: statusMeaning(l)},
+	var rows []field
+	if l.ID.Kind != format.PositionID {
+		rows = append(rows, field{Owner: l.Name, Anchor: "id-" + l.Name, Key: l.ID.Path.String(), Type: idTypeWords(l.ID), Presence: "required",
+			Rules: idRuleWords(l), Doc: say("What the item is called.")})
+	}
+	if l.Status != nil {
+		rows = append(rows, field{Owner: l.Name, Anchor: "status-" + l.Name, Key: l.Status.Path.String(), Type: say("status"),
+			Presence: presenceWords(!l.Status.Optional, l.Status.Nullable), Rules: valueWords(l.Status), Doc: statusMeaning(l)})
 	}
 	rows = append(rows, fields(l.Name, l.Fields)...)
 	for _, c := range l.Children {
@@ -112,9 +140,28 @@ func levelFields(l *schema.Level) []field {
 	return rows
 }
 
+// valueWords says which JSON values the statuses are, nil where they are their
+// names.
+func valueWords(s *schema.StatusKey) text {
+	var each []text
+	for _, v := range s.Values {
+		each = append(each, say(code(v.Status.Name), " is ", codes(v.JSON, "or")))
+	}
+	words := joined("; ", each...)
+	if !s.WarnUnknown {
+		return words
+	}
+	return joined("; ", words, say("other values are warned of"))
+}
+
 func statusMeaning(l *schema.Level) text {
-	if l.Status.Optional {
+	switch {
+	case l.Status.Optional && l.Status.Nullable:
+		return say("How far the work is; ", code(l.Machine.Initial.Name), " where it is missing or null.")
+	case l.Status.Optional:
 		return say("How far the work is; ", code(l.Machine.Initial.Name), " where it is missing.")
+	case l.Status.Nullable:
+		return say("How far the work is; ", code(l.Machine.Initial.Name), " where it is null.")
 	}
 	return say("How far the work is.")
 }
@@ -151,6 +198,8 @@ func idWords(m *schema.Model, l *schema.Level) text {
 	switch l.ID.Kind {
 	case format.PathID:
 		return say("Ids: ", idRuleWords(l), ", such as ", code(examplePath(m, l)), ".")
+	case format.PositionID:
+		return say("Ids: none. An item is known by its place among its siblings.")
 	case format.LocalID:
 		if l.Index > 0 {
 			return say("Ids: unique among the children of one parent. The full id is the parent's, a dot and the item's own; ",

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/backlog-gen/backlog-gen/document/format"
@@ -47,7 +48,11 @@ func elementSample(f *schema.Field, n int) (string, bool) {
 	case format.BoolField:
 		return strconv.FormatBool(n%2 == 0), true
 	case format.TimeField:
-		return fmt.Sprintf(`"2026-01-%02dT15:04:05Z"`, n%28+1), true
+		return timeSample(f.Form, n), true
+	case format.DateField:
+		return fmt.Sprintf(`"2026-01-%02d"`, n%28+1), true
+	case format.DurationField:
+		return fmt.Sprintf(`"%dh30m"`, n+1), true
 	case format.EnumField:
 		return string(quoteJSON(f.Enum.Values[n%len(f.Enum.Values)].Name)), true
 	case format.ConstantField:
@@ -56,6 +61,21 @@ func elementSample(f *schema.Field, n int) (string, bool) {
 		return objectSample(f.Object)
 	default: // references in objects, and any JSON
 		return `"1"`, true
+	}
+}
+
+// timeSample returns the nth of several times of a form.
+func timeSample(form format.TimeForm, n int) string {
+	at := time.Date(2026, time.January, n%28+1, 15, 4, 5, 0, time.UTC)
+	switch form {
+	case format.CompactTime:
+		return at.Format(`"20060102T150405Z"`)
+	case format.UnixSeconds:
+		return strconv.FormatInt(at.Unix(), 10)
+	case format.UnixMilliseconds:
+		return strconv.FormatInt(at.UnixMilli(), 10)
+	default:
+		return at.Format(`"2006-01-02T15:04:05Z"`)
 	}
 }
 

@@ -23,7 +23,11 @@ func typeWords(f *schema.Field) text {
 	case format.BoolField:
 		return say(code("true"), " or ", code("false"))
 	case format.TimeField:
-		return say("time (RFC 3339)")
+		return say("time (", timeWords(f.Form), ")")
+	case format.DateField:
+		return say("date, such as ", code("2006-01-02"))
+	case format.DurationField:
+		return say("duration, such as ", code("1h30m"))
 	case format.EnumField:
 		return say(enumName(f.Enum.Name))
 	case format.ObjectField:
@@ -49,7 +53,11 @@ func manyWords(f *schema.Field) text {
 	case format.BoolField:
 		return say(code("true"), " or ", code("false"))
 	case format.TimeField:
-		return say("times (RFC 3339)")
+		return say("times (", timeWords(f.Form), ")")
+	case format.DateField:
+		return say("dates, such as ", code("2006-01-02"))
+	case format.DurationField:
+		return say("durations, such as ", code("1h30m"))
 	case format.ReferenceField:
 		return say("ids of ", targetWords(f, true))
 	case format.EnumField:
@@ -58,6 +66,19 @@ func manyWords(f *schema.Field) text {
 		return say(objectName(f.Object.Name), " objects")
 	default:
 		return say("any JSON values")
+	}
+}
+
+func timeWords(form format.TimeForm) string {
+	switch form {
+	case format.CompactTime:
+		return "such as 20060102T150405Z"
+	case format.UnixSeconds:
+		return "seconds since 1970"
+	case format.UnixMilliseconds:
+		return "milliseconds since 1970"
+	default:
+		return "RFC 3339"
 	}
 }
 
@@ -219,17 +240,50 @@ func categoryWords(categories []format.Category) text {
 func guardWords(m *schema.Model, l *schema.Level, g *schema.Guard) text {
 	switch g.Kind {
 	case format.ChildrenIn:
-		return say("every child is ", statusWords(l.Children[0].Of, g.Categories), "; an item without children passes")
+		return say("every child is ", childStatusWords(l, g.Categories), "; an item without children passes")
 	case format.DependenciesIn:
-		return say("every item that ", code(g.References.Path().String()), " refers to is ", categoryWords(g.Categories), "; a reference to nothing blocks")
+		return say("every item that ", referenceWords(g.References), " refers to is ", categoryWords(g.Categories), "; a reference to nothing blocks")
 	case format.ParentIn:
-		if l.Index == 0 {
+		parents := parentsOf(m, l)
+		switch {
+		case len(parents) == 0:
 			return say("the parent is ", categoryWords(g.Categories), "; items at the top pass")
+		case len(parents) > 1 || parents[0].Machine == nil:
+			return say("the parent is ", categoryWords(g.Categories))
 		}
-		return say("the parent is ", statusWords(m.Levels[l.Index-1], g.Categories))
+		return say("the parent is ", statusWords(parents[0], g.Categories))
 	default:
 		return say("the program's guard ", code(g.Custom.Name), " allows it")
 	}
+}
+
+// referenceWords says which references are looked at.
+func referenceWords(r *schema.References) text {
+	words := say(code(r.Path().String()))
+	for i, c := range r.Where {
+		words = say(words, []string{" where ", " and "}[min(i, 1)], code(c.Field.Key), " is ", code(c.JSON))
+	}
+	return words
+}
+
+// parentsOf returns the levels whose children are of a level.
+func parentsOf(m *schema.Model, l *schema.Level) []*schema.Level {
+	var parents []*schema.Level
+	for _, above := range m.Levels {
+		if slices.ContainsFunc(above.Children, func(list schema.List) bool { return list.Of == l }) {
+			parents = append(parents, above)
+		}
+	}
+	return parents
+}
+
+// childStatusWords names the categories, and the statuses of the children where
+// these are of one level that has some.
+func childStatusWords(l *schema.Level, categories []format.Category) text {
+	if below := l.Children[0].Of; len(l.Children) == 1 && below.Machine != nil {
+		return statusWords(below, categories)
+	}
+	return categoryWords(categories)
 }
 
 // statusWords names the categories, and the statuses of a level that are of
