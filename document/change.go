@@ -17,8 +17,8 @@ const (
 	OpMove
 )
 
-// Change is one step of a group for Document.Apply. It is plain data without
-// reference to a document, so that it can be applied to another version of the
+// Change is one step of a group for Document.Apply. It is plain data that
+// refers to no document, so that it can be applied to another version of the
 // document, or be written down: see Type.MarshalChanges.
 type Change struct {
 	Op     Op
@@ -49,17 +49,17 @@ type FieldEdit struct {
 }
 
 // Set changes the status of an item by the one event that leads from its status
-// to the given one. To the same status it does nothing.
+// to the given one. It does nothing if the item has the status.
 func Set(id ID, to Status) Change { return Change{Op: OpSet, ID: id, To: to} }
 
 // Advance changes the status of an item along the shortest legal path of
-// events. To the same status it does nothing.
+// events. It does nothing if the item has the status.
 func Advance(id ID, to Status) Change { return Change{Op: OpAdvance, ID: id, To: to} }
 
 // Fire changes the status of an item by an event.
 func Fire(id ID, event Event) Change { return Change{Op: OpFire, ID: id, Event: event} }
 
-// Force gives an item a status whatever the machine and the guards say. The
+// Force gives an item a status, whatever the machine and the guards say. The
 // reason must not be empty; it goes to the log.
 func Force(id ID, to Status, reason string) Change {
 	return Change{Op: OpForce, ID: id, To: to, Reason: reason}

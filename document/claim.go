@@ -17,10 +17,10 @@ func (t *Type) Claims() bool {
 	return false
 }
 
-// Claimable returns the items that can be handed out, in document order: those
-// in a status that the Claim of their level names, the one of taken work among
-// them, that have no items below them and that nothing holds up. Whether an item
-// that is taken is in somebody's hands is not for the document to say.
+// Claimable returns the items that can be handed out, in document order.
+// Nothing holds them up, no items are below them, and they have a status that
+// the Claim of their level names, or that of taken work. The document does not
+// know whether somebody has taken an item.
 func (d *Document) Claimable() iter.Seq[Item] {
 	d.build()
 	return func(yield func(Item) bool) {

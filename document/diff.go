@@ -39,9 +39,8 @@ type Difference struct {
 	// Fields are the JSON keys of the known fields whose values differ.
 	Fields []string
 	// Moved says that the parents differ, or that the item stands elsewhere among
-	// the siblings that both documents have: as few as possible are said to have
-	// moved there. Where ids begin with the parent's an item that moves to another
-	// parent is another item.
+	// the siblings that both documents have. As few siblings as possible have moved.
+	// Where ids begin with the parent's, an item with another parent is another item.
 	Moved bool
 }
 

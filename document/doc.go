@@ -1,15 +1,16 @@
-// Package document holds backlogs as immutable, lossless documents.
+// Package document holds backlogs as documents that never change and lose
+// nothing.
 //
-// An item is its text. A [Document] keeps the source text, a pointer-free shape
-// that says where each item and each known value lies in it, and the statuses of
-// all items in a packed persistent column. What differs between two snapshots is
-// a short path of the column and the text of edited items; all the rest is
-// shared. So a snapshot costs a few hundred bytes, and writing a document copies
-// its source text but for what was changed: keys that nobody knows, their order,
-// spacing, escapes and the spelling of numbers come back as they were read.
+// A [Document] is a snapshot of a backlog. It keeps the text that it was read
+// from, where each item and each known value lies in it, and the statuses of
+// all items. Snapshots share what they have in common, so a new one costs a few
+// hundred bytes. What nobody changed is written byte for byte as it was read:
+// unknown keys, order, spacing, escapes, the spelling of numbers.
 //
-// What a document may look like is said by a [Descriptor], compiled into a
-// [Type]. The only way from one snapshot to the next is [Document.Apply].
+// A [Type] reads the documents of one format. It is made of a
+// [format.Descriptor]. [Document.Apply] is the only way from one snapshot to
+// the next.
 //
-// All types are safe for concurrent use.
+// All types are safe for concurrent use. Package engine has what generated code
+// and stores need beside this.
 package document

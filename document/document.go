@@ -7,9 +7,9 @@ import (
 	"github.com/backlog-gen/backlog-gen/document/internal/persistent"
 )
 
-// Document is an immutable snapshot of a backlog: its source text, the shape of
-// it, and what was changed since. Snapshots of one document share everything
-// that they have in common. A Document is safe for concurrent use.
+// Document is an immutable snapshot of a backlog. Snapshots of one document
+// share everything that they have in common. A Document is safe for concurrent
+// use.
 type Document struct {
 	typ      *Type
 	shape    *shape

@@ -57,32 +57,32 @@ func (d *Document) Size() int64 {
 // AppendJSON appends the document as JSON text: the text it was read from, byte
 // for byte, but for what was changed.
 func (d *Document) AppendJSON(dst []byte) []byte {
-	e := d.Encoding()
+	e := d.encoding()
 	return jsontext.AppendPatched(slices.Grow(dst, int(e.Size())), e.shape.source, e.shape.whole(), e.patches)
 }
 
 // WriteTo writes what AppendJSON appends, without a copy of it in memory:
 // what was not changed is written straight from the source text.
-func (d *Document) WriteTo(w io.Writer) (int64, error) { return d.Encoding().WriteTo(w) }
+func (d *Document) WriteTo(w io.Writer) (int64, error) { return d.encoding().WriteTo(w) }
 
-// Encoding is the text of a document, for who asks more than once for it: what
+// encoding is the text of a document, for who asks more than once for it: what
 // has changed is looked up once. It is safe for concurrent use.
-type Encoding struct {
+type encoding struct {
 	shape   *shape
 	patches []jsontext.Patch
 }
 
-// Encoding returns the text of the document.
-func (d *Document) Encoding() *Encoding {
+// encoding returns the text of the document.
+func (d *Document) encoding() *encoding {
 	d.build()
-	return &Encoding{d.shape, d.patches()}
+	return &encoding{d.shape, d.patches()}
 }
 
 // Size returns the number of bytes that WriteTo writes.
-func (e *Encoding) Size() int64 { return jsontext.PatchedSize(e.shape.source, e.patches) }
+func (e *encoding) Size() int64 { return jsontext.PatchedSize(e.shape.source, e.patches) }
 
 // WriteTo writes what Document.WriteTo does.
-func (e *Encoding) WriteTo(w io.Writer) (int64, error) {
+func (e *encoding) WriteTo(w io.Writer) (int64, error) {
 	counter := &countingWriter{w: w}
 	buffered := bufio.NewWriterSize(counter, 64<<10)
 	err := jsontext.Pieces(e.shape.source, e.shape.whole(), e.patches, func(b []byte) error {

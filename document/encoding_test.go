@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/backlog-gen/backlog-gen/document"
+	"github.com/backlog-gen/backlog-gen/document/engine"
 )
 
 // startedBoard is a document of which many statuses differ from the text.
@@ -34,7 +35,7 @@ func TestDifferencesAreWorkedOutOnceForAnEncoding(t *testing.T) {
 	const n = 50_000
 	d := startedBoard(t, n)
 	size := d.Size()
-	e := d.Encoding()
+	e := engine.TextOf(d)
 	got := allocated(func() {
 		for range 10 {
 			if e.Size() != size || d.Size() != size {

@@ -149,8 +149,8 @@ func additionsFirst(changes []Change) []Change {
 	return changes
 }
 
-// TrackError reports an edit whose steps were accepted one by one, and that no
-// single group of changes leads to. It takes two edits.
+// TrackError reports that no single group of changes leads to what an edit
+// returned, although each of its steps was accepted.
 type TrackError struct {
 	// Differences are from what a group would lead to, to what the edit returned.
 	// They are nil if every group is refused.

@@ -130,9 +130,9 @@ func TestParseSurvivesDamage(t *testing.T) {
 func TestSixteenLevels(t *testing.T) {
 	of := planDescriptor()
 	of.Levels = nil
-	for l := range document.MaxLevels {
+	for l := range format.MaxLevels {
 		level := format.LevelDescriptor{Name: fmt.Sprint("L", l), Children: "below", ID: format.IDDescriptor{Kind: format.PathID, Prefix: "x"}}
-		if l == document.MaxLevels-1 {
+		if l == format.MaxLevels-1 {
 			level.Children = ""
 		}
 		of.Levels = append(of.Levels, level)
@@ -141,8 +141,8 @@ func TestSixteenLevels(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	text, id := "", strings.TrimSuffix(strings.Repeat("x1.", document.MaxLevels), ".")
-	for l := range document.MaxLevels {
+	text, id := "", strings.TrimSuffix(strings.Repeat("x1.", format.MaxLevels), ".")
+	for l := range format.MaxLevels {
 		at := id[:len(id)-3*l]
 		if l > 0 {
 			text = `,"below":[` + text + `]`
@@ -151,17 +151,17 @@ func TestSixteenLevels(t *testing.T) {
 	}
 	d := mustParse(t, typ, `{"backlog":[`+text+`]}`)
 	it, ok := d.Find(document.NewID("", id))
-	if !ok || it.Level() != document.MaxLevels-1 {
+	if !ok || it.Level() != format.MaxLevels-1 {
 		t.Fatalf("found %v, %v", it, ok)
 	}
 	n := 0
 	for up := true; up; n++ {
 		it, up = it.Parent()
 	}
-	if n != document.MaxLevels {
+	if n != format.MaxLevels {
 		t.Errorf("%d items from the leaf to the top", n)
 	}
-	of.Levels = append(of.Levels, of.Levels[document.MaxLevels-1])
+	of.Levels = append(of.Levels, of.Levels[format.MaxLevels-1])
 	if _, err := document.NewType(of); err == nil {
 		t.Error("one level more is accepted")
 	}

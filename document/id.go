@@ -25,8 +25,8 @@ const MaxIDLength = compiled.MaxIDLength
 // maxIDs is the length of all full ids of a document together.
 const maxIDs = 1 << 29
 
-// NewID returns the ID with the given group and full text. It checks nothing:
-// whether such an item exists is for the document to say.
+// NewID returns the ID with the given group and full text. It does not check
+// whether there is such an item: Document.Find does.
 func NewID(group, text string) ID { return ID{group, text} }
 
 // Group returns the group, "" where documents have none.

@@ -60,7 +60,7 @@ func (t *Type) LocalID(parent ID, name string) ID {
 }
 
 // ParentID returns the id of the parent of an item with a path id: the zero ID
-// at the top. Other kinds of ids do not tell: ask the item.
+// at the top. Other kinds of ids do not say it: use Item.Parent.
 func (t *Type) ParentID(id ID) ID {
 	i := strings.LastIndexByte(id.text, '.')
 	if i < 0 || t.format.Levels[0].ID.Kind != format.PathID {

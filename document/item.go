@@ -155,9 +155,9 @@ func (it Item) ChildCount() int {
 }
 
 // With returns a copy in which field f (its position in the level's descriptor)
-// has a new value. It never fails: the gate judges the value. A value equal to
-// the one there changes nothing, and one that takes an earlier With back is not
-// a change any more.
+// has a new value. It never fails: Apply judges the value. A value equal to the
+// one there changes nothing, and one that takes back an earlier With is no
+// longer a change.
 func (it Item) With(f int, v Value) Item {
 	if it.IsZero() {
 		return it

@@ -17,8 +17,8 @@ func (d *Document) MarshalJSON() ([]byte, error) {
 	return []byte(strings.TrimPrefix(string(d.AppendJSON(nil)), jsontext.ByteOrderMark)), nil
 }
 
-// UnmarshalJSON returns an error: what a text means is for its format to say. See
-// [Type.Parse].
+// UnmarshalJSON returns an error: only a format can read a document. See
+// Type.Parse.
 func (d *Document) UnmarshalJSON([]byte) error {
 	return errors.New("document: a document cannot be unmarshalled without its format: use Type.Parse")
 }
@@ -128,7 +128,8 @@ func (o *Object) UnmarshalJSON([]byte) error {
 // MarshalText returns the id as String does.
 func (id ID) MarshalText() ([]byte, error) { return []byte(id.String()), nil }
 
-// UnmarshalText returns an error: where the group ends is for the format to say.
+// UnmarshalText returns an error: only a format knows where the group ends. See
+// Type.ParseAnyID.
 func (id *ID) UnmarshalText([]byte) error {
 	return errors.New("document: an id cannot be unmarshalled without its format: use Type.ParseAnyID")
 }

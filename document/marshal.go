@@ -49,8 +49,8 @@ func (o Op) String() string {
 	return opNames[o]
 }
 
-// MarshalChanges writes groups of changes as JSON, statuses and events by name.
-// All operations, statuses and events that have no name are reported.
+// MarshalChanges writes groups of changes as JSON, with statuses and events by
+// name. The error lists every operation, status and event that has no name.
 func (t *Type) MarshalChanges(groups [][]Change) ([]byte, error) {
 	var errs []error
 	out := make([][]changeJSON, len(groups))
@@ -130,8 +130,8 @@ func (t *Type) written(c Change) changeJSON {
 	return out
 }
 
-// UnmarshalChanges reads what MarshalChanges wrote. All names that the type does
-// not know are reported.
+// UnmarshalChanges reads what MarshalChanges wrote. The error lists every name
+// that the type does not know.
 func (t *Type) UnmarshalChanges(data []byte) ([][]Change, error) {
 	var in [][]changeJSON
 	if err := json.Unmarshal(data, &in); err != nil {

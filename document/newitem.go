@@ -12,8 +12,8 @@ import (
 )
 
 // New returns an empty document of the first root shape of the descriptor.
-// Where that has groups, it has none yet: the first item added to a group makes
-// it.
+// Where that has groups, there is none yet: the first item that is added to a
+// group makes it.
 func (t *Type) New() *Document {
 	root := t.format.Descriptor.Roots[0]
 	text := `{}`

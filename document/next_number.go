@@ -48,7 +48,7 @@ func (s *shape) nextNumber(parent ID) (l Level, next uint32, ok bool) {
 }
 
 // nowhere is where the items of a group are that does not exist yet.
-var nowhere = listID{kind: MaxLevels}
+var nowhere = listID{kind: format.MaxLevels}
 
 // childrenOf returns where the children of a parent are, nowhere for those of a
 // group that may be added. It reports false where nothing can have that parent.

@@ -83,7 +83,7 @@ func (o Object) text() string {
 	return o.json
 }
 
-// With returns a copy in which field f has a new value. The gate judges it.
+// With returns a copy in which field f has a new value. Apply judges the value.
 func (o Object) With(f int, v Value) Object {
 	if o.IsZero() || o.refusal != "" {
 		return o

@@ -10,8 +10,8 @@ import (
 	"github.com/backlog-gen/backlog-gen/document/internal/seam"
 )
 
-// Seam is for package engine alone: what it needs of documents, and no program
-// does.
+// Seam gives package engine what programs do not need. It is for that package
+// alone.
 func Seam() seam.Document[*Document, Item] {
 	return seam.Document[*Document, Item]{
 		Frame:       (*Document).frame,
@@ -19,6 +19,7 @@ func Seam() seam.Document[*Document, Item] {
 		Before:      Item.before,
 		After:       Item.after,
 		Differences: differentPieces,
+		Text:        func(d *Document) seam.Text { return d.encoding() },
 	}
 }
 

@@ -7,7 +7,7 @@ import (
 	"github.com/backlog-gen/backlog-gen/document/internal/jsontext"
 )
 
-// Severity tells problems that refuse a document from those that do not.
+// Severity says whether a problem refuses a document.
 type Severity uint8
 
 const (

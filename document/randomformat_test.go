@@ -52,7 +52,7 @@ func randomDescriptor(d *dice) format.Descriptor {
 	}
 	levels := 1 + d.n(4)
 	if d.rarely(40) {
-		levels = document.MaxLevels
+		levels = format.MaxLevels
 	}
 	path := d.yes()
 	for l := range levels {

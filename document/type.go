@@ -12,8 +12,8 @@ import (
 	"github.com/backlog-gen/backlog-gen/statemachine"
 )
 
-// Type is a compiled Descriptor: it reads documents of one format. It is
-// immutable and safe for concurrent use.
+// Type is a format that is ready to use: it reads documents. It is immutable
+// and safe for concurrent use.
 type Type struct {
 	format  compiled.Format
 	guards  map[string]GuardFunc
@@ -37,9 +37,6 @@ type DescriptorError struct {
 func (e *DescriptorError) Error() string {
 	return fmt.Sprintf("descriptor %q: %s", e.Name, strings.Join(e.Problems, "; "))
 }
-
-// MaxLevels is the largest number of levels a format may have.
-const MaxLevels = compiled.MaxLevels
 
 // NewType checks and compiles a descriptor. The error is a *DescriptorError.
 func NewType(d format.Descriptor) (*Type, error) {
@@ -75,8 +72,8 @@ func (t *Type) StatusName(s Status) string { return t.format.StatusName(s) }
 func (t *Type) EventName(e Event) string { return t.format.EventName(e) }
 
 // WithGuards returns a copy of the type that asks the given functions when an
-// event has a custom guard. Each custom guard of the descriptor must be there,
-// and nothing else.
+// event has a custom guard. There must be one for each custom guard of the
+// descriptor, and no other.
 func (t *Type) WithGuards(guards map[string]GuardFunc) (*Type, error) {
 	with := *t
 	with.guards = maps.Clone(guards)

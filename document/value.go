@@ -11,8 +11,8 @@ import (
 	"github.com/backlog-gen/backlog-gen/document/internal/jsontext"
 )
 
-// Value is a new value for a field: JSON text. The zero Value takes the member
-// away.
+// Value is a new value for a field: JSON text. The zero Value removes the
+// member.
 type Value struct {
 	// json is the text, or a mark and why there is none: only the gate says so.
 	json string
@@ -32,13 +32,13 @@ func (v Value) refusal() (message string, refused bool) {
 	return strings.CutPrefix(v.json, refusalMark)
 }
 
-// Absent takes the member away.
+// Absent removes the member.
 func Absent() Value { return Value{} }
 
 // Null is the JSON null.
 func Null() Value { return Value{json: "null"} }
 
-// TextValue is a text. The gate refuses one that is not UTF-8, as JSON is.
+// TextValue is a text. Apply refuses one that is not UTF-8.
 func TextValue(s string) Value {
 	if !utf8.ValidString(s) {
 		return refusedValue("the text is not UTF-8: " + strconv.Quote(jsontext.Clipped(s, jsontext.MaxShown)))
@@ -49,15 +49,14 @@ func TextValue(s string) Value {
 // IntValue is an integer.
 func IntValue(n int64) Value { return Value{json: strconv.FormatInt(n, 10)} }
 
-// FloatValue is a number. NaN and infinities are not JSON: the gate refuses
-// them.
+// FloatValue is a number. Apply refuses NaN and infinities, which are not JSON.
 func FloatValue(n float64) Value { return RawValue(jsontext.AppendFloat(nil, n)) }
 
 // BoolValue is a bool.
 func BoolValue(b bool) Value { return Value{json: strconv.FormatBool(b)} }
 
 // TimeValue is a time in RFC 3339, with fractions of a second where it has any.
-// It is in UTC where the offset of its zone has seconds, which the format cannot
+// It is in UTC where the offset of its zone has seconds, which RFC 3339 cannot
 // say.
 func TimeValue(t time.Time) Value {
 	if _, offset := t.Zone(); offset%60 != 0 {
@@ -67,7 +66,7 @@ func TimeValue(t time.Time) Value {
 }
 
 // EnumValue is value v of an enum, by the enum's position in the descriptor.
-// A v that is none of its values makes one that the gate refuses.
+// Apply refuses a v that is not one of its values.
 func (t *Type) EnumValue(enum int, v uint8) Value {
 	e := &t.format.Enums[enum]
 	if v == 0 || int(v) > len(e.Values) {
@@ -76,10 +75,9 @@ func (t *Type) EnumValue(enum int, v uint8) Value {
 	return TextValue(e.Values[v-1].Name)
 }
 
-// ReferenceValue is a reference to an item. The gate writes it as references
-// are written in the format: see Document.Apply. It refuses one that would be
-// read as another item where it stands, such as a sibling, or one of another
-// group.
+// ReferenceValue is a reference to an item. Apply writes it as references are
+// written in the document. It refuses one that would be read as another item
+// where it stands, such as a sibling or an item of another group.
 func ReferenceValue(id ID) Value {
 	v := TextValue(id.text)
 	if _, refused := v.refusal(); !refused {
@@ -88,7 +86,7 @@ func ReferenceValue(id ID) Value {
 	return v
 }
 
-// RawValue is any JSON text. The gate refuses what is not JSON.
+// RawValue is any JSON text. Apply refuses what is not JSON.
 func RawValue(raw []byte) Value {
 	s := jsontext.Scanner{Src: bytes.Trim(raw, jsontext.Space)}
 	switch {
@@ -100,7 +98,7 @@ func RawValue(raw []byte) Value {
 	return Value{json: string(s.Src)}
 }
 
-// ListValue is an array. The gate refuses one that has an absent element.
+// ListValue is an array. Apply refuses one that has an absent element.
 func ListValue(values ...Value) Value {
 	var targets []ID
 	json := []byte{'['}

@@ -2,10 +2,10 @@ package document
 
 import "fmt"
 
-// WithItem applies what With and WithStatus changed in an item to the item of
-// the document that has its level and id. Of a new item it applies the fields,
-// and not the status, with which it would start. The error is a *NotFoundError
-// if there is no such item, or that of Apply.
+// WithItem puts what With and WithStatus changed in an item into the item of
+// the document that has its level and id. Of a new item it takes the fields,
+// and not the status. The error is a *NotFoundError if there is no such item,
+// or that of Apply.
 func (d *Document) WithItem(it Item) (*Document, error) {
 	if it.IsZero() {
 		return nil, &NotFoundError{}

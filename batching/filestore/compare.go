@@ -9,6 +9,7 @@ import (
 
 	"github.com/backlog-gen/backlog-gen/batching"
 	"github.com/backlog-gen/backlog-gen/document"
+	"github.com/backlog-gen/backlog-gen/document/engine"
 	"github.com/backlog-gen/backlog-gen/internal/atomicfile"
 )
 
@@ -81,7 +82,7 @@ func (s *Store) holds(target string, d *document.Document) (bool, error) {
 		return false, err
 	}
 	defer f.Close()
-	text := d.Encoding()
+	text := engine.TextOf(d)
 	if info.Size() != text.Size() {
 		return false, nil
 	}

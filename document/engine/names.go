@@ -34,8 +34,8 @@ func (n Names[T]) Texts() []string {
 	return texts
 }
 
-// Text returns the name of a value, or text such as "Status(0)" for what is
-// none.
+// Text returns the name of a value, or text such as "Status(0)" if v is not
+// one.
 func (n Names[T]) Text(v T) string {
 	if !n.has(v) {
 		return n.Type + "(" + strconv.Itoa(int(v)) + ")"
@@ -60,8 +60,8 @@ func (n Names[T]) Parse(text string) (T, error) {
 	return 0, &document.NameError{Type: n.Type, Text: text, Want: n.Texts()[1:]}
 }
 
-// Marshal returns the name of a value as bytes. The error is a *document.NameError for
-// what is none.
+// Marshal returns the name of a value as bytes. The error is a
+// *document.NameError if v is not a value.
 func (n Names[T]) Marshal(v T) ([]byte, error) {
 	if !n.has(v) {
 		return nil, &document.NameError{Type: n.Type, Text: n.Text(v), Want: n.Texts()[1:]}
@@ -69,8 +69,8 @@ func (n Names[T]) Marshal(v T) ([]byte, error) {
 	return []byte(n.Of[v].Name), nil
 }
 
-// Unmarshal is Parse into a variable, which stays as it is where there is an
-// error.
+// Unmarshal parses text into a variable, and leaves that as it is if there is
+// an error.
 func (n Names[T]) Unmarshal(text []byte, into *T) error {
 	v, err := n.Parse(string(text))
 	if err == nil {

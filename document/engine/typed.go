@@ -8,8 +8,8 @@ import (
 	"github.com/backlog-gen/backlog-gen/statemachine"
 )
 
-// MachineOf describes a machine of a generated package, whose statuses and events
-// are numbered as those of the format.
+// MachineOf returns the machine of a generated package as a part of a
+// descriptor. Both number statuses and events alike.
 func MachineOf[S, E ~uint8](d statemachine.Definition[S, E]) format.Machine {
 	out := format.Machine{Name: d.Name, Initial: document.Status(d.Initial)}
 	for _, s := range d.States {
@@ -36,7 +36,7 @@ func Map[In, Out any](seq iter.Seq[In], f func(In) Out) iter.Seq[Out] {
 	}
 }
 
-// ListOf is an array of the values that f makes of the elements.
+// ListOf returns an array of the values that f makes of the elements.
 func ListOf[T any](elements []T, f func(T) document.Value) document.Value {
 	values := make([]document.Value, len(elements))
 	for i, e := range elements {
@@ -62,8 +62,8 @@ func FindIn(d *document.Document, l document.Level, id document.ID) (document.It
 	return it, true
 }
 
-// WithItem is the method of the document for an item of one level. Where the item
-// is not of that level, the error names the level.
+// WithItem is Document.WithItem for an item of one level. The error names the
+// level if the item is of another.
 func WithItem(d *document.Document, l document.Level, it document.Item) (*document.Document, error) {
 	if it.IsZero() || it.Level() != l {
 		return nil, &document.NotFoundError{ID: it.ID(), Level: d.Type().Descriptor().Levels[l].Name}

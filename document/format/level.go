@@ -16,7 +16,7 @@ const (
 	PositionID
 )
 
-// String returns the kind as schemas write it: "path", "text" or "local".
+// String returns the kind as schemas write it: "path", "text", "local" and so on.
 func (k IDKind) String() string {
 	switch k {
 	case PathID:
@@ -44,6 +44,9 @@ type IDDescriptor struct {
 	// none set means String only. The spelling is kept: 3.1 and 3.10 are two ids.
 	String, Int, Float bool
 }
+
+// MaxLevels is the largest number of levels that a format may have.
+const MaxLevels = 16
 
 // LevelDescriptor describes the items of one level.
 type LevelDescriptor struct {

@@ -165,8 +165,8 @@ func (c *compiler) objects() {
 
 func (c *compiler) levels() {
 	d := &c.t.Descriptor
-	if len(d.Levels) == 0 || len(d.Levels) > MaxLevels {
-		c.problem("%d levels: want 1 to %d", len(d.Levels), MaxLevels)
+	if len(d.Levels) == 0 || len(d.Levels) > format.MaxLevels {
+		c.problem("%d levels: want 1 to %d", len(d.Levels), format.MaxLevels)
 		return
 	}
 	c.t.Levels = make([]Level, len(d.Levels))

@@ -40,9 +40,6 @@ const (
 	FirstField
 )
 
-// MaxLevels is the largest number of levels a format may have.
-const MaxLevels = 16
-
 // StatusName returns how a status is written, "" for none.
 func (t *Format) StatusName(s format.Status) string {
 	if int(s) >= len(t.Statuses) {

@@ -2,6 +2,8 @@
 // everybody sees. It is generic so that it depends on neither.
 package seam
 
+import "io"
+
 // Mark stands in a piece of text where pieces of other items belong.
 const Mark = '\x01'
 
@@ -14,4 +16,11 @@ type Document[D, I any] struct {
 	// Differences calls f for each item whose piece differs between two documents
 	// of one type.
 	Differences func(a, b D, f func(before, after I, placed bool)) (frame bool)
+	Text        func(D) Text
+}
+
+// Text is the text of a document.
+type Text interface {
+	Size() int64
+	WriteTo(io.Writer) (int64, error)
 }
