@@ -68,7 +68,7 @@ func (r *reader) terminate(t *testing.T, document, program string) {
 	}
 	work.pauseAtPrints(t, program)
 	binary := filepath.Join(t.TempDir(), "program")
-	work.run(t, "go build -o "+binary+" "+program)
+	work.run(t, "go build -ldflags=-w -o "+binary+" "+program) // linked faster, without what debuggers need
 	for printing := 1; ; printing++ {
 		directory := filepath.Join(t.TempDir(), "run")
 		if err := os.CopyFS(directory, os.DirFS(r.directory)); err != nil {
