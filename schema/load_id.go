@@ -25,6 +25,10 @@ func (l *loader) loadID(level *object) ID {
 	if id.WarnDuplicate = o.choice("duplicate", "refuse", "warn") == "warn"; id.WarnDuplicate {
 		l.needs(o.spanOf("duplicate"), duplicateIDs)
 	}
+	if n := o.get("kind"); n != nil && n.kind == textNode && n.text == "key" {
+		l.refuse(n.span, ruleNotYet, "%s", notYet[keyIDs])
+		return id
+	}
 	switch o.choice("kind", "path", "text", "local", "position") {
 	case "path":
 		id.Kind, id.String = format.PathID, true

@@ -10,6 +10,7 @@ const (
 	itemShape
 	severalLists
 	keyedLists
+	keyIDs
 	listPaths
 	severalChildren
 	childrenPaths
@@ -42,6 +43,7 @@ var notYet = map[feature]string{
 	itemShape:        "documents of the kind item, which are one item themselves, are not there yet",
 	severalLists:     "several lists of items in one document are not there yet: the lists of all shapes hold the first level",
 	keyedLists:       "keyed lists, objects of items by their ids, are not there yet",
+	keyIDs:           "ids of the kind key, the keys of a keyed list, are not there yet",
 	listPaths:        "a list at a path is not there yet: name one key, and where the key has a dot itself, write key: [\"a.b\"]",
 	severalChildren:  "several lists of children are not there yet: a level has one",
 	childrenPaths:    "children at a path are not there yet: name one key, and where the key has a dot itself, write key: [\"a.b\"]",
