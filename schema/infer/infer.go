@@ -26,6 +26,13 @@ type Guess struct {
 // Infer guesses the schema of a document. packageName is that of the package to
 // be generated. An error is an *Error.
 func Infer(packageName string, data []byte) (*Guess, error) {
+	return guess(packageName, data, schema.Parse)
+}
+
+// parser reads a schema, and says what it accepts.
+type parser func(filename string, data []byte) (*schema.Model, error)
+
+func guess(packageName string, data []byte, parse parser) (*Guess, error) {
 	file, err := survey.Read(data)
 	if err != nil {
 		return nil, &Error{Err: err}
@@ -52,7 +59,7 @@ func Infer(packageName string, data []byte) (*Guess, error) {
 	d.findFields()
 	d.findGuards()
 	d.findDocumentFields()
-	yaml, err := d.settle()
+	yaml, err := d.settle(parse)
 	if err != nil {
 		return nil, err
 	}
@@ -61,10 +68,10 @@ func Infer(packageName string, data []byte) (*Guess, error) {
 
 // settle renders the draft, and renames what the schema language does not accept
 // under the name that the document suggests.
-func (d *draft) settle() ([]byte, error) {
+func (d *draft) settle(parse parser) ([]byte, error) {
 	for {
 		yaml, elements := d.render()
-		_, err := schema.Parse("backlog.yaml", yaml)
+		_, err := parse("backlog.yaml", yaml)
 		if err == nil {
 			return yaml, nil
 		}

@@ -217,8 +217,16 @@ func FuzzInfer(f *testing.F) {
 // keepsPromise guesses a schema: one that loads, can be generated, and reads the
 // document; or an *Error. It reports whether there is one.
 func keepsPromise(t rapid.TB, data []byte) bool {
-	guess, err := infer.Infer("tasks", data)
+	ahead, err := infer.Ahead("tasks", data)
 	var refused *infer.Error
+	if err == nil {
+		if _, err := schema.ParseAhead("backlog.yaml", ahead.YAML); err != nil {
+			t.Errorf("%v\n%s", err, ahead.YAML)
+		}
+	} else if errors.As(err, &refused) && len(refused.Missing) > 0 {
+		t.Errorf("%v\n%s", err, data)
+	}
+	guess, err := infer.Infer("tasks", data)
 	switch {
 	case errors.As(err, &refused):
 		var of *schema.Error
@@ -236,6 +244,11 @@ func keepsPromise(t rapid.TB, data []byte) bool {
 	m, err := schema.Parse("backlog.yaml", guess.YAML)
 	if err != nil {
 		t.Fatalf("%v\n%s", err, guess.YAML)
+	}
+	for _, w := range m.Warnings {
+		if w.Rule != "unused-event" && w.Rule != "no-reopen" {
+			t.Errorf("%v\n%s", w, guess.YAML)
+		}
 	}
 	if _, err := gen.Generate(context.Background(), m, gen.Options{}); err != nil {
 		t.Fatalf("%v\n%s", err, guess.YAML)

@@ -152,7 +152,7 @@ func (d *draft) renderMachine(p *page, name string) {
 func (d *draft) renderEnums(p *page) {
 	begun := false
 	for _, e := range d.enums {
-		if e.dropped {
+		if e.dropped || !d.uses(e) {
 			continue
 		}
 		if !begun {
@@ -169,6 +169,16 @@ func (d *draft) renderEnums(p *page) {
 	if begun {
 		p.line("")
 	}
+}
+
+// uses reports whether a field of the schema has an enum.
+func (d *draft) uses(e *enum) bool {
+	has := func(fields []*field) bool {
+		return slices.ContainsFunc(fields, func(f *field) bool { return f.enum == e && !f.dropped })
+	}
+	return has(d.fields.list) || slices.ContainsFunc(d.levels, func(l *level) bool {
+		return has(l.fields) || slices.ContainsFunc(l.fields, func(f *field) bool { return !f.dropped && f.object != nil && has(f.object.fields) })
+	})
 }
 
 func (d *draft) renderObjects(p *page) {

@@ -17,8 +17,8 @@ import (
 var update = flag.Bool("update", false, "write the reports into testdata")
 
 // TestReports holds what is said of each kind of file. Each archive of testdata has
-// a document, the report and, where it is shown, the schema. Where there is a
-// schema, it reads the document.
+// a document, the report and, where they are shown, the schema, and the one that the
+// engine does not know all of yet. Where there is a schema, it reads the document.
 func TestReports(t *testing.T) {
 	paths, err := filepath.Glob(filepath.Join("testdata", "*.txtar"))
 	if err != nil || len(paths) == 0 {
@@ -38,6 +38,11 @@ func TestReports(t *testing.T) {
 			got := map[string]string{"report": reportOf(guess, err)}
 			if guess != nil {
 				got["backlog.yaml"] = string(guess.YAML)
+			}
+			if ahead, err := infer.Ahead("tasks", data); err == nil {
+				got["ahead.yaml"] = string(ahead.YAML)
+			} else {
+				got["ahead.yaml"] = err.Error() + "\n"
 			}
 			changed := false
 			for i, f := range archive.Files[1:] {

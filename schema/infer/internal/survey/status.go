@@ -201,7 +201,8 @@ func (c *Column) status(path []string, rows int) *Status {
 	case isFlag && c.Only(Text, Null) && known == 0, isFlag && !c.Only(Text, Null):
 		return nil
 	case c.Only(Text, Null):
-		if c.isProse(values) || 2*known < values && name != "status" {
+		rare := known == 0 && 2*values < rows
+		if c.isProse(values) || 2*known < values && name != "status" || rare {
 			return nil
 		}
 		s.Form = Words

@@ -55,7 +55,7 @@ var meanings = invert(map[Meaning]string{
 		erledigt fertig abgeschlossen hecho terminado completado feito concluído concluido fait terminé termine 已完成 完成 完了`,
 	{"failed", "fail"}:    `failed fail failing failure error errored broken crashed timedout timeout fehlgeschlagen 失败`,
 	{"dropped", "cancel"}: `cancelled canceled dropped wontfix wontdo rejected abandoned skipped declined discarded removed deleted invalid notplanned ignored aborted 已取消`,
-	{"dropped", "retire"}: `obsolete archived deprecated duplicate superseded stale`,
+	{"dropped", "retire"}: `obsolete archived deprecated duplicate superseded stale tombstone`,
 })
 
 func invert(words map[Meaning]string) map[string]Meaning {
