@@ -167,7 +167,7 @@ func (d *Document) add(changes []Change) (*Document, bool, error) {
 func (o *overlay) fits() bool {
 	s := o.base.shape
 	size := int64(len(s.source)) + o.base.edits.grown() + s.statusGrowth() + o.bytes
-	return size <= s.typ.maxSize && (s.ids == nil || len(s.ids.texts)+o.ids <= maxIDs)
+	return size <= s.typ.maxSize && s.roomForIDs(o.ids)
 }
 
 // level returns the level of an item of the base or on top of it.
@@ -203,7 +203,7 @@ func (o *overlay) checkPlace(id ID, e *Edit) error {
 func (o *overlay) childLevel(parent ID) (l Level, known bool, err error) {
 	s := o.base.shape
 	if parent.text == "" {
-		_, known = s.groupNames[parent.group]
+		_, known = s.findGroup(parent.group)
 		return 0, known, nil
 	}
 	above, ok := o.level(parent)

@@ -18,13 +18,13 @@ func (b *rebuild) finish() (*Document, error) {
 	if size > s.typ.maxSize {
 		return nil, s.typ.sizeError(b.first, size)
 	}
-	p := newParser(s.typ, jsontext.AppendPatched(make([]byte, 0, size), s.source, s.whole(), patches))
+	p := newParser(&s.typ.format, jsontext.AppendPatched(make([]byte, 0, size), s.source, s.whole(), patches), s.typ.maxSize)
 	p.unseen = true
 	next := p.document()
 	if p.Refusals > 0 {
-		return nil, &ChangeError{ID: b.first, Problems: p.problems()}
+		return nil, &ChangeError{ID: b.first, Problems: problems(p)}
 	}
-	return next.document(), nil
+	return newShape(s.typ, next).document(), nil
 }
 
 // patches returns how the new text differs from the source text.

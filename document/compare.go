@@ -17,7 +17,7 @@ func (it Item) Difference(now Item) Difference {
 		return Difference{ID: now.ID(), Kind: ItemAdded, To: now.Status()}
 	case now.IsZero():
 		return Difference{ID: it.ID(), Kind: ItemRemoved, From: it.Status()}
-	case it.kind != now.kind || it.ID() != now.ID():
+	case it.node.kind != now.node.kind || it.ID() != now.ID():
 		return Difference{ID: it.ID(), Kind: ItemChanged, From: it.Status(), To: now.Status(), Moved: true}
 	}
 	return difference(it, now, it.ID())

@@ -64,7 +64,7 @@ func Diff(a, b *Document) []Difference {
 	for l := range a.typ.format.Levels {
 		for it := range a.Items(Level(l)) {
 			id := it.ID()
-			if now, ok := b.Find(id); !ok || now.kind != it.kind {
+			if now, ok := b.Find(id); !ok || now.node.kind != it.node.kind {
 				out = append(out, Difference{ID: id, Kind: ItemRemoved, From: it.Status()})
 			}
 		}
@@ -126,7 +126,7 @@ func difference(a, b Item, id ID) Difference {
 			d.Fields = append(d.Fields, field.Key)
 		}
 	}
-	d.Moved = a.row > 0 && a.levelType().ID.Kind == format.TextID && a.doc.shape != b.doc.shape && a.parentID() != b.parentID()
+	d.Moved = a.node.row > 0 && a.levelType().ID.Kind == format.TextID && a.doc.shape != b.doc.shape && a.parentID() != b.parentID()
 	if d.From != d.To || d.Fields != nil || d.Moved {
 		d.Kind = ItemChanged
 	}

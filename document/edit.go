@@ -85,12 +85,12 @@ func (e *editor) apply(f FieldEdit) bool {
 	level := e.item.levelType()
 	slot, known := level.Record.Slots[f.Key]
 	if !known || slot < compiled.FirstField || slot >= compiled.FirstField+len(level.Fields) {
-		e.problem(f.Key, "field", fmt.Sprintf("%s has no field %s to edit: %s", withArticle(level.Name), jsontext.Shown(f.Key), level.KeysLike(f.Key)))
+		e.problem(f.Key, "field", fmt.Sprintf("%s has no field %s to edit: %s", compiled.WithArticle(level.Name), jsontext.Shown(f.Key), level.KeysLike(f.Key)))
 		return false
 	}
 	field := &level.Record.Fields[slot]
 	if f.Value == "" && field.Required {
-		e.problem(f.Key, "required", fmt.Sprintf("%s must have %q", withArticle(level.Name), f.Key))
+		e.problem(f.Key, "required", fmt.Sprintf("%s must have %q", compiled.WithArticle(level.Name), f.Key))
 		return false
 	}
 	if message, refused := strings.CutPrefix(f.Value, refusalMark); refused {
@@ -127,7 +127,7 @@ func (e *editor) check(field *compiled.Field, value string) bool {
 // id, with the JSON kind that the item's own id has. Other values stay as they
 // are.
 func (d *Document) spell(it Item, f *compiled.Field, value string) string {
-	if f.Kind != format.ReferenceField || d.shape.ids == nil || value == "" {
+	if f.Kind != format.ReferenceField || d.shape.pathIDs() || value == "" {
 		return value
 	}
 	if value[0] != '[' {
@@ -152,7 +152,7 @@ func (d *Document) spellReference(it Item, ref []byte) string {
 	if !ok {
 		return string(ref)
 	}
-	sibling := n.kind == it.kind && (n.row == 0 || d.shape.within(n) == d.shape.within(it.node))
+	sibling := n.kind == it.node.kind && (n.row == 0 || d.shape.within(n) == d.shape.within(it.node))
 	if !sibling && n.row > 0 && d.shape.level(n).ID.Kind == format.LocalID {
 		return string(ref)
 	}

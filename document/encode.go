@@ -43,8 +43,6 @@ func (d *Document) patches() []jsontext.Patch {
 	return out
 }
 
-func (s *shape) whole() jsontext.Span { return jsontext.Span{Start: 0, End: uint32(len(s.source))} }
-
 // Size returns the number of bytes that WriteTo writes. It allocates nothing for
 // statuses that have changed.
 func (d *Document) Size() int64 {

@@ -22,9 +22,6 @@ type ID struct {
 // name of a group.
 const MaxIDLength = compiled.MaxIDLength
 
-// maxIDs is the length of all full ids of a document together.
-const maxIDs = 1 << 29
-
 // NewID returns the ID with the given group and full text. It does not check
 // whether there is such an item: Document.Find does.
 func NewID(group, text string) ID { return ID{group, text} }

@@ -24,11 +24,11 @@ func TestIDsTogetherAreBounded(t *testing.T) {
 	}
 	// The ids are l, l.a, l.b: seven bytes.
 	for space, want := range map[int]string{7: "", 6: "1:38: l.b: the ids of the document, each with those above it, have together more than 6 bytes [size]"} {
-		p := newParser(typ, []byte(`[{"id":"l","items":[{"id":"a"},{"id":"b"}]}]`))
+		p := newParser(&typ.format, []byte(`[{"id":"l","items":[{"id":"a"},{"id":"b"}]}]`), MaxSize)
 		p.idSpace = space
 		p.document()
 		var got []string
-		for _, problem := range p.problems() {
+		for _, problem := range problems(p) {
 			got = append(got, problem.String())
 		}
 		if strings.Join(got, "\n") != want {

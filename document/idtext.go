@@ -53,10 +53,7 @@ func (t *Type) PathID(l Level, parent ID, number uint32) ID {
 // LocalID returns the id of the item that is called name below a parent. A name
 // that begins with the parent's id and a dot is the full id already.
 func (t *Type) LocalID(parent ID, name string) ID {
-	if parent.text == "" || strings.HasPrefix(name, parent.text+".") {
-		return ID{parent.group, name}
-	}
-	return ID{parent.group, parent.text + "." + name}
+	return ID{parent.group, compiled.LocalID(parent.text, name)}
 }
 
 // ParentID returns the id of the parent of an item with a path id: the zero ID

@@ -16,8 +16,8 @@ import (
 //
 // An Item keeps the document it came from alive.
 type Item struct {
-	doc *Document
-	node
+	doc  *Document
+	node node
 	// draft is what With changed, or a whole new item; nil for an item as its
 	// document has it.
 	draft *draft
@@ -62,7 +62,7 @@ func (it Item) IsZero() bool { return it.doc == nil && it.draft == nil }
 func (it Item) Document() *Document { return it.doc }
 
 // Level returns the level of the item.
-func (it Item) Level() Level { return it.kind }
+func (it Item) Level() Level { return it.node.kind }
 
 // ID returns the full id of the item.
 func (it Item) ID() ID {
@@ -222,7 +222,7 @@ func (it Item) typ() *Type {
 	return it.draft.typ
 }
 
-func (it Item) levelType() *compiled.Level { return &it.typ().format.Levels[it.kind] }
+func (it Item) levelType() *compiled.Level { return &it.typ().format.Levels[it.node.kind] }
 
 // raw returns the JSON text of field f, nil if it is missing.
 func (it Item) raw(f int) []byte {
@@ -243,7 +243,7 @@ func (it Item) Equal(other Item) bool {
 	if it.IsZero() || other.IsZero() {
 		return it.IsZero() && other.IsZero()
 	}
-	if it.kind != other.kind || it.ID() != other.ID() || it.Status() != other.Status() {
+	if it.node.kind != other.node.kind || it.ID() != other.ID() || it.Status() != other.Status() {
 		return false
 	}
 	for f := range it.levelType().Fields {

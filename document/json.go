@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/backlog-gen/backlog-gen/document/format"
+	"github.com/backlog-gen/backlog-gen/document/internal/compiled"
 	"github.com/backlog-gen/backlog-gen/document/internal/jsontext"
 )
 
@@ -55,7 +56,7 @@ func (it Item) MarshalJSON() ([]byte, error) {
 	}
 	if at, wrong := it.wrongStatus(); wrong {
 		l := at.levelType()
-		return nil, changeError(at.ID(), "status", fmt.Sprintf("status %d is none of %s: want %s", at.Status(), withArticle(l.Name), l.StatusNames()))
+		return nil, changeError(at.ID(), "status", fmt.Sprintf("status %d is none of %s: want %s", at.Status(), compiled.WithArticle(l.Name), l.StatusNames()))
 	}
 	switch {
 	case it.IsZero():

@@ -16,7 +16,7 @@ func (s *shape) layout() jsontext.Layout {
 // object where there is none. Where that is empty too it is the descriptor's.
 func (s *shape) readLayout() jsontext.Layout {
 	start := bytes.IndexByte(s.source, '{')
-	if nodes := s.rows[0].entries; len(nodes) > 0 {
+	if nodes := s.entries(s.ofKind(0)); len(nodes) > 0 {
 		start = int(nodes[0].start)
 	}
 	if start >= 0 {

@@ -29,7 +29,7 @@ func (b *rebuild) move(id, parent ID, place Place) error {
 	}
 	s := b.doc.shape
 	if at.kind != n.kind {
-		return changeError(id, "parent", fmt.Sprintf("%s cannot be a child of %s", withArticle(s.level(n).Name), parentName(parent)))
+		return changeError(id, "parent", fmt.Sprintf("%s cannot be a child of %s", compiled.WithArticle(s.level(n).Name), parentName(parent)))
 	}
 	if id.group != parent.group {
 		return changeError(id, "group", "an item cannot move to another group")

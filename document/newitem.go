@@ -131,12 +131,12 @@ func (it Item) refusal() string {
 // it would be read as another item.
 func (it Item) refusedChild(child Item) string {
 	t, named := it.typ(), jsontext.Clipped(child.ID().String(), jsontext.MaxShown)
-	below, hasChildren := t.format.ChildLevel(it.kind)
+	below, hasChildren := t.format.ChildLevel(it.node.kind)
 	switch {
 	case child.doc != nil || child.IsZero() || child.typ() != t:
 		return fmt.Sprintf("the child %q is no new item of this format", named)
-	case !hasChildren || child.kind != below:
-		return fmt.Sprintf("the child %q is %s, which cannot be below %s", named, withArticle(child.levelType().Name), withArticle(it.levelType().Name))
+	case !hasChildren || child.node.kind != below:
+		return fmt.Sprintf("the child %q is %s, which cannot be below %s", named, compiled.WithArticle(child.levelType().Name), compiled.WithArticle(it.levelType().Name))
 	case !utf8.ValidString(child.ID().text):
 		return fmt.Sprintf("the id of the child %q is not UTF-8", named)
 	}
@@ -209,7 +209,7 @@ func (t *Type) numberedID(l Level, parent ID, number uint32) ID {
 // false where ids of the level cannot be numbers or one of them is not.
 func (s *shape) highestNumber(l list) (uint32, bool) {
 	kind := &s.typ.format.Levels[l.kind].ID
-	if kind.Kind == format.PathID && s.paths == nil && l.len() > 0 {
+	if kind.Kind == format.PathID && s.ascending() && l.len() > 0 {
 		return s.entry(l.last()).number, true // they ascend
 	}
 	highest := uint32(0)

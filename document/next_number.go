@@ -54,7 +54,7 @@ var nowhere = listID{kind: format.MaxLevels}
 // group that may be added. It reports false where nothing can have that parent.
 func (s *shape) childrenOf(parent ID) (listID, bool) {
 	if parent.text == "" {
-		g, ok := s.groupNames[parent.group]
+		g, ok := s.findGroup(parent.group)
 		if !ok {
 			return nowhere, s.root.Kind == format.RootGroups
 		}

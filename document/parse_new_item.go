@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	"github.com/backlog-gen/backlog-gen/document/format"
-	"github.com/backlog-gen/backlog-gen/document/internal/compiled"
 	"github.com/backlog-gen/backlog-gen/document/internal/jsontext"
 )
 
@@ -12,10 +11,10 @@ import (
 // those below it, or what is wrong with it.
 func (t *Type) judgeItem(level Level, parent ID, text string) ([]newItem, []Problem) {
 	source := append(jsontext.AppendQuoted([]byte{' '}, parent.text), text...)
-	p := newParser(t, source)
+	p := newParser(&t.format, source, t.maxSize)
 	p.unseen = true
 	p.Pos = len(source) - len(text)
-	p.shape.groups = []group{{name: parent.group}}
+	p.tree.groups = []group{{name: parent.group}}
 	in := p.below(level)
 	if p.Next() != '{' {
 		return nil, []Problem{{Severity: Refusal, Rule: "syntax", Message: "the item to add is not a JSON object"}}
@@ -23,38 +22,23 @@ func (t *Type) judgeItem(level Level, parent ID, text string) ([]newItem, []Prob
 	if p.item(in, 0) {
 		p.End("the item")
 	}
-	if problems := p.problems(); len(problems) > 0 {
+	if problems := problems(p); len(problems) > 0 {
 		return nil, problems
 	}
 	var out []newItem
-	problems := p.judged(p.shape.ofKind(level), parent, &out)
+	problems := t.judged(p, p.tree.ofKind(level), parent, &out)
 	return out, problems
-}
-
-// below returns a list of a level in a shape without items. The parent is all that
-// its children's ids need: it stands for one whose id is the first thing in the
-// text.
-func (p *parser) below(level Level) listID {
-	above, ok := p.typ.format.ParentLevel(level)
-	if !ok {
-		return top(0)
-	}
-	r := &p.shape.rows[above]
-	r.entries, r.kids = []entry{{}}, []uint32{0}
-	r.slots = make([]uint32, r.stride)
-	r.slots[compiled.IDSlot] = 1
-	return node{0, uint16(above), above}.below()
 }
 
 // judged lists items and those below them, and reports those that do not start in
 // the initial status.
-func (p *parser) judged(items list, parent ID, out *[]newItem) []Problem {
+func (t *Type) judged(p *parser, items list, parent ID, out *[]newItem) []Problem {
 	var problems []Problem
 	for n := range items.nodes() {
-		level, status := p.shape.level(n), p.levels[n.kind].statuses[n.index]
-		id := ID{parent.group, p.shape.ownID(n)}
+		level, status := p.tree.level(n), p.statusOf(n)
+		id := ID{parent.group, p.tree.ownID(n)}
 		if level.ID.Kind == format.LocalID {
-			id = p.typ.LocalID(parent, id.text)
+			id = t.LocalID(parent, id.text)
 		}
 		if len(id.text) > MaxIDLength {
 			problems = append(problems, Problem{Severity: Refusal, Item: jsontext.Clipped(id.String(), jsontext.MaxNamed), Rule: "id",
@@ -62,9 +46,9 @@ func (p *parser) judged(items list, parent ID, out *[]newItem) []Problem {
 		}
 		*out = append(*out, newItem{id, parent, n.kind})
 		if status != level.StateMachine.Initial() {
-			problems = append(problems, Problem{Severity: Refusal, Item: id.String(), Rule: "status", Message: p.typ.mustStart(n.kind, status)})
+			problems = append(problems, Problem{Severity: Refusal, Item: id.String(), Rule: "status", Message: t.mustStart(n.kind, status)})
 		}
-		problems = append(problems, p.judged(p.shape.children(n), id, out)...)
+		problems = append(problems, t.judged(p, p.tree.children(n), id, out)...)
 	}
 	return problems
 }

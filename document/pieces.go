@@ -139,7 +139,7 @@ func (it Item) after() (Item, bool) {
 		}
 		n = above
 	}
-	if n.index++; int(n.index) == len(s.rows[n.row].entries) {
+	if n.index++; n.index == s.ofKind(n.kind).end {
 		return Item{}, false
 	}
 	return it.doc.item(n), true

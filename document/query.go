@@ -151,7 +151,7 @@ func (d *Document) workable() iter.Seq[Item] {
 	if top := slices.IndexFunc(levels, waits); top >= 0 && top < len(levels)-1 {
 		return func(yield func(Item) bool) {
 			for it := range d.All() {
-				if waits(levels[it.kind]) && !yield(it) {
+				if waits(levels[it.node.kind]) && !yield(it) {
 					return
 				}
 			}

@@ -25,7 +25,7 @@ func eachReference(raw []byte, f func(ref []byte) bool) {
 func (it Item) target(ref []byte) (node, bool) {
 	s, text := it.doc.shape, compiled.IDText(ref)
 	group := s.groups[s.group(it.node)].name
-	if above, ok := s.parent(it.node); ok && s.ids != nil && s.level(it.node).ID.Kind == format.LocalID {
+	if above, ok := s.parent(it.node); ok && !s.pathIDs() && s.level(it.node).ID.Kind == format.LocalID {
 		if n, ok := s.find(ID{group, s.id(above).text + "." + text}); ok {
 			return n, true
 		}

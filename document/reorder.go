@@ -20,7 +20,7 @@ func counterparts(a, b *Document, siblings list) []counterpart {
 	for i := range out {
 		now := b.item(siblings.at(i))
 		old, ok := a.Find(now.ID())
-		if !ok || old.kind != now.kind {
+		if !ok || old.node.kind != now.node.kind {
 			continue
 		}
 		out[i] = counterpart{Item: old, sameParent: old.parentID() == now.parentID()}

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/backlog-gen/backlog-gen/document/format"
+	"github.com/backlog-gen/backlog-gen/document/internal/compiled"
 	"github.com/backlog-gen/backlog-gen/document/internal/jsontext"
 )
 
@@ -219,7 +220,7 @@ func (b *rebuild) now(n node) ID {
 func (b *rebuild) listOf(parent ID) (listID, error) {
 	s := b.doc.shape
 	if parent.text == "" {
-		g, ok := s.groupNames[parent.group]
+		g, ok := s.findGroup(parent.group)
 		if !ok {
 			return listID{}, changeError(parent, "group", s.noGroup(parent.group))
 		}
@@ -236,7 +237,7 @@ func (b *rebuild) listOf(parent ID) (listID, error) {
 }
 
 func (t *Type) childless(l Level) string {
-	return withArticle(t.format.Levels[l].Name) + " has no children"
+	return compiled.WithArticle(t.format.Levels[l].Name) + " has no children"
 }
 
 func (s *shape) noGroup(name string) string {

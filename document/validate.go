@@ -18,18 +18,18 @@ import (
 // text that AppendJSON returns. It reads the whole document.
 func (d *Document) Validate() []Problem {
 	t := d.shape.typ
-	p := newParser(t, d.AppendJSON(nil))
+	p := newParser(&t.format, d.AppendJSON(nil), t.maxSize)
 	p.Warnings = true
 	s := p.document()
 	if p.Refusals > 0 {
-		return p.problems() // cannot be: every snapshot has passed the gate
+		return problems(p) // cannot be: every snapshot has passed the gate
 	}
-	v := validator{parser: p, doc: s.document()}
+	v := validator{parser: p, doc: newShape(t, s).document()}
 	v.references()
 	v.strays()
 	v.cycles()
 	v.standings()
-	return p.problems()
+	return problems(p)
 }
 
 // validator adds what only a whole document shows.
@@ -39,13 +39,13 @@ type validator struct {
 }
 
 func (v *validator) warn(it Item, slot int, rule, message string) {
-	offset := v.shape.slot(it.node, slot)
+	offset := v.tree.slot(it.node, slot)
 	if offset == 0 {
-		offset = v.shape.entry(it.node).start
+		offset = v.tree.entry(it.node).start
 	}
 	v.About = about(it.node, true)
-	v.Base = v.shape.pointer(it.node)
-	v.Enter(jsontext.KeyStep(v.levels[it.kind].Record.Fields[slot].Key))
+	v.Base = v.tree.pointer(it.node)
+	v.Enter(jsontext.KeyStep(v.Format.Levels[it.node.kind].Record.Fields[slot].Key))
 	v.parser.Warn(int(offset), rule, message)
 	v.Leave(true)
 }
@@ -60,8 +60,8 @@ func (v *validator) references() {
 // strays finds references that lead to an item of another level than they
 // should.
 func (v *validator) strays() {
-	for l := range v.levels {
-		for f, field := range v.levels[l].Fields {
+	for l := range v.Format.Levels {
+		for f, field := range v.Format.Levels[l].Fields {
 			if len(field.Targets) == 0 {
 				continue
 			}
@@ -69,7 +69,7 @@ func (v *validator) strays() {
 				eachReference(it.raw(f), func(ref []byte) bool {
 					if target, ok := it.target(ref); ok && !slices.Contains(field.Targets, target.kind) {
 						v.warn(it, compiled.FirstField+f, "reference-level", fmt.Sprintf("%s refers to %s, a %s: want a %s",
-							it.ID(), it.resolve(ref), v.levels[target.kind].Name, v.typ.format.LevelNames(field.Targets)))
+							it.ID(), it.resolve(ref), v.Format.Levels[target.kind].Name, v.doc.typ.format.LevelNames(field.Targets)))
 					}
 					return true
 				})
@@ -101,8 +101,8 @@ func roundOf(cycle []ID) string {
 // standings finds items whose status none of the events that lead there would
 // give them now.
 func (v *validator) standings() {
-	for l := range v.levels {
-		if len(v.levels[l].GuardList) == 0 {
+	for l := range v.Format.Levels {
+		if len(v.Format.Levels[l].GuardList) == 0 {
 			continue
 		}
 		ways := v.guardedWays(Level(l))
@@ -118,7 +118,7 @@ func (v *validator) standings() {
 // events that lead there; none if there is a way without a guard. Custom guards
 // are not asked.
 func (v *validator) guardedWays(l Level) map[Status][][]*compiled.Guard {
-	level := &v.levels[l]
+	level := &v.Format.Levels[l]
 	ways := map[Status][][]*compiled.Guard{}
 	open := []Status{level.StateMachine.Initial()}
 	for _, tr := range level.StateMachine.Definition().Transitions {
@@ -147,7 +147,7 @@ func (v *validator) objection(it Item, ways [][]*compiled.Guard) string {
 		refusal := ""
 		for _, g := range guards {
 			if found := v.doc.blocking(g, hop{node: it.node}); found.count > 0 && refusal == "" {
-				refusal = fmt.Sprintf("it is %s, which needs %s: see %s", v.typ.StatusName(it.Status()), g.Demand, found.some())
+				refusal = fmt.Sprintf("it is %s, which needs %s: see %s", v.doc.typ.StatusName(it.Status()), g.Demand, found.some())
 			}
 		}
 		if refusal == "" {

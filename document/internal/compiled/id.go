@@ -164,6 +164,15 @@ func LongID(raw []byte) bool {
 	return len(raw) > MaxIDLength && (len(raw) > LongestID || len(IDText(raw)) > MaxIDLength)
 }
 
+// LocalID returns the full id of the item that is called name below a parent. A
+// name that begins with the parent's id and a dot is the full id already.
+func LocalID(parent, name string) string {
+	if parent == "" || strings.HasPrefix(name, parent+".") {
+		return name
+	}
+	return parent + "." + name
+}
+
 // IDText returns the text of an id that is a JSON string or number.
 func IDText(raw []byte) string {
 	if len(raw) > 0 && raw[0] == '"' {

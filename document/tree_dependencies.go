@@ -3,8 +3,6 @@ package document
 import (
 	"sync"
 	"sync/atomic"
-
-	"github.com/backlog-gen/backlog-gen/document/format"
 )
 
 // dependencyCache remembers which items those of one row wait for, by number, as
@@ -74,38 +72,13 @@ func (c *dependencyCache) learn(i uint32, list []uint32) []uint32 {
 	return list
 }
 
-// waits reports whether an item may wait for others: it does not if its text
-// names none.
-func (d *Document) waits(n node) bool {
-	return d.shape.rows[n.row].waits[n.index/64]>>(n.index%64)&1 != 0 || d.edits.of(d.shape.number(n)) != nil
-}
+// waits reports whether the text of an item names others that it waits for.
+func (s *tree) waits(n node) bool { return s.rows[n.row].waits[n.index/64]>>(n.index%64)&1 != 0 }
 
-// waitsOnlyFor reports whether everything that an item waits for exists and has
-// a category of the set. It does not know of edited items: for them it says no.
-func (d *Document) waitsOnlyFor(n node, set format.Categories) bool {
-	s := d.shape
-	if d.edits.of(s.number(n)) != nil {
-		return false
-	}
-	pack := &s.typ.format.Packing
-	return s.rows[n.row].cached.all(n.index, len(s.rows[n.row].entries),
-		func() []uint32 { return d.dependenciesOf(n) },
-		func(other uint32) bool {
-			return other != noItem && format.Categories(pack.Class(pack.At(d.statuses, int(other))))&set != 0
-		})
-}
-
-// dependenciesOf reads from an item's text what it waits for.
-func (d *Document) dependenciesOf(n node) []uint32 {
-	it := d.item(n)
-	var numbers []uint32
-	it.eachDependency(func(ref []byte) bool {
-		number := noItem
-		if target, ok := it.target(ref); ok {
-			number = uint32(d.shape.number(target))
-		}
-		numbers = append(numbers, number)
-		return true
-	})
-	return numbers
+// awaited reports whether ok holds for the number of everything that an item
+// waits for, noItem for what is not there. learn reads the numbers from its text,
+// and is asked once.
+func (s *tree) awaited(n node, learn func() []uint32, ok func(number uint32) bool) bool {
+	r := &s.rows[n.row]
+	return r.cached.all(n.index, len(r.entries), learn, ok)
 }

@@ -34,7 +34,7 @@ func (x *idIndex) text(number int) string {
 
 // add records the full id of the next item and reports the number of an item
 // of the same group that has it already.
-func (x *idIndex) add(s *shape, group uint32, text string) (other int, ok bool) {
+func (x *idIndex) add(s *tree, group uint32, text string) (other int, ok bool) {
 	x.texts = append(x.texts, text...)
 	x.ends = append(x.ends, uint32(len(x.texts)))
 	number := len(x.ends) - 1
@@ -50,7 +50,7 @@ func (x *idIndex) add(s *shape, group uint32, text string) (other int, ok bool) 
 func (x *idIndex) skip() { x.ends = append(x.ends, uint32(len(x.texts))) }
 
 // probe returns the slot of an id, or the free one where it would go.
-func (x *idIndex) probe(s *shape, group uint32, text string) (at int, taken bool) {
+func (x *idIndex) probe(s *tree, group uint32, text string) (at int, taken bool) {
 	mask := len(x.slots) - 1
 	at = int(maphash.String(x.seed, text)+uint64(group)) & mask
 	for x.slots[at] != 0 {
@@ -63,10 +63,13 @@ func (x *idIndex) probe(s *shape, group uint32, text string) (at int, taken bool
 	return at, false
 }
 
-func (x *idIndex) find(s *shape, group uint32, text string) (node, bool) {
+func (x *idIndex) find(s *tree, group uint32, text string) (node, bool) {
 	at, taken := x.probe(s, group, text)
 	if !taken {
 		return node{}, false
 	}
 	return s.at(int(x.slots[at]) - 1), true
 }
+
+// maxIDs is the length of all full ids of a document together.
+const maxIDs = 1 << 29

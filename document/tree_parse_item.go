@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/backlog-gen/backlog-gen/document/format"
 	"github.com/backlog-gen/backlog-gen/document/internal/compiled"
 	"github.com/backlog-gen/backlog-gen/document/internal/jsontext"
 )
@@ -16,7 +17,7 @@ func (p *parser) items(in listID) bool {
 		p.Pos++
 		return true
 	}
-	first := uint32(len(p.shape.rows[in.row].entries))
+	first := uint32(len(p.tree.rows[in.row].entries))
 	above := p.About
 	for n := 0; ; n++ {
 		p.Enter(jsontext.IndexStep(n))
@@ -25,7 +26,7 @@ func (p *parser) items(in listID) bool {
 		if p.Next() == '{' {
 			ok = p.item(in, first)
 		} else {
-			ok = p.WrongValue(withArticle(p.levels[in.kind].Name), "an object")
+			ok = p.WrongValue(compiled.WithArticle(p.levels[in.kind].Name), "an object")
 		}
 		if !p.Leave(ok) {
 			return false
@@ -38,12 +39,12 @@ func (p *parser) items(in listID) bool {
 
 // item reads one item of a list. first is the position of its first sibling.
 func (p *parser) item(in listID, first uint32) bool {
-	ls, l := &p.shape.rows[in.row], &p.levels[in.kind]
+	ls, l := &p.tree.rows[in.row], &p.levels[in.kind]
 	n := node{uint32(len(ls.entries)), in.row, in.kind}
 	start := p.Pos
 	e := entry{start: uint32(start), parent: in.parent, number: noNumber}
-	if !p.typ.format.Leaf(n.kind) {
-		ls.kids = append(ls.kids, uint32(len(p.shape.rows[n.row+1].entries))<<1)
+	if !p.Format.Leaf(n.kind) {
+		ls.kids = append(ls.kids, uint32(len(p.tree.rows[n.row+1].entries))<<1)
 	}
 	if n.index == sampled {
 		p.makeRoom(n)
@@ -81,7 +82,7 @@ const sampled = 1000
 // makeRoom makes room for as many items of a level as the text holds if it goes
 // on as it has begun. Growing bit by bit would copy all of them several times.
 func (p *parser) makeRoom(n node) {
-	ls, l := &p.shape.rows[n.row], &p.levels[n.kind]
+	ls, l := &p.tree.rows[n.row], &p.levels[n.kind]
 	more := int(uint64(sampled)*uint64(len(p.Src))/uint64(p.Pos)) - sampled
 	more += more / 16
 	ls.entries = slices.Grow(ls.entries, more)
@@ -114,7 +115,7 @@ func (p *parser) member(n node, first uint32, previous int, unknown *jsontext.Ke
 	}
 	l.follows[previous+1] = slot
 	p.Next()
-	ls := &p.shape.rows[n.row]
+	ls := &p.tree.rows[n.row]
 	offset := &ls.slots[int(n.index)*ls.stride+slot]
 	if *offset != 0 {
 		p.DuplicateKey(at, l.Record.Fields[slot].Key)
@@ -149,7 +150,7 @@ func (p *parser) children(n node) bool {
 		return false
 	}
 	p.About = about(n, true)
-	ls := &p.shape.rows[n.row]
+	ls := &p.tree.rows[n.row]
 	ls.slots[int(n.index+1)*ls.stride-1] = uint32(p.Pos) - ls.entries[n.index].start
 	return true
 }
@@ -175,25 +176,25 @@ func (p *parser) statusValue(n node) bool {
 		return true
 	}
 	raw := p.Src[start:p.Pos]
-	if l.last != 0 && bytes.Equal(raw, p.typ.format.StatusValue(l.last)) {
+	if l.last != 0 && bytes.Equal(raw, p.Format.StatusValue(l.last)) {
 		l.statuses[n.index] = l.last
 		return true
 	}
 	status, alias, ok := l.ReadStatus(raw)
 	if !ok {
-		p.Find(start, "status", fmt.Sprintf("%s is not a status of %s: want %s", jsontext.Shown(jsontext.Unquote(raw)), withArticle(l.Name), l.StatusNames()))
+		p.Find(start, "status", fmt.Sprintf("%s is not a status of %s: want %s", jsontext.Shown(jsontext.Unquote(raw)), compiled.WithArticle(l.Name), l.StatusNames()))
 		return true
 	}
 	l.statuses[n.index], l.last = status, status
 	if alias && p.Warnings {
-		p.Warn(start, "status-alias", fmt.Sprintf("%q is read as %s", jsontext.Unquote(raw), p.typ.StatusName(status)))
+		p.Warn(start, "status-alias", fmt.Sprintf("%q is read as %s", jsontext.Unquote(raw), p.Format.StatusName(status)))
 	}
 	return true
 }
 
 // complete checks what is missing once an item has been read.
 func (p *parser) complete(n node) {
-	ls, l, i := &p.shape.rows[n.row], &p.levels[n.kind], n.index
+	ls, l, i := &p.tree.rows[n.row], &p.levels[n.kind], n.index
 	slots := ls.slots[int(i)*ls.stride:]
 	for _, slot := range l.Record.Required {
 		if slots[slot] == 0 {
@@ -236,9 +237,9 @@ func holdsReferences(src []byte, item, slot uint32) bool {
 
 // lateChildren checks the ids that were read before the id of item i above them.
 func (p *parser) lateChildren(n node) {
-	children := p.shape.children(n)
+	children := p.tree.children(n)
 	for child := range children.nodes() {
-		if p.shape.entry(child).number != lateNumber {
+		if p.tree.entry(child).number != lateNumber {
 			continue
 		}
 		p.Enter(jsontext.KeyStep(p.levels[n.kind].Children))
@@ -249,3 +250,21 @@ func (p *parser) lateChildren(n node) {
 	}
 	p.About = about(n, true)
 }
+
+// below returns a list of a level in a shape without items. The parent is all that
+// its children's ids need: it stands for one whose id is the first thing in the
+// text.
+func (p *parser) below(level format.Level) listID {
+	above, ok := p.Format.ParentLevel(level)
+	if !ok {
+		return top(0)
+	}
+	r := &p.tree.rows[above]
+	r.entries, r.kids = []entry{{}}, []uint32{0}
+	r.slots = make([]uint32, r.stride)
+	r.slots[compiled.IDSlot] = 1
+	return node{0, uint16(above), above}.below()
+}
+
+// statusOf returns the status that was read of an item.
+func (p *parser) statusOf(n node) format.Status { return p.levels[n.kind].statuses[n.index] }

@@ -24,7 +24,7 @@ func (p *parser) itemID(n node, first uint32) bool {
 	p.About.Known = false
 	p.Enter(jsontext.KeyStep(p.levels[n.kind].ID.Key))
 	if !p.Leave(p.idValue(n, first)) {
-		r := &p.shape.rows[n.row]
+		r := &p.tree.rows[n.row]
 		r.slots[int(n.index)*r.stride+compiled.IDSlot] = 0 // what is there is not a whole value
 		return false
 	}
@@ -43,13 +43,13 @@ func (p *parser) idValue(n node, first uint32) bool {
 		return false
 	}
 	if p.HalfPair > start {
-		p.shape.entry(n).number = noNumber
+		p.tree.entry(n).number = noNumber
 		p.Find(start, "id", "the id has "+jsontext.HalfPairAt(p.Src[p.HalfPair:]))
 		return true
 	}
 	if compiled.LongID(p.Src[start:p.Pos]) {
-		p.shape.entry(n).number = noNumber
-		p.Find(start, "id", fmt.Sprintf("the id is too long: want at most %d bytes", MaxIDLength))
+		p.tree.entry(n).number = noNumber
+		p.Find(start, "id", fmt.Sprintf("the id is too long: want at most %d bytes", compiled.MaxIDLength))
 		return true
 	}
 	if l.ID.Kind == format.PathID {
@@ -61,7 +61,7 @@ func (p *parser) idValue(n node, first uint32) bool {
 	case text == "":
 		p.Find(start, "id", "the id is empty")
 	case l.Pattern != nil && !l.Pattern.MatchString(text):
-		p.Find(start, "id", fmt.Sprintf("%s is not the id of %s: want %s", jsontext.Shown(text), withArticle(l.Name), l.ID.Pattern))
+		p.Find(start, "id", fmt.Sprintf("%s is not the id of %s: want %s", jsontext.Shown(text), compiled.WithArticle(l.Name), l.ID.Pattern))
 	}
 	return true
 }
@@ -69,13 +69,13 @@ func (p *parser) idValue(n node, first uint32) bool {
 // pathIDBelow checks a path id as soon as its parent's is known. What the ids
 // below a wrong one should be cannot be told.
 func (p *parser) pathIDBelow(n node, first uint32) {
-	if above, ok := p.shape.parent(n); ok {
-		if p.shape.slot(above, compiled.IDSlot) == 0 {
-			p.shape.entry(n).number = lateNumber
+	if above, ok := p.tree.parent(n); ok {
+		if p.tree.slot(above, compiled.IDSlot) == 0 {
+			p.tree.entry(n).number = lateNumber
 			p.lateIDs = true
 			return
 		}
-		if p.shape.entry(above).number == noNumber {
+		if p.tree.entry(above).number == noNumber {
 			return
 		}
 	}
@@ -84,13 +84,13 @@ func (p *parser) pathIDBelow(n node, first uint32) {
 
 // pathID checks the id of item i against its parent's and its siblings'.
 func (p *parser) pathID(n node, first uint32) {
-	text := p.shape.ownID(n)
-	e := p.shape.entry(n)
+	text := p.tree.ownID(n)
+	e := p.tree.entry(n)
 	e.number = noNumber
 	last, below, parent := text, true, ""
-	above, hasAbove := p.shape.parent(n)
+	above, hasAbove := p.tree.parent(n)
 	if hasAbove {
-		parent = p.shape.ownID(above)
+		parent = p.tree.ownID(above)
 		if last, below = strings.CutPrefix(text, parent); below {
 			last, below = strings.CutPrefix(last, ".")
 		}
@@ -105,34 +105,26 @@ func (p *parser) pathID(n node, first uint32) {
 		if rest, ok := strings.CutPrefix(text, parent+p.levels[n.kind].ID.Prefix); ok && rest != "" && jsontext.Digits(rest) == len(rest) {
 			number = fmt.Sprintf("a number of at most %d digits without leading zeros", compiled.MaxDigits)
 		}
-		p.Find(int(p.shape.slot(n, compiled.IDSlot)), "id", fmt.Sprintf("%s is not the id of %s here: want %s%s and %s",
-			jsontext.Shown(text), withArticle(p.levels[n.kind].Name), parent, p.levels[n.kind].ID.Prefix, number))
+		p.Find(int(p.tree.slot(n, compiled.IDSlot)), "id", fmt.Sprintf("%s is not the id of %s here: want %s%s and %s",
+			jsontext.Shown(text), compiled.WithArticle(p.levels[n.kind].Name), parent, p.levels[n.kind].ID.Prefix, number))
 		return
 	}
 	e.number = at
 	if at != n.index-first+1 {
-		p.shape.markSparse(p.shape.within(n))
+		p.tree.markSparse(p.tree.within(n))
 	}
-	if n.index > first && p.shape.rows[n.row].entries[n.index-1].number >= at {
+	if n.index > first && p.tree.rows[n.row].entries[n.index-1].number >= at {
 		unordered := &p.levels[n.kind].unordered
-		if k := len(*unordered); k == 0 || (*unordered)[k-1] != p.shape.within(n) {
-			*unordered = append(*unordered, p.shape.within(n))
+		if k := len(*unordered); k == 0 || (*unordered)[k-1] != p.tree.within(n) {
+			*unordered = append(*unordered, p.tree.within(n))
 		}
-	}
-}
-
-func (s *shape) markSparse(in listID) {
-	if above, ok := in.holder(); ok {
-		s.rows[above.row].kids[above.index] |= 1
-	} else {
-		s.groups[in.parent].sparse = true
 	}
 }
 
 // index gives the items numbers and finds ids that are taken twice. The items
 // must be whole; their ids need not be right.
 func (p *parser) index() {
-	s := p.shape
+	s := p.tree
 	number := 0
 	for row := range s.rows {
 		s.rows[row].number = number
@@ -152,16 +144,16 @@ func (p *parser) index() {
 // finish derives what else a document without problems needs: the column and
 // the counts.
 func (p *parser) finish() {
-	s := p.shape
-	statuses := make([][]Status, len(p.levels))
+	s := p.tree
+	statuses := make([][]format.Status, len(p.levels))
 	for l := range p.levels {
 		statuses[l] = p.levels[l].statuses
 	}
-	s.statuses = persistent.NewColumn(&p.typ.format.Packing, statuses)
-	s.counts = make([]uint32, len(p.levels)*len(p.typ.format.Statuses))
+	s.statuses = persistent.NewColumn(&p.Format.Packing, statuses)
+	s.counts = make([]uint32, len(p.levels)*len(p.Format.Statuses))
 	for l := range statuses {
 		for _, st := range statuses[l] {
-			s.counts[l*len(p.typ.format.Statuses)+int(st)]++
+			s.counts[l*len(p.Format.Statuses)+int(st)]++
 		}
 	}
 }
@@ -169,7 +161,7 @@ func (p *parser) finish() {
 // indexUnordered records the children of parents whose numbers do not ascend,
 // and finds duplicates among them.
 func (p *parser) indexUnordered() {
-	s := p.shape
+	s := p.tree
 	for l := range p.levels {
 		for _, in := range p.levels[l].unordered {
 			for n := range s.list(in).nodes() {
@@ -182,7 +174,7 @@ func (p *parser) indexUnordered() {
 }
 
 func (p *parser) indexPath(key pathKey, n node) {
-	s := p.shape
+	s := p.tree
 	if s.paths == nil {
 		s.paths = map[pathKey]uint32{}
 	}
@@ -194,7 +186,7 @@ func (p *parser) indexPath(key pathKey, n node) {
 }
 
 func (p *parser) duplicateID(n, other node) {
-	s := p.shape
+	s := p.tree
 	p.findID(about(n, true), "duplicate-id",
 		fmt.Sprintf("the id %s is taken by another %s", jsontext.Shown(s.ownID(n)), p.levels[other.kind].Name))
 	if p.Omitted == 0 {
@@ -206,19 +198,19 @@ func (p *parser) duplicateID(n, other node) {
 func (p *parser) findID(at compiled.Subject, rule, message string) {
 	p.About = at
 	n := nodeOf(at)
-	p.Base = p.shape.pointer(n)
+	p.Base = p.tree.pointer(n)
 	p.Enter(jsontext.KeyStep(p.levels[n.kind].ID.Key))
-	p.Find(int(p.shape.slot(n, compiled.IDSlot)), rule, message)
+	p.Find(int(p.tree.slot(n, compiled.IDSlot)), rule, message)
 	p.Leave(true)
 }
 
 // indexIDs works out the full ids of text and local ids, and finds
 // duplicates. Wrong ids, and those below them, have no place in the index.
 func (p *parser) indexIDs(items int) {
-	s := p.shape
+	s := p.tree
 	s.ids = newIDIndex(items)
 	for l := range p.levels {
-		for n := range s.ofKind(Level(l)).nodes() {
+		for n := range s.ofKind(format.Level(l)).nodes() {
 			text, ok := p.fullID(n)
 			if !ok {
 				s.ids.skip()
@@ -237,7 +229,7 @@ func (p *parser) indexIDs(items int) {
 
 // fullID returns the full id of an item whose parent is in the index.
 func (p *parser) fullID(n node) (text string, ok bool) {
-	s := p.shape
+	s := p.tree
 	if raw := s.value(n, compiled.IDSlot); len(raw) == 0 || !p.levels[n.kind].ID.Accepts(raw) || compiled.LongID(raw) {
 		return "", false
 	}
@@ -250,9 +242,9 @@ func (p *parser) fullID(n node) (text string, ok bool) {
 	if parent == "" {
 		return "", false
 	}
-	text = p.typ.LocalID(ID{text: parent}, text).text
-	if len(text) > MaxIDLength {
-		p.findID(about(n, false), "id", fmt.Sprintf("the id has %d bytes with those above it: want at most %d", len(text), MaxIDLength))
+	text = compiled.LocalID(parent, text)
+	if len(text) > compiled.MaxIDLength {
+		p.findID(about(n, false), "id", fmt.Sprintf("the id has %d bytes with those above it: want at most %d", len(text), compiled.MaxIDLength))
 		return "", false
 	}
 	return text, true

@@ -3,17 +3,18 @@ package document
 import (
 	"iter"
 
+	"github.com/backlog-gen/backlog-gen/document/format"
 	"github.com/backlog-gen/backlog-gen/document/internal/compiled"
 	"github.com/backlog-gen/backlog-gen/document/internal/jsontext"
 )
 
-// node is an item of a shape. Its row is all items of one depth, in the order of
+// node is an item of a tree. Its row is all items of one depth, in the order of
 // the text; kind is its level, which says what it is and not how deep it lies.
-// What counts rows is in this file, in shape.go and in the parser.
+// What counts rows is in this package alone.
 type node struct {
 	index uint32
 	row   uint16
-	kind  Level
+	kind  format.Level
 }
 
 // noRow is deeper than all rows.
@@ -24,15 +25,19 @@ const noRow = ^uint16(0)
 type list struct {
 	first, end uint32
 	row        uint16
-	kind       Level
+	kind       format.Level
 }
 
+// len returns how many items there are.
 func (l list) len() int { return int(l.end - l.first) }
 
+// at returns the item at a position.
 func (l list) at(i int) node { return node{l.first + uint32(i), l.row, l.kind} }
 
+// last returns the last item of a list that has one.
 func (l list) last() node { return node{l.end - 1, l.row, l.kind} }
 
+// nodes returns the items in order.
 func (l list) nodes() iter.Seq[node] {
 	return func(yield func(node) bool) {
 		for i := l.first; i < l.end; i++ {
@@ -51,7 +56,7 @@ func (n node) alone() list { return list{n.index, n.index + 1, n.row, n.kind} }
 type listID struct {
 	parent uint32
 	row    uint16 // of the items in it
-	kind   Level
+	kind   format.Level
 }
 
 // top is the list of a group's items.
@@ -61,7 +66,7 @@ func top(group uint32) listID { return listID{parent: group} }
 func (n node) below() listID { return listID{n.index, n.row + 1, n.kind + 1} }
 
 // within is the list that an item is in.
-func (s *shape) within(n node) listID { return listID{s.entry(n).parent, n.row, n.kind} }
+func (s *tree) within(n node) listID { return listID{s.entry(n).parent, n.row, n.kind} }
 
 // holder returns the item whose children a list has, false at the top.
 func (id listID) holder() (node, bool) {
@@ -72,7 +77,7 @@ func (id listID) holder() (node, bool) {
 }
 
 // list returns the items of a list.
-func (s *shape) list(id listID) list {
+func (s *tree) list(id listID) list {
 	if above, ok := id.holder(); ok {
 		return s.children(above)
 	}
@@ -81,7 +86,7 @@ func (s *shape) list(id listID) list {
 }
 
 // listSpan returns where the array of a list lies, empty if there is none.
-func (s *shape) listSpan(id listID) jsontext.Span {
+func (s *tree) listSpan(id listID) jsontext.Span {
 	if above, ok := id.holder(); ok {
 		return s.childrenSpan(above)
 	}
@@ -89,21 +94,18 @@ func (s *shape) listSpan(id listID) jsontext.Span {
 }
 
 // ofKind returns all items of a level.
-func (s *shape) ofKind(kind Level) list {
+func (s *tree) ofKind(kind format.Level) list {
 	return list{0, uint32(len(s.rows[kind].entries)), uint16(kind), kind}
 }
 
 // entry returns where an item lies.
-func (s *shape) entry(n node) *entry { return &s.rows[n.row].entries[n.index] }
+func (s *tree) entry(n node) *entry { return &s.rows[n.row].entries[n.index] }
 
 // entries returns where the items of a list lie.
-func (s *shape) entries(l list) []entry { return s.rows[l.row].entries[l.first:l.end] }
-
-// level returns the level of an item.
-func (s *shape) level(n node) *compiled.Level { return &s.typ.format.Levels[n.kind] }
+func (s *tree) entries(l list) []entry { return s.rows[l.row].entries[l.first:l.end] }
 
 // parent returns the item above, false at the top.
-func (s *shape) parent(n node) (node, bool) {
+func (s *tree) parent(n node) (node, bool) {
 	if n.row == 0 {
 		return node{}, false
 	}
@@ -111,8 +113,8 @@ func (s *shape) parent(n node) (node, bool) {
 }
 
 // children returns the items below.
-func (s *shape) children(n node) list {
-	if s.typ.format.Leaf(n.kind) {
+func (s *tree) children(n node) list {
+	if s.format.Leaf(n.kind) {
 		return list{}
 	}
 	kids := s.rows[n.row].kids
@@ -127,9 +129,9 @@ func (s *shape) children(n node) list {
 
 // leaves returns the items of the lowest level below an item, or the item itself
 // if it is of that.
-func (s *shape) leaves(n node) list {
+func (s *tree) leaves(n node) list {
 	l := n.alone()
-	for !s.typ.format.Leaf(l.kind) && l.first < l.end {
+	for !s.format.Leaf(l.kind) && l.first < l.end {
 		first, last := s.children(l.at(0)), s.children(l.last())
 		l = list{first.first, last.end, first.row, first.kind}
 	}
@@ -138,10 +140,10 @@ func (s *shape) leaves(n node) list {
 
 // siblings returns the items that share a parent with an item, which is one of
 // them.
-func (s *shape) siblings(n node) list { return s.list(s.within(n)) }
+func (s *tree) siblings(n node) list { return s.list(s.within(n)) }
 
 // group returns the group an item is in.
-func (s *shape) group(n node) uint32 {
+func (s *tree) group(n node) uint32 {
 	for {
 		above, ok := s.parent(n)
 		if !ok {
@@ -152,13 +154,13 @@ func (s *shape) group(n node) uint32 {
 }
 
 // inSet reports whether the number of an item, or of one above it, is in a set.
-func (s *shape) inSet(set map[int]bool, n node) bool {
+func (s *tree) inSet(set map[int]bool, n node) bool {
 	_, in := s.firstInSet(set, n)
 	return in
 }
 
 // firstInSet returns the number that inSet finds.
-func (s *shape) firstInSet(set map[int]bool, n node) (int, bool) {
+func (s *tree) firstInSet(set map[int]bool, n node) (int, bool) {
 	for {
 		if number := s.number(n); set[number] {
 			return number, true
@@ -172,25 +174,28 @@ func (s *shape) firstInSet(set map[int]bool, n node) (int, bool) {
 }
 
 // items returns how many there are.
-func (s *shape) items() int {
+func (s *tree) items() int {
 	last := &s.rows[len(s.rows)-1]
 	return last.number + len(last.entries)
 }
 
 // number returns the number of an item in the whole document.
-func (s *shape) number(n node) int { return s.rows[n.row].number + int(n.index) }
+func (s *tree) number(n node) int { return s.rows[n.row].number + int(n.index) }
 
 // at is the inverse of number.
-func (s *shape) at(number int) node {
+func (s *tree) at(number int) node {
 	for row := len(s.rows) - 1; ; row-- {
 		if first := s.rows[row].number; number >= first {
-			return node{uint32(number - first), uint16(row), Level(row)}
+			return node{uint32(number - first), uint16(row), format.Level(row)}
 		}
 	}
 }
 
-// numbers returns the numbers of a list, one past the last too.
-func (s *shape) numbersOf(l list) (first, end int) {
+// numbersOf returns the numbers of a list, one past the last too.
+func (s *tree) numbersOf(l list) (first, end int) {
 	number := s.rows[l.row].number
 	return number + int(l.first), number + int(l.end)
 }
+
+// level returns the level of an item.
+func (s *tree) level(n node) *compiled.Level { return &s.format.Levels[n.kind] }
