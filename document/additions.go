@@ -127,7 +127,7 @@ func (d *Document) overlaid() *overlay {
 func (d *Document) add(changes []Change) (*Document, bool, error) {
 	o := d.overlaid()
 	group := &addedGroup{before: o.last, additions: make([]addition, 0, len(changes))}
-	lines := jsontext.LineCursor{Src: o.base.shape.source}
+	lines := jsontext.LineCursor{Src: o.base.shape.Source}
 	var errs []error
 	for i := range changes {
 		if changes[i].Edit == nil {
@@ -166,14 +166,14 @@ func (d *Document) add(changes []Change) (*Document, bool, error) {
 // fits reports whether the document stays within its bounds for sure.
 func (o *overlay) fits() bool {
 	s := o.base.shape
-	size := int64(len(s.source)) + o.base.edits.grown() + s.statusGrowth() + o.bytes
-	return size <= s.typ.maxSize && s.roomForIDs(o.ids)
+	size := int64(len(s.Source)) + o.base.edits.grown() + s.statusGrowth() + o.bytes
+	return size <= s.typ.maxSize && s.RoomForIDs(o.ids)
 }
 
 // level returns the level of an item of the base or on top of it.
 func (o *overlay) level(id ID) (Level, bool) {
 	if n, ok := o.base.shape.find(id); ok {
-		return n.kind, true
+		return n.Kind, true
 	}
 	place, ok := o.items.Get(id)
 	return place.level, ok
@@ -203,7 +203,7 @@ func (o *overlay) checkPlace(id ID, e *Edit) error {
 func (o *overlay) childLevel(parent ID) (l Level, known bool, err error) {
 	s := o.base.shape
 	if parent.text == "" {
-		_, known = s.findGroup(parent.group)
+		_, known = s.FindGroup(parent.group)
 		return 0, known, nil
 	}
 	above, ok := o.level(parent)
@@ -297,5 +297,5 @@ func (d *Document) levelOf(id ID) (Level, bool) {
 		return o.level(id)
 	}
 	n, ok := d.shape.find(id)
-	return n.kind, ok
+	return n.Kind, ok
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/backlog-gen/backlog-gen/document/internal/tree"
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -63,11 +64,11 @@ func TestAdditionsAreLaidOutWhenAccepted(t *testing.T) {
 				if !ok {
 					t.Fatalf("%s is not there", id)
 				}
-				e := d.shape.entry(n)
+				e := d.shape.Entry(n)
 				if id.text == "l7" || id.text == "l8" || id.text == "l9" {
 					continue // others have been added below it
 				}
-				if diff := cmp.Diff(text, string(d.shape.source[e.start:e.end])); diff != "" {
+				if diff := cmp.Diff(text, string(d.shape.Source[e.Start:e.End])); diff != "" {
 					t.Errorf("%s as it was accepted (-) and as it is in the document (+):\n%s", id, diff)
 				}
 			}
@@ -86,7 +87,7 @@ func TestAdditionsAreLaidOutWhenAccepted(t *testing.T) {
 	}
 }
 
-func (d *Document) builtAndFound(id ID) (node, bool) {
+func (d *Document) builtAndFound(id ID) (tree.Node, bool) {
 	d.build()
 	return d.shape.find(id)
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/backlog-gen/backlog-gen/document/internal/compiled"
+	"github.com/backlog-gen/backlog-gen/document/internal/tree"
 	"github.com/backlog-gen/backlog-gen/statemachine"
 )
 
@@ -117,7 +118,7 @@ type gate struct {
 // hop is one event that was fired, still to be judged by the guards. A hop
 // without an event was forced: the guards have no say, but parents are looked at.
 type hop struct {
-	node
+	tree.Node
 	event    Event
 	from, to Status
 }
@@ -150,10 +151,10 @@ func (g *gate) refuse(err error) { g.errs = append(g.errs, err) }
 
 // find returns the item with an id. What is not there does not make the gate build
 // the document.
-func (g *gate) find(id ID) (node, bool) {
+func (g *gate) find(id ID) (tree.Node, bool) {
 	if o := g.to.unbuilt(); o != nil {
 		if _, ok := o.level(id); !ok {
-			return node{}, false
+			return tree.Node{}, false
 		}
 	}
 	g.to.build()
@@ -175,7 +176,7 @@ func (g *gate) status(c *Change) {
 		g.refuse(&NotFoundError{ID: c.ID})
 		return
 	}
-	level := g.to.shape.level(n)
+	level := g.to.shape.Level(n)
 	from := g.to.status(n)
 	if c.Op == OpForce {
 		g.force(c, n, from)
@@ -184,11 +185,11 @@ func (g *gate) status(c *Change) {
 	if from == c.To && c.Op != OpFire {
 		return
 	}
-	changed, err := g.fire(c, level.StateMachine, hop{node: n, from: from})
+	changed, err := g.fire(c, level.StateMachine, hop{Node: n, from: from})
 	if err != nil {
 		var refusal *statemachine.TransitionError
 		if errors.As(err, &refusal) {
-			g.advise(refusal, hop{node: n, from: from})
+			g.advise(refusal, hop{Node: n, from: from})
 		}
 		g.refuse(err)
 		return
@@ -250,13 +251,13 @@ func (g *gate) take(h hop, to Status) {
 	h.to = to
 	g.hops.add(h)
 	if to != h.from {
-		g.set(h.node, h.from, to)
+		g.set(h.Node, h.from, to)
 	}
 }
 
 // force gives an item a status that its level has, and asks nobody.
-func (g *gate) force(c *Change, n node, from Status) {
-	level := g.to.shape.level(n)
+func (g *gate) force(c *Change, n tree.Node, from Status) {
+	level := g.to.shape.Level(n)
 	if c.Reason == "" {
 		g.refuse(changeError(c.ID, "reason", "a force needs a reason"))
 	}
@@ -264,14 +265,14 @@ func (g *gate) force(c *Change, n node, from Status) {
 		_, err := level.StateMachine.EventTo(from, c.To)
 		var refusal *statemachine.TransitionError
 		if errors.As(err, &refusal) {
-			g.advise(refusal, hop{node: n, from: from})
+			g.advise(refusal, hop{Node: n, from: from})
 		}
 		g.refuse(err)
 	}
 	if len(g.errs) > 0 || from == c.To {
 		return
 	}
-	g.take(hop{node: n, from: from}, c.To)
+	g.take(hop{Node: n, from: from}, c.To)
 	g.updates++
 }
 
@@ -280,23 +281,23 @@ func changeError(id ID, rule, message string) error {
 }
 
 // set writes a status into the document being made.
-func (g *gate) set(n node, from, to Status) {
+func (g *gate) set(n tree.Node, from, to Status) {
 	d := g.writable()
 	t := d.shape.typ
-	number := d.shape.number(n)
-	if t.format.Levels[n.kind].StatusOptional {
+	number := d.shape.Number(n)
+	if t.format.Levels[n.Kind].StatusOptional {
 		g.spellStatus(n, to)
 	}
 	t.format.Packing.Set(&d.statuses, g.base.statuses, number, uint8(to))
-	counts := d.counts[int(n.kind)*len(t.format.Statuses):]
+	counts := d.counts[int(n.Kind)*len(t.format.Statuses):]
 	counts[from]--
 	counts[to]++
 }
 
 // spellStatus gives an item that has no status in its text one, so that there
 // is a place to write it to.
-func (g *gate) spellStatus(n node, to Status) {
-	d, number := g.to, g.to.shape.number(n)
+func (g *gate) spellStatus(n tree.Node, to Status) {
+	d, number := g.to, g.to.shape.Number(n)
 	if d.value(n, compiled.StatusSlot) != nil {
 		return
 	}

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/backlog-gen/backlog-gen/document/internal/jsontext"
+	"github.com/backlog-gen/backlog-gen/document/internal/tree"
 )
 
 // finish writes the new text and reads it.
@@ -14,13 +15,13 @@ func (b *rebuild) finish() (*Document, error) {
 	b.followMoves()
 	s := b.doc.shape
 	patches := b.patches()
-	size := jsontext.PatchedSize(s.source, patches) + b.cut
+	size := jsontext.PatchedSize(s.Source, patches) + b.cut
 	if size > s.typ.maxSize {
 		return nil, s.typ.sizeError(b.first, size)
 	}
-	p := newParser(&s.typ.format, jsontext.AppendPatched(make([]byte, 0, size), s.source, s.whole(), patches), s.typ.maxSize)
-	p.unseen = true
-	next := p.document()
+	p := tree.NewParser(&s.typ.format, jsontext.AppendPatched(make([]byte, 0, size), s.Source, s.Whole(), patches), s.typ.maxSize)
+	p.Unseen = true
+	next := p.Document()
 	if p.Refusals > 0 {
 		return nil, &ChangeError{ID: b.first, Problems: problems(p)}
 	}
@@ -33,7 +34,7 @@ func (b *rebuild) patches() []jsontext.Patch {
 	for lists := b.changedLists(); len(lists) > 0; {
 		var rewritten []jsontext.Patch
 		n := 0
-		for n < len(lists) && lists[n].row == lists[0].row {
+		for n < len(lists) && lists[n].Row == lists[0].Row {
 			rewritten = append(rewritten, b.array(lists[n], patches))
 			n++
 		}
@@ -43,20 +44,20 @@ func (b *rebuild) patches() []jsontext.Patch {
 }
 
 // changedLists returns the arrays to write anew, deepest first, each once.
-func (b *rebuild) changedLists() []listID {
+func (b *rebuild) changedLists() []tree.ListID {
 	return slices.SortedFunc(maps.Keys(b.lists), compareLists)
 }
 
-func compareLists(a, b listID) int {
-	return cmp.Or(cmp.Compare(b.row, a.row), cmp.Compare(a.parent, b.parent))
+func compareLists(a, b tree.ListID) int {
+	return cmp.Or(cmp.Compare(b.Row, a.Row), cmp.Compare(a.Parent, b.Parent))
 }
 
 // array writes the array of a list anew: the children that stay with the space
 // that was before them, and the new ones.
-func (b *rebuild) array(at listID, patches []jsontext.Patch) jsontext.Patch {
+func (b *rebuild) array(at tree.ListID, patches []jsontext.Patch) jsontext.Patch {
 	s := b.doc.shape
-	in, items := s.listSpan(at), s.list(at)
-	entries := s.entries(items)
+	in, items := s.ListSpan(at), s.List(at)
+	entries := s.Entries(items)
 	lead, between, trail := b.spaces(in, entries)
 	l := b.doc.layoutIn(at, &b.lines)
 	out, q := []byte{'['}, b.lists[at]
@@ -66,12 +67,12 @@ func (b *rebuild) array(at listID, patches []jsontext.Patch) jsontext.Patch {
 		case len(out) == 1:
 			out = append(out, lead...)
 		case item == nil && i > 0:
-			out = append(out, s.source[entries[i-1].end:entries[i].start]...)
+			out = append(out, s.Source[entries[i-1].End:entries[i].Start]...)
 		default:
 			out = append(out, between...)
 		}
 		if item == nil {
-			out = jsontext.AppendPatched(out, s.source, jsontext.Span{Start: entries[i].start, End: entries[i].end}, patches)
+			out = jsontext.AppendPatched(out, s.Source, jsontext.Span{Start: entries[i].Start, End: entries[i].End}, patches)
 			continue
 		}
 		if item.text != "" {
@@ -86,7 +87,7 @@ func (b *rebuild) array(at listID, patches []jsontext.Patch) jsontext.Patch {
 			out = append(out, text...)
 			continue
 		}
-		out = jsontext.AppendPatched(out, s.source, item.moved, patches)
+		out = jsontext.AppendPatched(out, s.Source, item.moved, patches)
 	}
 	if q.next[0] != 0 {
 		out = append(out, trail...)
@@ -96,8 +97,8 @@ func (b *rebuild) array(at listID, patches []jsontext.Patch) jsontext.Patch {
 
 // spaces returns what stands before the first child, between children and after
 // the last.
-func (b *rebuild) spaces(in jsontext.Span, entries []entry) (lead, between, trail string) {
-	src := b.doc.shape.source
+func (b *rebuild) spaces(in jsontext.Span, entries []tree.Entry) (lead, between, trail string) {
+	src := b.doc.shape.Source
 	if len(entries) == 0 {
 		if b.lay.Newline == "" {
 			return "", b.lay.Comma, ""
@@ -106,16 +107,16 @@ func (b *rebuild) spaces(in jsontext.Span, entries []entry) (lead, between, trai
 		lead = b.lay.Newline + b.lay.Deeper(outer, 1)
 		return lead, "," + lead, b.lay.Newline + outer
 	}
-	lead = string(src[in.Start+1 : entries[0].start])
+	lead = string(src[in.Start+1 : entries[0].Start])
 	between = "," + jsontext.Short([]byte(lead))
 	if lead == "" {
 		between = b.lay.Comma
 	}
 	if len(entries) > 1 {
-		before, after, _ := bytes.Cut(src[entries[0].end:entries[1].start], []byte(","))
+		before, after, _ := bytes.Cut(src[entries[0].End:entries[1].Start], []byte(","))
 		between = jsontext.Short(before) + "," + jsontext.Short(after)
 	}
-	return lead, between, string(src[entries[len(entries)-1].end : in.End-1])
+	return lead, between, string(src[entries[len(entries)-1].End : in.End-1])
 }
 
 // replaceCovered returns patches in order, with those inside a new one replaced by it.

@@ -5,6 +5,7 @@ import (
 
 	"github.com/backlog-gen/backlog-gen/document/internal/compiled"
 	"github.com/backlog-gen/backlog-gen/document/internal/jsontext"
+	"github.com/backlog-gen/backlog-gen/document/internal/tree"
 )
 
 // Changes returns the group that leads from a to b, documents of one type: a
@@ -25,7 +26,7 @@ func Changes(a, b *Document) []Change {
 // have it: what moves must leave before its old parent goes, and can enter once
 // its new one is there.
 func listChanges(a, b *Document) changeList {
-	l := changeList{a: a, b: b, added: map[ID]bool{}, moved: map[ID]bool{}, gone: map[ID]bool{}, last: map[listID]lastItems{}}
+	l := changeList{a: a, b: b, added: map[ID]bool{}, moved: map[ID]bool{}, gone: map[ID]bool{}, last: map[tree.ListID]lastItems{}}
 	differences := Diff(a, b)
 	for _, d := range differences {
 		if d.Moved {
@@ -49,8 +50,8 @@ func listChanges(a, b *Document) changeList {
 type changeList struct {
 	a, b                             *Document
 	added, moved, gone               map[ID]bool
-	last                             map[listID]lastItems // of the lists that were looked at
-	copied                           []Item               // to add
+	last                             map[tree.ListID]lastItems // of the lists that were looked at
+	copied                           []Item                    // to add
 	moves, removals, edits, advances []Change
 }
 
@@ -103,23 +104,23 @@ func (l *changeList) copies() []Change {
 	pack := &s.typ.format.Packing
 	copied := map[int]bool{}
 	for _, it := range l.copied {
-		copied[s.number(it.node)] = true
-		d.walk(it.node.alone(), func(below Item) bool {
-			pack.Set(&d.statuses, l.b.statuses, s.number(below.node), uint8(below.levelType().StateMachine.Initial()))
+		copied[s.Number(it.node)] = true
+		d.walk(it.node.Alone(), func(below Item) bool {
+			pack.Set(&d.statuses, l.b.statuses, s.Number(below.node), uint8(below.levelType().StateMachine.Initial()))
 			return true
 		})
 	}
 	b := newRebuild(&d)
 	for id := range l.moved {
-		if n, ok := s.find(id); ok && s.inSet(copied, n) {
+		if n, ok := s.find(id); ok && s.InSet(copied, n) {
 			b.takeOut(n)
 		}
 	}
 	patches := b.patches()
 	changes := make([]Change, len(l.copied))
 	for n, it := range l.copied {
-		nd := s.entry(it.node)
-		text := jsontext.AppendPatched(nil, s.source, jsontext.Span{Start: nd.start, End: nd.end}, patches)
+		nd := s.Entry(it.node)
+		text := jsontext.AppendPatched(nil, s.Source, jsontext.Span{Start: nd.Start, End: nd.End}, patches)
 		changes[n] = Change{Op: OpAdd, ID: it.ID(), Edit: &Edit{Parent: it.parentID(), Place: l.placeOf(it), Item: string(text)}}
 	}
 	return changes
@@ -130,9 +131,9 @@ func (l *changeList) copies() []Change {
 // and what was added before it, what moves goes behind what is before it in b.
 func (l *changeList) placeOf(it Item) Place {
 	s, moves := l.b.shape, l.moved[it.ID()]
-	at := s.within(it.node)
-	items := s.list(at)
-	i, last := int(it.node.index-items.first), l.lastIn(at, items)
+	at := s.Within(it.node)
+	items := s.List(at)
+	i, last := int(it.node.Index-items.First), l.lastIn(at, items)
 	if moves {
 		old, _ := l.a.Find(it.ID())
 		if i > last.unmoved && old.parentID() != it.parentID() {
@@ -142,7 +143,7 @@ func (l *changeList) placeOf(it Item) Place {
 		return Place{}
 	}
 	for i--; i >= 0; i-- {
-		if id := s.id(items.at(i)); moves || !l.moved[id] {
+		if id := s.id(items.At(i)); moves || !l.moved[id] {
 			return After(id)
 		}
 	}
@@ -155,14 +156,14 @@ type lastItems struct {
 	kept    int // of the last one that is not added either
 }
 
-func (l *changeList) lastIn(at listID, items list) lastItems {
+func (l *changeList) lastIn(at tree.ListID, items tree.List) lastItems {
 	last, ok := l.last[at]
 	if ok {
 		return last
 	}
 	last = lastItems{-1, -1}
-	for i := items.len() - 1; i >= 0 && last.kept < 0; i-- {
-		id := l.b.shape.id(items.at(i))
+	for i := items.Len() - 1; i >= 0 && last.kept < 0; i-- {
+		id := l.b.shape.id(items.At(i))
 		if !l.moved[id] {
 			last.unmoved = max(last.unmoved, i)
 		}

@@ -17,7 +17,7 @@ func (it Item) Difference(now Item) Difference {
 		return Difference{ID: now.ID(), Kind: ItemAdded, To: now.Status()}
 	case now.IsZero():
 		return Difference{ID: it.ID(), Kind: ItemRemoved, From: it.Status()}
-	case it.node.kind != now.node.kind || it.ID() != now.ID():
+	case it.node.Kind != now.node.Kind || it.ID() != now.ID():
 		return Difference{ID: it.ID(), Kind: ItemChanged, From: it.Status(), To: now.Status(), Moved: true}
 	}
 	return difference(it, now, it.ID())
@@ -41,9 +41,9 @@ func (it Item) sameBelow(other Item) bool {
 	if it.ChildCount() == 0 {
 		return true
 	}
-	below, otherBelow := it.doc.shape.children(it.node), other.doc.shape.children(other.node)
-	for i := range below.len() {
-		if !it.doc.item(below.at(i)).sameBelow(other.doc.item(otherBelow.at(i))) {
+	below, otherBelow := it.doc.shape.Children(it.node), other.doc.shape.Children(other.node)
+	for i := range below.Len() {
+		if !it.doc.item(below.At(i)).sameBelow(other.doc.item(otherBelow.At(i))) {
 			return false
 		}
 	}
@@ -71,9 +71,9 @@ func (it Item) unknown() map[string][]byte {
 		return nil
 	}
 	s := it.doc.shape
-	nd := s.entry(it.node)
+	nd := s.Entry(it.node)
 	var out map[string][]byte
-	jsontext.Members(s.source[nd.start:nd.end], func(key string, value []byte) bool {
+	jsontext.Members(s.Source[nd.Start:nd.End], func(key string, value []byte) bool {
 		if _, known := it.levelType().Record.Slots[key]; known {
 			return true
 		}

@@ -1,13 +1,17 @@
 package document
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/backlog-gen/backlog-gen/document/internal/tree"
+)
 
 // Cycles returns the cycles of dependencies: for each set of items that wait
 // for each other, directly or not, a shortest way round from the first of them.
 // It looks at every item of the document.
 func (d *Document) Cycles() [][]ID {
 	d.build()
-	total := d.shape.items()
+	total := d.shape.Items()
 	w := cycleWalk{doc: d, order: make([]int, total), low: make([]int, total), set: make([]int, total)}
 	for n := range total {
 		if w.order[n] == 0 {
@@ -119,7 +123,7 @@ func (w *cycleWalk) round(first int) []ID {
 func (w *cycleWalk) way(first, last int, before map[int]int) []ID {
 	var ids []ID
 	for at := last; ; at = before[at] {
-		ids = append(ids, w.doc.shape.id(w.doc.shape.at(at)))
+		ids = append(ids, w.doc.shape.id(w.doc.shape.At(at)))
 		if at == first {
 			slices.Reverse(ids)
 			return ids
@@ -130,8 +134,8 @@ func (w *cycleWalk) way(first, last int, before map[int]int) []ID {
 // dependencyNumbers returns the numbers of the items that an item waits for.
 func (d *Document) dependencyNumbers(n int) []int {
 	var numbers []int
-	for _, target := range d.dependenciesOf(d.shape.at(n)) {
-		if target != noItem {
+	for _, target := range d.dependenciesOf(d.shape.At(n)) {
+		if target != tree.NoItem {
 			numbers = append(numbers, int(target))
 		}
 	}

@@ -64,7 +64,7 @@ func Diff(a, b *Document) []Difference {
 	for l := range a.typ.format.Levels {
 		for it := range a.Items(Level(l)) {
 			id := it.ID()
-			if now, ok := b.Find(id); !ok || now.node.kind != it.node.kind {
+			if now, ok := b.Find(id); !ok || now.node.Kind != it.node.Kind {
 				out = append(out, Difference{ID: id, Kind: ItemRemoved, From: it.Status()})
 			}
 		}
@@ -74,13 +74,13 @@ func Diff(a, b *Document) []Difference {
 
 // appendDifferences appends how the items of a level of b differ.
 func appendDifferences(out []Difference, a, b *Document, l Level) []Difference {
-	all := b.shape.ofKind(l)
-	for first := 0; first < all.len(); {
-		siblings := b.shape.siblings(all.at(first))
-		first += siblings.len()
+	all := b.shape.OfKind(l)
+	for first := 0; first < all.Len(); {
+		siblings := b.shape.Siblings(all.At(first))
+		first += siblings.Len()
 		before := counterparts(a, b, siblings)
 		for i, n := range before {
-			now := b.item(siblings.at(i))
+			now := b.item(siblings.At(i))
 			d := Difference{ID: now.ID(), Kind: ItemAdded, To: now.Status()}
 			if !n.IsZero() {
 				d = difference(n.Item, now, d.ID)
@@ -100,7 +100,7 @@ func diffShared(a, b *Document) []Difference {
 	s := a.shape
 	var out []Difference
 	for _, number := range differentNumbers(a, b) {
-		n := s.at(number)
+		n := s.At(number)
 		if d := difference(a.item(n), b.item(n), s.id(n)); d.Kind != 0 {
 			out = append(out, d)
 		}
@@ -126,7 +126,7 @@ func difference(a, b Item, id ID) Difference {
 			d.Fields = append(d.Fields, field.Key)
 		}
 	}
-	d.Moved = a.node.row > 0 && a.levelType().ID.Kind == format.TextID && a.doc.shape != b.doc.shape && a.parentID() != b.parentID()
+	d.Moved = a.node.Row > 0 && a.levelType().ID.Kind == format.TextID && a.doc.shape != b.doc.shape && a.parentID() != b.parentID()
 	if d.From != d.To || d.Fields != nil || d.Moved {
 		d.Kind = ItemChanged
 	}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/backlog-gen/backlog-gen/document/format"
 	"github.com/backlog-gen/backlog-gen/document/internal/persistent"
+	"github.com/backlog-gen/backlog-gen/document/internal/tree"
 )
 
 // Document is an immutable snapshot of a backlog. Snapshots of one document
@@ -67,7 +68,7 @@ func (d *Document) Len(l Level) int {
 	if !d.typ.format.Has(l) {
 		return 0
 	}
-	return d.shape.ofKind(l).len()
+	return d.shape.OfKind(l).Len()
 }
 
 // Count returns the number of items of a level that have a status, in constant
@@ -84,9 +85,9 @@ func (d *Document) Count(l Level, s Status) int {
 // where the document has no groups.
 func (d *Document) Groups() []string {
 	d.build()
-	names := make([]string, len(d.shape.groups))
-	for i, g := range d.shape.groups {
-		names[i] = g.name
+	names := make([]string, len(d.shape.Groups))
+	for i, g := range d.shape.Groups {
+		names[i] = g.Name
 	}
 	return names
 }
@@ -108,7 +109,7 @@ func (d *Document) Items(l Level) iter.Seq[Item] {
 	if !d.typ.format.Has(l) {
 		return func(func(Item) bool) {}
 	}
-	return d.itemsOf(d.shape.ofKind(l))
+	return d.itemsOf(d.shape.OfKind(l))
 }
 
 // ItemsIn returns the items of one level that have one of the statuses'
@@ -119,7 +120,7 @@ func (d *Document) ItemsIn(l Level, set format.Categories) iter.Seq[Item] {
 		if !d.typ.format.Has(l) {
 			return
 		}
-		for n := range d.outside(d.shape.ofKind(l), ^set) {
+		for n := range d.outside(d.shape.OfKind(l), ^set) {
 			if !yield(d.item(n)) {
 				return
 			}
@@ -130,12 +131,12 @@ func (d *Document) ItemsIn(l Level, set format.Categories) iter.Seq[Item] {
 // outside returns the items of a list whose category is not in a set. It looks at
 // packed statuses and their summaries only, so that a wide list costs little more
 // than a narrow one.
-func (d *Document) outside(l list, set format.Categories) iter.Seq[node] {
-	return func(yield func(node) bool) {
-		first, end := d.shape.numbersOf(l)
+func (d *Document) outside(l tree.List, set format.Categories) iter.Seq[tree.Node] {
+	return func(yield func(tree.Node) bool) {
+		first, end := d.shape.NumbersOf(l)
 		for number := first; number < end; number++ {
 			var found bool
-			if number, found = d.typ.format.Packing.Outside(d.statuses, number, end, persistent.Set(set)); !found || !yield(l.at(number-first)) {
+			if number, found = d.typ.format.Packing.Outside(d.statuses, number, end, persistent.Set(set)); !found || !yield(l.At(number-first)) {
 				return
 			}
 		}
@@ -154,10 +155,10 @@ func (d *Document) ItemsWith(l Level, status Status) iter.Seq[Item] {
 	}
 }
 
-func (d *Document) itemsOf(l list) iter.Seq[Item] {
+func (d *Document) itemsOf(l tree.List) iter.Seq[Item] {
 	return func(yield func(Item) bool) {
-		for i := range l.len() {
-			if !yield(d.item(l.at(i))) {
+		for i := range l.Len() {
+			if !yield(d.item(l.At(i))) {
 				return
 			}
 		}
@@ -169,35 +170,35 @@ func (d *Document) itemsOf(l list) iter.Seq[Item] {
 func (d *Document) All() iter.Seq[Item] {
 	d.build()
 	return func(yield func(Item) bool) {
-		d.walk(d.shape.ofKind(0), yield)
+		d.walk(d.shape.OfKind(0), yield)
 	}
 }
 
 // walk yields items and all below them. It recurses as deep as there are
 // levels.
-func (d *Document) walk(l list, yield func(Item) bool) bool {
-	for n := range l.nodes() {
+func (d *Document) walk(l tree.List, yield func(Item) bool) bool {
+	for n := range l.Nodes() {
 		if !yield(d.item(n)) {
 			return false
 		}
-		if below := d.shape.children(n); below.len() > 0 && !d.walk(below, yield) {
+		if below := d.shape.Children(n); below.Len() > 0 && !d.walk(below, yield) {
 			return false
 		}
 	}
 	return true
 }
 
-func (d *Document) item(n node) Item { return Item{doc: d, node: n} }
+func (d *Document) item(n tree.Node) Item { return Item{doc: d, node: n} }
 
-func (d *Document) status(n node) Status {
-	return Status(d.typ.format.Packing.At(d.statuses, d.shape.number(n)))
+func (d *Document) status(n tree.Node) Status {
+	return Status(d.typ.format.Packing.At(d.statuses, d.shape.Number(n)))
 }
 
 // value returns the raw text of a member of an item, nil if it is missing. The
 // status is the one of the text, which may be out of date.
-func (d *Document) value(n node, slot int) []byte {
-	if r := d.edits.of(d.shape.number(n)); r != nil {
+func (d *Document) value(n tree.Node, slot int) []byte {
+	if r := d.edits.of(d.shape.Number(n)); r != nil {
 		return r.value(slot)
 	}
-	return d.shape.value(n, slot)
+	return d.shape.Value(n, slot)
 }

@@ -60,7 +60,7 @@ func (g *gate) edit(c *Change) {
 	}
 	if changed {
 		d := g.writable()
-		d.setRecord(g.base, d.shape.number(n), old, e.record)
+		d.setRecord(g.base, d.shape.Number(n), old, e.record)
 		g.updates++
 	}
 }
@@ -127,7 +127,7 @@ func (e *editor) check(field *compiled.Field, value string) bool {
 // id, with the JSON kind that the item's own id has. Other values stay as they
 // are.
 func (d *Document) spell(it Item, f *compiled.Field, value string) string {
-	if f.Kind != format.ReferenceField || d.shape.pathIDs() || value == "" {
+	if f.Kind != format.ReferenceField || d.shape.PathIDs() || value == "" {
 		return value
 	}
 	if value[0] != '[' {
@@ -152,9 +152,9 @@ func (d *Document) spellReference(it Item, ref []byte) string {
 	if !ok {
 		return string(ref)
 	}
-	sibling := n.kind == it.node.kind && (n.row == 0 || d.shape.within(n) == d.shape.within(it.node))
-	if !sibling && n.row > 0 && d.shape.level(n).ID.Kind == format.LocalID {
+	sibling := n.Kind == it.node.Kind && (n.Row == 0 || d.shape.Within(n) == d.shape.Within(it.node))
+	if !sibling && n.Row > 0 && d.shape.Level(n).ID.Kind == format.LocalID {
 		return string(ref)
 	}
-	return string(d.shape.value(n, compiled.IDSlot))
+	return string(d.shape.Value(n, compiled.IDSlot))
 }

@@ -14,24 +14,24 @@ import (
 // one, in no order.
 func (d *Document) eachPatch(f func(jsontext.Patch)) {
 	s := d.shape
-	s.typ.format.Packing.Differences(s.statuses, d.statuses, func(number int, _, now uint8) {
+	s.typ.format.Packing.Differences(s.Statuses, d.statuses, func(number int, _, now uint8) {
 		if d.edits.of(number) != nil {
 			return
 		}
-		n := s.at(number)
-		at := s.slot(n, compiled.StatusSlot)
-		f(jsontext.Patch{Span: jsontext.Span{Start: at, End: uint32(jsontext.ValueEnd(s.source, int(at)))}, Text: s.typ.format.StatusValue(Status(now))})
+		n := s.At(number)
+		at := s.Slot(n, compiled.StatusSlot)
+		f(jsontext.Patch{Span: jsontext.Span{Start: at, End: uint32(jsontext.ValueEnd(s.Source, int(at)))}, Text: s.typ.format.StatusValue(Status(now))})
 	})
 	d.edits.each(func(number int, r *record) {
-		n := s.at(number)
+		n := s.At(number)
 		r = s.withStatus(n, r, d.status(n), jsontext.Layout{})
-		nd, hole := s.entry(n), s.childrenSpan(n)
+		nd, hole := s.Entry(n), s.ChildrenSpan(n)
 		if r.hole == 0 {
-			f(jsontext.Patch{Span: jsontext.Span{Start: nd.start, End: nd.end}, Text: r.text})
+			f(jsontext.Patch{Span: jsontext.Span{Start: nd.Start, End: nd.End}, Text: r.text})
 			return
 		}
-		f(jsontext.Patch{Span: jsontext.Span{Start: nd.start, End: hole.Start}, Text: r.text[:r.hole]})
-		f(jsontext.Patch{Span: jsontext.Span{Start: hole.End, End: nd.end}, Text: r.text[r.hole:]})
+		f(jsontext.Patch{Span: jsontext.Span{Start: nd.Start, End: hole.Start}, Text: r.text[:r.hole]})
+		f(jsontext.Patch{Span: jsontext.Span{Start: hole.End, End: nd.End}, Text: r.text[r.hole:]})
 	})
 }
 
@@ -47,7 +47,7 @@ func (d *Document) patches() []jsontext.Patch {
 // statuses that have changed.
 func (d *Document) Size() int64 {
 	d.build()
-	size := int64(len(d.shape.source))
+	size := int64(len(d.shape.Source))
 	d.eachPatch(func(p jsontext.Patch) { size += p.Growth() })
 	return size
 }
@@ -56,7 +56,7 @@ func (d *Document) Size() int64 {
 // for byte, but for what was changed.
 func (d *Document) AppendJSON(dst []byte) []byte {
 	e := d.encoding()
-	return jsontext.AppendPatched(slices.Grow(dst, int(e.Size())), e.shape.source, e.shape.whole(), e.patches)
+	return jsontext.AppendPatched(slices.Grow(dst, int(e.Size())), e.shape.Source, e.shape.Whole(), e.patches)
 }
 
 // WriteTo writes what AppendJSON appends, without a copy of it in memory:
@@ -77,13 +77,13 @@ func (d *Document) encoding() *encoding {
 }
 
 // Size returns the number of bytes that WriteTo writes.
-func (e *encoding) Size() int64 { return jsontext.PatchedSize(e.shape.source, e.patches) }
+func (e *encoding) Size() int64 { return jsontext.PatchedSize(e.shape.Source, e.patches) }
 
 // WriteTo writes what Document.WriteTo does.
 func (e *encoding) WriteTo(w io.Writer) (int64, error) {
 	counter := &countingWriter{w: w}
 	buffered := bufio.NewWriterSize(counter, 64<<10)
-	err := jsontext.Pieces(e.shape.source, e.shape.whole(), e.patches, func(b []byte) error {
+	err := jsontext.Pieces(e.shape.Source, e.shape.Whole(), e.patches, func(b []byte) error {
 		_, err := buffered.Write(b)
 		return err
 	})

@@ -5,6 +5,7 @@ import (
 
 	"github.com/backlog-gen/backlog-gen/document/internal/compiled"
 	"github.com/backlog-gen/backlog-gen/document/internal/jsontext"
+	"github.com/backlog-gen/backlog-gen/document/internal/tree"
 )
 
 // problemOf is a finding without its place in the text.
@@ -17,17 +18,17 @@ func problemOf(f compiled.Finding) Problem {
 }
 
 // problems returns the findings in the order of the text, a syntax error last.
-func problems(p *parser) []Problem {
-	found := p.found()
+func problems(p *tree.Parser) []Problem {
+	found := p.Sorted()
 	out := make([]Problem, len(found))
 	lines := jsontext.NewLineCounter(p.Src)
-	others := p.otherLines()
+	others := p.OtherLines()
 	for i, f := range found {
 		out[i] = problemOf(f)
 		if f.About.Known {
-			out[i].Item = jsontext.Clipped(itemName(p.tree, nodeOf(f.About)), jsontext.MaxNamed)
+			out[i].Item = jsontext.Clipped(itemName(p.Tree, tree.NodeOf(f.About)), jsontext.MaxNamed)
 		}
-		if p.unseen {
+		if p.Unseen {
 			continue
 		}
 		out[i].Line, out[i].Column = lines.Position(f.Offset)
@@ -40,15 +41,15 @@ func problems(p *parser) []Problem {
 
 // itemName is the id of an item of a tree that may not be complete, with its
 // group; "" if it has none.
-func itemName(s *tree, n node) string {
-	id := ID{text: s.partialID(n)}
+func itemName(s *tree.Tree, n tree.Node) string {
+	id := ID{text: s.PartialID(n)}
 	if id.text == "" {
 		return ""
 	}
-	if len(s.groups) == 1 {
-		id.group = s.groups[0].name
+	if len(s.Groups) == 1 {
+		id.group = s.Groups[0].Name
 	} else {
-		id.group = s.groups[s.group(n)].name
+		id.group = s.Groups[s.Group(n)].Name
 	}
 	id.group = jsontext.Clipped(id.group, jsontext.MaxNamed)
 	return id.String()

@@ -8,6 +8,7 @@ import (
 	"github.com/backlog-gen/backlog-gen/document/format"
 	"github.com/backlog-gen/backlog-gen/document/internal/compiled"
 	"github.com/backlog-gen/backlog-gen/document/internal/persistent"
+	"github.com/backlog-gen/backlog-gen/document/internal/tree"
 	"github.com/backlog-gen/backlog-gen/statemachine"
 )
 
@@ -20,7 +21,7 @@ func (g *gate) judge() {
 	for n := range g.hops.n {
 		h := g.hops.at(n)
 		guard, err := g.to.guard(h)
-		if err == nil || guard == by && h.node == last.node {
+		if err == nil || guard == by && h.Node == last.Node {
 			continue
 		}
 		last, by = h, guard
@@ -30,7 +31,7 @@ func (g *gate) judge() {
 
 // guard returns the first guard that does not hold, and its refusal.
 func (d *Document) guard(h hop) (*compiled.Guard, error) {
-	level := d.shape.level(h.node)
+	level := d.shape.Level(h.Node)
 	for n := range level.GuardList {
 		guard := &level.GuardList[n]
 		if !slices.Contains(guard.Events, h.event) {
@@ -54,7 +55,7 @@ func (d *Document) ask(guard *compiled.Guard, h hop) error {
 	if blocking.count == 0 && cause == nil {
 		return nil
 	}
-	refusal := d.shape.level(h.node).StateMachine.RefuseByGuard(h.from, h.event, guard.Demand, blocking.ids, cause)
+	refusal := d.shape.Level(h.Node).StateMachine.RefuseByGuard(h.from, h.event, guard.Demand, blocking.ids, cause)
 	refusal.MoreBlocking = blocking.count - len(blocking.ids)
 	d.advise(refusal, h)
 	return refusal
@@ -63,7 +64,7 @@ func (d *Document) ask(guard *compiled.Guard, h hop) error {
 // advise completes a machine's refusal: it names the item, and sees to it that
 // nothing is recommended that a guard of the item refuses.
 func (d *Document) advise(refusal *statemachine.TransitionError, h hop) {
-	refusal.Item = d.shape.id(h.node).String()
+	refusal.Item = d.shape.id(h.Node).String()
 	refusal.Legal = slices.DeleteFunc(refusal.Legal, func(a statemachine.Alternative) bool {
 		h.event = d.shape.typ.format.EventNamed(a.Event)
 		guarded := d.refusingGuard(h) != nil
@@ -85,7 +86,7 @@ func (d *Document) advise(refusal *statemachine.TransitionError, h hop) {
 // refusingGuard returns the first guard that does not hold for an event, nil if
 // all do.
 func (d *Document) refusingGuard(h hop) *compiled.Guard {
-	guards := d.shape.level(h.node).GuardList
+	guards := d.shape.Level(h.Node).GuardList
 	for n := range guards {
 		if g := &guards[n]; slices.Contains(g.Events, h.event) && !d.holds(g, h) {
 			return g
@@ -119,7 +120,7 @@ func (o *obstacles) add(id func() string) {
 func (d *Document) blocking(guard *compiled.Guard, h hop) obstacles {
 	switch guard.Kind {
 	case format.ChildrenIn:
-		return d.blockingChildren(h.node, guard.Categories)
+		return d.blockingChildren(h.Node, guard.Categories)
 	case format.DependenciesIn:
 		return d.blockingDependencies(h, guard)
 	case format.ParentIn:
@@ -130,7 +131,7 @@ func (d *Document) blocking(guard *compiled.Guard, h hop) obstacles {
 
 func (d *Document) blockingParent(h hop, set format.Categories) obstacles {
 	var found obstacles
-	if parent, ok := d.shape.parent(h.node); ok && !d.in(parent, set) {
+	if parent, ok := d.shape.Parent(h.Node); ok && !d.in(parent, set) {
 		found.add(func() string { return d.shape.id(parent).String() })
 	}
 	return found
@@ -141,7 +142,7 @@ func (d *Document) custom(guard *compiled.Guard, h hop) error {
 	if ask == nil {
 		return &MissingGuardsError{Format: d.shape.typ.format.Descriptor.Name, Guards: []string{guard.Name}}
 	}
-	return ask(d, d.item(h.node), h.event)
+	return ask(d, d.item(h.Node), h.event)
 }
 
 // MissingGuardsError lists custom guards of a format that the program has not
@@ -162,21 +163,21 @@ func (e *MissingGuardsError) Error() string {
 }
 
 // in reports whether an item's category is in the set.
-func (d *Document) in(n node, set format.Categories) bool {
+func (d *Document) in(n tree.Node, set format.Categories) bool {
 	return d.shape.typ.format.Category(d.status(n))&set != 0
 }
 
 // allIn reports whether all items of a list have a category of the set.
-func (d *Document) allIn(l list, set format.Categories) bool {
-	first, end := d.shape.numbersOf(l)
+func (d *Document) allIn(l tree.List, set format.Categories) bool {
+	first, end := d.shape.NumbersOf(l)
 	_, found := d.shape.typ.format.Packing.Outside(d.statuses, first, end, persistent.Set(set))
 	return !found
 }
 
 // blockingChildren returns the items below one whose category is not in the set.
-func (d *Document) blockingChildren(n node, set format.Categories) obstacles {
+func (d *Document) blockingChildren(n tree.Node, set format.Categories) obstacles {
 	var found obstacles
-	for child := range d.outside(d.shape.children(n), set) {
+	for child := range d.outside(d.shape.Children(n), set) {
 		found.add(func() string { return d.shape.id(child).String() })
 	}
 	return found
@@ -186,12 +187,12 @@ func (d *Document) blockingChildren(n node, set format.Categories) obstacles {
 // an item whose category is not in the set.
 func (d *Document) blockingDependencies(h hop, guard *compiled.Guard) obstacles {
 	var found obstacles
-	if guard.Field == d.shape.level(h.node).Dependencies &&
-		(!d.waits(h.node) || d.waitsOnlyFor(h.node, guard.Categories)) {
+	if guard.Field == d.shape.Level(h.Node).Dependencies &&
+		(!d.waits(h.Node) || d.waitsOnlyFor(h.Node, guard.Categories)) {
 		return found
 	}
-	raw := d.value(h.node, compiled.FirstField+guard.Field)
-	it := d.item(h.node)
+	raw := d.value(h.Node, compiled.FirstField+guard.Field)
+	it := d.item(h.Node)
 	eachReference(raw, func(ref []byte) bool {
 		n, ok := it.target(ref)
 		if !ok || !d.in(n, guard.Categories) {

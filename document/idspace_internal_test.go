@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/backlog-gen/backlog-gen/document/format"
+	"github.com/backlog-gen/backlog-gen/document/internal/tree"
 )
 
 // Reaching the real bound takes half a gibibyte: a parser with a smaller one
@@ -24,9 +25,9 @@ func TestIDsTogetherAreBounded(t *testing.T) {
 	}
 	// The ids are l, l.a, l.b: seven bytes.
 	for space, want := range map[int]string{7: "", 6: "1:38: l.b: the ids of the document, each with those above it, have together more than 6 bytes [size]"} {
-		p := newParser(&typ.format, []byte(`[{"id":"l","items":[{"id":"a"},{"id":"b"}]}]`), MaxSize)
-		p.idSpace = space
-		p.document()
+		p := tree.NewParser(&typ.format, []byte(`[{"id":"l","items":[{"id":"a"},{"id":"b"}]}]`), MaxSize)
+		p.IDSpace = space
+		p.Document()
 		var got []string
 		for _, problem := range problems(p) {
 			got = append(got, problem.String())

@@ -8,6 +8,7 @@ import (
 	"github.com/backlog-gen/backlog-gen/document/format"
 	"github.com/backlog-gen/backlog-gen/document/internal/compiled"
 	"github.com/backlog-gen/backlog-gen/document/internal/jsontext"
+	"github.com/backlog-gen/backlog-gen/document/internal/tree"
 )
 
 // Item is one item of a document, or a new one that is in no document yet. It is
@@ -17,7 +18,7 @@ import (
 // An Item keeps the document it came from alive.
 type Item struct {
 	doc  *Document
-	node node
+	node tree.Node
 	// draft is what With changed, or a whole new item; nil for an item as its
 	// document has it.
 	draft *draft
@@ -52,7 +53,7 @@ func (t *Type) NewItem(l Level, id ID) Item {
 			d.values = append(d.values, slotValue{slot, Value{json: f.Default}})
 		}
 	}
-	return Item{node: node{kind: l}, draft: d}
+	return Item{node: tree.Node{Kind: l}, draft: d}
 }
 
 // IsZero reports whether it is no item.
@@ -62,7 +63,7 @@ func (it Item) IsZero() bool { return it.doc == nil && it.draft == nil }
 func (it Item) Document() *Document { return it.doc }
 
 // Level returns the level of the item.
-func (it Item) Level() Level { return it.node.kind }
+func (it Item) Level() Level { return it.node.Kind }
 
 // ID returns the full id of the item.
 func (it Item) ID() ID {
@@ -115,7 +116,7 @@ func (it Item) Parent() (Item, bool) {
 	if it.doc == nil {
 		return Item{}, false
 	}
-	above, ok := it.doc.shape.parent(it.node)
+	above, ok := it.doc.shape.Parent(it.node)
 	if !ok {
 		return Item{}, false
 	}
@@ -128,12 +129,12 @@ func (it Item) Siblings() (before, after Item) {
 	if it.doc == nil {
 		return Item{}, Item{}
 	}
-	all, at := it.doc.shape.siblings(it.node), it.node.index
-	if at > all.first {
-		before = it.doc.item(all.at(int(at - all.first - 1)))
+	all, at := it.doc.shape.Siblings(it.node), it.node.Index
+	if at > all.First {
+		before = it.doc.item(all.At(int(at - all.First - 1)))
 	}
-	if at+1 < all.end {
-		after = it.doc.item(all.at(int(at - all.first + 1)))
+	if at+1 < all.End {
+		after = it.doc.item(all.At(int(at - all.First + 1)))
 	}
 	return before, after
 }
@@ -143,7 +144,7 @@ func (it Item) Children() iter.Seq[Item] {
 	if it.doc == nil {
 		return func(func(Item) bool) {}
 	}
-	return it.doc.itemsOf(it.doc.shape.children(it.node))
+	return it.doc.itemsOf(it.doc.shape.Children(it.node))
 }
 
 // ChildCount returns the number of items directly below.
@@ -151,7 +152,7 @@ func (it Item) ChildCount() int {
 	if it.doc == nil {
 		return 0
 	}
-	return it.doc.shape.children(it.node).len()
+	return it.doc.shape.Children(it.node).Len()
 }
 
 // With returns a copy in which field f (its position in the level's descriptor)
@@ -222,7 +223,7 @@ func (it Item) typ() *Type {
 	return it.draft.typ
 }
 
-func (it Item) levelType() *compiled.Level { return &it.typ().format.Levels[it.node.kind] }
+func (it Item) levelType() *compiled.Level { return &it.typ().format.Levels[it.node.Kind] }
 
 // raw returns the JSON text of field f, nil if it is missing.
 func (it Item) raw(f int) []byte {
@@ -243,7 +244,7 @@ func (it Item) Equal(other Item) bool {
 	if it.IsZero() || other.IsZero() {
 		return it.IsZero() && other.IsZero()
 	}
-	if it.node.kind != other.node.kind || it.ID() != other.ID() || it.Status() != other.Status() {
+	if it.node.Kind != other.node.Kind || it.ID() != other.ID() || it.Status() != other.Status() {
 		return false
 	}
 	for f := range it.levelType().Fields {

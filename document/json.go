@@ -65,8 +65,8 @@ func (it Item) MarshalJSON() ([]byte, error) {
 		return it.appendJSON(nil, ID{}), nil
 	}
 	d := it.drawn()
-	entry := d.shape.entry(it.node)
-	return jsontext.AppendPatched(nil, d.shape.source, jsontext.Span{Start: entry.start, End: entry.end}, d.patches()), nil
+	entry := d.shape.Entry(it.node)
+	return jsontext.AppendPatched(nil, d.shape.Source, jsontext.Span{Start: entry.Start, End: entry.End}, d.patches()), nil
 }
 
 // wrongStatus returns the first of an item and the new ones below it to which
@@ -97,7 +97,7 @@ func (it Item) drawn() *Document {
 		for _, v := range it.draft.values {
 			r = r.with(&it.levelType().Record, v.slot, v.value.json, it.doc.layout())
 		}
-		g.writable().setRecord(it.doc, it.doc.shape.number(it.node), old, r)
+		g.writable().setRecord(it.doc, it.doc.shape.Number(it.node), old, r)
 	}
 	if now := it.doc.status(it.node); now != it.Status() {
 		g.set(it.node, now, it.Status())

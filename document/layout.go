@@ -4,6 +4,7 @@ import (
 	"bytes"
 
 	"github.com/backlog-gen/backlog-gen/document/internal/jsontext"
+	"github.com/backlog-gen/backlog-gen/document/internal/tree"
 )
 
 // layout is that of the document.
@@ -15,13 +16,13 @@ func (s *shape) layout() jsontext.Layout {
 // readLayout works out the layout from the first item, or from the outermost
 // object where there is none. Where that is empty too it is the descriptor's.
 func (s *shape) readLayout() jsontext.Layout {
-	start := bytes.IndexByte(s.source, '{')
-	if nodes := s.entries(s.ofKind(0)); len(nodes) > 0 {
-		start = int(nodes[0].start)
+	start := bytes.IndexByte(s.Source, '{')
+	if nodes := s.Entries(s.OfKind(0)); len(nodes) > 0 {
+		start = int(nodes[0].Start)
 	}
 	if start >= 0 {
-		if lead := jsontext.LeadingSpace(s.source[start+1:]); s.source[start+1+len(lead)] == '"' {
-			return jsontext.LayoutOf(s.source, start, lead)
+		if lead := jsontext.LeadingSpace(s.Source[start+1:]); s.Source[start+1+len(lead)] == '"' {
+			return jsontext.LayoutOf(s.Source, start, lead)
 		}
 	}
 	return s.typ.format.Layout()
@@ -47,12 +48,12 @@ func (l itemLayout) below() itemLayout {
 // layoutIn is the layout of the items of a list: that of the first one, else that
 // of the document. The offsets that lines is asked for ascend with the lists of a
 // row.
-func (d *Document) layoutIn(in listID, lines *jsontext.LineCursor) itemLayout {
+func (d *Document) layoutIn(in tree.ListID, lines *jsontext.LineCursor) itemLayout {
 	s := d.shape
 	l := itemLayout{Layout: s.layout()}
-	if entries := s.entries(s.list(in)); len(entries) > 0 {
-		if l.Layout = l.Like(s.source[entries[0].start:entries[0].end]); l.Newline != "" {
-			l.indent = lines.Indent(entries[0].start)
+	if entries := s.Entries(s.List(in)); len(entries) > 0 {
+		if l.Layout = l.Like(s.Source[entries[0].Start:entries[0].End]); l.Newline != "" {
+			l.indent = lines.Indent(entries[0].Start)
 		}
 		return l
 	}
@@ -64,16 +65,16 @@ func (d *Document) layoutIn(in listID, lines *jsontext.LineCursor) itemLayout {
 
 // arrayIndent returns what the line begins with in which the array of a list
 // begins, or will when openLists has made it.
-func (d *Document) arrayIndent(in listID, lines *jsontext.LineCursor) string {
+func (d *Document) arrayIndent(in tree.ListID, lines *jsontext.LineCursor) string {
 	s := d.shape
-	at := s.listSpan(in)
-	if above, ok := in.holder(); ok {
+	at := s.ListSpan(in)
+	if above, ok := in.Holder(); ok {
 		if _, r, opened := d.withOpenList(above); opened {
 			value := int(r.slots[len(r.slots)-1])
 			if line := bytes.LastIndexByte(r.text[:value], '\n'); line >= 0 {
 				return jsontext.LineIndent(r.text, value)
 			}
-			at.Start = s.entry(above).start
+			at.Start = s.Entry(above).Start
 		}
 	}
 	return lines.Indent(at.Start)

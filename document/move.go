@@ -10,6 +10,7 @@ import (
 	"github.com/backlog-gen/backlog-gen/document/format"
 	"github.com/backlog-gen/backlog-gen/document/internal/compiled"
 	"github.com/backlog-gen/backlog-gen/document/internal/jsontext"
+	"github.com/backlog-gen/backlog-gen/document/internal/tree"
 )
 
 // move takes an item and all below it to another parent, or to another place below
@@ -28,16 +29,16 @@ func (b *rebuild) move(id, parent ID, place Place) error {
 		return err
 	}
 	s := b.doc.shape
-	if at.kind != n.kind {
-		return changeError(id, "parent", fmt.Sprintf("%s cannot be a child of %s", compiled.WithArticle(s.level(n).Name), parentName(parent)))
+	if at.Kind != n.Kind {
+		return changeError(id, "parent", fmt.Sprintf("%s cannot be a child of %s", compiled.WithArticle(s.Level(n).Name), parentName(parent)))
 	}
 	if id.group != parent.group {
 		return changeError(id, "group", "an item cannot move to another group")
 	}
-	if s.within(n) == at {
+	if s.Within(n) == at {
 		return b.reorder(n, id, parent, place)
 	}
-	if b.busy[s.number(n)] || b.touched {
+	if b.busy[s.Number(n)] || b.touched {
 		return errEntangled
 	}
 	before, err := b.behind(id, parent, at, place)
@@ -45,24 +46,24 @@ func (b *rebuild) move(id, parent ID, place Place) error {
 		return err
 	}
 	to := b.movedID(n, at, parent)
-	e := s.entry(n)
+	e := s.Entry(n)
 	b.takeOut(n)
-	b.away[s.number(n)] = true
-	if above, ok := s.parent(n); ok {
+	b.away[s.Number(n)] = true
+	if above, ok := s.Parent(n); ok {
 		b.disturb(above)
 	}
-	b.enter(at, &child{moved: jsontext.Span{Start: e.start, End: e.end}}, to, before)
+	b.enter(at, &child{moved: jsontext.Span{Start: e.Start, End: e.End}}, to, before)
 	b.joined = append(b.joined, at)
 	b.rename(n, to)
 	if to != id {
-		b.setID(n, s.level(n).ID.SpellLike(s.value(n, compiled.IDSlot), id.text, to.text, parent.text))
+		b.setID(n, s.Level(n).ID.SpellLike(s.Value(n, compiled.IDSlot), id.text, to.text, parent.text))
 	}
 	b.updates++
 	return nil
 }
 
 // reorder takes an item to another place below its parent.
-func (b *rebuild) reorder(n node, id, parent ID, place Place) error {
+func (b *rebuild) reorder(n tree.Node, id, parent ID, place Place) error {
 	sibling, beside := place.beside()
 	switch {
 	case place.IsZero():
@@ -71,10 +72,10 @@ func (b *rebuild) reorder(n node, id, parent ID, place Place) error {
 		return changeError(id, "place", "it cannot go beside itself")
 	}
 	s := b.doc.shape
-	if b.busy[s.number(n)] {
+	if b.busy[s.Number(n)] {
 		return errEntangled
 	}
-	at := s.within(n)
+	at := s.Within(n)
 	before, err := b.behind(id, parent, at, place)
 	if err != nil {
 		return err
@@ -82,10 +83,10 @@ func (b *rebuild) reorder(n node, id, parent ID, place Place) error {
 	if q, link := b.link(n); before == link || before == q.next[link] {
 		return nil // it is there
 	}
-	e, number := s.entry(n), s.number(n)
+	e, number := s.Entry(n), s.Number(n)
 	b.takeOut(n)
 	b.away[number], b.stayed[number] = true, true
-	b.enter(at, &child{moved: jsontext.Span{Start: e.start, End: e.end}}, id, before)
+	b.enter(at, &child{moved: jsontext.Span{Start: e.Start, End: e.End}}, id, before)
 	b.updates++
 	return nil
 }
@@ -101,11 +102,11 @@ func parentName(parent ID) string {
 // movedID returns the id of an item at its new place: the next free number for
 // path ids; for local ids its own if nobody there has it, else the next free
 // number.
-func (b *rebuild) movedID(n node, at listID, parent ID) ID {
+func (b *rebuild) movedID(n tree.Node, at tree.ListID, parent ID) ID {
 	s := b.doc.shape
-	kind := s.level(n).ID.Kind
+	kind := s.Level(n).ID.Kind
 	id := s.id(n)
-	above, ok := s.parent(n)
+	above, ok := s.Parent(n)
 	if kind == format.TextID || !ok {
 		return id
 	}
@@ -115,23 +116,23 @@ func (b *rebuild) movedID(n node, at listID, parent ID) ID {
 			return to
 		}
 	}
-	return s.typ.numberedID(n.kind, parent, b.highestNumber(at)+1)
+	return s.typ.numberedID(n.Kind, parent, b.highestNumber(at)+1)
 }
 
 // rank is a child with a number in its id.
 type rank struct {
 	number uint32
-	node
+	tree.Node
 }
 
 // highestNumber returns the highest number among the ids in a list. What was
 // removed does not come back, so that the children are ranked once.
-func (b *rebuild) highestNumber(at listID) uint32 {
+func (b *rebuild) highestNumber(at tree.ListID) uint32 {
 	ranks, ok := b.ranks[at]
 	if !ok {
 		ranks = b.doc.shape.ranks(at)
 	}
-	for len(ranks) > 0 && b.removed[b.doc.shape.number(ranks[0].node)] {
+	for len(ranks) > 0 && b.removed[b.doc.shape.Number(ranks[0].Node)] {
 		ranks = ranks[1:]
 	}
 	b.ranks[at] = ranks
@@ -141,12 +142,12 @@ func (b *rebuild) highestNumber(at listID) uint32 {
 	return max(b.highest[at], ranks[0].number)
 }
 
-func (s *shape) ranks(at listID) []rank {
-	items := s.list(at)
-	ranks := make([]rank, 0, items.len())
-	for i := items.len() - 1; i >= 0; i-- {
-		n := items.at(i)
-		if number, ok := s.typ.format.NumberOf(n.kind, s.id(n).text); ok {
+func (s *shape) ranks(at tree.ListID) []rank {
+	items := s.List(at)
+	ranks := make([]rank, 0, items.Len())
+	for i := items.Len() - 1; i >= 0; i-- {
+		n := items.At(i)
+		if number, ok := s.typ.format.NumberOf(n.Kind, s.id(n).text); ok {
 			ranks = append(ranks, rank{number, n})
 		}
 	}
@@ -156,31 +157,31 @@ func (s *shape) ranks(at listID) []rank {
 
 // rename notes the new ids of an item and of those below it whose ids begin
 // with it, and writes those that are spelled in full.
-func (b *rebuild) rename(n node, to ID) {
+func (b *rebuild) rename(n tree.Node, to ID) {
 	s := b.doc.shape
 	old := s.id(n)
 	if old == to {
 		return
 	}
-	b.moved[s.number(n)], b.newIDs[to] = to, true
-	for child := range s.children(n).nodes() {
-		level := s.level(child)
+	b.moved[s.Number(n)], b.newIDs[to] = to, true
+	for child := range s.Children(n).Nodes() {
+		level := s.Level(child)
 		if level.ID.Kind == format.TextID {
 			continue
 		}
 		id := s.id(child)
 		now := ID{to.group, to.text + strings.TrimPrefix(id.text, old.text)}
-		if raw := s.value(child, compiled.IDSlot); compiled.IDText(raw) == id.text {
+		if raw := s.Value(child, compiled.IDSlot); compiled.IDText(raw) == id.text {
 			b.setID(child, level.ID.SpellLike(raw, id.text, now.text, to.text))
 		}
 		b.rename(child, now)
 	}
 }
 
-func (b *rebuild) setID(n node, raw []byte) {
+func (b *rebuild) setID(n tree.Node, raw []byte) {
 	old := b.doc.recordOf(n)
-	r := old.with(&b.doc.shape.level(n).Record, compiled.IDSlot, string(raw), b.lay)
-	b.doc.setRecord(b.base, b.doc.shape.number(n), old, r)
+	r := old.with(&b.doc.shape.Level(n).Record, compiled.IDSlot, string(raw), b.lay)
+	b.doc.setRecord(b.base, b.doc.shape.Number(n), old, r)
 }
 
 // followMoves rewrites the references that the moves have changed.
@@ -194,7 +195,7 @@ func (b *rebuild) followMoves() {
 			if field.Kind != format.ReferenceField {
 				continue
 			}
-			for n := range s.ofKind(Level(l)).nodes() {
+			for n := range s.OfKind(Level(l)).Nodes() {
 				b.followField(b.doc.item(n), f)
 			}
 		}
@@ -223,7 +224,7 @@ func (b *rebuild) followField(it Item, f int) {
 	}
 	old := b.doc.recordOf(it.node)
 	r := old.with(&it.levelType().Record, compiled.FirstField+f, value, b.lay)
-	b.doc.setRecord(b.base, b.doc.shape.number(it.node), old, r)
+	b.doc.setRecord(b.base, b.doc.shape.Number(it.node), old, r)
 }
 
 // followed returns a reference as it must be written after the moves. One that
@@ -235,11 +236,11 @@ func (b *rebuild) followed(it Item, ref []byte) (text []byte, changed bool) {
 	}
 	s := b.doc.shape
 	full := compiled.IDText(ref) == s.id(n).text
-	_, targetMoved := b.moved[s.number(n)]
-	_, holderMoved := b.moved[s.number(it.node)]
+	_, targetMoved := b.moved[s.Number(n)]
+	_, holderMoved := b.moved[s.Number(it.node)]
 	alongside := false
-	if above, ok := s.parent(it.node); ok {
-		_, alongside = b.moved[s.number(above)]
+	if above, ok := s.Parent(it.node); ok {
+		_, alongside = b.moved[s.Number(above)]
 	}
 	if full && !targetMoved || !full && (alongside || !targetMoved && !holderMoved) {
 		return ref, false

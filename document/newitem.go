@@ -9,6 +9,7 @@ import (
 	"github.com/backlog-gen/backlog-gen/document/format"
 	"github.com/backlog-gen/backlog-gen/document/internal/compiled"
 	"github.com/backlog-gen/backlog-gen/document/internal/jsontext"
+	"github.com/backlog-gen/backlog-gen/document/internal/tree"
 )
 
 // New returns an empty document of the first root shape of the descriptor.
@@ -131,11 +132,11 @@ func (it Item) refusal() string {
 // it would be read as another item.
 func (it Item) refusedChild(child Item) string {
 	t, named := it.typ(), jsontext.Clipped(child.ID().String(), jsontext.MaxShown)
-	below, hasChildren := t.format.ChildLevel(it.node.kind)
+	below, hasChildren := t.format.ChildLevel(it.node.Kind)
 	switch {
 	case child.doc != nil || child.IsZero() || child.typ() != t:
 		return fmt.Sprintf("the child %q is no new item of this format", named)
-	case !hasChildren || child.node.kind != below:
+	case !hasChildren || child.node.Kind != below:
 		return fmt.Sprintf("the child %q is %s, which cannot be below %s", named, compiled.WithArticle(child.levelType().Name), compiled.WithArticle(it.levelType().Name))
 	case !utf8.ValidString(child.ID().text):
 		return fmt.Sprintf("the id of the child %q is not UTF-8", named)
@@ -207,14 +208,14 @@ func (t *Type) numberedID(l Level, parent ID, number uint32) ID {
 
 // highestNumber returns the highest number among the ids of a list;
 // false where ids of the level cannot be numbers or one of them is not.
-func (s *shape) highestNumber(l list) (uint32, bool) {
-	kind := &s.typ.format.Levels[l.kind].ID
-	if kind.Kind == format.PathID && s.ascending() && l.len() > 0 {
-		return s.entry(l.last()).number, true // they ascend
+func (s *shape) highestNumber(l tree.List) (uint32, bool) {
+	kind := &s.typ.format.Levels[l.Kind].ID
+	if kind.Kind == format.PathID && s.Ascending() && l.Len() > 0 {
+		return s.Entry(l.Last()).Number, true // they ascend
 	}
 	highest := uint32(0)
-	for n := range l.nodes() {
-		if number, ok := s.typ.format.NumberOf(n.kind, s.ownID(n)); ok {
+	for n := range l.Nodes() {
+		if number, ok := s.typ.format.NumberOf(n.Kind, s.OwnID(n)); ok {
 			highest = max(highest, number)
 		}
 	}

@@ -5,13 +5,14 @@ import (
 
 	"github.com/backlog-gen/backlog-gen/document/format"
 	"github.com/backlog-gen/backlog-gen/document/internal/compiled"
+	"github.com/backlog-gen/backlog-gen/document/internal/tree"
 )
 
 // nextNumbers remembers which number comes next below a parent: with ids that
 // need not ascend, finding it takes a look at all siblings.
 type nextNumbers struct {
 	mu   sync.Mutex
-	next map[listID]uint32
+	next map[tree.ListID]uint32
 }
 
 // nextNumber returns the level of the children of a parent, and the number after
@@ -29,40 +30,40 @@ func (s *shape) nextNumber(parent ID) (l Level, next uint32, ok bool) {
 	s.numbers.mu.Lock()
 	defer s.numbers.mu.Unlock()
 	if n, ok := s.numbers.next[at]; ok {
-		return at.kind, n, true
+		return at.Kind, n, true
 	}
-	n, ok := s.highestNumber(s.list(at))
+	n, ok := s.highestNumber(s.List(at))
 	if !ok {
-		return at.kind, 0, false
+		return at.Kind, 0, false
 	}
 	for n++; n <= compiled.MaxNumber; n++ {
-		if _, taken := s.find(s.typ.numberedID(at.kind, parent, n)); !taken {
+		if _, taken := s.find(s.typ.numberedID(at.Kind, parent, n)); !taken {
 			break
 		}
 	}
 	if s.numbers.next == nil {
-		s.numbers.next = map[listID]uint32{}
+		s.numbers.next = map[tree.ListID]uint32{}
 	}
 	s.numbers.next[at] = n
-	return at.kind, n, true
+	return at.Kind, n, true
 }
 
 // nowhere is where the items of a group are that does not exist yet.
-var nowhere = listID{kind: format.MaxLevels}
+var nowhere = tree.ListID{Kind: format.MaxLevels}
 
 // childrenOf returns where the children of a parent are, nowhere for those of a
 // group that may be added. It reports false where nothing can have that parent.
-func (s *shape) childrenOf(parent ID) (listID, bool) {
+func (s *shape) childrenOf(parent ID) (tree.ListID, bool) {
 	if parent.text == "" {
-		g, ok := s.findGroup(parent.group)
+		g, ok := s.FindGroup(parent.group)
 		if !ok {
-			return nowhere, s.root.Kind == format.RootGroups
+			return nowhere, s.Root.Kind == format.RootGroups
 		}
-		return top(uint32(g)), true
+		return tree.Top(uint32(g)), true
 	}
 	n, ok := s.find(parent)
-	if !ok || s.typ.format.Leaf(n.kind) {
-		return listID{}, false
+	if !ok || s.typ.format.Leaf(n.Kind) {
+		return tree.ListID{}, false
 	}
-	return n.below(), true
+	return n.Below(), true
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/backlog-gen/backlog-gen/document/format"
 	"github.com/backlog-gen/backlog-gen/document/internal/jsontext"
+	"github.com/backlog-gen/backlog-gen/document/internal/tree"
 )
 
 // openLists makes a place for new children where there is none: parents whose
@@ -58,7 +59,7 @@ func (g *gate) openLists(changes []Change) {
 // canOpen reports whether a group may be added: one with a name that no member
 // of the outermost object has.
 func (s *shape) canOpen(name string) bool {
-	if s.root.Kind != format.RootGroups || name == "" {
+	if s.Root.Kind != format.RootGroups || name == "" {
 		return false
 	}
 	s.rootOnce.Do(s.readRootKeys)
@@ -68,7 +69,7 @@ func (s *shape) canOpen(name string) bool {
 // readRootKeys lists the keys of the outermost object.
 func (s *shape) readRootKeys() {
 	s.rootKeys = map[string]bool{}
-	jsontext.Members(bytes.TrimLeft(bytes.TrimPrefix(s.source, []byte(jsontext.ByteOrderMark)), jsontext.Space), func(key string, _ []byte) bool {
+	jsontext.Members(bytes.TrimLeft(bytes.TrimPrefix(s.Source, []byte(jsontext.ByteOrderMark)), jsontext.Space), func(key string, _ []byte) bool {
 		s.rootKeys[key] = true
 		return true
 	})
@@ -77,25 +78,25 @@ func (s *shape) readRootKeys() {
 // openParent gives an item that holds no array of children an empty one.
 func (d *Document) openParent(base *Document, parent ID) bool {
 	n, ok := d.shape.find(parent)
-	if !ok || d.shape.typ.format.Leaf(n.kind) {
+	if !ok || d.shape.typ.format.Leaf(n.Kind) {
 		return false
 	}
 	old, r, opened := d.withOpenList(n)
 	if opened {
-		d.setRecord(base, d.shape.number(n), old, r)
+		d.setRecord(base, d.shape.Number(n), old, r)
 	}
 	return opened
 }
 
 // withOpenList returns the text of an item that may have children, and the text
 // with an empty array for them. It reports false where there is an array.
-func (d *Document) withOpenList(n node) (old, r *record, opened bool) {
+func (d *Document) withOpenList(n tree.Node) (old, r *record, opened bool) {
 	s := d.shape
-	at := s.childrenSpan(n)
-	if at != (jsontext.Span{}) && s.source[at.Start] == '[' {
+	at := s.ChildrenSpan(n)
+	if at != (jsontext.Span{}) && s.Source[at.Start] == '[' {
 		return nil, nil, false
 	}
-	t := &s.level(n).Record
+	t := &s.Level(n).Record
 	slot := len(t.Fields) - 1
 	old = d.recordOf(n)
 	r = old
@@ -115,7 +116,7 @@ func (d *Document) openGroups(text []byte, names []string) []byte {
 	end := bytes.LastIndexByte(text, '}')
 	out := append([]byte(nil), bytes.TrimRight(text[:end], jsontext.Space)...)
 	indent := jsontext.LineIndent(text, end)
-	group := lay.Colon + lay.Format("{"+string(jsontext.AppendQuoted(nil, d.shape.root.Key))+":[]}", indent+lay.Unit)
+	group := lay.Colon + lay.Format("{"+string(jsontext.AppendQuoted(nil, d.shape.Root.Key))+":[]}", indent+lay.Unit)
 	first := out[len(out)-1] == '{'
 	for _, name := range names {
 		switch {

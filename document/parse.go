@@ -1,6 +1,10 @@
 package document
 
-import "bytes"
+import (
+	"bytes"
+
+	"github.com/backlog-gen/backlog-gen/document/internal/tree"
+)
 
 // Parse reads a document. It copies data once, so the caller keeps it. The error
 // is a *ParseError with every problem.
@@ -11,8 +15,8 @@ func (t *Type) Parse(data []byte) (*Document, error) {
 // ParseOwned is Parse without the copy: data belongs to the document from then
 // on and must not be touched again.
 func (t *Type) ParseOwned(data []byte) (*Document, error) {
-	p := newParser(&t.format, data, t.maxSize)
-	of := p.document()
+	p := tree.NewParser(&t.format, data, t.maxSize)
+	of := p.Document()
 	if p.Refusals > 0 {
 		return nil, &ParseError{Problems: problems(p)}
 	}
@@ -21,5 +25,5 @@ func (t *Type) ParseOwned(data []byte) (*Document, error) {
 
 // document returns the snapshot that is the source text.
 func (s *shape) document() *Document {
-	return &Document{typ: s.typ, shape: s, statuses: s.statuses, counts: s.counts}
+	return &Document{typ: s.typ, shape: s, statuses: s.Statuses, counts: s.Counts}
 }

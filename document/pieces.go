@@ -8,6 +8,7 @@ import (
 	"github.com/backlog-gen/backlog-gen/document/internal/compiled"
 	"github.com/backlog-gen/backlog-gen/document/internal/jsontext"
 	"github.com/backlog-gen/backlog-gen/document/internal/seam"
+	"github.com/backlog-gen/backlog-gen/document/internal/tree"
 )
 
 // Seam gives package engine what programs do not need. It is for that package
@@ -29,14 +30,14 @@ func (d *Document) frame() []byte {
 	d.build()
 	s := d.shape
 	var patches []jsontext.Patch
-	for _, g := range s.groups {
-		if items := (list{first: g.first, end: g.end}); items.len() > 0 {
-			inner := jsontext.Span{Start: g.array.Start + 1, End: s.entry(items.last()).end}
+	for _, g := range s.Groups {
+		if items := (tree.List{First: g.First, End: g.End}); items.Len() > 0 {
+			inner := jsontext.Span{Start: g.Array.Start + 1, End: s.Entry(items.Last()).End}
 			patches = append(patches, jsontext.Patch{Span: inner, Text: mark})
 		}
 	}
 	slices.SortFunc(patches, func(a, b jsontext.Patch) int { return cmp.Compare(a.Start, b.Start) })
-	return jsontext.AppendPatched(nil, s.source, s.whole(), patches)
+	return jsontext.AppendPatched(nil, s.Source, s.Whole(), patches)
 }
 
 var mark = []byte{seam.Mark}
@@ -49,51 +50,51 @@ func (it Item) appendPiece(dst []byte) []byte {
 		return dst
 	}
 	s, n := it.doc.shape, it.node
-	dst = append(dst, s.source[s.endBefore(n):s.entry(n).start]...)
+	dst = append(dst, s.Source[s.endBefore(n):s.Entry(n).Start]...)
 	return it.doc.appendOwn(dst, n)
 }
 
 // endBefore returns where the sibling before an item ends, or where the array
 // that it is the first of begins.
-func (s *shape) endBefore(n node) uint32 {
-	in := s.within(n)
-	if i := n.index - s.list(in).first; i > 0 {
-		return s.entry(s.list(in).at(int(i) - 1)).end
+func (s *shape) endBefore(n tree.Node) uint32 {
+	in := s.Within(n)
+	if i := n.Index - s.List(in).First; i > 0 {
+		return s.Entry(s.List(in).At(int(i) - 1)).End
 	}
-	return s.listSpan(in).Start + 1
+	return s.ListSpan(in).Start + 1
 }
 
 // appendOwn appends the text of an item with a mark in place of its children.
-func (d *Document) appendOwn(dst []byte, n node) []byte {
-	s, number := d.shape, d.shape.number(n)
-	nd, now := s.entry(n), d.status(n)
-	hole := s.childrenSpan(n)
+func (d *Document) appendOwn(dst []byte, n tree.Node) []byte {
+	s, number := d.shape, d.shape.Number(n)
+	nd, now := s.Entry(n), d.status(n)
+	hole := s.ChildrenSpan(n)
 	inner := jsontext.Span{Start: hole.End, End: hole.End}
-	if below := s.children(n); below.len() > 0 {
-		inner = jsontext.Span{Start: hole.Start + 1, End: s.entry(below.last()).end}
+	if below := s.Children(n); below.Len() > 0 {
+		inner = jsontext.Span{Start: hole.Start + 1, End: s.Entry(below.Last()).End}
 	}
 	if r := d.edits.of(number); r != nil {
 		r = s.withStatus(n, r, now, jsontext.Layout{})
 		if r.hole == 0 {
 			return append(dst, r.text...)
 		}
-		dst = append(append(dst, r.text[:r.hole]...), s.source[hole.Start:inner.Start]...)
+		dst = append(append(dst, r.text[:r.hole]...), s.Source[hole.Start:inner.Start]...)
 		if inner.Start < inner.End {
 			dst = append(dst, seam.Mark)
 		}
-		return append(append(dst, s.source[inner.End:hole.End]...), r.text[r.hole:]...)
+		return append(append(dst, s.Source[inner.End:hole.End]...), r.text[r.hole:]...)
 	}
 	var few [2]jsontext.Patch
 	patches := few[:0]
 	if inner.Start < inner.End {
 		patches = append(patches, jsontext.Patch{Span: inner, Text: mark})
 	}
-	if uint8(now) != s.typ.format.Packing.At(s.statuses, number) {
-		at := s.slot(n, compiled.StatusSlot)
-		patches = append(patches, jsontext.Patch{Span: jsontext.Span{Start: at, End: uint32(jsontext.ValueEnd(s.source, int(at)))}, Text: s.typ.format.StatusValue(now)})
+	if uint8(now) != s.typ.format.Packing.At(s.Statuses, number) {
+		at := s.Slot(n, compiled.StatusSlot)
+		patches = append(patches, jsontext.Patch{Span: jsontext.Span{Start: at, End: uint32(jsontext.ValueEnd(s.Source, int(at)))}, Text: s.typ.format.StatusValue(now)})
 		slices.SortFunc(patches, func(a, b jsontext.Patch) int { return cmp.Compare(a.Start, b.Start) })
 	}
-	return jsontext.AppendPatched(dst, s.source, jsontext.Span{Start: nd.start, End: nd.end}, patches)
+	return jsontext.AppendPatched(dst, s.Source, jsontext.Span{Start: nd.Start, End: nd.End}, patches)
 }
 
 // before returns the item before this one in document order, which is above it,
@@ -103,18 +104,18 @@ func (it Item) before() (Item, bool) {
 		return Item{}, false
 	}
 	s, n := it.doc.shape, it.node
-	if above, ok := it.Parent(); ok && n.index == s.siblings(n).first {
+	if above, ok := it.Parent(); ok && n.Index == s.Siblings(n).First {
 		return above, true
 	}
-	if n.index == 0 {
+	if n.Index == 0 {
 		return Item{}, false
 	}
-	for n.index--; ; {
-		below := s.children(n)
-		if below.len() == 0 {
+	for n.Index--; ; {
+		below := s.Children(n)
+		if below.Len() == 0 {
 			return it.doc.item(n), true
 		}
-		n = below.last()
+		n = below.Last()
 	}
 }
 
@@ -125,21 +126,21 @@ func (it Item) after() (Item, bool) {
 		return Item{}, false
 	}
 	s, n := it.doc.shape, it.node
-	if below := s.children(n); below.len() > 0 {
-		return it.doc.item(below.at(0)), true
+	if below := s.Children(n); below.Len() > 0 {
+		return it.doc.item(below.At(0)), true
 	}
 	for {
-		above, ok := s.parent(n)
+		above, ok := s.Parent(n)
 		if !ok {
 			break
 		}
-		if n.index+1 < s.siblings(n).end {
-			n.index++
+		if n.Index+1 < s.Siblings(n).End {
+			n.Index++
 			return it.doc.item(n), true
 		}
 		n = above
 	}
-	if n.index++; n.index == s.ofKind(n.kind).end {
+	if n.Index++; n.Index == s.OfKind(n.Kind).End {
 		return Item{}, false
 	}
 	return it.doc.item(n), true
@@ -160,7 +161,7 @@ func differentPieces(a, b *Document, f func(before, after Item, placed bool)) (f
 		return !bytes.Equal(a.frame(), b.frame())
 	}
 	for _, number := range differentNumbers(a, b) {
-		n := a.shape.at(number)
+		n := a.shape.At(number)
 		c.texts(a.item(n), b.item(n), false)
 	}
 	return false
@@ -186,26 +187,26 @@ func (c *pieceComparer) compare() {
 // groups compares all items of b. Those of a group that stands elsewhere are placed.
 func (c *pieceComparer) groups() {
 	var positions []uint32
-	for _, g := range c.b.shape.groups {
-		if old, ok := c.a.shape.findGroup(g.name); ok {
+	for _, g := range c.b.shape.Groups {
+		if old, ok := c.a.shape.FindGroup(g.Name); ok {
 			positions = append(positions, uint32(old))
 		}
 	}
 	moved := reordered(positions)
-	for _, g := range c.b.shape.groups {
+	for _, g := range c.b.shape.Groups {
 		placed := false
-		if _, ok := c.a.shape.findGroup(g.name); ok {
+		if _, ok := c.a.shape.FindGroup(g.Name); ok {
 			placed, moved = moved[0], moved[1:]
 		}
-		c.siblings(list{first: g.first, end: g.end}, placed)
+		c.siblings(tree.List{First: g.First, End: g.End}, placed)
 	}
 }
 
 // siblings compares siblings of b and all below them. What is below an item that
 // was placed is placed, too. It recurses as deep as there are levels.
-func (c *pieceComparer) siblings(items list, placed bool) {
+func (c *pieceComparer) siblings(items tree.List, placed bool) {
 	for i, old := range counterparts(c.a, c.b, items) {
-		it := c.b.item(items.at(i))
+		it := c.b.item(items.At(i))
 		before := old.Item
 		if before.IsZero() { // another level may have the id
 			before, _ = c.a.Find(it.ID())
@@ -216,7 +217,7 @@ func (c *pieceComparer) siblings(items list, placed bool) {
 		} else {
 			c.texts(before, it, true)
 		}
-		if below := c.b.shape.children(it.node); below.len() > 0 {
+		if below := c.b.shape.Children(it.node); below.Len() > 0 {
 			c.siblings(below, placed)
 		}
 	}

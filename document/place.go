@@ -1,6 +1,10 @@
 package document
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/backlog-gen/backlog-gen/document/internal/tree"
+)
 
 // Place says where among the children of its parent an item goes. The zero Place
 // is behind them all, for an item that is new there.
@@ -120,24 +124,24 @@ func (q *sequence) at(link uint32) (position uint32, c *child) {
 }
 
 // sequence returns the order of a list, which is about to change.
-func (b *rebuild) sequence(at listID) *sequence {
+func (b *rebuild) sequence(at tree.ListID) *sequence {
 	q := b.lists[at]
 	if q == nil {
-		q = newSequence(b.doc.shape.list(at).len())
+		q = newSequence(b.doc.shape.List(at).Len())
 		b.lists[at] = q
 	}
 	return q
 }
 
 // link returns where in the order of its list an item stands that was there.
-func (b *rebuild) link(n node) (*sequence, uint32) {
-	in := b.doc.shape.within(n)
-	return b.sequence(in), n.index - b.doc.shape.list(in).first + 1
+func (b *rebuild) link(n tree.Node) (*sequence, uint32) {
+	in := b.doc.shape.Within(n)
+	return b.sequence(in), n.Index - b.doc.shape.List(in).First + 1
 }
 
 // takeOut takes an item out of its list.
-func (b *rebuild) takeOut(n node) {
-	b.removed[b.doc.shape.number(n)] = true
+func (b *rebuild) takeOut(n tree.Node) {
+	b.removed[b.doc.shape.Number(n)] = true
 	q, link := b.link(n)
 	q.cut(link)
 }
@@ -145,7 +149,7 @@ func (b *rebuild) takeOut(n node) {
 // behind returns the link before which an item goes that is put at a place. The
 // error is errEntangled for a sibling that can be found once the rebuild is
 // finished.
-func (b *rebuild) behind(id, parent ID, at listID, p Place) (uint32, error) {
+func (b *rebuild) behind(id, parent ID, at tree.ListID, p Place) (uint32, error) {
 	q := b.sequence(at)
 	if p.Kind == PlaceFirst {
 		return q.next[0], nil
@@ -161,7 +165,7 @@ func (b *rebuild) behind(id, parent ID, at listID, p Place) (uint32, error) {
 	return link, err
 }
 
-func (b *rebuild) sibling(id, parent ID, at listID, p Place, sibling ID) (uint32, error) {
+func (b *rebuild) sibling(id, parent ID, at tree.ListID, p Place, sibling ID) (uint32, error) {
 	if c := b.entered[sibling]; c != nil {
 		if c.in != at {
 			return 0, placeError(id, parent, p, true)
@@ -174,7 +178,7 @@ func (b *rebuild) sibling(id, parent ID, at listID, p Place, sibling ID) (uint32
 		return 0, err
 	case err != nil:
 		return 0, placeError(id, parent, p, false)
-	case b.doc.shape.within(n) != at:
+	case b.doc.shape.Within(n) != at:
 		return 0, placeError(id, parent, p, true)
 	}
 	_, link := b.link(n)

@@ -60,7 +60,7 @@ func (it Item) Progress() Progress {
 	}
 	s := it.doc.shape
 	pack := &s.typ.format.Packing
-	first, end := s.numbersOf(s.leaves(it.node))
+	first, end := s.NumbersOf(s.Leaves(it.node))
 	for number := first; number < end; number++ {
 		status := pack.At(it.doc.statuses, number)
 		p.add(s.typ.format.Descriptor.Statuses[status-1].Category, 1)
@@ -151,7 +151,7 @@ func (d *Document) workable() iter.Seq[Item] {
 	if top := slices.IndexFunc(levels, waits); top >= 0 && top < len(levels)-1 {
 		return func(yield func(Item) bool) {
 			for it := range d.All() {
-				if waits(levels[it.node.kind]) && !yield(it) {
+				if waits(levels[it.node.Kind]) && !yield(it) {
 					return
 				}
 			}
@@ -214,7 +214,7 @@ func (d *Document) OpenUnderDone() iter.Seq[Item] {
 	return func(yield func(Item) bool) {
 		for l := range len(d.typ.format.Levels) - 1 {
 			for it := range d.ItemsIn(Level(l), format.CategorySet(format.Done)) {
-				if !d.allIn(d.shape.children(it.node), closed) && !yield(it) {
+				if !d.allIn(d.shape.Children(it.node), closed) && !yield(it) {
 					return
 				}
 			}

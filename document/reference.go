@@ -6,6 +6,7 @@ import (
 	"github.com/backlog-gen/backlog-gen/document/format"
 	"github.com/backlog-gen/backlog-gen/document/internal/compiled"
 	"github.com/backlog-gen/backlog-gen/document/internal/jsontext"
+	"github.com/backlog-gen/backlog-gen/document/internal/tree"
 )
 
 // eachReference calls f with each reference of a field: of a list, or a single
@@ -22,10 +23,10 @@ func eachReference(raw []byte, f func(ref []byte) bool) {
 
 // target finds the item that a reference names: a sibling first, then by full
 // id, within the group.
-func (it Item) target(ref []byte) (node, bool) {
+func (it Item) target(ref []byte) (tree.Node, bool) {
 	s, text := it.doc.shape, compiled.IDText(ref)
-	group := s.groups[s.group(it.node)].name
-	if above, ok := s.parent(it.node); ok && !s.pathIDs() && s.level(it.node).ID.Kind == format.LocalID {
+	group := s.Groups[s.Group(it.node)].Name
+	if above, ok := s.Parent(it.node); ok && !s.PathIDs() && s.Level(it.node).ID.Kind == format.LocalID {
 		if n, ok := s.find(ID{group, s.id(above).text + "." + text}); ok {
 			return n, true
 		}

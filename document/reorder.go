@@ -3,6 +3,8 @@ package document
 import (
 	"cmp"
 	"slices"
+
+	"github.com/backlog-gen/backlog-gen/document/internal/tree"
 )
 
 // counterpart is what an item was before: the zero Item if it was not there.
@@ -14,18 +16,18 @@ type counterpart struct {
 }
 
 // counterparts returns what siblings of b were in a.
-func counterparts(a, b *Document, siblings list) []counterpart {
-	out := make([]counterpart, siblings.len())
+func counterparts(a, b *Document, siblings tree.List) []counterpart {
+	out := make([]counterpart, siblings.Len())
 	positions := make([]uint32, 0, len(out))
 	for i := range out {
-		now := b.item(siblings.at(i))
+		now := b.item(siblings.At(i))
 		old, ok := a.Find(now.ID())
-		if !ok || old.node.kind != now.node.kind {
+		if !ok || old.node.Kind != now.node.Kind {
 			continue
 		}
 		out[i] = counterpart{Item: old, sameParent: old.parentID() == now.parentID()}
 		if out[i].sameParent {
-			positions = append(positions, old.node.index)
+			positions = append(positions, old.node.Index)
 		}
 	}
 	moved := reordered(positions)

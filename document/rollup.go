@@ -1,6 +1,9 @@
 package document
 
-import "github.com/backlog-gen/backlog-gen/document/format"
+import (
+	"github.com/backlog-gen/backlog-gen/document/format"
+	"github.com/backlog-gen/backlog-gen/document/internal/tree"
+)
 
 // rollup advances the parents of items that changed or went, from the bottom
 // up, where all their children are in the categories that the level names. A
@@ -10,16 +13,16 @@ func (g *gate) rollup() {
 	if !g.to.typ.format.RollsUp {
 		return // looking for a parent takes about an eighth of an update
 	}
-	var last node
+	var last tree.Node
 	looked := false
 	for n := 0; n < g.hops.n; n++ {
 		h := g.hops.at(n)
-		parent, ok := g.to.shape.parent(h.node)
+		parent, ok := g.to.shape.Parent(h.Node)
 		if !ok {
 			continue
 		}
-		r := g.to.shape.level(parent).Rollup
-		if r == nil || !g.to.in(h.node, r.When) {
+		r := g.to.shape.Level(parent).Rollup
+		if r == nil || !g.to.in(h.Node, r.When) {
 			continue // not all of the children, then
 		}
 		if looked && parent == last {
@@ -31,13 +34,13 @@ func (g *gate) rollup() {
 }
 
 // roll advances one parent, if it may.
-func (g *gate) roll(n node, r *format.Rollup) {
+func (g *gate) roll(n tree.Node, r *format.Rollup) {
 	from := g.to.status(n)
-	if from == r.To || g.to.in(n, closed) || !g.to.allIn(g.to.shape.children(n), r.When) {
+	if from == r.To || g.to.in(n, closed) || !g.to.allIn(g.to.shape.Children(n), r.When) {
 		return
 	}
 	trial := gate{base: g.to, to: g.to}
-	if _, err := trial.advance(g.to.shape.level(n).StateMachine, hop{node: n, from: from}, r.To); err != nil {
+	if _, err := trial.advance(g.to.shape.Level(n).StateMachine, hop{Node: n, from: from}, r.To); err != nil {
 		return
 	}
 	trial.judge()
@@ -55,7 +58,7 @@ func (g *gate) fired(from int) []Change {
 	var changes []Change
 	for n := from; n < g.hops.n; n++ {
 		h := g.hops.at(n)
-		changes = append(changes, Fire(g.to.shape.id(h.node), h.event))
+		changes = append(changes, Fire(g.to.shape.id(h.Node), h.event))
 	}
 	return changes
 }

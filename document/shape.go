@@ -4,12 +4,13 @@ import (
 	"sync"
 
 	"github.com/backlog-gen/backlog-gen/document/internal/jsontext"
+	"github.com/backlog-gen/backlog-gen/document/internal/tree"
 )
 
 // shape is the tree of a document, and what is worked out of it when it is first
 // asked for. All snapshots that have the same items share it.
 type shape struct {
-	tree
+	tree.Tree
 	typ        *Type
 	layoutOnce sync.Once
 	lay        jsontext.Layout
@@ -18,16 +19,16 @@ type shape struct {
 	rootKeys   map[string]bool
 }
 
-func newShape(t *Type, of *tree) *shape { return &shape{tree: *of, typ: t} }
+func newShape(t *Type, of *tree.Tree) *shape { return &shape{Tree: *of, typ: t} }
 
 // MaxSize is the size in bytes of the largest document.
 const MaxSize = 1<<31 - 1
 
 // find returns the item with an id.
-func (s *shape) find(id ID) (node, bool) { return s.tree.find(id.group, id.text) }
+func (s *shape) find(id ID) (tree.Node, bool) { return s.Tree.Find(id.group, id.text) }
 
 // id returns the id of an item.
-func (s *shape) id(n node) ID {
-	group, text := s.idOf(n)
+func (s *shape) id(n tree.Node) ID {
+	group, text := s.ID(n)
 	return ID{group, text}
 }

@@ -6,7 +6,7 @@ import "fmt"
 // has grown beyond MaxSize. It returns nil for one that can.
 func (d *Document) tooLarge(id ID) error {
 	s := d.shape
-	if int64(len(s.source))+d.edits.grown()+s.statusGrowth() <= s.typ.maxSize {
+	if int64(len(s.Source))+d.edits.grown()+s.statusGrowth() <= s.typ.maxSize {
 		return nil // without looking at what has changed
 	}
 	if size := d.Size(); size > s.typ.maxSize {
@@ -17,7 +17,7 @@ func (d *Document) tooLarge(id ID) error {
 
 // statusGrowth bounds by how much statuses can make the text longer.
 func (s *shape) statusGrowth() int64 {
-	return int64(s.items()) * int64(s.typ.format.LongestStatus)
+	return int64(s.Items()) * int64(s.typ.format.LongestStatus)
 }
 
 func (t *Type) sizeError(id ID, size int64) error {

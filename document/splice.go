@@ -6,6 +6,7 @@ import (
 
 	"github.com/backlog-gen/backlog-gen/document/internal/compiled"
 	"github.com/backlog-gen/backlog-gen/document/internal/jsontext"
+	"github.com/backlog-gen/backlog-gen/document/internal/tree"
 )
 
 // record is the text of an item that was edited, children cut out, and where the
@@ -28,31 +29,31 @@ func (r *record) value(slot int) []byte {
 }
 
 // recordOf returns the text of an item as a record.
-func (d *Document) recordOf(n node) *record {
+func (d *Document) recordOf(n tree.Node) *record {
 	s := d.shape
-	if r := d.edits.of(s.number(n)); r != nil {
+	if r := d.edits.of(s.Number(n)); r != nil {
 		return r
 	}
-	nd, hole := s.entry(n), s.childrenSpan(n)
-	r := &record{slots: make([]uint32, len(s.level(n).Record.Fields))}
+	nd, hole := s.Entry(n), s.ChildrenSpan(n)
+	r := &record{slots: make([]uint32, len(s.Level(n).Record.Fields))}
 	cut := hole.End - hole.Start
 	if cut == 0 {
-		r.text = bytes.Clone(s.source[nd.start:nd.end])
+		r.text = bytes.Clone(s.Source[nd.Start:nd.End])
 	} else {
-		r.text = slices.Concat(s.source[nd.start:hole.Start], s.source[hole.End:nd.end])
-		r.hole = hole.Start - nd.start
+		r.text = slices.Concat(s.Source[nd.Start:hole.Start], s.Source[hole.End:nd.End])
+		r.hole = hole.Start - nd.Start
 	}
 	for slot := range r.slots {
-		at := s.slot(n, slot)
+		at := s.Slot(n, slot)
 		if at == 0 {
 			continue
 		}
-		if at -= nd.start; cut > 0 && at > r.hole {
+		if at -= nd.Start; cut > 0 && at > r.hole {
 			at -= cut
 		}
 		r.slots[slot] = at
 	}
-	r.status = Status(s.typ.format.Packing.At(s.statuses, s.number(n)))
+	r.status = Status(s.typ.format.Packing.At(s.Statuses, s.Number(n)))
 	return r
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/backlog-gen/backlog-gen/document/format"
 	"github.com/backlog-gen/backlog-gen/document/internal/compiled"
 	"github.com/backlog-gen/backlog-gen/document/internal/jsontext"
+	"github.com/backlog-gen/backlog-gen/document/internal/tree"
 )
 
 // restructure applies a run of additions, removals and moves. As long as they
@@ -61,12 +62,12 @@ func (g *gate) rebuilt(b *rebuild) bool {
 
 // moveHops finds the items of the hops in a document of another shape, by the
 // ids that they have there.
-func (g *gate) moveHops(next *Document, now func(node) ID) {
+func (g *gate) moveHops(next *Document, now func(tree.Node) ID) {
 	var kept hopList
 	for n := range g.hops.n {
 		h := g.hops.at(n)
 		var ok bool
-		if h.node, ok = next.shape.find(now(h.node)); ok {
+		if h.Node, ok = next.shape.find(now(h.Node)); ok {
 			kept.add(h)
 		}
 	}
@@ -74,8 +75,8 @@ func (g *gate) moveHops(next *Document, now func(node) ID) {
 }
 
 // lookAbove has the rollup look at an item that children have left or joined.
-func (g *gate) lookAbove(next *Document, at listID, now func(node) ID) {
-	above, ok := at.holder()
+func (g *gate) lookAbove(next *Document, at tree.ListID, now func(tree.Node) ID) {
+	above, ok := at.Holder()
 	if !ok {
 		return
 	}
@@ -83,9 +84,9 @@ func (g *gate) lookAbove(next *Document, at listID, now func(node) ID) {
 	if !ok {
 		return
 	}
-	if below := next.shape.children(n); below.len() > 0 {
-		first := below.at(0)
-		g.hops.add(hop{node: first, from: next.status(first)})
+	if below := next.shape.Children(n); below.Len() > 0 {
+		first := below.At(0)
+		g.hops.add(hop{Node: first, from: next.status(first)})
 	}
 }
 
@@ -96,20 +97,20 @@ type rebuild struct {
 	base    *Document
 	lay     jsontext.Layout
 	lines   jsontext.LineCursor
-	removed map[int]bool         // by number; those that moved away too
-	lists   map[listID]*sequence // the lists that change
-	entered map[ID]*child        // what comes into them
-	pending map[ID]*child        // what is new, also below what is new itself
-	highest map[listID]uint32    // number given to a child that moves in or is added
-	moved   map[int]ID           // the new ids of items that moved, and of those below
-	away    map[int]bool         // those of removed that moved
-	stayed  map[int]bool         // those of away that stay below their parent
-	newIDs  map[ID]bool          // ids that items have once this is finished, and did not have before
-	ranks   map[listID][]rank    // children by number, highest first
-	busy    map[int]bool         // items below which something was added or moved
-	joined  []listID             // where items moved to
-	touched bool                 // something was added or removed, which a move has to see
-	first   ID                   // of the first item added
+	removed map[int]bool              // by number; those that moved away too
+	lists   map[tree.ListID]*sequence // the lists that change
+	entered map[ID]*child             // what comes into them
+	pending map[ID]*child             // what is new, also below what is new itself
+	highest map[tree.ListID]uint32    // number given to a child that moves in or is added
+	moved   map[int]ID                // the new ids of items that moved, and of those below
+	away    map[int]bool              // those of removed that moved
+	stayed  map[int]bool              // those of away that stay below their parent
+	newIDs  map[ID]bool               // ids that items have once this is finished, and did not have before
+	ranks   map[tree.ListID][]rank    // children by number, highest first
+	busy    map[int]bool              // items below which something was added or moved
+	joined  []tree.ListID             // where items moved to
+	touched bool                      // something was added or removed, which a move has to see
+	first   ID                        // of the first item added
 	updates int
 	length  int64 // of the new texts
 	cut     int64 // of those among them that are too much for any document
@@ -123,7 +124,7 @@ type child struct {
 	laid  bool // text is laid out for its place
 	below []*child
 	moved jsontext.Span
-	in    listID
+	in    tree.ListID
 	link  uint32 // in the order of the list
 }
 
@@ -161,8 +162,8 @@ func newRebuild(d *Document) *rebuild {
 	doc := *d
 	doc.additions = nil
 	return &rebuild{
-		doc: &doc, base: d, lay: d.layout(), lines: jsontext.LineCursor{Src: d.shape.source}, removed: map[int]bool{}, lists: map[listID]*sequence{}, entered: map[ID]*child{}, pending: map[ID]*child{},
-		highest: map[listID]uint32{}, moved: map[int]ID{}, away: map[int]bool{}, stayed: map[int]bool{}, newIDs: map[ID]bool{}, ranks: map[listID][]rank{}, busy: map[int]bool{},
+		doc: &doc, base: d, lay: d.layout(), lines: jsontext.LineCursor{Src: d.shape.Source}, removed: map[int]bool{}, lists: map[tree.ListID]*sequence{}, entered: map[ID]*child{}, pending: map[ID]*child{},
+		highest: map[tree.ListID]uint32{}, moved: map[int]ID{}, away: map[int]bool{}, stayed: map[int]bool{}, newIDs: map[ID]bool{}, ranks: map[tree.ListID][]rank{}, busy: map[int]bool{},
 	}
 }
 
@@ -180,21 +181,21 @@ func (b *rebuild) change(c *Change) error {
 
 // find is Document.Find without what was removed. The error is errEntangled for
 // an item that can be found once the rebuild is finished.
-func (b *rebuild) find(id ID) (node, error) {
+func (b *rebuild) find(id ID) (tree.Node, error) {
 	s := b.doc.shape
 	n, ok := s.find(id)
 	if ok {
-		number, removed := s.firstInSet(b.removed, n)
+		number, removed := s.FirstInSet(b.removed, n)
 		if !removed {
 			return n, nil
 		}
-		_, renamed := b.moved[s.number(n)]
+		_, renamed := b.moved[s.Number(n)]
 		ok = b.away[number] && !renamed
 	}
 	if ok || b.newIDs[id] {
-		return node{}, errEntangled
+		return tree.Node{}, errEntangled
 	}
-	return node{}, &NotFoundError{ID: id}
+	return tree.Node{}, &NotFoundError{ID: id}
 }
 
 func (b *rebuild) remove(id ID) error {
@@ -209,31 +210,31 @@ func (b *rebuild) remove(id ID) error {
 }
 
 // now returns the id that an item has after the moves.
-func (b *rebuild) now(n node) ID {
-	if id, ok := b.moved[b.doc.shape.number(n)]; ok {
+func (b *rebuild) now(n tree.Node) ID {
+	if id, ok := b.moved[b.doc.shape.Number(n)]; ok {
 		return id
 	}
 	return b.doc.shape.id(n)
 }
 
 // listOf returns where children of a parent go. A zero parent means the top.
-func (b *rebuild) listOf(parent ID) (listID, error) {
+func (b *rebuild) listOf(parent ID) (tree.ListID, error) {
 	s := b.doc.shape
 	if parent.text == "" {
-		g, ok := s.findGroup(parent.group)
+		g, ok := s.FindGroup(parent.group)
 		if !ok {
-			return listID{}, changeError(parent, "group", s.noGroup(parent.group))
+			return tree.ListID{}, changeError(parent, "group", s.noGroup(parent.group))
 		}
-		return top(uint32(g)), nil
+		return tree.Top(uint32(g)), nil
 	}
 	n, err := b.find(parent)
 	switch {
 	case err != nil:
-		return listID{}, err
-	case s.typ.format.Leaf(n.kind):
-		return listID{}, changeError(parent, "parent", s.typ.childless(n.kind))
+		return tree.ListID{}, err
+	case s.typ.format.Leaf(n.Kind):
+		return tree.ListID{}, changeError(parent, "parent", s.typ.childless(n.Kind))
 	}
-	return n.below(), nil
+	return n.Below(), nil
 }
 
 func (t *Type) childless(l Level) string {
@@ -242,7 +243,7 @@ func (t *Type) childless(l Level) string {
 
 func (s *shape) noGroup(name string) string {
 	switch {
-	case s.root.Kind != format.RootGroups:
+	case s.Root.Kind != format.RootGroups:
 		return fmt.Sprintf("the document has no groups, so none is called %s", jsontext.Shown(name))
 	case name == "":
 		return "the document has groups: say which one"
@@ -265,17 +266,17 @@ func (b *rebuild) add(c *Change) error {
 
 // childrenOf returns the level of the children of a parent and, if that is not
 // new itself, where they are.
-func (b *rebuild) childrenOf(parent ID) (Level, listID, error) {
+func (b *rebuild) childrenOf(parent ID) (Level, tree.ListID, error) {
 	above := b.pending[parent]
 	if above == nil {
 		at, err := b.listOf(parent)
-		return at.kind, at, err
+		return at.Kind, at, err
 	}
 	level, ok := b.doc.typ.format.ChildLevel(above.level)
 	if !ok {
-		return 0, listID{}, changeError(parent, "parent", b.doc.typ.childless(above.level))
+		return 0, tree.ListID{}, changeError(parent, "parent", b.doc.typ.childless(above.level))
 	}
-	return level, listID{}, nil
+	return level, tree.ListID{}, nil
 }
 
 // taken reports whether an item has the id, or will have it.
@@ -296,7 +297,7 @@ func (b *rebuild) addJudged(a addition) error {
 // place puts an addition that was judged where it goes: below a new item, or into
 // a list. Below a new item it is the last, any other place has to wait until that
 // is there.
-func (b *rebuild) place(a addition, at listID) error {
+func (b *rebuild) place(a addition, at tree.ListID) error {
 	above, place := b.pending[a.Edit.Parent], a.Edit.Place
 	if above != nil && !place.IsZero() && place != Last() {
 		return errEntangled
@@ -330,23 +331,23 @@ func (b *rebuild) place(a addition, at listID) error {
 }
 
 // enter puts a child into a list, before a link of its order.
-func (b *rebuild) enter(at listID, c *child, id ID, before uint32) {
+func (b *rebuild) enter(at tree.ListID, c *child, id ID, before uint32) {
 	c.in, c.link = at, b.sequence(at).insert(c, before)
 	b.entered[id] = c
 	b.newIDs[id] = true
-	if n, ok := b.doc.typ.format.NumberOf(at.kind, id.text); ok {
+	if n, ok := b.doc.typ.format.NumberOf(at.Kind, id.text); ok {
 		b.highest[at] = max(b.highest[at], n)
 	}
-	if above, ok := at.holder(); ok {
+	if above, ok := at.Holder(); ok {
 		b.disturb(above)
 	}
 }
 
 // disturb notes that something changes below an item.
-func (b *rebuild) disturb(n node) {
+func (b *rebuild) disturb(n tree.Node) {
 	for {
-		b.busy[b.doc.shape.number(n)] = true
-		above, ok := b.doc.shape.parent(n)
+		b.busy[b.doc.shape.Number(n)] = true
+		above, ok := b.doc.shape.Parent(n)
 		if !ok {
 			return
 		}
@@ -355,13 +356,13 @@ func (b *rebuild) disturb(n node) {
 }
 
 // thinned returns the lists that items have left.
-func (b *rebuild) thinned() []listID {
-	seen := map[listID]bool{}
+func (b *rebuild) thinned() []tree.ListID {
+	seen := map[tree.ListID]bool{}
 	for number := range b.removed {
 		if b.stayed[number] {
 			continue
 		}
-		seen[b.doc.shape.within(b.doc.shape.at(number))] = true
+		seen[b.doc.shape.Within(b.doc.shape.At(number))] = true
 	}
 	return slices.SortedFunc(maps.Keys(seen), compareLists)
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/backlog-gen/backlog-gen/document/format"
 	"github.com/backlog-gen/backlog-gen/document/internal/compiled"
 	"github.com/backlog-gen/backlog-gen/document/internal/jsontext"
+	"github.com/backlog-gen/backlog-gen/document/internal/tree"
 )
 
 // Validate returns everything that is wrong with the document and does not
@@ -18,13 +19,13 @@ import (
 // text that AppendJSON returns. It reads the whole document.
 func (d *Document) Validate() []Problem {
 	t := d.shape.typ
-	p := newParser(&t.format, d.AppendJSON(nil), t.maxSize)
+	p := tree.NewParser(&t.format, d.AppendJSON(nil), t.maxSize)
 	p.Warnings = true
-	s := p.document()
+	s := p.Document()
 	if p.Refusals > 0 {
 		return problems(p) // cannot be: every snapshot has passed the gate
 	}
-	v := validator{parser: p, doc: newShape(t, s).document()}
+	v := validator{Parser: p, doc: newShape(t, s).document()}
 	v.references()
 	v.strays()
 	v.cycles()
@@ -34,19 +35,19 @@ func (d *Document) Validate() []Problem {
 
 // validator adds what only a whole document shows.
 type validator struct {
-	*parser
+	*tree.Parser
 	doc *Document
 }
 
 func (v *validator) warn(it Item, slot int, rule, message string) {
-	offset := v.tree.slot(it.node, slot)
+	offset := v.Tree.Slot(it.node, slot)
 	if offset == 0 {
-		offset = v.tree.entry(it.node).start
+		offset = v.Tree.Entry(it.node).Start
 	}
-	v.About = about(it.node, true)
-	v.Base = v.tree.pointer(it.node)
-	v.Enter(jsontext.KeyStep(v.Format.Levels[it.node.kind].Record.Fields[slot].Key))
-	v.parser.Warn(int(offset), rule, message)
+	v.About = tree.SubjectOf(it.node, true)
+	v.Base = v.Tree.Pointer(it.node)
+	v.Enter(jsontext.KeyStep(v.Format.Levels[it.node.Kind].Record.Fields[slot].Key))
+	v.Parser.Warn(int(offset), rule, message)
 	v.Leave(true)
 }
 
@@ -67,9 +68,9 @@ func (v *validator) strays() {
 			}
 			for it := range v.doc.Items(Level(l)) {
 				eachReference(it.raw(f), func(ref []byte) bool {
-					if target, ok := it.target(ref); ok && !slices.Contains(field.Targets, target.kind) {
+					if target, ok := it.target(ref); ok && !slices.Contains(field.Targets, target.Kind) {
 						v.warn(it, compiled.FirstField+f, "reference-level", fmt.Sprintf("%s refers to %s, a %s: want a %s",
-							it.ID(), it.resolve(ref), v.Format.Levels[target.kind].Name, v.doc.typ.format.LevelNames(field.Targets)))
+							it.ID(), it.resolve(ref), v.Format.Levels[target.Kind].Name, v.doc.typ.format.LevelNames(field.Targets)))
 					}
 					return true
 				})
@@ -146,7 +147,7 @@ func (v *validator) objection(it Item, ways [][]*compiled.Guard) string {
 	for _, guards := range ways {
 		refusal := ""
 		for _, g := range guards {
-			if found := v.doc.blocking(g, hop{node: it.node}); found.count > 0 && refusal == "" {
+			if found := v.doc.blocking(g, hop{Node: it.node}); found.count > 0 && refusal == "" {
 				refusal = fmt.Sprintf("it is %s, which needs %s: see %s", v.doc.typ.StatusName(it.Status()), g.Demand, found.some())
 			}
 		}

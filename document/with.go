@@ -11,8 +11,8 @@ func (d *Document) WithItem(it Item) (*Document, error) {
 		return nil, &NotFoundError{}
 	}
 	at, ok := d.Find(it.ID())
-	if !ok || at.node.kind != it.node.kind {
-		return nil, &NotFoundError{ID: it.ID(), Level: d.typ.format.Levels[it.node.kind].Name}
+	if !ok || at.node.Kind != it.node.Kind {
+		return nil, &NotFoundError{ID: it.ID(), Level: d.typ.format.Levels[it.node.Kind].Name}
 	}
 	if it.doc == nil {
 		at.draft = &draft{typ: it.draft.typ, values: it.draft.values}
@@ -30,7 +30,7 @@ func (d *Document) AddItem(it Item, parent ID, at ...Place) (*Document, error) {
 	if it.IsZero() {
 		return nil, changeError(it.ID(), "operation", "there is no item to add")
 	}
-	if above, ok := d.typ.format.ParentLevel(it.node.kind); ok {
+	if above, ok := d.typ.format.ParentLevel(it.node.Kind); ok {
 		if l, ok := d.levelOf(parent); !ok || l != above {
 			return nil, &NotFoundError{ID: parent, Level: d.typ.format.Levels[above].Name}
 		}

@@ -1,4 +1,4 @@
-package document
+package tree
 
 import (
 	"bytes"
@@ -9,20 +9,20 @@ import (
 	"github.com/backlog-gen/backlog-gen/document/internal/jsontext"
 )
 
-// parser reads a document in one pass: syntax, structure, ids, statuses and
+// Parser reads a document in one pass: syntax, structure, ids, statuses and
 // every rule that refuses.
-type parser struct {
+type Parser struct {
 	compiled.Checker
-	tree   *tree
+	Tree   *Tree
 	levels []levelParser
 	// lateIDs is set where an item's id came after its children.
 	lateIDs bool
-	// idSpace is how long all full ids may be together.
-	idSpace int
+	// IDSpace is how long all full ids may be together.
+	IDSpace int
 	// maxSize is how long the text may be.
 	maxSize int64
-	// unseen says that nobody knows the text: lines in it mean nothing.
-	unseen bool
+	// Unseen says that nobody knows the text: lines in it mean nothing.
+	Unseen bool
 }
 
 // levelParser is what the parser keeps for each level.
@@ -33,13 +33,13 @@ type levelParser struct {
 	// in the same order in most items. follows[0] is the first key's.
 	follows []int
 	// unordered are the lists whose numbers do not ascend.
-	unordered []listID
+	unordered []ListID
 	last      format.Status
 }
 
-// newParser returns a parser of a text of at most maxSize bytes.
-func newParser(f *compiled.Format, source []byte, maxSize int64) *parser {
-	p := &parser{Checker: compiled.Checker{Scanner: jsontext.Scanner{Src: source}, Format: f}, tree: newTree(f, source), idSpace: maxIDs, maxSize: maxSize}
+// NewParser returns a parser of a text of at most maxSize bytes.
+func NewParser(f *compiled.Format, source []byte, maxSize int64) *Parser {
+	p := &Parser{Checker: compiled.Checker{Scanner: jsontext.Scanner{Src: source}, Format: f}, Tree: newTree(f, source), IDSpace: maxIDs, maxSize: maxSize}
 	p.levels = make([]levelParser, len(f.Levels))
 	for i := range p.levels {
 		l := &p.levels[i]
@@ -52,9 +52,9 @@ func newParser(f *compiled.Format, source []byte, maxSize int64) *parser {
 	return p
 }
 
-// document reads the whole text. The tree is of use only if there are no
+// Document reads the whole text. The tree is of use only if there are no
 // findings.
-func (p *parser) document() *tree {
+func (p *Parser) Document() *Tree {
 	if size := int64(len(p.Src)); size > p.maxSize {
 		p.Find(0, "size", fmt.Sprintf("the document has %d bytes: want at most %d", size, p.maxSize))
 		return nil
@@ -67,20 +67,20 @@ func (p *parser) document() *tree {
 	}
 	if p.Fault.Rule != "" {
 		p.Refusals++
-		return p.tree
+		return p.Tree
 	}
 	p.index()
 	if p.Refusals == 0 {
 		p.finish()
 	}
-	return p.tree
+	return p.Tree
 }
 
-func (p *parser) rootValue() bool {
+func (p *Parser) rootValue() bool {
 	switch p.Next() {
 	case '[':
 		if root, ok := p.rootOf(format.RootArray); ok {
-			p.tree.root = root
+			p.Tree.Root = root
 			return p.topItems("")
 		}
 		p.Find(p.Pos, "root", "the document is an array: want "+p.wantRoot())
@@ -100,7 +100,7 @@ func (p *parser) rootValue() bool {
 	return true
 }
 
-func (p *parser) rootOf(kind format.RootKind) (format.Root, bool) {
+func (p *Parser) rootOf(kind format.RootKind) (format.Root, bool) {
 	for _, r := range p.Format.Descriptor.Roots {
 		if r.Kind == kind {
 			return r, true
@@ -109,7 +109,7 @@ func (p *parser) rootOf(kind format.RootKind) (format.Root, bool) {
 	return format.Root{}, false
 }
 
-func (p *parser) wantRoot() string {
+func (p *Parser) wantRoot() string {
 	var b bytes.Buffer
 	for i, r := range p.Format.Descriptor.Roots {
 		if i > 0 {
@@ -128,7 +128,7 @@ func (p *parser) wantRoot() string {
 }
 
 // rootObject reads a root object or root groups, whichever it is.
-func (p *parser) rootObject() bool {
+func (p *Parser) rootObject() bool {
 	object, hasObject := p.rootOf(format.RootObject)
 	groups, hasGroups := p.rootOf(format.RootGroups)
 	switch {
@@ -141,16 +141,16 @@ func (p *parser) rootObject() bool {
 		return p.Value(0)
 	}
 	if !hasGroups {
-		p.tree.root = object
+		p.Tree.Root = object
 		return p.rootMembers("", object.Key)
 	}
-	p.tree.root = groups
+	p.Tree.Root = groups
 	return p.groupMembers(groups.Key)
 }
 
 // holdsItems looks ahead whether the object at pos has a member key that is an
 // array or null.
-func (p *parser) holdsItems(key string) bool {
+func (p *Parser) holdsItems(key string) bool {
 	ahead := jsontext.Scanner{Src: p.Src, Pos: p.Pos + 1}
 	for ahead.Next() == '"' {
 		k, ok := ahead.Key()
@@ -171,7 +171,7 @@ func (p *parser) holdsItems(key string) bool {
 
 // groupMembers reads an object of groups. Members that are not groups are kept
 // as they are.
-func (p *parser) groupMembers(key string) bool {
+func (p *Parser) groupMembers(key string) bool {
 	p.Pos++
 	if p.Next() == '}' {
 		p.Pos++
@@ -210,7 +210,7 @@ func (p *parser) groupMembers(key string) bool {
 }
 
 // rootMembers reads the object that holds an array of top items under key.
-func (p *parser) rootMembers(group, key string) bool {
+func (p *Parser) rootMembers(group, key string) bool {
 	start := p.Pos
 	p.Pos++
 	found := false
@@ -250,25 +250,25 @@ func (p *parser) rootMembers(group, key string) bool {
 }
 
 // topItems reads the value that holds the top items of a group.
-func (p *parser) topItems(groupName string) bool {
-	p.Base = rootPointer(p.tree.root, groupName)
+func (p *Parser) topItems(groupName string) bool {
+	p.Base = rootPointer(p.Tree.Root, groupName)
 	if p.Next() != '[' {
-		ok := p.WrongValue(p.tree.root.Key, "an array")
+		ok := p.WrongValue(p.Tree.Root.Key, "an array")
 		if ok {
 			p.Base = ""
 		}
 		return ok
 	}
-	g := uint32(len(p.tree.groups))
+	g := uint32(len(p.Tree.Groups))
 	start := uint32(p.Pos)
-	first := uint32(len(p.tree.rows[0].entries))
-	p.tree.groups = append(p.tree.groups, group{name: groupName, first: first})
-	if !p.items(top(g)) {
+	first := uint32(len(p.Tree.rows[0].entries))
+	p.Tree.Groups = append(p.Tree.Groups, Group{Name: groupName, First: first})
+	if !p.items(Top(g)) {
 		return false
 	}
 	p.Base, p.About = "", compiled.Subject{}
-	grp := &p.tree.groups[g]
-	grp.end = uint32(len(p.tree.rows[0].entries))
-	grp.array = jsontext.Span{Start: start, End: uint32(p.Pos)}
+	grp := &p.Tree.Groups[g]
+	grp.End = uint32(len(p.Tree.rows[0].entries))
+	grp.Array = jsontext.Span{Start: start, End: uint32(p.Pos)}
 	return true
 }

@@ -1,4 +1,4 @@
-package document
+package tree
 
 import (
 	"hash/maphash"
@@ -34,7 +34,7 @@ func (x *idIndex) text(number int) string {
 
 // add records the full id of the next item and reports the number of an item
 // of the same group that has it already.
-func (x *idIndex) add(s *tree, group uint32, text string) (other int, ok bool) {
+func (x *idIndex) add(s *Tree, group uint32, text string) (other int, ok bool) {
 	x.texts = append(x.texts, text...)
 	x.ends = append(x.ends, uint32(len(x.texts)))
 	number := len(x.ends) - 1
@@ -50,12 +50,12 @@ func (x *idIndex) add(s *tree, group uint32, text string) (other int, ok bool) {
 func (x *idIndex) skip() { x.ends = append(x.ends, uint32(len(x.texts))) }
 
 // probe returns the slot of an id, or the free one where it would go.
-func (x *idIndex) probe(s *tree, group uint32, text string) (at int, taken bool) {
+func (x *idIndex) probe(s *Tree, group uint32, text string) (at int, taken bool) {
 	mask := len(x.slots) - 1
 	at = int(maphash.String(x.seed, text)+uint64(group)) & mask
 	for x.slots[at] != 0 {
 		number := int(x.slots[at]) - 1
-		if x.text(number) == text && s.group(s.at(number)) == group {
+		if x.text(number) == text && s.Group(s.At(number)) == group {
 			return at, true
 		}
 		at = (at + 1) & mask
@@ -63,12 +63,12 @@ func (x *idIndex) probe(s *tree, group uint32, text string) (at int, taken bool)
 	return at, false
 }
 
-func (x *idIndex) find(s *tree, group uint32, text string) (node, bool) {
+func (x *idIndex) find(s *Tree, group uint32, text string) (Node, bool) {
 	at, taken := x.probe(s, group, text)
 	if !taken {
-		return node{}, false
+		return Node{}, false
 	}
-	return s.at(int(x.slots[at]) - 1), true
+	return s.At(int(x.slots[at]) - 1), true
 }
 
 // maxIDs is the length of all full ids of a document together.

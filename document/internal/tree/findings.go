@@ -1,4 +1,4 @@
-package document
+package tree
 
 import (
 	"cmp"
@@ -9,24 +9,24 @@ import (
 	"github.com/backlog-gen/backlog-gen/document/internal/jsontext"
 )
 
-// about is an item as findings name it.
-func about(n node, known bool) compiled.Subject {
-	return compiled.Subject{Index: n.index, Row: n.row, Level: n.kind, Known: known}
+// SubjectOf is an item as findings name it.
+func SubjectOf(n Node, known bool) compiled.Subject {
+	return compiled.Subject{Index: n.Index, Row: n.Row, Level: n.Kind, Known: known}
 }
 
-// nodeOf is the item that a finding is about.
-func nodeOf(s compiled.Subject) node { return node{s.Index, s.Row, s.Level} }
+// NodeOf is the item that a finding is about.
+func NodeOf(s compiled.Subject) Node { return Node{s.Index, s.Row, s.Level} }
 
 // limitFound says that there is more than what is reported.
-func (p *parser) limitFound() compiled.Finding {
+func (p *Parser) limitFound() compiled.Finding {
 	f := compiled.Finding{Offset: max(p.OmittedAt, p.Findings[len(p.Findings)-1].Offset)}
 	f.Rule, f.Message = "limit", fmt.Sprintf("there are %d more problems", p.Omitted)
 	f.Warning = p.Refusals == 0
 	return f
 }
 
-// otherLines returns the lines of what findings refer to.
-func (p *parser) otherLines() map[int]int {
+// OtherLines returns the lines of what findings refer to.
+func (p *Parser) OtherLines() map[int]int {
 	var offsets []int
 	for _, f := range p.Findings {
 		if f.Other > 0 {
@@ -41,8 +41,8 @@ func (p *parser) otherLines() map[int]int {
 	return lines
 }
 
-// found returns the findings in the order of the text, a syntax error last.
-func (p *parser) found() []compiled.Finding {
+// Sorted returns the findings in the order of the text, a syntax error last.
+func (p *Parser) Sorted() []compiled.Finding {
 	slices.SortStableFunc(p.Findings, func(a, b compiled.Finding) int { return cmp.Compare(a.Offset, b.Offset) })
 	found := p.Findings
 	if p.Omitted > 0 {

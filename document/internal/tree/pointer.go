@@ -1,4 +1,4 @@
-package document
+package tree
 
 import (
 	"strings"
@@ -19,23 +19,23 @@ func rootPointer(r format.Root, group string) string {
 	return ""
 }
 
-// pointer returns the JSON pointer of an item.
-func (s *tree) pointer(n node) string {
-	last := jsontext.IndexStep(int(n.index - s.siblings(n).first))
-	if above, ok := s.parent(n); ok {
-		return jsontext.Pointer(s.pointer(above), jsontext.KeyStep(s.level(above).Children), last)
+// Pointer returns the JSON pointer of an item.
+func (s *Tree) Pointer(n Node) string {
+	last := jsontext.IndexStep(int(n.Index - s.Siblings(n).First))
+	if above, ok := s.Parent(n); ok {
+		return jsontext.Pointer(s.Pointer(above), jsontext.KeyStep(s.Level(above).Children), last)
 	}
-	return jsontext.Pointer(rootPointer(s.root, s.groups[s.group(n)].name), last)
+	return jsontext.Pointer(rootPointer(s.Root, s.Groups[s.Group(n)].Name), last)
 }
 
-// partialID is the id of an item of a shape that may not be complete.
-func (s *tree) partialID(n node) string {
+// PartialID is the id of an item of a tree that may not be complete.
+func (s *Tree) PartialID(n Node) string {
 	own := s.nearID(n)
-	parent, ok := s.parent(n)
-	if own == "" || !ok || s.level(n).ID.Kind != format.LocalID || int(parent.index) >= len(s.rows[parent.row].entries) {
+	parent, ok := s.Parent(n)
+	if own == "" || !ok || s.Level(n).ID.Kind != format.LocalID || int(parent.Index) >= len(s.rows[parent.Row].entries) {
 		return own
 	}
-	above := s.partialID(parent)
+	above := s.PartialID(parent)
 	if above == "" || strings.HasPrefix(own, above+".") {
 		return own
 	}
@@ -44,12 +44,12 @@ func (s *tree) partialID(n node) string {
 
 // nearID is the id as an item spells it, "" if it has none or one that is too
 // long: what is longer is not looked at, however often it is asked for.
-func (s *tree) nearID(n node) string {
-	at := int(s.slot(n, compiled.IDSlot))
+func (s *Tree) nearID(n Node) string {
+	at := int(s.Slot(n, compiled.IDSlot))
 	if at == 0 {
 		return ""
 	}
-	near := jsontext.Scanner{Src: s.source[at:min(len(s.source), at+compiled.LongestID)]}
+	near := jsontext.Scanner{Src: s.Source[at:min(len(s.Source), at+compiled.LongestID)]}
 	if near.Src[0] != '"' {
 		return jsontext.SharedString(near.Src[:jsontext.NumberLength(near.Src)])
 	}

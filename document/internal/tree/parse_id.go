@@ -1,4 +1,4 @@
-package document
+package tree
 
 import (
 	"fmt"
@@ -20,20 +20,20 @@ const (
 )
 
 // itemID reads the id of item i. Problems with it do not name the item.
-func (p *parser) itemID(n node, first uint32) bool {
+func (p *Parser) itemID(n Node, first uint32) bool {
 	p.About.Known = false
-	p.Enter(jsontext.KeyStep(p.levels[n.kind].ID.Key))
+	p.Enter(jsontext.KeyStep(p.levels[n.Kind].ID.Key))
 	if !p.Leave(p.idValue(n, first)) {
-		r := &p.tree.rows[n.row]
-		r.slots[int(n.index)*r.stride+compiled.IDSlot] = 0 // what is there is not a whole value
+		r := &p.Tree.rows[n.Row]
+		r.slots[int(n.Index)*r.stride+compiled.IDSlot] = 0 // what is there is not a whole value
 		return false
 	}
 	p.About.Known = true
 	return true
 }
 
-func (p *parser) idValue(n node, first uint32) bool {
-	l := &p.levels[n.kind]
+func (p *Parser) idValue(n Node, first uint32) bool {
+	l := &p.levels[n.Kind]
 	p.Next()
 	start := p.Pos
 	if !l.ID.Accepts(p.Src[start:]) {
@@ -43,12 +43,12 @@ func (p *parser) idValue(n node, first uint32) bool {
 		return false
 	}
 	if p.HalfPair > start {
-		p.tree.entry(n).number = noNumber
+		p.Tree.Entry(n).Number = noNumber
 		p.Find(start, "id", "the id has "+jsontext.HalfPairAt(p.Src[p.HalfPair:]))
 		return true
 	}
 	if compiled.LongID(p.Src[start:p.Pos]) {
-		p.tree.entry(n).number = noNumber
+		p.Tree.Entry(n).Number = noNumber
 		p.Find(start, "id", fmt.Sprintf("the id is too long: want at most %d bytes", compiled.MaxIDLength))
 		return true
 	}
@@ -68,14 +68,14 @@ func (p *parser) idValue(n node, first uint32) bool {
 
 // pathIDBelow checks a path id as soon as its parent's is known. What the ids
 // below a wrong one should be cannot be told.
-func (p *parser) pathIDBelow(n node, first uint32) {
-	if above, ok := p.tree.parent(n); ok {
-		if p.tree.slot(above, compiled.IDSlot) == 0 {
-			p.tree.entry(n).number = lateNumber
+func (p *Parser) pathIDBelow(n Node, first uint32) {
+	if above, ok := p.Tree.Parent(n); ok {
+		if p.Tree.Slot(above, compiled.IDSlot) == 0 {
+			p.Tree.Entry(n).Number = lateNumber
 			p.lateIDs = true
 			return
 		}
-		if p.tree.entry(above).number == noNumber {
+		if p.Tree.Entry(above).Number == noNumber {
 			return
 		}
 	}
@@ -83,56 +83,56 @@ func (p *parser) pathIDBelow(n node, first uint32) {
 }
 
 // pathID checks the id of item i against its parent's and its siblings'.
-func (p *parser) pathID(n node, first uint32) {
-	text := p.tree.ownID(n)
-	e := p.tree.entry(n)
-	e.number = noNumber
+func (p *Parser) pathID(n Node, first uint32) {
+	text := p.Tree.OwnID(n)
+	e := p.Tree.Entry(n)
+	e.Number = noNumber
 	last, below, parent := text, true, ""
-	above, hasAbove := p.tree.parent(n)
+	above, hasAbove := p.Tree.Parent(n)
 	if hasAbove {
-		parent = p.tree.ownID(above)
+		parent = p.Tree.OwnID(above)
 		if last, below = strings.CutPrefix(text, parent); below {
 			last, below = strings.CutPrefix(last, ".")
 		}
 	}
-	at, tail, ok := compiled.CutSegment(last, p.levels[n.kind].ID.Prefix)
+	at, tail, ok := compiled.CutSegment(last, p.levels[n.Kind].ID.Prefix)
 	if !below || !ok || tail != "" {
-		p.About = about(n, false)
+		p.About = SubjectOf(n, false)
 		number := "a number"
 		if hasAbove {
 			parent += "."
 		}
-		if rest, ok := strings.CutPrefix(text, parent+p.levels[n.kind].ID.Prefix); ok && rest != "" && jsontext.Digits(rest) == len(rest) {
+		if rest, ok := strings.CutPrefix(text, parent+p.levels[n.Kind].ID.Prefix); ok && rest != "" && jsontext.Digits(rest) == len(rest) {
 			number = fmt.Sprintf("a number of at most %d digits without leading zeros", compiled.MaxDigits)
 		}
-		p.Find(int(p.tree.slot(n, compiled.IDSlot)), "id", fmt.Sprintf("%s is not the id of %s here: want %s%s and %s",
-			jsontext.Shown(text), compiled.WithArticle(p.levels[n.kind].Name), parent, p.levels[n.kind].ID.Prefix, number))
+		p.Find(int(p.Tree.Slot(n, compiled.IDSlot)), "id", fmt.Sprintf("%s is not the id of %s here: want %s%s and %s",
+			jsontext.Shown(text), compiled.WithArticle(p.levels[n.Kind].Name), parent, p.levels[n.Kind].ID.Prefix, number))
 		return
 	}
-	e.number = at
-	if at != n.index-first+1 {
-		p.tree.markSparse(p.tree.within(n))
+	e.Number = at
+	if at != n.Index-first+1 {
+		p.Tree.markSparse(p.Tree.Within(n))
 	}
-	if n.index > first && p.tree.rows[n.row].entries[n.index-1].number >= at {
-		unordered := &p.levels[n.kind].unordered
-		if k := len(*unordered); k == 0 || (*unordered)[k-1] != p.tree.within(n) {
-			*unordered = append(*unordered, p.tree.within(n))
+	if n.Index > first && p.Tree.rows[n.Row].entries[n.Index-1].Number >= at {
+		unordered := &p.levels[n.Kind].unordered
+		if k := len(*unordered); k == 0 || (*unordered)[k-1] != p.Tree.Within(n) {
+			*unordered = append(*unordered, p.Tree.Within(n))
 		}
 	}
 }
 
 // index gives the items numbers and finds ids that are taken twice. The items
 // must be whole; their ids need not be right.
-func (p *parser) index() {
-	s := p.tree
+func (p *Parser) index() {
+	s := p.Tree
 	number := 0
 	for row := range s.rows {
 		s.rows[row].number = number
 		number += len(s.rows[row].entries)
 	}
-	s.groupNames = make(map[string]int, len(s.groups))
-	for g := range s.groups {
-		s.groupNames[s.groups[g].name] = g
+	s.groupNames = make(map[string]int, len(s.Groups))
+	for g := range s.Groups {
+		s.groupNames[s.Groups[g].Name] = g
 	}
 	if p.levels[0].ID.Kind == format.PathID {
 		p.indexUnordered()
@@ -143,108 +143,108 @@ func (p *parser) index() {
 
 // finish derives what else a document without problems needs: the column and
 // the counts.
-func (p *parser) finish() {
-	s := p.tree
+func (p *Parser) finish() {
+	s := p.Tree
 	statuses := make([][]format.Status, len(p.levels))
 	for l := range p.levels {
 		statuses[l] = p.levels[l].statuses
 	}
-	s.statuses = persistent.NewColumn(&p.Format.Packing, statuses)
-	s.counts = make([]uint32, len(p.levels)*len(p.Format.Statuses))
+	s.Statuses = persistent.NewColumn(&p.Format.Packing, statuses)
+	s.Counts = make([]uint32, len(p.levels)*len(p.Format.Statuses))
 	for l := range statuses {
 		for _, st := range statuses[l] {
-			s.counts[l*len(p.Format.Statuses)+int(st)]++
+			s.Counts[l*len(p.Format.Statuses)+int(st)]++
 		}
 	}
 }
 
 // indexUnordered records the children of parents whose numbers do not ascend,
 // and finds duplicates among them.
-func (p *parser) indexUnordered() {
-	s := p.tree
+func (p *Parser) indexUnordered() {
+	s := p.Tree
 	for l := range p.levels {
 		for _, in := range p.levels[l].unordered {
-			for n := range s.list(in).nodes() {
-				if number := s.entry(n).number; number < lateNumber {
-					p.indexPath(pathKey{in.row, in.parent, number}, n)
+			for n := range s.List(in).Nodes() {
+				if number := s.Entry(n).Number; number < lateNumber {
+					p.indexPath(pathKey{in.Row, in.Parent, number}, n)
 				}
 			}
 		}
 	}
 }
 
-func (p *parser) indexPath(key pathKey, n node) {
-	s := p.tree
+func (p *Parser) indexPath(key pathKey, n Node) {
+	s := p.Tree
 	if s.paths == nil {
 		s.paths = map[pathKey]uint32{}
 	}
 	if other, twice := s.paths[key]; twice {
-		p.duplicateID(n, node{other, n.row, n.kind})
+		p.duplicateID(n, Node{other, n.Row, n.Kind})
 		return
 	}
-	s.paths[key] = n.index
+	s.paths[key] = n.Index
 }
 
-func (p *parser) duplicateID(n, other node) {
-	s := p.tree
-	p.findID(about(n, true), "duplicate-id",
-		fmt.Sprintf("the id %s is taken by another %s", jsontext.Shown(s.ownID(n)), p.levels[other.kind].Name))
+func (p *Parser) duplicateID(n, other Node) {
+	s := p.Tree
+	p.findID(SubjectOf(n, true), "duplicate-id",
+		fmt.Sprintf("the id %s is taken by another %s", jsontext.Shown(s.OwnID(n)), p.levels[other.Kind].Name))
 	if p.Omitted == 0 {
-		p.Findings[len(p.Findings)-1].Other = int(s.slot(other, compiled.IDSlot))
+		p.Findings[len(p.Findings)-1].Other = int(s.Slot(other, compiled.IDSlot))
 	}
 }
 
 // findID records a problem with the id of an item once all items are read.
-func (p *parser) findID(at compiled.Subject, rule, message string) {
+func (p *Parser) findID(at compiled.Subject, rule, message string) {
 	p.About = at
-	n := nodeOf(at)
-	p.Base = p.tree.pointer(n)
-	p.Enter(jsontext.KeyStep(p.levels[n.kind].ID.Key))
-	p.Find(int(p.tree.slot(n, compiled.IDSlot)), rule, message)
+	n := NodeOf(at)
+	p.Base = p.Tree.Pointer(n)
+	p.Enter(jsontext.KeyStep(p.levels[n.Kind].ID.Key))
+	p.Find(int(p.Tree.Slot(n, compiled.IDSlot)), rule, message)
 	p.Leave(true)
 }
 
 // indexIDs works out the full ids of text and local ids, and finds
 // duplicates. Wrong ids, and those below them, have no place in the index.
-func (p *parser) indexIDs(items int) {
-	s := p.tree
+func (p *Parser) indexIDs(items int) {
+	s := p.Tree
 	s.ids = newIDIndex(items)
 	for l := range p.levels {
-		for n := range s.ofKind(format.Level(l)).nodes() {
+		for n := range s.OfKind(format.Level(l)).Nodes() {
 			text, ok := p.fullID(n)
 			if !ok {
 				s.ids.skip()
 				continue
 			}
-			if len(s.ids.texts)+len(text) > p.idSpace {
-				p.findID(about(n, true), "size", fmt.Sprintf("the ids of the document, each with those above it, have together more than %d bytes", p.idSpace))
+			if len(s.ids.texts)+len(text) > p.IDSpace {
+				p.findID(SubjectOf(n, true), "size", fmt.Sprintf("the ids of the document, each with those above it, have together more than %d bytes", p.IDSpace))
 				return
 			}
-			if other, ok := s.ids.add(s, s.group(n), text); !ok {
-				p.duplicateID(n, s.at(other))
+			if other, ok := s.ids.add(s, s.Group(n), text); !ok {
+				p.duplicateID(n, s.At(other))
 			}
 		}
 	}
 }
 
 // fullID returns the full id of an item whose parent is in the index.
-func (p *parser) fullID(n node) (text string, ok bool) {
-	s := p.tree
-	if raw := s.value(n, compiled.IDSlot); len(raw) == 0 || !p.levels[n.kind].ID.Accepts(raw) || compiled.LongID(raw) {
+func (p *Parser) fullID(n Node) (text string, ok bool) {
+	s := p.Tree
+	if raw := s.Value(n, compiled.IDSlot); len(raw) == 0 || !p.levels[n.Kind].ID.Accepts(raw) || compiled.LongID(raw) {
 		return "", false
 	}
-	text = s.ownID(n)
-	above, ok := s.parent(n)
-	if !ok || p.levels[n.kind].ID.Kind != format.LocalID || text == "" {
+	text = s.OwnID(n)
+	above, ok := s.Parent(n)
+	if !ok || p.levels[n.Kind].ID.Kind != format.LocalID || text == "" {
 		return text, text != ""
 	}
-	parent := s.ids.text(s.number(above))
+	parent := s.ids.text(s.Number(above))
 	if parent == "" {
 		return "", false
 	}
 	text = compiled.LocalID(parent, text)
 	if len(text) > compiled.MaxIDLength {
-		p.findID(about(n, false), "id", fmt.Sprintf("the id has %d bytes with those above it: want at most %d", len(text), compiled.MaxIDLength))
+		p.findID(SubjectOf(n, false), "id", fmt.Sprintf("the id has %d bytes with those above it: want at most %d", len(text), compiled.MaxIDLength))
 		return "", false
 	}
 	return text, true

@@ -1,4 +1,4 @@
-package document
+package tree
 
 import (
 	"bytes"
@@ -11,22 +11,22 @@ import (
 )
 
 // items reads the array of a list.
-func (p *parser) items(in listID) bool {
+func (p *Parser) items(in ListID) bool {
 	p.Pos++
 	if p.Next() == ']' {
 		p.Pos++
 		return true
 	}
-	first := uint32(len(p.tree.rows[in.row].entries))
+	first := uint32(len(p.Tree.rows[in.Row].entries))
 	above := p.About
 	for n := 0; ; n++ {
 		p.Enter(jsontext.IndexStep(n))
 		p.About = above
 		var ok bool
 		if p.Next() == '{' {
-			ok = p.item(in, first)
+			ok = p.Item(in, first)
 		} else {
-			ok = p.WrongValue(compiled.WithArticle(p.levels[in.kind].Name), "an object")
+			ok = p.WrongValue(compiled.WithArticle(p.levels[in.Kind].Name), "an object")
 		}
 		if !p.Leave(ok) {
 			return false
@@ -37,23 +37,23 @@ func (p *parser) items(in listID) bool {
 	}
 }
 
-// item reads one item of a list. first is the position of its first sibling.
-func (p *parser) item(in listID, first uint32) bool {
-	ls, l := &p.tree.rows[in.row], &p.levels[in.kind]
-	n := node{uint32(len(ls.entries)), in.row, in.kind}
+// Item reads one item of a list. first is the position of its first sibling.
+func (p *Parser) Item(in ListID, first uint32) bool {
+	ls, l := &p.Tree.rows[in.Row], &p.levels[in.Kind]
+	n := Node{uint32(len(ls.entries)), in.Row, in.Kind}
 	start := p.Pos
-	e := entry{start: uint32(start), parent: in.parent, number: noNumber}
-	if !p.Format.Leaf(n.kind) {
-		ls.kids = append(ls.kids, uint32(len(p.tree.rows[n.row+1].entries))<<1)
+	e := Entry{Start: uint32(start), parent: in.Parent, Number: noNumber}
+	if !p.Format.Leaf(n.Kind) {
+		ls.kids = append(ls.kids, uint32(len(p.Tree.rows[n.Row+1].entries))<<1)
 	}
-	if n.index == sampled {
+	if n.Index == sampled {
 		p.makeRoom(n)
 	}
 	ls.entries = append(ls.entries, e)
 	ls.slots = slices.Grow(ls.slots, ls.stride)[:len(ls.slots)+ls.stride]
-	clear(ls.slots[int(n.index)*ls.stride:])
+	clear(ls.slots[int(n.Index)*ls.stride:])
 	l.statuses = append(l.statuses, 0)
-	p.About = about(n, true)
+	p.About = SubjectOf(n, true)
 	p.Pos++
 	unknown := p.Keys()
 	slot, more := -1, p.Next() != '}'
@@ -71,7 +71,7 @@ func (p *parser) item(in listID, first uint32) bool {
 	}
 	p.Pos++
 	unknown.Release()
-	ls.entries[n.index].end = uint32(p.Pos)
+	ls.entries[n.Index].End = uint32(p.Pos)
 	p.complete(n)
 	return true
 }
@@ -81,8 +81,8 @@ const sampled = 1000
 
 // makeRoom makes room for as many items of a level as the text holds if it goes
 // on as it has begun. Growing bit by bit would copy all of them several times.
-func (p *parser) makeRoom(n node) {
-	ls, l := &p.tree.rows[n.row], &p.levels[n.kind]
+func (p *Parser) makeRoom(n Node) {
+	ls, l := &p.Tree.rows[n.Row], &p.levels[n.Kind]
 	more := int(uint64(sampled)*uint64(len(p.Src))/uint64(p.Pos)) - sampled
 	more += more / 16
 	ls.entries = slices.Grow(ls.entries, more)
@@ -92,8 +92,8 @@ func (p *parser) makeRoom(n node) {
 
 // member reads one member of item i and returns its slot, or -1 if it is not
 // known. previous is the slot of the member before.
-func (p *parser) member(n node, first uint32, previous int, unknown *jsontext.Keys) (int, bool) {
-	l := &p.levels[n.kind]
+func (p *Parser) member(n Node, first uint32, previous int, unknown *jsontext.Keys) (int, bool) {
+	l := &p.levels[n.Kind]
 	at := p.Pos
 	if p.Next() == '"' {
 		at = p.Pos
@@ -115,13 +115,13 @@ func (p *parser) member(n node, first uint32, previous int, unknown *jsontext.Ke
 	}
 	l.follows[previous+1] = slot
 	p.Next()
-	ls := &p.tree.rows[n.row]
-	offset := &ls.slots[int(n.index)*ls.stride+slot]
+	ls := &p.Tree.rows[n.Row]
+	offset := &ls.slots[int(n.Index)*ls.stride+slot]
 	if *offset != 0 {
 		p.DuplicateKey(at, l.Record.Fields[slot].Key)
 		return slot, p.Value(0)
 	}
-	*offset = uint32(p.Pos) - ls.entries[n.index].start
+	*offset = uint32(p.Pos) - ls.entries[n.Index].Start
 	switch {
 	case slot == compiled.IDSlot:
 		return slot, p.itemID(n, first)
@@ -134,13 +134,13 @@ func (p *parser) member(n node, first uint32, previous int, unknown *jsontext.Ke
 }
 
 // children reads the value that holds the level below.
-func (p *parser) children(n node) bool {
-	l := &p.levels[n.kind]
+func (p *Parser) children(n Node) bool {
+	l := &p.levels[n.Kind]
 	p.Enter(jsontext.KeyStep(l.Children))
 	var ok bool
 	switch c := p.Next(); {
 	case c == '[':
-		ok = p.items(n.below())
+		ok = p.items(n.Below())
 	case c == 'n' && l.ChildrenNullable:
 		ok = p.Literal("null")
 	default:
@@ -149,20 +149,20 @@ func (p *parser) children(n node) bool {
 	if !p.Leave(ok) {
 		return false
 	}
-	p.About = about(n, true)
-	ls := &p.tree.rows[n.row]
-	ls.slots[int(n.index+1)*ls.stride-1] = uint32(p.Pos) - ls.entries[n.index].start
+	p.About = SubjectOf(n, true)
+	ls := &p.Tree.rows[n.Row]
+	ls.slots[int(n.Index+1)*ls.stride-1] = uint32(p.Pos) - ls.entries[n.Index].Start
 	return true
 }
 
 // status reads the status of item i.
-func (p *parser) status(n node) bool {
-	p.Enter(jsontext.KeyStep(p.levels[n.kind].StatusKey))
+func (p *Parser) status(n Node) bool {
+	p.Enter(jsontext.KeyStep(p.levels[n.Kind].StatusKey))
 	return p.Leave(p.statusValue(n))
 }
 
-func (p *parser) statusValue(n node) bool {
-	l := &p.levels[n.kind]
+func (p *Parser) statusValue(n Node) bool {
+	l := &p.levels[n.Kind]
 	if p.Next() != '"' {
 		return p.WrongValue(l.StatusKey, "text")
 	}
@@ -177,7 +177,7 @@ func (p *parser) statusValue(n node) bool {
 	}
 	raw := p.Src[start:p.Pos]
 	if l.last != 0 && bytes.Equal(raw, p.Format.StatusValue(l.last)) {
-		l.statuses[n.index] = l.last
+		l.statuses[n.Index] = l.last
 		return true
 	}
 	status, alias, ok := l.ReadStatus(raw)
@@ -185,7 +185,7 @@ func (p *parser) statusValue(n node) bool {
 		p.Find(start, "status", fmt.Sprintf("%s is not a status of %s: want %s", jsontext.Shown(jsontext.Unquote(raw)), compiled.WithArticle(l.Name), l.StatusNames()))
 		return true
 	}
-	l.statuses[n.index], l.last = status, status
+	l.statuses[n.Index], l.last = status, status
 	if alias && p.Warnings {
 		p.Warn(start, "status-alias", fmt.Sprintf("%q is read as %s", jsontext.Unquote(raw), p.Format.StatusName(status)))
 	}
@@ -193,12 +193,12 @@ func (p *parser) statusValue(n node) bool {
 }
 
 // complete checks what is missing once an item has been read.
-func (p *parser) complete(n node) {
-	ls, l, i := &p.tree.rows[n.row], &p.levels[n.kind], n.index
+func (p *Parser) complete(n Node) {
+	ls, l, i := &p.Tree.rows[n.Row], &p.levels[n.Kind], n.Index
 	slots := ls.slots[int(i)*ls.stride:]
 	for _, slot := range l.Record.Required {
 		if slots[slot] == 0 {
-			start := int(ls.entries[i].start)
+			start := int(ls.entries[i].Start)
 			p.Find(start, "required", p.Lacks(&l.Record, slot, start))
 		}
 	}
@@ -209,11 +209,11 @@ func (p *parser) complete(n node) {
 		if i%64 == 0 {
 			ls.waits = append(ls.waits, 0)
 		}
-		if holdsReferences(p.Src, ls.entries[i].start, slots[compiled.FirstField+l.Dependencies]) {
+		if holdsReferences(p.Src, ls.entries[i].Start, slots[compiled.FirstField+l.Dependencies]) {
 			ls.waits[i/64] |= 1 << (i % 64)
 		}
 	}
-	if p.lateIDs && l.Children != "" && ls.entries[i].number != noNumber {
+	if p.lateIDs && l.Children != "" && ls.entries[i].Number != noNumber {
 		p.lateChildren(n)
 	}
 }
@@ -236,35 +236,35 @@ func holdsReferences(src []byte, item, slot uint32) bool {
 }
 
 // lateChildren checks the ids that were read before the id of item i above them.
-func (p *parser) lateChildren(n node) {
-	children := p.tree.children(n)
-	for child := range children.nodes() {
-		if p.tree.entry(child).number != lateNumber {
+func (p *Parser) lateChildren(n Node) {
+	children := p.Tree.Children(n)
+	for child := range children.Nodes() {
+		if p.Tree.Entry(child).Number != lateNumber {
 			continue
 		}
-		p.Enter(jsontext.KeyStep(p.levels[n.kind].Children))
-		p.Enter(jsontext.IndexStep(int(child.index - children.first)))
-		p.Enter(jsontext.KeyStep(p.levels[child.kind].ID.Key))
-		p.pathID(child, children.first)
+		p.Enter(jsontext.KeyStep(p.levels[n.Kind].Children))
+		p.Enter(jsontext.IndexStep(int(child.Index - children.First)))
+		p.Enter(jsontext.KeyStep(p.levels[child.Kind].ID.Key))
+		p.pathID(child, children.First)
 		p.Place = p.Place[:len(p.Place)-3]
 	}
-	p.About = about(n, true)
+	p.About = SubjectOf(n, true)
 }
 
-// below returns a list of a level in a shape without items. The parent is all that
+// Below returns a list of a level in a tree without items. The parent is all that
 // its children's ids need: it stands for one whose id is the first thing in the
 // text.
-func (p *parser) below(level format.Level) listID {
+func (p *Parser) Below(level format.Level) ListID {
 	above, ok := p.Format.ParentLevel(level)
 	if !ok {
-		return top(0)
+		return Top(0)
 	}
-	r := &p.tree.rows[above]
-	r.entries, r.kids = []entry{{}}, []uint32{0}
+	r := &p.Tree.rows[above]
+	r.entries, r.kids = []Entry{{}}, []uint32{0}
 	r.slots = make([]uint32, r.stride)
 	r.slots[compiled.IDSlot] = 1
-	return node{0, uint16(above), above}.below()
+	return Node{0, uint16(above), above}.Below()
 }
 
-// statusOf returns the status that was read of an item.
-func (p *parser) statusOf(n node) format.Status { return p.levels[n.kind].statuses[n.index] }
+// StatusOf returns the status that was read of an item.
+func (p *Parser) StatusOf(n Node) format.Status { return p.levels[n.Kind].statuses[n.Index] }

@@ -1,4 +1,4 @@
-package document
+package tree
 
 import (
 	"sync"
@@ -20,8 +20,8 @@ type dependencyCache struct {
 }
 
 const (
-	// noItem stands in a list for a reference that names none.
-	noItem = ^uint32(0)
+	// NoItem stands in a list for a reference that names none.
+	NoItem = ^uint32(0)
 	// single marks a number in dependencyCache.at. Numbers are below it: a
 	// document has fewer items than bytes.
 	single = 1 << 31
@@ -52,7 +52,7 @@ func (c *dependencyCache) all(i uint32, items int, learn func() []uint32, ok fun
 
 // learn remembers a list. Readers see its place only after it.
 func (c *dependencyCache) learn(i uint32, list []uint32) []uint32 {
-	if len(list) == 1 && list[0] != noItem {
+	if len(list) == 1 && list[0] != NoItem {
 		c.at[i].Store(list[0] | single)
 		return list
 	}
@@ -72,13 +72,13 @@ func (c *dependencyCache) learn(i uint32, list []uint32) []uint32 {
 	return list
 }
 
-// waits reports whether the text of an item names others that it waits for.
-func (s *tree) waits(n node) bool { return s.rows[n.row].waits[n.index/64]>>(n.index%64)&1 != 0 }
+// Waits reports whether the text of an item names others that it waits for.
+func (s *Tree) Waits(n Node) bool { return s.rows[n.Row].waits[n.Index/64]>>(n.Index%64)&1 != 0 }
 
-// awaited reports whether ok holds for the number of everything that an item
-// waits for, noItem for what is not there. learn reads the numbers from its text,
+// Awaited reports whether ok holds for the number of everything that an item
+// waits for, NoItem for what is not there. learn reads the numbers from its text,
 // and is asked once.
-func (s *tree) awaited(n node, learn func() []uint32, ok func(number uint32) bool) bool {
-	r := &s.rows[n.row]
-	return r.cached.all(n.index, len(r.entries), learn, ok)
+func (s *Tree) Awaited(n Node, learn func() []uint32, ok func(number uint32) bool) bool {
+	r := &s.rows[n.Row]
+	return r.cached.all(n.Index, len(r.entries), learn, ok)
 }
