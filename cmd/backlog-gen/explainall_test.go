@@ -55,6 +55,8 @@ func rulesInSource(t *testing.T) map[string]bool {
 					s.call(n)
 				case *ast.CompositeLit:
 					s.literal(n)
+				case *ast.AssignStmt:
+					s.assignment(n)
 				}
 				return true
 			})
@@ -78,6 +80,19 @@ func (s ruleSource) call(n *ast.CallExpr) {
 	for i := range signature.Params().Len() {
 		if isRule(signature.Params().At(i)) {
 			s.add(n.Args[i])
+		}
+	}
+}
+
+// assignment looks for fields that are called rule.
+func (s ruleSource) assignment(n *ast.AssignStmt) {
+	for i, left := range n.Lhs {
+		field, ok := left.(*ast.SelectorExpr)
+		if !ok || len(n.Rhs) != len(n.Lhs) {
+			continue
+		}
+		if v, ok := s.pkg.TypesInfo.ObjectOf(field.Sel).(*types.Var); ok && isRule(v) {
+			s.add(n.Rhs[i])
 		}
 	}
 }
