@@ -26,8 +26,14 @@ func (it Item) Float(f int) (float64, bool) { return asFloat(it.raw(f)) }
 // Bool returns the value of a bool field.
 func (it Item) Bool(f int) (value, ok bool) { return asBool(it.raw(f)) }
 
-// Time returns the value of a time field.
-func (it Item) Time(f int) (time.Time, bool) { return asTime(it.raw(f)) }
+// Time returns the value of a time field, in UTC where it is a number.
+func (it Item) Time(f int) (time.Time, bool) { return it.time(f)(it.raw(f)) }
+
+// Date returns the value of a date field.
+func (it Item) Date(f int) (Date, bool) { return asDate(it.raw(f)) }
+
+// Duration returns the value of a duration field.
+func (it Item) Duration(f int) (time.Duration, bool) { return asDuration(it.raw(f)) }
 
 // Enum returns the value of an enum field, from 1; 0 and true for a text that is
 // no value of the enum, where the enum only warns.
@@ -65,7 +71,13 @@ func (it Item) Floats(f int) iter.Seq[float64] { return eachOf(it.raw(f), asFloa
 func (it Item) Bools(f int) iter.Seq[bool] { return eachOf(it.raw(f), asBool) }
 
 // Times returns the elements of a list of times.
-func (it Item) Times(f int) iter.Seq[time.Time] { return eachOf(it.raw(f), asTime) }
+func (it Item) Times(f int) iter.Seq[time.Time] { return eachOf(it.raw(f), it.time(f)) }
+
+// Dates returns the elements of a list of dates.
+func (it Item) Dates(f int) iter.Seq[Date] { return eachOf(it.raw(f), asDate) }
+
+// Durations returns the elements of a list of durations.
+func (it Item) Durations(f int) iter.Seq[time.Duration] { return eachOf(it.raw(f), asDuration) }
 
 // Enums returns the elements of a list of enum values.
 func (it Item) Enums(f int) iter.Seq[uint8] { return eachOf(it.raw(f), it.enum(f).Value) }
@@ -91,6 +103,13 @@ func (it Item) enum(f int) *compiled.Enum {
 		return &compiled.Enum{}
 	}
 	return it.typ().format.EnumOf(it.field(f))
+}
+
+func (it Item) time(f int) func(raw []byte) (time.Time, bool) {
+	if it.IsZero() {
+		return asTime(format.RFC3339)
+	}
+	return asTime(it.field(f).Form)
 }
 
 func (it Item) object(f int) func(raw []byte) (Object, bool) {
@@ -151,13 +170,36 @@ func asBool(raw []byte) (value, ok bool) {
 	return raw[0] == 't', raw[0] == 't' || raw[0] == 'f'
 }
 
-func asTime(raw []byte) (time.Time, bool) {
+// asTime returns what reads times of a form.
+func asTime(form format.TimeForm) func(raw []byte) (time.Time, bool) {
+	return func(raw []byte) (time.Time, bool) {
+		text, ok := asText(raw)
+		if form.IsNumber() {
+			text, ok = jsontext.SharedString(raw), jsontext.NumberLength(raw) > 0
+		}
+		if !ok {
+			return time.Time{}, false
+		}
+		return form.Parse(text)
+	}
+}
+
+func asDate(raw []byte) (Date, bool) {
 	text, ok := asText(raw)
 	if !ok {
-		return time.Time{}, false
+		return Date{}, false
 	}
-	t, err := time.Parse(time.RFC3339, text)
-	return t, err == nil
+	d, err := ParseDate(text)
+	return d, err == nil
+}
+
+func asDuration(raw []byte) (time.Duration, bool) {
+	text, ok := asText(raw)
+	if !ok {
+		return 0, false
+	}
+	d, err := time.ParseDuration(text)
+	return d, err == nil
 }
 
 func asRaw(raw []byte) (json.RawMessage, bool) {

@@ -171,8 +171,14 @@ func (o Object) Float(f int) (float64, bool) { return asFloat(o.raw(f)) }
 // Bool returns the value of a bool field.
 func (o Object) Bool(f int) (value, ok bool) { return asBool(o.raw(f)) }
 
-// Time returns the value of a time field.
-func (o Object) Time(f int) (time.Time, bool) { return asTime(o.raw(f)) }
+// Time returns the value of a time field, in UTC where it is a number.
+func (o Object) Time(f int) (time.Time, bool) { return o.time(f)(o.raw(f)) }
+
+// Date returns the value of a date field.
+func (o Object) Date(f int) (Date, bool) { return asDate(o.raw(f)) }
+
+// Duration returns the value of a duration field.
+func (o Object) Duration(f int) (time.Duration, bool) { return asDuration(o.raw(f)) }
 
 // Enum returns the value of an enum field, as Item.Enum does.
 func (o Object) Enum(f int) (uint8, bool) { return o.enum(f).Value(o.raw(f)) }
@@ -182,6 +188,13 @@ func (o Object) enum(f int) *compiled.Enum {
 		return &compiled.Enum{}
 	}
 	return o.of.format.EnumOf(o.field(f))
+}
+
+func (o Object) time(f int) func(raw []byte) (time.Time, bool) {
+	if o.IsZero() {
+		return asTime(format.RFC3339)
+	}
+	return asTime(o.field(f).Form)
 }
 
 func (o Object) object(f int) func(raw []byte) (Object, bool) {
@@ -219,7 +232,13 @@ func (o Object) Floats(f int) iter.Seq[float64] { return eachOf(o.raw(f), asFloa
 func (o Object) Bools(f int) iter.Seq[bool] { return eachOf(o.raw(f), asBool) }
 
 // Times returns the elements of a list of times.
-func (o Object) Times(f int) iter.Seq[time.Time] { return eachOf(o.raw(f), asTime) }
+func (o Object) Times(f int) iter.Seq[time.Time] { return eachOf(o.raw(f), o.time(f)) }
+
+// Dates returns the elements of a list of dates.
+func (o Object) Dates(f int) iter.Seq[Date] { return eachOf(o.raw(f), asDate) }
+
+// Durations returns the elements of a list of durations.
+func (o Object) Durations(f int) iter.Seq[time.Duration] { return eachOf(o.raw(f), asDuration) }
 
 // Enums returns the elements of a list of enum values.
 func (o Object) Enums(f int) iter.Seq[uint8] { return eachOf(o.raw(f), o.enum(f).Value) }

@@ -108,7 +108,7 @@ func randomMachines(d *dice, out *format.Descriptor) {
 // the given number.
 func randomFields(d *dice, count, objects int) []format.FieldDescriptor {
 	kinds := []format.FieldKind{format.TextField, format.IntField, format.FloatField, format.BoolField, format.TimeField,
-		format.EnumField, format.ReferenceField, format.RawField, format.ConstantField, format.ObjectField}
+		format.DateField, format.DurationField, format.EnumField, format.ReferenceField, format.RawField, format.ConstantField, format.ObjectField}
 	if objects == 0 {
 		kinds = kinds[:len(kinds)-1]
 	}
@@ -119,6 +119,8 @@ func randomFields(d *dice, count, objects int) []format.FieldDescriptor {
 			Kind: kinds[d.n(len(kinds))], List: d.rarely(3), Required: d.yes(), Nullable: d.rarely(3), Constant: "const",
 		}
 		switch f.Kind {
+		case format.TimeField:
+			f.Form = pick(d, format.RFC3339, format.CompactTime, format.UnixSeconds, format.UnixMilliseconds)
 		case format.EnumField:
 			f.Enum = d.n(2)
 		case format.ObjectField:

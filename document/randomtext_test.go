@@ -209,7 +209,11 @@ func (w *randomWriter) single(f format.FieldDescriptor) any {
 	case format.BoolField:
 		return scalar(pick(w.dice, "true", "false"))
 	case format.TimeField:
-		return w.quoted(pick(w.dice, "2024-02-29T12:00:00Z", "2024-01-01T00:00:00.123+02:00"))
+		return w.time(f.Form)
+	case format.DateField:
+		return w.quoted(pick(w.dice, "2024-02-29", "0000-01-01"))
+	case format.DurationField:
+		return w.quoted(pick(w.dice, "1h30m", "0", "-1.5h", "90m0s", "1h30m0.000000001s"))
 	case format.EnumField:
 		e := w.of.Enums[f.Enum]
 		if e.Warn && w.rarely(4) {
@@ -233,6 +237,18 @@ func (w *randomWriter) single(f format.FieldDescriptor) any {
 		return w.shuffled(m, 1)
 	}
 	return w.text()
+}
+
+func (w *randomWriter) time(form format.TimeForm) any {
+	switch form {
+	case format.CompactTime:
+		return w.quoted(pick(w.dice, "20240229T120000Z", "00000101T000000Z"))
+	case format.UnixSeconds:
+		return scalar(pick(w.dice, "1796119200", "0", "-62167219200"))
+	case format.UnixMilliseconds:
+		return scalar(pick(w.dice, "1796119200123", "-1", "253402300799999"))
+	}
+	return w.quoted(pick(w.dice, "2024-02-29T12:00:00Z", "2024-01-01T00:00:00.123+02:00", "2024-01-01T00:00:00.123456789-11:30", "2024-01-01T00:00:00.000Z"))
 }
 
 func (w *randomWriter) reference() any {

@@ -8,6 +8,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/backlog-gen/backlog-gen/document/format"
 	"github.com/backlog-gen/backlog-gen/document/internal/jsontext"
 )
 
@@ -58,11 +59,37 @@ func BoolValue(b bool) Value { return Value{json: strconv.FormatBool(b)} }
 // TimeValue is a time in RFC 3339, with fractions of a second where it has any.
 // It is in UTC where the offset of its zone has seconds, which RFC 3339 cannot
 // say.
-func TimeValue(t time.Time) Value {
-	if _, offset := t.Zone(); offset%60 != 0 {
-		t = t.UTC()
+func TimeValue(t time.Time) Value { return TextValue(format.RFC3339.Format(t)) }
+
+// CompactTimeValue is a time of the form 20060102T150405Z. Fractions of a second
+// are cut off.
+func CompactTimeValue(t time.Time) Value { return TextValue(format.CompactTime.Format(t)) }
+
+// UnixTimeValue is a time as seconds since 1970. Fractions of a second are cut off.
+func UnixTimeValue(t time.Time) Value { return Value{json: format.UnixSeconds.Format(t)} }
+
+// UnixMilliTimeValue is a time as milliseconds since 1970. Fractions of a
+// millisecond are cut off.
+func UnixMilliTimeValue(t time.Time) Value { return Value{json: format.UnixMilliseconds.Format(t)} }
+
+// DateValue is a day. The gate refuses one that the calendar does not have.
+func DateValue(d Date) Value {
+	if !d.exists() {
+		return refusedValue(d.String() + " is no day of the calendar")
 	}
-	return TextValue(t.Format(time.RFC3339Nano))
+	return TextValue(d.String())
+}
+
+// DurationValue is a duration as Go has it, without units of which there are none
+// behind the last: 1h30m.
+func DurationValue(d time.Duration) Value {
+	text := d.String()
+	for _, none := range []string{"m0s", "h0m"} {
+		if strings.HasSuffix(text, none) {
+			text = text[:len(text)-2]
+		}
+	}
+	return TextValue(text)
 }
 
 // EnumValue is value v of an enum, by the enum's position in the descriptor.

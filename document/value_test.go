@@ -28,6 +28,12 @@ const (
 	textsKind
 	objectsKind
 	referencesKind
+	compactKind
+	unixKind
+	millisKind
+	dateKind
+	durationKind
+	timesKind
 )
 
 // kindsDescriptor describes a list of items that have a field of each kind.
@@ -54,11 +60,13 @@ func kindsDescriptor() format.Descriptor {
 		f("Text", format.TextField), f("Int", format.IntField), f("Float", format.FloatField), f("Bool", format.BoolField),
 		f("Time", format.TimeField), f("Enum", format.EnumField), f("Loose", format.EnumField), f("Reference", format.ReferenceField),
 		f("Object", format.ObjectField), f("Raw", format.RawField), f("Texts", format.TextField), f("Objects", format.ObjectField),
-		f("References", format.ReferenceField),
+		f("References", format.ReferenceField), f("Compact", format.TimeField), f("Unix", format.TimeField), f("Millis", format.TimeField),
+		f("Date", format.DateField), f("Duration", format.DurationField), f("Times", format.TimeField),
 	}
+	fields[compactKind].Form, fields[unixKind].Form, fields[millisKind].Form = format.CompactTime, format.UnixSeconds, format.UnixMilliseconds
 	fields[looseKind].Enum = 1
 	fields[objectKind].Object, fields[objectsKind].Object = 1, 1
-	for _, i := range []int{textsKind, objectsKind, referencesKind} {
+	for _, i := range []int{textsKind, objectsKind, referencesKind, timesKind} {
 		fields[i].List = true
 	}
 	of.Levels = []format.LevelDescriptor{{
@@ -110,6 +118,18 @@ func TestWithTheSameValueIsTheSameItem(t *testing.T) {
 		{"exponents out of range", `,"raw":1e99999999999999999999`, rawKind, document.RawValue([]byte("1e99999999999999999998")), false},
 		{"bool", `,"bool":true`, boolKind, document.BoolValue(true), true},
 		{"time", `,"time":"2024-01-02T03:04:05Z"`, timeKind, document.TimeValue(time.Date(2024, 1, 2, 3, 4, 5, 0, time.UTC)), true},
+		{"time with needless zeros", `,"time":"2024-01-02T03:04:05.000Z"`, timeKind, document.TimeValue(time.Date(2024, 1, 2, 3, 4, 5, 0, time.UTC)), true},
+		{"time with nine digits and an offset", `,"time":"2024-01-02T03:04:05.123456789+05:30"`, timeKind, document.TimeValue(time.Date(2024, 1, 2, 3, 4, 5, 123456789, time.FixedZone("", 19800))), true},
+		{"time in another zone", `,"time":"2024-01-02T03:04:05+01:00"`, timeKind, document.TimeValue(time.Date(2024, 1, 2, 2, 4, 5, 0, time.UTC)), false},
+		{"times", `,"times":["2024-01-02T03:04:05.0Z"]`, timesKind, document.ListValue(document.TimeValue(time.Date(2024, 1, 2, 3, 4, 5, 0, time.UTC))), true},
+		{"compact time", `,"compact":"20240102T030405Z"`, compactKind, document.CompactTimeValue(time.Date(2024, 1, 2, 4, 4, 5, 7, time.FixedZone("", 3600))), true},
+		{"unix time", `,"unix":1704164645`, unixKind, document.UnixTimeValue(time.Date(2024, 1, 2, 3, 4, 5, 999, time.UTC)), true},
+		{"another unix time", `,"unix":1704164645`, unixKind, document.UnixTimeValue(time.Date(2024, 1, 2, 3, 4, 6, 0, time.UTC)), false},
+		{"unix time in milliseconds", `,"millis":1704164645123`, millisKind, document.UnixMilliTimeValue(time.Date(2024, 1, 2, 3, 4, 5, 123456789, time.UTC)), true},
+		{"date", `,"date":"2024-02-29"`, dateKind, document.DateValue(document.Date{Year: 2024, Month: 2, Day: 29}), true},
+		{"another date", `,"date":"2024-02-29"`, dateKind, document.DateValue(document.Date{Year: 2024, Month: 3, Day: 1}), false},
+		{"duration in another spelling", `,"duration":"90m"`, durationKind, document.DurationValue(90 * time.Minute), true},
+		{"another duration", `,"duration":"90m"`, durationKind, document.DurationValue(91 * time.Minute), false},
 		{"enum", `,"enum":"red"`, enumKind, typ.EnumValue(0, 1), true},
 		{"enum by its alias", `,"enum":"RED"`, enumKind, typ.EnumValue(0, 1), true},
 		{"another enum", `,"enum":"RED"`, enumKind, typ.EnumValue(0, 2), false},
@@ -220,6 +240,13 @@ func TestWhatIsNoValueIsRefused(t *testing.T) {
 		{"fraction", intKind, document.FloatValue(1.5), `1: int is 1.5: want an integer of at most 64 bits [integer]`},
 		{"rule of an object's member", objectsKind, document.ListValue(document.ObjectValue(object), document.ObjectValue(object.With(0, document.TextValue("long")))), `1: a has 4 characters: want at most 3 [maxLength]`},
 		{"required in an object in an object", objectKind, document.ObjectValue(object.With(1, document.ObjectValue(typ.NewObject(0)))), `1: the Inner has no "n" [required]`},
+		{"a day that is none", dateKind, document.DateValue(document.Date{Year: 2023, Month: 2, Day: 29}), `1: date: 2023-02-29 is no day of the calendar [value]`},
+		{"no day", dateKind, document.DateValue(document.Date{}), `1: date: 0000-00-00 is no day of the calendar [value]`},
+		{"a day in a year of five digits", dateKind, document.DateValue(document.Date{Year: 10000, Month: 1, Day: 1}), `1: date: 10000-01-01 is no day of the calendar [value]`},
+		{"a time in a year of five digits", compactKind, document.CompactTimeValue(time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC)), `1: compact is "100000101T000000Z": want a time such as 20060102T150405Z [time]`},
+		{"a unix time in a year of five digits", unixKind, document.UnixTimeValue(time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC)), `1: unix is 253402300800: want whole seconds since 1970, in the years 0 to 9999 [time]`},
+		{"a time of another form", unixKind, document.TimeValue(time.Date(2024, 1, 1, 0, 0, 0, 0, time.UTC)), `1: unix is text: want a number [type]`},
+		{"a text that is no duration", durationKind, document.TextValue("1 day"), `1: duration is "1 day": want a duration, such as 1h30m [duration]`},
 		{"null in a list", textsKind, document.ListValue(document.Null()), `1: texts is null: want text [type]`},
 	}
 	for _, tt := range tests {

@@ -145,6 +145,7 @@ func (d describer) fields(fields []*schema.Field) []format.FieldDescriptor {
 			Name:     f.Name,
 			Key:      f.Key,
 			Kind:     f.Kind,
+			Form:     f.Form,
 			List:     f.List,
 			Required: f.Required,
 			Nullable: f.Nullable,

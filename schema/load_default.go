@@ -140,19 +140,14 @@ func jsonValue(f *Field, n *node) (text, problem string) {
 
 // timeValue writes a node as a time of some form.
 func timeValue(form format.TimeForm, n *node) (text, problem string) {
-	switch form {
-	case format.CompactTime:
-		if _, err := time.Parse("20060102T150405Z", n.text); n.kind != textNode || err != nil {
-			return "", "it is a time such as 20060102T150405Z"
-		}
-	case format.UnixSeconds, format.UnixMilliseconds:
-		if _, err := strconv.ParseInt(n.text, 10, 64); n.kind != intNode || err != nil || !isJSONNumber(n.text) {
-			return "", "it is a whole number of seconds or milliseconds since 1970"
-		}
-	default:
-		if _, err := time.Parse(time.RFC3339Nano, n.text); n.kind != textNode || err != nil {
-			return "", "it is a time such as 2006-01-02T15:04:05Z"
-		}
+	_, ok := form.Parse(n.text)
+	switch {
+	case form.IsNumber() && (!ok || n.kind != intNode || !isJSONNumber(n.text)):
+		return "", "it is a whole number of seconds or milliseconds since 1970, in the years 0 to 9999"
+	case form == format.CompactTime && (!ok || n.kind != textNode):
+		return "", "it is a time such as 20060102T150405Z"
+	case !form.IsNumber() && (!ok || n.kind != textNode):
+		return "", "it is a time such as 2006-01-02T15:04:05Z"
 	}
 	return encodeJSON(n)
 }

@@ -78,12 +78,6 @@ func (l *loader) fieldKind(f *Field, o *object) bool {
 
 // timeForm reads how documents write a time.
 func (l *loader) timeForm(f *Field, o *object) {
-	switch f.Kind {
-	case format.DateField:
-		l.needs(o.valueSpan("type"), dateFields)
-	case format.DurationField:
-		l.needs(o.valueSpan("type"), durationFields)
-	}
 	if f.Kind != format.TimeField {
 		o.refuseKey("form", "only times have several forms")
 		return
@@ -93,9 +87,6 @@ func (l *loader) timeForm(f *Field, o *object) {
 		if form.String() == word {
 			f.Form = form
 		}
-	}
-	if f.Form != format.RFC3339 {
-		l.needs(o.valueSpan("form"), timeForms)
 	}
 }
 

@@ -26,9 +26,6 @@ const (
 	statusNone
 	statusNullable
 	statusUnknown
-	dateFields
-	durationFields
-	timeForms
 	nestedReferences
 	claimReferences
 )
@@ -59,9 +56,6 @@ var notYet = map[feature]string{
 	statusNone:       "levels without a status are not there yet",
 	statusNullable:   "null in place of a status is not there yet",
 	statusUnknown:    "unknown statuses that only warn are not there yet: they are refused",
-	dateFields:       "fields of the type date are not there yet: write string, with a pattern",
-	durationFields:   "fields of the type duration are not there yet: write string",
-	timeForms:        "times of other forms than rfc3339 are not there yet: write string or int",
 	nestedReferences: "references in objects cannot be looked at yet",
 	claimReferences:  "a claim that names its dependencies is not there yet: those of the first guard on dependencies count",
 }

@@ -20,8 +20,12 @@ func valueRules() []documentRule {
 			`effort: {type: float}`, `"effort": 1e999`, `"effort": 1e9`),
 		rule("integer", "A number is no whole number, or too large for 64 bits.",
 			`effort: {type: int}`, `"effort": 1.5`, `"effort": 2`),
-		rule("time", "A text is no time as in RFC 3339.",
+		rule("time", "A value is no time of the field's form: a text as in RFC 3339, unless the schema names another.",
 			`due: {type: time}`, `"due": "tomorrow"`, `"due": "2030-01-31T12:00:00Z"`),
+		rule("date", "A text is no day that there is.",
+			`due: {type: date}`, `"due": "2030-02-30"`, `"due": "2030-01-31"`),
+		rule("duration", "A text is no duration: numbers with units, of which h is the largest.",
+			`estimate: {type: duration}`, `"estimate": "2 days"`, `"estimate": "16h30m"`),
 		rule("constant", "A text is not the one that the field always has.",
 			`kind: {constant: note}`, `"kind": "task"`, `"kind": "note"`),
 		documentRule{

@@ -11,7 +11,7 @@ const (
 	IntField
 	FloatField
 	BoolField
-	// TimeField is RFC 3339 text.
+	// TimeField is a time, as the field's Form has it.
 	TimeField
 	EnumField
 	// ReferenceField is the id of an item.
@@ -62,6 +62,8 @@ type FieldDescriptor struct {
 	// Name is the Go name, Key the JSON key.
 	Name, Key string
 	Kind      FieldKind
+	// Form is how a TimeField is written.
+	Form TimeForm
 	// List makes the value an array of Kind.
 	List bool
 	// Required refuses a missing key; Nullable accepts null.

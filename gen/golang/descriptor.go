@@ -250,6 +250,9 @@ func (p *plan) fieldDescriptor(planned *field, f format.FieldDescriptor) []jen.C
 	k.text("Name", f.Name)
 	k.text("Key", f.Key)
 	k.add("Kind", inFormat(fieldKinds[f.Kind]))
+	if f.Form != format.RFC3339 {
+		k.add("Form", inFormat(timeForms[f.Form]))
+	}
 	k.flag("List", f.List)
 	k.flag("Required", f.Required)
 	k.flag("Nullable", f.Nullable)
@@ -287,6 +290,14 @@ var fieldKinds = [...]string{
 	format.ObjectField:    "ObjectField",
 	format.RawField:       "RawField",
 	format.ConstantField:  "ConstantField",
+	format.DateField:      "DateField",
+	format.DurationField:  "DurationField",
+}
+
+var timeForms = [...]string{
+	format.CompactTime:      "CompactTime",
+	format.UnixSeconds:      "UnixSeconds",
+	format.UnixMilliseconds: "UnixMilliseconds",
 }
 
 func rule(r format.Rule) jen.Code {

@@ -163,6 +163,10 @@ func (f *field) goType() *jen.Statement {
 		return jen.Bool()
 	case format.TimeField:
 		return jen.Qual("time", "Time")
+	case format.DateField:
+		return inDocument("Date")
+	case format.DurationField:
+		return jen.Qual("time", "Duration")
 	case format.RawField:
 		return jen.Qual("encoding/json", "RawMessage")
 	}
@@ -211,6 +215,10 @@ func (f *field) kindName() string {
 		return "Bool"
 	case format.TimeField:
 		return "Time"
+	case format.DateField:
+		return "Date"
+	case format.DurationField:
+		return "Duration"
 	case format.EnumField:
 		return "Enum"
 	case format.ReferenceField:
@@ -232,9 +240,22 @@ func (f *field) encode() *jen.Statement {
 		return inEngine("ListOf").Call(jen.Id(f.param), jen.Func().Params(jen.Id("v").Add(f.goType())).Add(inDocument("Value")).Block(
 			jen.Return(inDocument("RawValue").Call(jen.Id("v")))))
 	case f.List:
-		return inEngine("ListOf").Call(jen.Id(f.param), inDocument(f.kindName()+"Value"))
+		return inEngine("ListOf").Call(jen.Id(f.param), inDocument(f.valueName()))
 	case f.typ != "":
 		return of(f.param, "value").Call()
 	}
-	return inDocument(f.kindName() + "Value").Call(jen.Id(f.param))
+	return inDocument(f.valueName()).Call(jen.Id(f.param))
+}
+
+// valueName is the engine's function that makes a value of one of Go's own types.
+func (f *field) valueName() string {
+	switch f.Form {
+	case format.CompactTime:
+		return "CompactTimeValue"
+	case format.UnixSeconds:
+		return "UnixTimeValue"
+	case format.UnixMilliseconds:
+		return "UnixMilliTimeValue"
+	}
+	return f.kindName() + "Value"
 }

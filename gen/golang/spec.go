@@ -114,7 +114,7 @@ func (f *field) given() *jen.Statement {
 		return value.Op("!=").Lit("")
 	case format.BoolField:
 		return value
-	case format.TimeField, format.ReferenceField, format.ObjectField:
+	case format.TimeField, format.DateField, format.ReferenceField, format.ObjectField:
 		return jen.Op("!").Add(value.Dot("IsZero").Call())
 	case format.RawField:
 		return value.Op("!=").Nil()

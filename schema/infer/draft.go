@@ -186,22 +186,6 @@ func (f *field) giveWay() bool {
 	return !was
 }
 
-// simplify leaves dates and times as what they are in JSON, and objects as they
-// are.
-func (f *field) simplify() bool {
-	switch {
-	case f.kind == "date" || f.kind == "duration":
-		f.kind = "string"
-	case f.form == "compact":
-		f.kind, f.form = "string", ""
-	case f.form != "":
-		f.kind, f.form = "int", ""
-	default:
-		return false
-	}
-	return true
-}
-
 // documentFields are the fields of the document itself.
 type documentFields struct{ list []*field }
 

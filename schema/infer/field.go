@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/backlog-gen/backlog-gen/document/format"
 	"github.com/backlog-gen/backlog-gen/schema"
 	"github.com/backlog-gen/backlog-gen/schema/infer/internal/survey"
 )
@@ -108,12 +109,12 @@ func (d *draft) scalarType(f *field, cells []survey.Cell) string {
 		return "float"
 	case !all(cells, func(v *survey.Value) bool { return v.Kind == survey.Text }):
 		return "raw"
-	case all(cells, hasLayout(time.RFC3339Nano)):
+	case all(cells, isTime(format.RFC3339)):
 		return "time"
-	case all(cells, hasLayout("20060102T150405Z")):
+	case all(cells, isTime(format.CompactTime)):
 		f.form = "compact"
 		return "time"
-	case all(cells, hasLayout(time.DateOnly)):
+	case all(cells, isDate):
 		return "date"
 	case all(cells, isDuration):
 		return "duration"
@@ -126,11 +127,16 @@ func all(cells []survey.Cell, is func(*survey.Value) bool) bool {
 	return !slices.ContainsFunc(cells, func(c survey.Cell) bool { return !is(c.Value) })
 }
 
-func hasLayout(layout string) func(*survey.Value) bool {
+func isTime(form format.TimeForm) func(*survey.Value) bool {
 	return func(v *survey.Value) bool {
-		_, err := time.Parse(layout, v.Text)
-		return err == nil
+		_, ok := form.Parse(v.Text)
+		return ok
 	}
+}
+
+func isDate(v *survey.Value) bool {
+	_, err := time.Parse(time.DateOnly, v.Text)
+	return err == nil
 }
 
 func isDuration(v *survey.Value) bool {

@@ -66,8 +66,12 @@ func (c *Checker) list(f *Field, depth int) bool {
 func (c *Checker) single(f *Field, depth int) bool {
 	start := c.Pos
 	first := c.Next()
-	switch f.Kind {
-	case format.TextField, format.EnumField, format.TimeField, format.ConstantField:
+	kind := f.Kind
+	if kind == format.TimeField && f.Form.IsNumber() {
+		kind = format.IntField
+	}
+	switch kind {
+	case format.TextField, format.EnumField, format.TimeField, format.DateField, format.DurationField, format.ConstantField:
 		if first != '"' {
 			return c.WrongValue(f.Key, "text")
 		}
@@ -133,8 +137,16 @@ func (c *Checker) textValue(f *Field, start int, kind jsontext.TextKind) {
 			report(start, "enum", fmt.Sprintf("%s is %s: want %s", f.Key, jsontext.Shown(text), e.Names()))
 		}
 	case format.TimeField:
-		if _, err := time.Parse(time.RFC3339, jsontext.Unquote(raw)); err != nil {
-			c.Find(start, "time", fmt.Sprintf("%s is %s: want a time as in RFC 3339, such as 2006-01-02T15:04:05Z", f.Key, jsontext.Shown(jsontext.Unquote(raw))))
+		if text := jsontext.Unquote(raw); !isTime(f.Form, text) {
+			c.Find(start, "time", fmt.Sprintf("%s is %s: want %s", f.Key, jsontext.Shown(text), timeWords(f.Form)))
+		}
+	case format.DateField:
+		if text := jsontext.Unquote(raw); !isDate(text) {
+			c.Find(start, "date", fmt.Sprintf("%s is %s: want a day, such as 2006-01-02", f.Key, jsontext.Shown(text)))
+		}
+	case format.DurationField:
+		if text := jsontext.Unquote(raw); !isDuration(text) {
+			c.Find(start, "duration", fmt.Sprintf("%s is %s: want a duration, such as 1h30m", f.Key, jsontext.Shown(text)))
 		}
 	default:
 		c.judge(f, start, func(r *Rule) string { return r.text(raw, kind) })
@@ -143,6 +155,12 @@ func (c *Checker) textValue(f *Field, start int, kind jsontext.TextKind) {
 
 func (c *Checker) numberValue(f *Field, start int) {
 	raw := c.Src[start:c.Pos]
+	if f.Kind == format.TimeField {
+		if !isTime(f.Form, jsontext.SharedString(raw)) {
+			c.Find(start, "time", fmt.Sprintf("%s is %s: want %s", f.Key, jsontext.Clipped(string(raw), jsontext.MaxShown), timeWords(f.Form)))
+		}
+		return
+	}
 	if f.Kind == format.IntField {
 		n, err := jsontext.ParseInt(raw)
 		if err != nil {
@@ -158,6 +176,34 @@ func (c *Checker) numberValue(f *Field, start int) {
 		return
 	}
 	c.judge(f, start, func(r *Rule) string { return r.number(n, raw) })
+}
+
+func isTime(form format.TimeForm, text string) bool {
+	_, ok := form.Parse(text)
+	return ok
+}
+
+func isDate(text string) bool {
+	_, err := time.Parse(time.DateOnly, text)
+	return err == nil
+}
+
+func isDuration(text string) bool {
+	_, err := time.ParseDuration(text)
+	return err == nil
+}
+
+// timeWords says what times of a form look like.
+func timeWords(form format.TimeForm) string {
+	switch form {
+	case format.CompactTime:
+		return "a time such as 20060102T150405Z"
+	case format.UnixSeconds:
+		return "whole seconds since 1970, in the years 0 to 9999"
+	case format.UnixMilliseconds:
+		return "whole milliseconds since 1970, in the years 0 to 9999"
+	}
+	return "a time as in RFC 3339, such as 2006-01-02T15:04:05Z"
 }
 
 // judge asks the field's rules. ask returns what a rule has against the value,

@@ -284,8 +284,10 @@ func (c *compiler) field(r *Record, d format.FieldDescriptor) {
 	f := Field{FieldDescriptor: d}
 	c.text("a constant", d.Constant)
 	switch {
-	case d.Kind < format.TextField || d.Kind > format.ConstantField:
+	case d.Kind < format.TextField || d.Kind > format.DurationField:
 		c.problem("%s.%s: unknown kind of field", r.name, d.Key)
+	case d.Form.String() == "" || d.Form != format.RFC3339 && d.Kind != format.TimeField:
+		c.problem("%s.%s: no form of times, or no time", r.name, d.Key)
 	case d.Kind == format.EnumField && (d.Enum < 0 || d.Enum >= len(c.t.Enums)):
 		c.problem("%s.%s: no enum %d", r.name, d.Key, d.Enum)
 	case d.Kind == format.ObjectField && (d.Object < 0 || d.Object >= len(c.t.Objects)):

@@ -44,6 +44,11 @@ func descriptor() format.Descriptor {
 					{Name: "Share", Key: "share", Kind: format.FloatField, Nullable: true, Rules: []format.Rule{{Kind: format.MultipleOf, Number: 0.1}}},
 					{Name: "Ready", Key: "ready", Kind: format.BoolField},
 					{Name: "Due", Key: "due", Kind: format.TimeField},
+					{Name: "Entry", Key: "entry", Kind: format.TimeField, Form: format.CompactTime},
+					{Name: "Seen", Key: "seen", Kind: format.TimeField, Form: format.UnixSeconds},
+					{Name: "SeenMs", Key: "seenMs", Kind: format.TimeField, Form: format.UnixMilliseconds},
+					{Name: "Day", Key: "day", Kind: format.DateField},
+					{Name: "Left", Key: "left", Kind: format.DurationField},
 					{Name: "Size", Key: "size", Kind: format.EnumField, Enum: 0},
 					{Name: "Mood", Key: "mood", Kind: format.EnumField, Enum: 1},
 					{Name: "After", Key: "after", Kind: format.ReferenceField, List: true, Rules: []format.Rule{{Kind: format.UniqueItems}, {Kind: format.MaxItems, Number: 2}}},
@@ -100,7 +105,7 @@ func TestRecordsAndLevels(t *testing.T) {
 	if _, ok := task.Record.At([]byte(`"point":3`), compiled.IDSlot); ok {
 		t.Error("an unknown key has a slot")
 	}
-	if task.Dependencies != 7 || task.Record.Children != -1 || f.Levels[0].Record.Children != compiled.FirstField {
+	if task.Dependencies != 12 || task.Record.Children != -1 || f.Levels[0].Record.Children != compiled.FirstField {
 		t.Errorf("dependencies %d, children %d and %d", task.Dependencies, task.Record.Children, f.Levels[0].Record.Children)
 	}
 	below, ok := f.ChildLevel(0)
@@ -137,6 +142,30 @@ func TestJudgeValue(t *testing.T) {
 		{"title", `null`, "/title type: title is null: want text"},
 		{"title", `"abc" x`, "/title syntax: unexpected text after the value"},
 		{"points", `0`, "/points minimum: points is 0: want at least 1"},
+		{"due", `"2026-01-02T03:04:05.123456789+05:30"`, ""},
+		{"due", `"20260102T030405Z"`, `/due time: due is "20260102T030405Z": want a time as in RFC 3339, such as 2006-01-02T15:04:05Z`},
+		{"due", `1796119200`, "/due type: due is a number: want text"},
+		{"entry", `"20260102T030405Z"`, ""},
+		{"entry", `"20260102T030405.5Z"`, `/entry time: entry is "20260102T030405.5Z": want a time such as 20060102T150405Z`},
+		{"entry", `"20260102T030405+0100"`, `/entry time: entry is "20260102T030405+0100": want a time such as 20060102T150405Z`},
+		{"entry", `"20260231T030405Z"`, `/entry time: entry is "20260231T030405Z": want a time such as 20060102T150405Z`},
+		{"seen", `-62167219200`, ""},
+		{"seen", `253402300799`, ""},
+		{"seen", `253402300800`, "/seen time: seen is 253402300800: want whole seconds since 1970, in the years 0 to 9999"},
+		{"seen", `1.5`, "/seen time: seen is 1.5: want whole seconds since 1970, in the years 0 to 9999"},
+		{"seen", `1e9`, "/seen time: seen is 1e9: want whole seconds since 1970, in the years 0 to 9999"},
+		{"seen", `"1"`, "/seen type: seen is text: want a number"},
+		{"seenMs", `253402300799999`, ""},
+		{"seenMs", `-62167219200001`, "/seenMs time: seenMs is -62167219200001: want whole milliseconds since 1970, in the years 0 to 9999"},
+		{"day", `"2024-02-29"`, ""},
+		{"day", `"2026-02-29"`, `/day date: day is "2026-02-29": want a day, such as 2006-01-02`},
+		{"day", `"2026-2-9"`, `/day date: day is "2026-2-9": want a day, such as 2006-01-02`},
+		{"day", `"2026-01-02T03:04:05Z"`, `/day date: day is "2026-01-02T03:04:05Z": want a day, such as 2006-01-02`},
+		{"left", `"1h30.5m"`, ""},
+		{"left", `"2 days"`, `/left duration: left is "2 days": want a duration, such as 1h30m`},
+		{"left", `"P1D"`, `/left duration: left is "P1D": want a duration, such as 1h30m`},
+		{"left", `"99999999h"`, `/left duration: left is "99999999h": want a duration, such as 1h30m`},
+		{"left", `90`, "/left type: left is a number: want text"},
 		{"points", `1.5`, "/points integer: points is 1.5: want an integer of at most 64 bits"},
 		{"share", `0.3`, ""},
 		{"share", `null`, ""},

@@ -2,35 +2,42 @@ package compiled
 
 import (
 	"bytes"
+	"slices"
+	"time"
 
 	"github.com/backlog-gen/backlog-gen/document/format"
 	"github.com/backlog-gen/backlog-gen/document/internal/jsontext"
 )
 
 // SameValue reports whether two values of a field of the type say the same: the
-// spelling does not matter, an alias is its value, and references are the ids
-// that they name.
+// spelling does not matter, an alias is its value, references are the ids that they
+// name, durations are equally long, and times are the same in the same zone.
 func (t *Format) SameValue(f *Field, a, b []byte) bool {
 	return bytes.Equal(a, b) || bytes.Equal(t.canonicalField(f, a), t.canonicalField(f, b))
 }
 
+// spelled are the kinds of fields whose values have several spellings beyond those
+// of JSON.
+var spelled = []format.FieldKind{format.EnumField, format.ReferenceField, format.TimeField, format.DurationField}
+
 func (t *Format) canonicalField(f *Field, raw []byte) []byte {
-	if f.Kind != format.EnumField && f.Kind != format.ReferenceField || jsontext.IsNull(raw) {
+	if !slices.Contains(spelled, f.Kind) || jsontext.IsNull(raw) {
 		return jsontext.Canonical(nil, raw)
 	}
 	if raw[0] != '[' {
-		return t.canonicalName(nil, f, raw)
+		return t.canonicalElement(nil, f, raw)
 	}
 	dst := []byte{'['}
 	jsontext.Elements(raw, func(e []byte) bool {
-		dst = append(t.canonicalName(dst, f, e), ',')
+		dst = append(t.canonicalElement(dst, f, e), ',')
 		return true
 	})
 	return append(dst, ']')
 }
 
-// canonicalName appends a value of an enum, or the id in a reference.
-func (t *Format) canonicalName(dst []byte, f *Field, raw []byte) []byte {
+// canonicalElement appends a value of an enum, a time, a duration, or the id in a
+// reference.
+func (t *Format) canonicalElement(dst []byte, f *Field, raw []byte) []byte {
 	if raw[0] != '"' && jsontext.NumberLength(raw) == 0 {
 		return jsontext.Canonical(dst, raw)
 	}
@@ -38,9 +45,18 @@ func (t *Format) canonicalName(dst []byte, f *Field, raw []byte) []byte {
 	if raw[0] == '"' {
 		text = jsontext.ExactText(raw)
 	}
-	if f.Kind == format.EnumField {
+	switch f.Kind {
+	case format.EnumField:
 		if e := &t.Enums[f.Enum]; e.byText[text] > 0 {
 			text = e.Values[e.byText[text]-1].Name
+		}
+	case format.TimeField:
+		if at, ok := f.Form.Parse(text); ok {
+			text = f.Form.Format(at)
+		}
+	case format.DurationField:
+		if d, err := time.ParseDuration(text); err == nil {
+			text = d.String()
 		}
 	}
 	return jsontext.AppendQuoted(dst, text)
