@@ -22,8 +22,10 @@ func definitionOf(f *schema.Field) string {
 		switch f.Form {
 		case format.CompactTime:
 			return "compactTime"
-		case format.UnixSeconds, format.UnixMilliseconds:
-			return "int64"
+		case format.UnixSeconds:
+			return "unixTime"
+		case format.UnixMilliseconds:
+			return "unixMilliTime"
 		}
 		return "time"
 	case format.DateField:
@@ -60,6 +62,18 @@ func plainDefinitions() members {
 			{"description", "A time without punctuation, such as 20060102T150405Z."},
 			{"type", "string"},
 			{"pattern", "^" + dayPattern("") + `T(?:[01][0-9]|2[0-3])[0-5][0-9][0-5][0-9]Z$`},
+		}},
+		{"unixTime", members{
+			{"description", "A time as seconds since 1970, in the years 0 to 9999."},
+			{"type", "integer"},
+			{"minimum", json.Number("-62167219200")},
+			{"maximum", json.Number("253402300799")},
+		}},
+		{"unixMilliTime", members{
+			{"description", "A time as milliseconds since 1970, in the years 0 to 9999."},
+			{"type", "integer"},
+			{"minimum", json.Number("-62167219200000")},
+			{"maximum", json.Number("253402300799999")},
 		}},
 		{"date", members{
 			{"description", "A day, such as 2006-01-02."},

@@ -171,8 +171,9 @@ func beyondSchema(t *testing.T, p document.Problem, text []byte) bool {
 	number, isNumber := value.(json.Number)
 	switch p.Rule {
 	case "type", "integer":
-		exact, ok := new(big.Rat).SetString(number.String())
-		return isNumber && ok && exact.IsInt()
+		return isNumber && isWhole(number)
+	case "time":
+		return isNumber && isWhole(number) && strings.ContainsAny(number.String(), ".eE")
 	case "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum":
 		return isNumber && len(number) > 15
 	case "pattern":
@@ -182,6 +183,11 @@ func beyondSchema(t *testing.T, p document.Problem, text []byte) bool {
 		return isNumber || isText && strings.Contains(p.Message, ".")
 	}
 	return true
+}
+
+func isWhole(number json.Number) bool {
+	exact, ok := new(big.Rat).SetString(number.String())
+	return ok && exact.IsInt()
 }
 
 // at returns the value that a JSON pointer leads to.
@@ -225,6 +231,8 @@ func TestLimits(t *testing.T) {
 		{"a number out of the pattern", made[1], "id", `[{"name": 7, "status": "open"}]`},
 		{"an integer id with a point", made[1], "type", row(`{"id": 1.0, "status": "open"}`)},
 		{"an integer with a point", made[1], "integer", row(`{"id": 1, "status": "open", "cells": [{"id": "a", "status": "open", "count": 1.0}]}`)},
+		{"a time that is a number with a point", made[0], "time", `[{"id": "A1", "title": "xx", "jobs": [{"id": "A1.J1", ` + job + `, "seen": 1.0}]}]`},
+		{"a long duration", made[0], "duration", `[{"id": "A1", "title": "xx", "jobs": [{"id": "A1.J1", ` + job + `, "left": "99999999h"}]}]`},
 		{"a pattern of lines", made[0], "pattern", `[{"id": "A1", "title": "xx", "jobs": [{"id": "A1.J1", ` + job + `, "lines": "the end"}]}]`},
 		{"a number that rounding takes over the bound", made[0], "exclusiveMaximum",
 			`[{"id": "A1", "title": "xx", "jobs": [{"id": "A1.J1", ` + job + `, "rate": 0.99999999999999999999}]}]`},

@@ -101,6 +101,8 @@ var replacements = []any{
 	"# Why\n# How", "# How\n# Why", "Job: x", "AB-X1", "AB-z1", "AB-y٣", "end", "no\nend\n", "the end",
 	strings.Repeat("é", 20), strings.Repeat("😀", 30), strings.Repeat("x", 31), strings.Repeat("x", 200), strings.Repeat("x", 201),
 	"2026-01-02T15:04:05Z", "2026-02-30T15:04:05Z", "2024-02-29T1:04:05,5+24:60", "2026-1-02T15:04:05Z",
+	"20260102T150405Z", "20260102T150405.5Z", "20260230T150405Z", "2024-02-29", "2026-02-29", "2026-1-2", "0", "1h30m", "-.5h", "1.m", "1 h", "1d",
+	json.Number("-62167219201"), json.Number("253402300800"), json.Number("253402300800000"), json.Number("1796119200"),
 	[]any{}, []any{nil}, []any{"x"}, []any{"x", "x"}, []any{json.Number("1"), json.Number("1.0")},
 	[]any{json.Number("1"), json.Number("2"), json.Number("3"), json.Number("4")}, []any{"small", "small"},
 	map[string]any{}, map[string]any{"tasks": []any{}}, map[string]any{"tasks": nil}, map[string]any{"areas": []any{}},
