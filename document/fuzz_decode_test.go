@@ -3,9 +3,11 @@ package document_test
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"io"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -163,7 +165,25 @@ func compareGetter(t *testing.T, it document.Item, f int, field format.FieldDesc
 	}
 	var got any
 	switch field.Kind {
-	case format.TextField, format.TimeField, format.EnumField, format.ConstantField:
+	case format.TimeField:
+		at, ok := it.Time(f)
+		if plain, isNumber := want.(json.Number); isNumber {
+			got, want = field.Form.Format(at), plain.String()
+		} else {
+			plain, _ := field.Form.Parse(want.(string))
+			got, want = at.Format(time.RFC3339Nano), plain.Format(time.RFC3339Nano)
+		}
+		if !ok {
+			t.Errorf("%s.%s is no time", it, field.Key)
+		}
+	case format.DateField:
+		d, _ := it.Date(f)
+		got = d.String()
+	case format.DurationField:
+		d, _ := it.Duration(f)
+		plain, _ := time.ParseDuration(fmt.Sprint(want))
+		got, want = d, plain
+	case format.TextField, format.EnumField, format.ConstantField:
 		got, _ = it.Text(f)
 	case format.BoolField:
 		got, _ = it.Bool(f)
