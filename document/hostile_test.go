@@ -45,7 +45,9 @@ func TestParseSurvivesHostileTexts(t *testing.T) {
 		})[1:] + "]}", ""},
 		{"many wrong items", plan, `{"backlog":[` + numbered(many, func(i int) string { return ",{}" })[1:] + "]}", "required"},
 		{"many groups", tracker, `{` + numbered(many, func(i int) string { return fmt.Sprintf(`,"g%d":{"tasks":[]}`, i) })[1:] + "}", ""},
-		{"many groups without their key", tracker, `{` + numbered(many, func(i int) string { return fmt.Sprintf(`,"g%d":{"x":[]}`, i) })[1:] + "}", ""},
+		{"many groups without their key", tracker, `{` + numbered(many, func(i int) string { return fmt.Sprintf(`,"g%d":{"x":[]}`, i) })[1:] + "}", "root"},
+		{"many groups without their key beside one with it", tracker, `{"a":{"tasks":[]}` + numbered(many, func(i int) string { return fmt.Sprintf(`,"g%d":{"taks":[]}`, i) }) + "}", ""},
+		{"a member that is no group of many keys", tracker, `{"a":{"x":0` + numbered(many, func(i int) string { return fmt.Sprintf(`,"task%d":[]`, i) }) + "}}", "root"},
 		{"many items that wait for each other", tracker, "[" + numbered(many, func(i int) string {
 			return fmt.Sprintf(`,{"id":%d,"title":"a","status":"done","dependencies":[0,%d,%d]}`, i, (i+1)%many, max(i-1, 0))
 		})[1:] + "]", ""},

@@ -56,6 +56,9 @@ func (w *randomWriter) root() any {
 		w.ids = nil
 		groups = append(groups, member{pick(w.dice, "g", "a/b", "é") + strconv.Itoa(g), w.shuffled(members{{root.Key, w.items(0, "")}}, 2)})
 	}
+	if len(groups) == 0 {
+		return groups // what holds other members only is no document
+	}
 	return w.shuffled(groups, 2)
 }
 

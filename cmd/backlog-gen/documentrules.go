@@ -38,11 +38,7 @@ func documentTextRules() []documentRule {
 		{Rule: "merge-conflict", Severity: schema.Refusal,
 			Meaning: "The marker lines of a merge in git stand in the text.",
 			Wrong: `{"notes": [
-<<<<<<< HEAD
   {"id": "N1", "status": "open"}
-=======
-  {"id": "N1", "status": "closed"}
->>>>>>> theirs
 ]}`,
 			Right: `{"notes": [
   {"id": "N1", "status": "closed"}
@@ -52,10 +48,12 @@ func documentTextRules() []documentRule {
 			Wrong:   `{"notes": [{"id": "N1", "status": "open", "status": "closed"}]}`,
 			Right:   `{"notes": [{"id": "N1", "status": "closed"}]}`},
 		{Rule: "root", Severity: schema.Refusal,
-			Meaning: "The document has none of the shapes that the schema lists under document, shapes.",
-			Schema:  `document: {shapes: [{kind: object, lists: {notes: Note}}]}`,
-			Wrong:   `{"items": [{"id": "N1", "status": "open"}]}`,
-			Right:   `{"notes": [{"id": "N1", "status": "open"}]}`},
+			Meaning: "The document has none of the shapes that the schema lists under document, shapes: it holds no list of " +
+				"them. An object of groups may be empty; with members, one of them at least has to be a group. A member beside groups " +
+				"whose list seems to be misspelt is a warning.",
+			Schema: `document: {shapes: [{kind: object, lists: {notes: Note}}]}`,
+			Wrong:  `{"items": [{"id": "N1", "status": "open"}]}`,
+			Right:  `{"notes": [{"id": "N1", "status": "open"}]}`},
 	}
 }
 
@@ -117,6 +115,16 @@ func documentWarningRules() []documentRule {
 `,
 			Wrong: `{"notes": [{"id": "N1", "status": "done"}]}`,
 			Right: `{"notes": [{"id": "N1", "status": "closed"}]}`},
+		{Rule: "unknown-member", Severity: schema.Warning,
+			Meaning: "An object has a key that the schema does not know, much like one that the object lacks: it may be misspelt. " +
+				"Other unknown keys are kept as they are, and nothing is said; validate --strict refuses them all.",
+			Schema: noteFields("priority: {type: string}"),
+			Wrong:  `{"notes": [{"id": "N1", "status": "open", "prioritty": "high"}]}`,
+			Right:  `{"notes": [{"id": "N1", "status": "open", "priority": "high"}]}`},
+		{Rule: "no-items", Severity: schema.Warning,
+			Meaning: "The document has its list, and no items in it. That is right for a new one; else it may be another file than the one that was meant.",
+			Wrong:   `{"notes": []}`,
+			Right:   `{"notes": [{"id": "N1", "status": "open"}]}`},
 		{Rule: "surrogate", Severity: schema.Warning,
 			Meaning: "A text holds half of a surrogate pair, as a JavaScript program writes it that has cut an emoji in two. " +
 				"It is read as U+FFFD, and stays as it is until the text is edited. An id or a status refuses the document.",

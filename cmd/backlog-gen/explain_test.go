@@ -55,7 +55,7 @@ func TestEachDocumentRuleHasAWrongAndARightExample(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			wrong, err := problems(format, []byte(rule.Wrong))
+			_, wrong, err := problems(format, []byte(rule.Wrong), validateOptions{})
 			if err != nil || len(wrong) == 0 {
 				t.Errorf("the wrong example is accepted: %v", err)
 			}
@@ -64,7 +64,7 @@ func TestEachDocumentRuleHasAWrongAndARightExample(t *testing.T) {
 					t.Errorf("the wrong example yields %v", d)
 				}
 			}
-			right, err := problems(format, []byte(rule.Right))
+			_, right, err := problems(format, []byte(rule.Right), validateOptions{})
 			if err != nil || len(right) > 0 {
 				t.Errorf("the right example yields %v, %v", right, err)
 			}

@@ -19,6 +19,7 @@ func TestExplainKnowsEveryRuleOfDocuments(t *testing.T) {
 		known[rule.Rule] = true
 	}
 	found := rulesInSource(t)
+	found["no-items"] = true // the command itself warns of it
 	for rule := range found {
 		if !known[rule] {
 			t.Errorf("explain does not know the rule %q", rule)
@@ -64,6 +65,8 @@ func rulesInSource(t *testing.T) map[string]bool {
 	}
 	return found
 }
+
+const engine = "github.com/backlog-gen/backlog-gen/document"
 
 type ruleSource struct {
 	t     *testing.T

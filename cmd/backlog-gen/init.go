@@ -137,7 +137,7 @@ func guess(w io.Writer, packageName, path string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	problems, err := problems(format, data)
+	_, problems, err := problems(format, data, validateOptions{})
 	if err != nil {
 		return nil, err
 	}

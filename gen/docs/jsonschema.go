@@ -108,11 +108,17 @@ func (b *schemaBuilder) rootShape(s schema.Shape) members {
 	}
 	if s.Kind == format.RootGroups {
 		group := b.nested(held)
-		if !b.strict {
-			// Members of other kinds are not groups: they are kept as they are.
-			group = members{{"if", holdsItems(s.Lists)}, {"then", group}}
+		if b.strict {
+			return members{{"type", "object"}, {"additionalProperties", group}}
 		}
-		return members{{"type", "object"}, {"additionalProperties", group}}
+		// Members of other kinds are not groups: they are kept as they are, but at
+		// least one is a group where there are any.
+		noGroup := members{{"additionalProperties", members{{"not", holdsItems(s.Lists)}}}}
+		return members{
+			{"type", "object"},
+			{"additionalProperties", members{{"if", holdsItems(s.Lists)}, {"then", group}}},
+			{"anyOf", []members{{{"maxProperties", 0}}, {{"not", noGroup}}}},
+		}
 	}
 	for _, f := range b.model.Document.Fields {
 		held.put(schema.Path{f.Key}, f.Required, b.field(f))

@@ -86,6 +86,22 @@ func TestJSONSchemaRefusesTheBrokenCorpus(t *testing.T) {
 	}
 }
 
+// TestJSONSchemaWantsAGroup compares what Parse and the JSON Schema have to say of
+// documents of groups that have none.
+func TestJSONSchemaWantsAGroup(t *testing.T) {
+	m := load(t, shipped[1])
+	typ, lenient := newType(t, m), compileSchema(t, m, false)
+	for text, want := range map[string]bool{
+		`{}`: true, `{"a":{"tasks":[]}}`: true, `{"a":{"tasks":[]},"b":1,"c":{"taks":[]}}`: true,
+		`{"a":1}`: false, `{"a":{"taks":[]}}`: false, `{"a":{"tasks":{}}}`: false, `{"tasks":{}}`: false, `{"name":"x","scripts":{}}`: false,
+	} {
+		_, err := typ.Parse([]byte(text))
+		if valid := validate(lenient, []byte(text)); (err == nil) != want || (valid == nil) != want {
+			t.Errorf("%s: Parse says %v, the JSON Schema %v", text, err, valid)
+		}
+	}
+}
+
 // TestJSONSchemaAgreesWithParse changes valid documents in every place, and
 // compares what Parse and the JSON Schema have to say. With the race detector, which
 // takes its time and finds nothing here, it is every seventh change.

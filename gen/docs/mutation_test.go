@@ -61,9 +61,11 @@ func fullDocument(t testing.TB, m *schema.Model) []byte {
 	case format.RootObject:
 		fill(root.(map[string]any)[key], 0)
 	default:
-		for _, group := range root.(map[string]any) {
+		groups := root.(map[string]any)
+		for _, group := range groups {
 			fill(group.(map[string]any)[key], 0)
 		}
+		groups["another group"] = map[string]any{key: []any{}} // so that not every change of one leaves none
 	}
 	return encode(t, root)
 }

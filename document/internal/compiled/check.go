@@ -234,7 +234,7 @@ func (c *Checker) objectValue(r *Record, depth int) bool {
 		return true
 	}
 	seen := make([]bool, len(r.Fields))
-	unknown := c.Keys()
+	unknown, firstUnknown := c.Keys(), c.Unknown()
 	defer unknown.Release()
 	for {
 		c.Next()
@@ -254,6 +254,7 @@ func (c *Checker) objectValue(r *Record, depth int) bool {
 			if !unknown.Add(key) {
 				c.DuplicateKey(at, key)
 			}
+			c.KeepUnknown(key, at)
 			ok = c.Value(depth + 1)
 		}
 		if !ok {
@@ -262,6 +263,7 @@ func (c *Checker) objectValue(r *Record, depth int) bool {
 		if more, ok := c.More('}'); !more {
 			if ok {
 				c.missing(r, start, seen)
+				c.TellUnknown(firstUnknown, r, func(slot int) bool { return seen[slot] })
 			}
 			return ok
 		}

@@ -45,8 +45,11 @@ type Checker struct {
 	Place    []jsontext.Step
 	About    Subject
 	Refusals int // among the findings
-	// Warnings asks for the rules that warn too.
-	Warnings bool
+	// Warnings asks for the rules that warn too, Strict for members that the format
+	// does not know.
+	Warnings, Strict bool
+	unknown          []UnknownMember // of the objects that are being read
+	nearest          map[memberKey]string
 }
 
 // Enter steps down to a value.

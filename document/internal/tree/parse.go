@@ -172,11 +172,13 @@ func (p *Parser) holdsItems(key string) bool {
 // groupMembers reads an object of groups. Members that are not groups are kept
 // as they are.
 func (p *Parser) groupMembers(key string) bool {
+	start, grouped := p.Pos, false
 	p.Pos++
 	if p.Next() == '}' {
 		p.Pos++
 		return true
 	}
+	var others []otherMember
 	keys := p.Keys()
 	defer keys.Release()
 	for {
@@ -196,14 +198,21 @@ func (p *Parser) groupMembers(key string) bool {
 			case p.HalfPair > at:
 				p.Find(at, "id", "the name of the group, which is part of ids, has "+jsontext.HalfPairAt(p.Src[p.HalfPair:]))
 			}
+			grouped = true
 			ok = p.rootMembers(name, key)
 		} else {
+			others = p.keepOther(others, name, at)
 			ok = p.Value(0)
 		}
 		if !ok {
 			return false
 		}
 		if more, ok := p.More('}'); !more {
+			if ok && !grouped {
+				p.noList(start, others)
+			} else if ok {
+				p.tellNoGroups(others)
+			}
 			return ok
 		}
 	}
@@ -214,6 +223,7 @@ func (p *Parser) rootMembers(group, key string) bool {
 	start := p.Pos
 	p.Pos++
 	found := false
+	var others []otherMember
 	keys := p.Keys()
 	defer keys.Release()
 	for more := p.Next() != '}'; more; {
@@ -230,6 +240,7 @@ func (p *Parser) rootMembers(group, key string) bool {
 			found = true
 			ok = p.topItems(group)
 		default:
+			others = p.keepOther(others, name, at)
 			ok = p.Value(0)
 		}
 		if !ok {
@@ -244,7 +255,14 @@ func (p *Parser) rootMembers(group, key string) bool {
 	}
 	p.Pos++
 	if !found {
-		p.Find(start, "root", "the document has no "+fmt.Sprintf("%q", key)+": want "+p.wantRoot())
+		message := fmt.Sprintf("the document has no %q: want %s", key, p.wantRoot())
+		if meant := meantBy(key, others); meant != "" {
+			message += fmt.Sprintf(": was it meant by %s?", jsontext.Shown(meant))
+		}
+		p.Find(start, "root", message)
+	}
+	if p.Strict {
+		p.tellOthers(group, others)
 	}
 	return true
 }

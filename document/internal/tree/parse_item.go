@@ -55,7 +55,7 @@ func (p *Parser) Item(in ListID, first uint32) bool {
 	l.statuses = append(l.statuses, 0)
 	p.About = SubjectOf(n, true)
 	p.Pos++
-	unknown := p.Keys()
+	unknown, firstUnknown := p.Keys(), p.Unknown()
 	slot, more := -1, p.Next() != '}'
 	for more {
 		var ok bool
@@ -73,6 +73,10 @@ func (p *Parser) Item(in ListID, first uint32) bool {
 	unknown.Release()
 	ls.entries[n.Index].End = uint32(p.Pos)
 	p.complete(n)
+	if p.Unknown() > firstUnknown {
+		slots := ls.slots[int(n.Index)*ls.stride:]
+		p.TellUnknown(firstUnknown, &l.Record, func(slot int) bool { return slots[slot] != 0 })
+	}
 	return true
 }
 
@@ -110,6 +114,7 @@ func (p *Parser) member(n Node, first uint32, previous int, unknown *jsontext.Ke
 			if !unknown.Add(key) {
 				p.DuplicateKey(at, key)
 			}
+			p.KeepUnknown(key, at)
 			return -1, p.Value(0)
 		}
 	}
