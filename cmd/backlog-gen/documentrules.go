@@ -38,7 +38,11 @@ func documentTextRules() []documentRule {
 		{Rule: "merge-conflict", Severity: schema.Refusal,
 			Meaning: "The marker lines of a merge in git stand in the text.",
 			Wrong: `{"notes": [
+<<<<<<< HEAD
   {"id": "N1", "status": "open"}
+=======
+  {"id": "N1", "status": "closed"}
+>>>>>>> theirs
 ]}`,
 			Right: `{"notes": [
   {"id": "N1", "status": "closed"}

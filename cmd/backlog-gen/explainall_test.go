@@ -66,8 +66,6 @@ func rulesInSource(t *testing.T) map[string]bool {
 	return found
 }
 
-const engine = "github.com/backlog-gen/backlog-gen/document"
-
 type ruleSource struct {
 	t     *testing.T
 	pkg   *packages.Package

@@ -19,10 +19,10 @@ func NodeOf(s compiled.Subject) Node { return Node{s.Index, s.Row, s.Level} }
 
 // limitFound says that there is more than what is reported.
 func (p *Parser) limitFound() compiled.Finding {
-	f := compiled.Finding{Offset: max(p.OmittedAt, p.Findings[len(p.Findings)-1].Offset)}
-	f.Rule, f.Message = "limit", fmt.Sprintf("there are %d more problems", p.Omitted)
-	f.Warning = p.Refusals == 0
-	return f
+	return compiled.Finding{
+		Offset: max(p.OmittedAt, p.Findings[len(p.Findings)-1].Offset), Warning: p.Refusals == 0,
+		Rule: "limit", Message: fmt.Sprintf("there are %d more problems", p.Omitted),
+	}
 }
 
 // OtherLines returns the lines of what findings refer to.
