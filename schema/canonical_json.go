@@ -36,12 +36,12 @@ func canonicalJSON(n *node) string {
 func canonicalNumber(text string) string {
 	digits, sign := strings.CutPrefix(text, "-")
 	digits, exponentText, _ := strings.Cut(strings.ToLower(digits), "e")
-	exponent, err := strconv.Atoi("0" + exponentText)
+	exponent := 0
 	if exponentText != "" {
-		exponent, err = strconv.Atoi(exponentText)
-	}
-	if err != nil {
-		return text // beyond any exponent that a float has
+		var err error
+		if exponent, err = strconv.Atoi(exponentText); err != nil {
+			return text // beyond any exponent that a float has
+		}
 	}
 	whole, fraction, _ := strings.Cut(digits, ".")
 	exponent -= len(fraction)
