@@ -206,7 +206,7 @@ func receiverName(typ string) string {
 // are the other names of the functions that have the parameter.
 func parameter(name string, taken ...string) string {
 	lower := camel(name)
-	if slices.Contains(taken, lower) || token.IsKeyword(lower) || predeclared(lower) || imported(lower) || !token.IsIdentifier(lower) {
+	if slices.Contains(taken, lower) || token.IsKeyword(lower) || predeclared(lower) || imported(lower) || lower == documentType || !token.IsIdentifier(lower) {
 		return "value"
 	}
 	return lower
