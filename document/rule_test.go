@@ -102,7 +102,12 @@ func TestKindsOfFields(t *testing.T) {
 	tests := []struct{ member, want string }{
 		{`"text":1`, "text is a number: want text [type]"},
 		{`"int":"1"`, "int is text: want a number [type]"},
-		{`"int":1.0`, "int is 1.0: want an integer of at most 64 bits [integer]"},
+		{`"int":1.0`, ""}, {`"int":1e0`, ""}, {`"int":-0.0`, ""}, {`"int":0e99999999999999999999`, ""}, {`"int":-9.223372036854775808E+18`, ""}, {`"int":10e-1`, ""},
+		{`"int":1.5`, "int is 1.5: want an integer of at most 64 bits [integer]"},
+		{`"int":1e-1`, "int is 1e-1: want an integer of at most 64 bits [integer]"},
+		{`"int":1e19`, "int is 1e19: want an integer of at most 64 bits [integer]"},
+		{`"int":1e99999999999999999999`, "int is 1e99999999999999999999: want an integer of at most 64 bits [integer]"},
+		{`"int":9.223372036854775808e18`, "int is 9.223372036854775808e18: want an integer of at most 64 bits [integer]"},
 		{`"int":9223372036854775808`, "int is 9223372036854775808: want an integer of at most 64 bits [integer]"},
 		{`"int":-9223372036854775808`, ""},
 		{`"float":true`, "float is true or false: want a number [type]"},

@@ -48,7 +48,6 @@ func Limits(m *schema.Model) []Limit {
 		"An id that is a number matches the pattern of ids as it is written.", "id")
 	add(anyLevel(func(id schema.ID) bool { return id.Int && !id.Float }),
 		"An id that is an integer is written without point and exponent: 1, not 1.0.", "type")
-	add(kinds[format.IntField], "A field that is an integer is written without point and exponent: 1, not 1.0.", "integer")
 	add(hasNumberTime(m), "A time that is a number is written without point and exponent: 1, not 1.0.", "time")
 	add(kinds[format.DurationField], "A duration is shorter than 293 years.", "duration")
 	for _, pattern := range lostPatterns(m) {

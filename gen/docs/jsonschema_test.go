@@ -246,7 +246,6 @@ func TestLimits(t *testing.T) {
 		{"a long id in one of two", made[1], "id", `[{"name": "` + strings.Repeat("a", 1001) + `-1", "status": "open"}]`},
 		{"a number out of the pattern", made[1], "id", `[{"name": 7, "status": "open"}]`},
 		{"an integer id with a point", made[1], "type", row(`{"id": 1.0, "status": "open"}`)},
-		{"an integer with a point", made[1], "integer", row(`{"id": 1, "status": "open", "cells": [{"id": "a", "status": "open", "count": 1.0}]}`)},
 		{"a time that is a number with a point", made[0], "time", `[{"id": "A1", "title": "xx", "jobs": [{"id": "A1.J1", ` + job + `, "seen": 1.0}]}]`},
 		{"a long duration", made[0], "duration", `[{"id": "A1", "title": "xx", "jobs": [{"id": "A1.J1", ` + job + `, "left": "99999999h"}]}]`},
 		{"a pattern of lines", made[0], "pattern", `[{"id": "A1", "title": "xx", "jobs": [{"id": "A1.J1", ` + job + `, "lines": "the end"}]}]`},

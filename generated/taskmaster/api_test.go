@@ -1,6 +1,8 @@
 package taskmaster_test
 
 import (
+	"encoding/json"
+	"errors"
 	"iter"
 	"os"
 	"path/filepath"
@@ -10,6 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/backlog-gen/backlog-gen/document"
 	"github.com/backlog-gen/backlog-gen/generated/taskmaster"
 )
 
@@ -232,5 +235,38 @@ func TestOrder(t *testing.T) {
 	_, err = tasks.Move(one.Item(), build.Item(), taskmaster.Before(ship.Item()))
 	if err == nil || err.Error() != "master/3.1: it cannot go before master/4: that is no child of master/3 [place]" {
 		t.Errorf("beside no sibling: %v", err)
+	}
+}
+
+// TestUnmarshal reads documents as encoding/json does, alone and as parts of others.
+func TestUnmarshal(t *testing.T) {
+	for name, text := range map[string]string{
+		"tagged": tagged, "legacy": `{"tasks":[{"id":1,"title":"a","status":"pending"}],"metadata":{}}`,
+		"array": `[{"id":1,"title":"a","status":"pending"}]`, "no groups": `{}`, "empty": `[]`,
+	} {
+		var alone taskmaster.Tasks
+		var part struct{ Plan taskmaster.Tasks }
+		if err := json.Unmarshal([]byte(text), &alone); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		if err := json.Unmarshal([]byte(`{"Plan": `+text+`}`), &part); err != nil {
+			t.Errorf("%s, as a part: %v", name, err)
+		}
+		for _, got := range []taskmaster.Tasks{alone, part.Plan} {
+			if diff := cmp.Diff(strings.TrimSpace(text), string(got.AppendJSON(nil))); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", name, diff)
+			}
+		}
+	}
+	for _, text := range []string{`1`, `"tasks"`, `{"name":"left-pad"}`, `{"a":{"taks":[]}}`, `[{"id":1}]`} {
+		tasks := parse(t, []byte(tagged))
+		err := json.Unmarshal([]byte(text), &tasks)
+		var refused *document.ParseError
+		if !errors.As(err, &refused) || len(refused.Problems) == 0 || refused.Problems[0].Line != 1 {
+			t.Errorf("%s: %v", text, err)
+		}
+		if string(tasks.AppendJSON(nil)) != tagged {
+			t.Errorf("%s: what was there has changed", text)
+		}
 	}
 }

@@ -1,6 +1,10 @@
 package jsontext
 
-import "strconv"
+import (
+	"bytes"
+	"strconv"
+	"strings"
+)
 
 // Number scans a number at Pos.
 func (s *Scanner) Number() bool {
@@ -61,8 +65,27 @@ func NumberLength(b []byte) int {
 	return i
 }
 
-// ParseInt returns a number that is an integer of at most 64 bits.
-func ParseInt(raw []byte) (int64, error) { return strconv.ParseInt(SharedString(raw), 10, 64) }
+// ParseInt returns a number that is an integer of at most 64 bits, however it is
+// written: 1, 1.0 and 1e0 are one number.
+func ParseInt(raw []byte) (int64, error) {
+	n, err := strconv.ParseInt(SharedString(raw), 10, 64)
+	if err == nil || !bytes.ContainsAny(raw, ".eE") {
+		return n, err
+	}
+	const mostDigits = 19 // of 64 bits
+	d, ok := decimalOf(strings.ToLower(string(raw)))
+	switch {
+	case d.digits == "":
+		return 0, nil
+	case !ok || d.power < 0 || int64(len(d.digits))+d.power > mostDigits:
+		return 0, err
+	}
+	whole := d.digits + strings.Repeat("0", int(d.power))
+	if d.negative {
+		whole = "-" + whole
+	}
+	return strconv.ParseInt(whole, 10, 64)
+}
 
 // ParseFloat returns a number as the nearest float.
 func ParseFloat(raw []byte) (float64, error) {
