@@ -57,7 +57,15 @@ func TestNewTypeRefusesWrongDescriptors(t *testing.T) {
 		}, "Milestone.title: "},
 		{"default that breaks a rule", func(d *format.Descriptor) { d.Levels[1].Fields[1].Default = `""` }, "Milestone.title: the default is wrong: title is empty"},
 		{"default that is not JSON", func(d *format.Descriptor) { d.Levels[1].Fields[1].Default = `"a","status":"Complete"` }, "Milestone.title: the default is wrong: unexpected text after the value"},
-		{"guard on what is no reference", func(d *format.Descriptor) { d.Levels[3].Guards[0].Field = 0 }, "level Subtask: guard on field 0, which is no reference"},
+		{"guard on what is no reference", func(d *format.Descriptor) { d.Levels[3].Guards[0].References.Fields = []int{0} }, "level Subtask: a guard is about the fields [0], which lead to no reference"},
+		{"guard on no references at all", func(d *format.Descriptor) { d.Levels[3].Guards[0].References = format.References{} }, "level Subtask: a guard names no field of references"},
+		{"dependencies that lead on from a reference", func(d *format.Descriptor) {
+			d.Levels[3].Dependencies = &format.References{Fields: []int{d.Levels[3].Guards[0].References.Fields[0], 0}}
+		}, "which lead to no reference"},
+		{"a condition beside no object", func(d *format.Descriptor) {
+			d.Levels[3].Guards[0].References.Where = []format.Condition{{Field: 0, JSON: `"x"`}}
+		}, `level Subtask: a guard looks at field 0 for "x", which cannot be there`},
+		{"a form of what is no time", func(d *format.Descriptor) { d.Levels[1].Fields[1].Form = format.CompactTime }, "Milestone.title: no form of times, or no time"},
 		{"guard on no children", func(d *format.Descriptor) { d.Levels[3].Guards[0].Kind = format.ChildrenIn }, "level Subtask: guard on children, but it has none"},
 		{"custom guard without a name", func(d *format.Descriptor) { d.Levels[3].Guards[0].Kind = format.CustomGuard }, "level Subtask: custom guard without a name"},
 		{"unknown guard", func(d *format.Descriptor) { d.Levels[3].Guards[0].Kind = 0 }, "level Subtask: unknown kind of guard"},
@@ -100,7 +108,7 @@ func TestNewTypeReportsEveryProblem(t *testing.T) {
 	of.Roots = nil
 	of.Statuses[1].Category = 9
 	of.Levels[0].ID.Prefix = "."
-	of.Levels[3].Guards[0].Field = 99
+	of.Levels[3].Guards[0].References.Fields = []int{99}
 	_, err := document.NewType(of)
 	var refusal *document.DescriptorError
 	if !errors.As(err, &refusal) || len(refusal.Problems) != 4 {

@@ -1,6 +1,7 @@
 package document
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
 
@@ -123,38 +124,31 @@ func (e *editor) check(field *compiled.Field, value string) bool {
 	return len(found) == 0
 }
 
-// spell writes new references as the document writes ids: a sibling by its own
+// spell writes new references, in objects too, as the document writes ids: a sibling by its own
 // id, with the JSON kind that the item's own id has. Other values stay as they
 // are.
 func (d *Document) spell(it Item, f *compiled.Field, value string) string {
-	if f.Kind != format.ReferenceField || d.shape.PathIDs() || value == "" {
+	if d.shape.PathIDs() || value == "" {
 		return value
 	}
-	if value[0] != '[' {
-		return d.spellReference(it, []byte(value))
-	}
-	out := []byte{'['}
-	jsontext.Elements([]byte(value), func(e []byte) bool {
-		if len(out) > 1 {
-			out = append(out, ',')
-		}
-		out = append(out, d.spellReference(it, e)...)
-		return true
+	spelled, _ := d.typ.format.Redirected(f, []byte(value), func(ref []byte) ([]byte, bool) {
+		own := d.spellReference(it, ref)
+		return own, !bytes.Equal(own, ref)
 	})
-	return string(append(out, ']'))
+	return string(spelled)
 }
 
-func (d *Document) spellReference(it Item, ref []byte) string {
+func (d *Document) spellReference(it Item, ref []byte) []byte {
 	if jsontext.IsNull(ref) || ref[0] != '"' {
-		return string(ref)
+		return ref
 	}
 	n, ok := it.target(ref)
 	if !ok {
-		return string(ref)
+		return ref
 	}
 	sibling := n.Kind == it.node.Kind && (n.Row == 0 || d.shape.Within(n) == d.shape.Within(it.node))
 	if !sibling && n.Row > 0 && d.shape.Level(n).ID.Kind == format.LocalID {
-		return string(ref)
+		return ref
 	}
-	return string(d.shape.Value(n, compiled.IDSlot))
+	return d.shape.Value(n, compiled.IDSlot)
 }

@@ -94,6 +94,16 @@ func (it Item) References(f int) iter.Seq[ID] {
 	return eachOf(it.raw(f), func(raw []byte) (ID, bool) { return it.resolve(raw), true })
 }
 
+// AllReferences returns the ids that a field refers to, as they resolve from this
+// item: the references that it holds, or those in its objects.
+func (it Item) AllReferences(f int) iter.Seq[ID] {
+	return func(yield func(ID) bool) {
+		if !it.IsZero() {
+			it.typ().format.AllReferences(it.field(f), it.raw(f), func(_ *compiled.Field, ref []byte) bool { return yield(it.resolve(ref)) })
+		}
+	}
+}
+
 func (it Item) field(f int) *compiled.Field {
 	return &it.levelType().Record.Fields[compiled.FirstField+f]
 }

@@ -134,7 +134,7 @@ func planDescriptor() format.Descriptor {
 					}},
 				},
 				Guards: []format.Guard{{
-					Events: []document.Event{implement, retry, completeEvent}, Kind: format.DependenciesIn, Field: dependenciesField,
+					Events: []document.Event{implement, retry, completeEvent}, Kind: format.DependenciesIn, References: format.References{Fields: []int{dependenciesField}},
 					Categories: format.CategorySet(format.Done, format.Dropped),
 				}},
 			},

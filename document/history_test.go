@@ -55,13 +55,13 @@ func reviewType(t testing.TB) *document.Type {
 			{
 				Name: "Report", Plural: "Reports", Children: "sections", ID: format.IDDescriptor{Kind: format.PathID, Prefix: "R"},
 				Fields: []format.FieldDescriptor{title, after},
-				Guards: []format.Guard{{Events: []document.Event{approve, reject}, Kind: format.DependenciesIn, Field: 1, Categories: done}},
+				Guards: []format.Guard{{Events: []document.Event{approve, reject}, Kind: format.DependenciesIn, References: format.References{Fields: []int{1}}, Categories: done}},
 				Rollup: &format.Rollup{When: done, To: approved},
 			},
 			{
 				Name: "Section", Plural: "Sections", ID: format.IDDescriptor{Kind: format.PathID, Prefix: "S"},
 				Fields: []format.FieldDescriptor{title, after},
-				Guards: []format.Guard{{Events: []document.Event{approve, reject}, Kind: format.DependenciesIn, Field: 1, Categories: done}},
+				Guards: []format.Guard{{Events: []document.Event{approve, reject}, Kind: format.DependenciesIn, References: format.References{Fields: []int{1}}, Categories: done}},
 			},
 		},
 	})

@@ -191,40 +191,28 @@ func (b *rebuild) followMoves() {
 	}
 	s := b.doc.shape
 	for l := range s.typ.format.Levels {
-		for f, field := range s.typ.format.Levels[l].Fields {
-			if field.Kind != format.ReferenceField {
+		record := &s.typ.format.Levels[l].Record
+		for slot := compiled.FirstField; slot < compiled.FirstField+len(s.typ.format.Levels[l].Fields); slot++ {
+			if !s.typ.format.HoldsReferences(&record.Fields[slot]) {
 				continue
 			}
 			for n := range s.OfKind(Level(l)).Nodes() {
-				b.followField(b.doc.item(n), f)
+				b.followField(b.doc.item(n), slot)
 			}
 		}
 	}
 }
 
-func (b *rebuild) followField(it Item, f int) {
-	raw := b.doc.value(it.node, compiled.FirstField+f)
-	changed := false
-	out := []byte{'['}
-	eachReference(raw, func(ref []byte) bool {
-		text, differs := b.followed(it, ref)
-		changed = changed || differs
-		if len(out) > 1 {
-			out = append(out, ',')
-		}
-		out = append(out, text...)
-		return true
+func (b *rebuild) followField(it Item, slot int) {
+	record := &it.levelType().Record
+	value, changed := it.doc.typ.format.Redirected(&record.Fields[slot], b.doc.value(it.node, slot), func(ref []byte) ([]byte, bool) {
+		return b.followed(it, ref)
 	})
 	if !changed {
 		return
 	}
-	value := string(append(out, ']'))
-	if raw[0] != '[' {
-		value = value[1 : len(value)-1]
-	}
 	old := b.doc.recordOf(it.node)
-	r := old.with(&it.levelType().Record, compiled.FirstField+f, value, b.lay)
-	b.doc.setRecord(b.base, b.doc.shape.Number(it.node), old, r)
+	b.doc.setRecord(b.base, b.doc.shape.Number(it.node), old, old.with(record, slot, string(value), b.lay))
 }
 
 // followed returns a reference as it must be written after the moves. One that

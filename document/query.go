@@ -82,10 +82,11 @@ func (it Item) Dependencies() iter.Seq[Item] {
 // eachDependency calls f with each reference to what an item waits for, until
 // it returns false.
 func (it Item) eachDependency(f func(ref []byte) bool) {
-	if it.doc == nil || it.levelType().Dependencies < 0 || it.draft == nil && !it.doc.waits(it.node) {
+	if it.doc == nil || it.levelType().Dependencies == nil || it.draft == nil && !it.doc.waits(it.node) {
 		return
 	}
-	eachReference(it.raw(it.levelType().Dependencies), f)
+	r := it.levelType().Dependencies
+	r.Each(it.raw(r.Slot-compiled.FirstField), f)
 }
 
 // Blockers returns the ids of what holds an item up: dependencies that are
@@ -147,7 +148,7 @@ func (d *Document) NextExecutable() iter.Seq[Item] {
 // workable returns the items that can be work, in document order.
 func (d *Document) workable() iter.Seq[Item] {
 	levels := d.shape.typ.format.Levels
-	waits := func(l compiled.Level) bool { return l.Dependencies >= 0 }
+	waits := func(l compiled.Level) bool { return l.Dependencies != nil }
 	if top := slices.IndexFunc(levels, waits); top >= 0 && top < len(levels)-1 {
 		return func(yield func(Item) bool) {
 			for it := range d.All() {
@@ -170,7 +171,8 @@ func (it Item) free() bool {
 
 // Dangling is a reference that names no item.
 type Dangling struct {
-	// Item holds the reference in its field at position Field.
+	// Item holds the reference in its field at position Field, or in an object
+	// there.
 	Item  Item
 	Field int
 	// Target is what the reference says.
@@ -182,8 +184,8 @@ func (d *Document) Dangling() iter.Seq[Dangling] {
 	d.build()
 	return func(yield func(Dangling) bool) {
 		for l := range d.typ.format.Levels {
-			for f, field := range d.shape.typ.format.Levels[l].Fields {
-				if field.Kind == format.ReferenceField && !d.danglingIn(Level(l), f, yield) {
+			for f := range d.shape.typ.format.Levels[l].Fields {
+				if !d.danglingIn(Level(l), f, yield) {
 					return
 				}
 			}
@@ -192,13 +194,15 @@ func (d *Document) Dangling() iter.Seq[Dangling] {
 }
 
 func (d *Document) danglingIn(l Level, f int, yield func(Dangling) bool) bool {
+	t := d.shape.typ.format
+	field := &t.Levels[l].Record.Fields[compiled.FirstField+f]
+	if !t.HoldsReferences(field) {
+		return true
+	}
 	for it := range d.Items(l) {
-		more := true
-		eachReference(it.raw(f), func(ref []byte) bool {
-			if _, ok := it.target(ref); !ok {
-				more = yield(Dangling{it, f, it.resolve(ref)})
-			}
-			return more
+		more := t.AllReferences(field, it.raw(f), func(_ *compiled.Field, ref []byte) bool {
+			_, ok := it.target(ref)
+			return ok || yield(Dangling{it, f, it.resolve(ref)})
 		})
 		if !more {
 			return false

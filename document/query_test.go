@@ -32,20 +32,22 @@ func newNaive(d *document.Document) *naive {
 // of references.
 func (n *naive) dependencies(it document.Item) []document.ID {
 	level := n.doc.Type().Descriptor().Levels[it.Level()]
-	field := slices.IndexFunc(level.Fields, func(f format.FieldDescriptor) bool { return f.Kind == format.ReferenceField && f.List })
+	var references format.References
+	if f := slices.IndexFunc(level.Fields, func(f format.FieldDescriptor) bool { return f.Kind == format.ReferenceField && f.List }); f >= 0 {
+		references.Fields = []int{f}
+	}
 	for _, g := range slices.Backward(level.Guards) {
 		if g.Kind == format.DependenciesIn {
-			field = g.Field
+			references = g.References
 		}
 	}
-	if field < 0 {
+	if level.Dependencies != nil {
+		references = *level.Dependencies
+	}
+	if references.Fields == nil {
 		return nil
 	}
-	ids := slices.Collect(it.References(field))
-	if id, ok := it.Reference(field); ok && !level.Fields[field].List {
-		ids = []document.ID{id}
-	}
-	return ids
+	return plainReferences(it, references)
 }
 
 func (n *naive) settled(id document.ID) bool {
@@ -200,16 +202,13 @@ func (n *naive) checkDangling(t *testing.T) {
 	want := map[string]int{}
 	for _, it := range n.items {
 		for f, field := range n.doc.Type().Descriptor().Levels[it.Level()].Fields {
-			if field.Kind != format.ReferenceField {
-				continue
-			}
-			ids := slices.Collect(it.References(f))
-			if id, ok := it.Reference(f); ok && !field.List {
-				ids = []document.ID{id}
-			}
-			for _, id := range ids {
-				if _, ok := n.index[id]; !ok {
-					want[it.ID().String()+" "+field.Key+" "+id.String()]++
+			of := n.doc.Type().Descriptor()
+			for _, r := range referencesIn(&of, field, []int{f}) {
+				r.Where = nil
+				for _, id := range plainReferences(it, r) {
+					if _, ok := n.index[id]; !ok {
+						want[it.ID().String()+" "+field.Key+" "+id.String()]++
+					}
 				}
 			}
 		}

@@ -185,10 +185,41 @@ func randomGuards(d *dice, of *format.Descriptor, l *format.LevelDescriptor) {
 		l.Guards = append(l.Guards, format.Guard{Events: event, Kind: format.ParentIn, Categories: set})
 	}
 	for f, field := range l.Fields {
-		if field.Kind == format.ReferenceField && d.yes() {
-			l.Guards = append(l.Guards, format.Guard{Events: event, Kind: format.DependenciesIn, Field: f, Categories: set})
+		for _, r := range referencesIn(of, field, []int{f}) {
+			switch {
+			case d.yes():
+				l.Guards = append(l.Guards, format.Guard{Events: event, Kind: format.DependenciesIn, References: r, Categories: set})
+			case d.rarely(3):
+				l.Dependencies = &r
+			}
 		}
 	}
+}
+
+// referencesIn returns all ways from a field to references: those in objects with
+// and without something that has to stand beside them.
+func referencesIn(of *format.Descriptor, f format.FieldDescriptor, path []int) []format.References {
+	switch f.Kind {
+	case format.ReferenceField:
+		return []format.References{{Fields: path}}
+	case format.ObjectField:
+	default:
+		return nil
+	}
+	var all []format.References
+	var beside []format.Condition
+	for i, inner := range of.Objects[f.Object].Fields {
+		all = append(all, referencesIn(of, inner, append(path[:len(path):len(path)], i))...)
+		if value := map[format.FieldKind]string{format.EnumField: `"red"`, format.BoolField: "true", format.IntField: "42", format.ConstantField: `"const"`}[inner.Kind]; value != "" && !inner.List {
+			beside = append(beside, format.Condition{Field: i, JSON: value})
+		}
+	}
+	for i := range all {
+		if len(beside) > 0 && len(all[i].Fields) == len(path)+1 && i%2 == 0 {
+			all[i].Where = beside[:1]
+		}
+	}
+	return all
 }
 
 func randomType(t testing.TB, d *dice) *document.Type {

@@ -9,18 +9,6 @@ import (
 	"github.com/backlog-gen/backlog-gen/document/internal/tree"
 )
 
-// eachReference calls f with each reference of a field: of a list, or a single
-// one, until it returns false. Nulls are none.
-func eachReference(raw []byte, f func(ref []byte) bool) {
-	switch {
-	case jsontext.IsNull(raw):
-	case raw[0] == '[':
-		jsontext.Elements(raw, func(e []byte) bool { return jsontext.IsNull(e) || f(e) })
-	default:
-		f(raw)
-	}
-}
-
 // target finds the item that a reference names: a sibling first, then by full
 // id, within the group.
 func (it Item) target(ref []byte) (tree.Node, bool) {
@@ -49,7 +37,7 @@ func (it Item) resolve(ref []byte) ID {
 // resolveAll returns what the references of a field name.
 func (it Item) resolveAll(raw []byte) []ID {
 	var ids []ID
-	eachReference(raw, func(ref []byte) bool {
+	compiled.EachReference(raw, func(ref []byte) bool {
 		ids = append(ids, it.resolve(ref))
 		return true
 	})
@@ -64,7 +52,7 @@ func (it Item) aimed(f int, v Value) Value {
 	}
 	i := 0
 	refusal := ""
-	eachReference(v.raw(), func(ref []byte) bool {
+	compiled.EachReference(v.raw(), func(ref []byte) bool {
 		read, meant := it.resolve(ref), v.targets[i]
 		if i++; meant.group == "" {
 			meant.group = read.group

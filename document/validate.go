@@ -62,27 +62,32 @@ func (v *validator) references() {
 // should.
 func (v *validator) strays() {
 	for l := range v.Format.Levels {
-		for f, field := range v.Format.Levels[l].Fields {
-			if len(field.Targets) == 0 {
+		record := &v.Format.Levels[l].Record
+		for slot := compiled.FirstField; slot < compiled.FirstField+len(v.Format.Levels[l].Fields); slot++ {
+			if !v.Format.HoldsReferences(&record.Fields[slot]) {
 				continue
 			}
 			for it := range v.doc.Items(Level(l)) {
-				eachReference(it.raw(f), func(ref []byte) bool {
-					if target, ok := it.target(ref); ok && !slices.Contains(field.Targets, target.Kind) {
-						v.warn(it, compiled.FirstField+f, "reference-level", fmt.Sprintf("%s refers to %s, a %s: want a %s",
-							it.ID(), it.resolve(ref), v.Format.Levels[target.Kind].Name, v.doc.typ.format.LevelNames(field.Targets)))
-					}
-					return true
-				})
+				v.straysIn(it, slot)
 			}
 		}
 	}
 }
 
+func (v *validator) straysIn(it Item, slot int) {
+	v.Format.AllReferences(&it.levelType().Record.Fields[slot], it.raw(slot-compiled.FirstField), func(in *compiled.Field, ref []byte) bool {
+		if target, ok := it.target(ref); ok && len(in.Targets) > 0 && !slices.Contains(in.Targets, target.Kind) {
+			v.warn(it, slot, "reference-level", fmt.Sprintf("%s refers to %s, a %s: want a %s",
+				it.ID(), it.resolve(ref), v.Format.Levels[target.Kind].Name, v.Format.LevelNames(in.Targets)))
+		}
+		return true
+	})
+}
+
 func (v *validator) cycles() {
 	for _, cycle := range v.doc.Cycles() {
 		it, _ := v.doc.Find(cycle[0])
-		v.warn(it, compiled.FirstField+it.levelType().Dependencies, "dependency-cycle", "dependencies go round: "+roundOf(cycle))
+		v.warn(it, it.levelType().Dependencies.Slot, "dependency-cycle", "dependencies go round: "+roundOf(cycle))
 	}
 }
 

@@ -129,6 +129,10 @@ func (d describer) level(l *schema.Level) format.LevelDescriptor {
 	if r := l.Rollup; r != nil {
 		out.Rollup = &format.Rollup{When: categories(r.When), To: statusOf(r.To)}
 	}
+	if l.NamesDependencies {
+		named := references(l.Dependencies)
+		out.Dependencies = &named
+	}
 	if c := l.Claim; c != nil {
 		out.Claim = &format.Claim{To: statusOf(c.To)}
 		for _, s := range c.From {
@@ -189,11 +193,22 @@ func guard(g *schema.Guard) format.Guard {
 		out.Events = append(out.Events, eventOf(e))
 	}
 	if g.References != nil {
-		out.Field = g.References.Fields[0].Index
+		out.References = references(g.References)
 	}
 	if g.Custom != nil {
 		out.Name = g.Custom.Name
 		out.Doc = clause(cmp.Or(g.Doc, g.Custom.Doc))
+	}
+	return out
+}
+
+func references(r *schema.References) format.References {
+	var out format.References
+	for _, f := range r.Fields {
+		out.Fields = append(out.Fields, f.Index)
+	}
+	for _, c := range r.Where {
+		out.Where = append(out.Where, format.Condition{Field: c.Field.Index, JSON: c.JSON})
 	}
 	return out
 }

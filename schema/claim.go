@@ -22,8 +22,8 @@ func (l *loader) loadClaim(level *Level, n *node, at span) *Claim {
 		c.To = l.levelState(level, to)
 	}
 	if o.get("field") != nil {
-		l.needs(o.spanOf("field"), claimReferences)
 		level.Dependencies = l.loadReferences(level, o)
+		level.NamesDependencies = level.Dependencies != nil
 	} else {
 		o.refuseKey("where", "it goes with the key field, which leads into an object")
 	}

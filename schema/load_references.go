@@ -18,9 +18,6 @@ func (l *loader) loadReferences(level *Level, o *object) *References {
 	if fields == nil {
 		return nil
 	}
-	if len(fields) > 1 {
-		l.needs(n.span, nestedReferences)
-	}
 	r := &References{Fields: fields}
 	if o.get("where") == nil {
 		return r

@@ -82,6 +82,8 @@ type Level struct {
 	// first guard on dependencies, else the first field that is a list of
 	// references; nil if there are none.
 	Dependencies *References
+	// NamesDependencies says that the schema names them, under the claim.
+	NamesDependencies bool
 	// Rollup is nil if there is none.
 	Rollup *Rollup
 	// Claim is nil if items of the level are not handed out.

@@ -26,38 +26,34 @@ const (
 	statusNone
 	statusNullable
 	statusUnknown
-	nestedReferences
-	claimReferences
 )
 
 // notYet lists what the language has and the engine does not have yet, as the
 // message of the diagnostic that refuses it. Whoever builds a part of the
 // engine takes its line out here, and its row out of docs/schema.md.
 var notYet = map[feature]string{
-	linesShape:       "documents of the kind lines, JSON Lines, are not there yet",
-	keyedShape:       "documents of the kind keyed, an object of items by their ids, are not there yet",
-	columnsShape:     "documents of the kind columns, where the list that an item stands in is its status, are not there yet",
-	itemShape:        "documents of the kind item, which are one item themselves, are not there yet",
-	severalLists:     "several lists of items in one document are not there yet: the lists of all shapes hold the first level",
-	keyedLists:       "keyed lists, objects of items by their ids, are not there yet",
-	keyIDs:           "ids of the kind key, the keys of a keyed list, are not there yet",
-	listPaths:        "a list at a path is not there yet: name one key, and where the key has a dot itself, write key: [\"a.b\"]",
-	severalChildren:  "several lists of children are not there yet: a level has one",
-	childrenPaths:    "children at a path are not there yet: name one key, and where the key has a dot itself, write key: [\"a.b\"]",
-	levelInItself:    "a level that holds itself is not there yet",
-	levelInPlaces:    "a level in several places is not there yet: it stands in the document or under one other level",
-	documentFields:   "fields of the document itself are not there yet: keys that the schema does not know are kept",
-	idPaths:          "an id at a path is not there yet: name one key, and where the key has a dot itself, write key: [\"a.b\"]",
-	positionIDs:      "items without ids are not there yet",
-	nextIDs:          "new ids by a pattern are not there yet: leave next out",
-	duplicateIDs:     "ids that repeat are not there yet: they are refused",
-	statusPaths:      "a status at a path is not there yet: name one key, and where the key has a dot itself, write key: [\"a.b\"]",
-	statusValues:     "statuses that are not their names are not there yet: leave values out",
-	statusNone:       "levels without a status are not there yet",
-	statusNullable:   "null in place of a status is not there yet",
-	statusUnknown:    "unknown statuses that only warn are not there yet: they are refused",
-	nestedReferences: "references in objects cannot be looked at yet",
-	claimReferences:  "a claim that names its dependencies is not there yet: those of the first guard on dependencies count",
+	linesShape:      "documents of the kind lines, JSON Lines, are not there yet",
+	keyedShape:      "documents of the kind keyed, an object of items by their ids, are not there yet",
+	columnsShape:    "documents of the kind columns, where the list that an item stands in is its status, are not there yet",
+	itemShape:       "documents of the kind item, which are one item themselves, are not there yet",
+	severalLists:    "several lists of items in one document are not there yet: the lists of all shapes hold the first level",
+	keyedLists:      "keyed lists, objects of items by their ids, are not there yet",
+	keyIDs:          "ids of the kind key, the keys of a keyed list, are not there yet",
+	listPaths:       "a list at a path is not there yet: name one key, and where the key has a dot itself, write key: [\"a.b\"]",
+	severalChildren: "several lists of children are not there yet: a level has one",
+	childrenPaths:   "children at a path are not there yet: name one key, and where the key has a dot itself, write key: [\"a.b\"]",
+	levelInItself:   "a level that holds itself is not there yet",
+	levelInPlaces:   "a level in several places is not there yet: it stands in the document or under one other level",
+	documentFields:  "fields of the document itself are not there yet: keys that the schema does not know are kept",
+	idPaths:         "an id at a path is not there yet: name one key, and where the key has a dot itself, write key: [\"a.b\"]",
+	positionIDs:     "items without ids are not there yet",
+	nextIDs:         "new ids by a pattern are not there yet: leave next out",
+	duplicateIDs:    "ids that repeat are not there yet: they are refused",
+	statusPaths:     "a status at a path is not there yet: name one key, and where the key has a dot itself, write key: [\"a.b\"]",
+	statusValues:    "statuses that are not their names are not there yet: leave values out",
+	statusNone:      "levels without a status are not there yet",
+	statusNullable:  "null in place of a status is not there yet",
+	statusUnknown:   "unknown statuses that only warn are not there yet: they are refused",
 }
 
 // needs refuses what the engine does not have yet.

@@ -68,6 +68,9 @@ type LevelDescriptor struct {
 	Fields                             []FieldDescriptor
 	Guards                             []Guard
 	Rollup                             *Rollup
+	// Dependencies name what items wait for. Where it is nil, that is what the first
+	// guard on dependencies looks at, else the first list of references.
+	Dependencies *References
 	// Claim is nil if items of the level are not handed out.
 	Claim *Claim
 }
@@ -78,7 +81,7 @@ type GuardKind uint8
 const (
 	// ChildrenIn needs every direct child in Categories. No children passes.
 	ChildrenIn GuardKind = iota + 1
-	// DependenciesIn needs every item that Field refers to in Categories. A
+	// DependenciesIn needs every item that References name in Categories. A
 	// reference to nothing blocks.
 	DependenciesIn
 	// ParentIn needs the parent in Categories. Top items pass.
@@ -93,13 +96,30 @@ type Guard struct {
 	Events     []Event
 	Kind       GuardKind
 	Categories Categories
-	// Field is the position of the reference field of DependenciesIn.
-	Field int
+	// References are what DependenciesIn looks at.
+	References References
 	// Name of a custom guard.
 	Name string
 	// Doc says in a few words of the schema what the guard demands. Messages
 	// quote it.
 	Doc string
+}
+
+// References are those of an item that something looks at.
+type References struct {
+	// Fields are positions that lead from a field of the level to one of
+	// references: all but the last are of objects.
+	Fields []int
+	// Where is what the object around a reference has to hold beside it; none to
+	// look at all references.
+	Where []Condition
+}
+
+// Condition is a value that a field of an object has to have, by its position and
+// as JSON text.
+type Condition struct {
+	Field int
+	JSON  string
 }
 
 // Rollup advances an item when all its children (at least one) are in When. An

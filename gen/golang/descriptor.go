@@ -1,6 +1,8 @@
 package golang
 
 import (
+	"slices"
+
 	"github.com/dave/jennifer/jen"
 
 	"github.com/backlog-gen/backlog-gen/document/format"
@@ -200,6 +202,9 @@ func (p *plan) levelDescriptor(i int, l format.LevelDescriptor) jen.Code {
 			jen.Id("To").Op(":").Add(engineStatus(planned.Rollup.To)),
 		))
 	}
+	if planned.NamesDependencies {
+		k.add("Dependencies", jen.Op("&").Add(inFormat("References")).Values(p.references(planned, planned.Dependencies)...))
+	}
 	if planned.Claim != nil {
 		k.add("Claim", claim(planned.Claim))
 	}
@@ -341,11 +346,39 @@ func (p *plan) guardDescriptor(l *level, g *schema.Guard, d format.Guard) jen.Co
 		k.add("Categories", categorySet(g.Categories))
 	}
 	if g.References != nil {
-		k.add("Field", jen.Id(l.fields[d.Field].position))
+		k.add("References", inFormat("References").Values(p.references(l, g.References)...))
 	}
 	k.text("Name", d.Name)
 	k.text("Doc", d.Doc)
 	return lines(k.elements...)
+}
+
+// references are the positions that lead to references, and what has to stand
+// beside them.
+func (p *plan) references(l *level, r *schema.References) []jen.Code {
+	var positions, conditions []jen.Code
+	around := l.fields
+	for i, f := range r.Fields {
+		positions = append(positions, jen.Id(around[f.Index].position))
+		if i < len(r.Fields)-1 {
+			around = p.objectOf(f).fields
+		}
+	}
+	for _, c := range r.Where {
+		conditions = append(conditions, jen.Values(
+			jen.Id("Field").Op(":").Id(around[c.Field.Index].position),
+			jen.Id("JSON").Op(":").Add(literal(c.JSON))))
+	}
+	k := &keyed{}
+	k.add("Fields", jen.Index().Int().Values(positions...))
+	if len(conditions) > 0 {
+		k.add("Where", jen.Index().Add(inFormat("Condition")).Values(conditions...))
+	}
+	return k.elements
+}
+
+func (p *plan) objectOf(f *schema.Field) *object {
+	return p.objects[slices.IndexFunc(p.objects, func(o *object) bool { return o.Object == f.Object })]
 }
 
 func categorySet(categories []format.Category) *jen.Statement {

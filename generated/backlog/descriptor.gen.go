@@ -213,7 +213,7 @@ func descriptor() format.Descriptor {
 						Events:     []format.Event{format.Event(EventImplement), format.Event(EventRetry), format.Event(EventComplete)},
 						Kind:       format.DependenciesIn,
 						Categories: format.CategorySet(format.Done, format.Dropped),
-						Field:      subtaskDependencies,
+						References: format.References{Fields: []int{subtaskDependencies}},
 					},
 				},
 				Claim: &format.Claim{From: []format.Status{format.Status(StatusPlanned), format.Status(StatusReady)}, To: format.Status(StatusImplementing)},

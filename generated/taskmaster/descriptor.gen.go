@@ -116,7 +116,7 @@ func descriptor() format.Descriptor {
 						Events:     []format.Event{format.Event(EventStart), format.Event(EventSubmit), format.Event(EventFinish)},
 						Kind:       format.DependenciesIn,
 						Categories: format.CategorySet(format.Done, format.Dropped),
-						Field:      taskDependencies,
+						References: format.References{Fields: []int{taskDependencies}},
 					},
 					{
 						Events:     []format.Event{format.Event(EventFinish)},
@@ -156,7 +156,7 @@ func descriptor() format.Descriptor {
 						Events:     []format.Event{format.Event(EventStart), format.Event(EventSubmit), format.Event(EventFinish)},
 						Kind:       format.DependenciesIn,
 						Categories: format.CategorySet(format.Done, format.Dropped),
-						Field:      subtaskDependencies,
+						References: format.References{Fields: []int{subtaskDependencies}},
 					},
 				},
 				Claim: &format.Claim{From: []format.Status{format.Status(StatusPending)}, To: format.Status(StatusInProgress)},

@@ -44,10 +44,10 @@ func (m *merge) refersToMissing(next *document.Document, c *document.Change, own
 func (m *merge) itemRefersToMissing(item document.Item, own map[document.ID]bool, edited func(key string) bool) error {
 	var errs []error
 	for f, field := range m.stored.Type().Descriptor().Levels[item.Level()].Fields {
-		if field.Kind != format.ReferenceField || !edited(field.Key) {
+		if !edited(field.Key) {
 			continue
 		}
-		for ref := range references(item, f, field.List) {
+		for ref := range item.AllReferences(f) {
 			if m.isMissing(ref, own) {
 				errs = append(errs, &Error{ID: item.ID(), Fields: []string{field.Key},
 					Message: "refers to " + ref.String() + ", which is another item than the one that was meant"})
@@ -113,29 +113,35 @@ func (m *merge) textMayReferToMissing(v any, parent document.ID, own map[documen
 	return false
 }
 
-// texts yields a text or number, or those of a list.
+// texts yields a text or number, or those of a list or an object.
 func texts(v any) iter.Seq[string] {
-	return func(yield func(string) bool) {
-		list, ok := v.([]any)
-		if !ok {
-			list = []any{v}
+	return func(yield func(string) bool) { eachText(v, yield) }
+}
+
+func eachText(v any, yield func(string) bool) bool {
+	switch v := v.(type) {
+	case string:
+		return yield(v)
+	case json.Number:
+		return yield(v.String())
+	case []any:
+		for _, e := range v {
+			if !eachText(e, yield) {
+				return false
+			}
 		}
-		for _, v := range list {
-			switch v := v.(type) {
-			case string:
-				if !yield(v) {
-					return
-				}
-			case json.Number:
-				if !yield(v.String()) {
-					return
-				}
+	case map[string]any:
+		for _, e := range v {
+			if !eachText(e, yield) {
+				return false
 			}
 		}
 	}
+	return true
 }
 
-// itemKeys are the JSON keys of ids, references and children, of all levels.
+// itemKeys are the JSON keys of ids, of what holds references, and of children, of
+// all levels.
 type itemKeys struct{ ids, references, children []string }
 
 func keysOf(t *document.Type) itemKeys {
@@ -154,7 +160,7 @@ func keysOf(t *document.Type) itemKeys {
 			add(&k.children, l.Children)
 		}
 		for _, f := range l.Fields {
-			if f.Kind == format.ReferenceField {
+			if holdsReferences(t.Descriptor(), f) {
 				add(&k.references, f.Key)
 			}
 		}
@@ -162,14 +168,8 @@ func keysOf(t *document.Type) itemKeys {
 	return k
 }
 
-// references yields what a reference field refers to.
-func references(item document.Item, f int, list bool) iter.Seq[document.ID] {
-	if list {
-		return item.References(f)
-	}
-	return func(yield func(document.ID) bool) {
-		if id, ok := item.Reference(f); ok {
-			yield(id)
-		}
-	}
+// holdsReferences reports whether a field has references, in itself or in objects.
+func holdsReferences(d format.Descriptor, f format.FieldDescriptor) bool {
+	return f.Kind == format.ReferenceField || f.Kind == format.ObjectField &&
+		slices.ContainsFunc(d.Objects[f.Object].Fields, func(inner format.FieldDescriptor) bool { return holdsReferences(d, inner) })
 }

@@ -241,7 +241,7 @@ func task() format.LevelDescriptor {
 		Name: "After", Key: "after", Kind: format.ReferenceField, List: true,
 	})
 	l.Guards = append(l.Guards, format.Guard{
-		Events: []document.Event{start}, Kind: format.DependenciesIn, Field: AfterField,
+		Events: []document.Event{start}, Kind: format.DependenciesIn, References: format.References{Fields: []int{AfterField}},
 		Categories: format.CategorySet(format.Done),
 	})
 	l.Claim = &format.Claim{

@@ -31,10 +31,6 @@ func (g *guard) isOut() bool {
 		g.field.object != nil && g.field.object.reference.dropped
 }
 
-// simplify leaves the objects as they are: what is looked at in them is all that
-// their type is for.
-func (g *guard) simplify() bool { return g.field.dropObject() }
-
 func (g *guard) giveWay() bool {
 	was := g.dropped
 	g.dropped = true

@@ -159,6 +159,9 @@ func (c *compiler) objects() {
 			}
 			c.field(r, f)
 		}
+		r.references = slices.ContainsFunc(r.Fields, func(f Field) bool {
+			return f.Kind == format.ReferenceField || f.Kind == format.ObjectField && f.Object >= 0 && c.t.Objects[f.Object].references
+		})
 		r.finish()
 	}
 }

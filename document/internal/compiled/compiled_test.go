@@ -75,7 +75,7 @@ func TestNewReportsEveryProblem(t *testing.T) {
 	d.Roots = nil
 	d.Levels[0].Children = ""
 	d.Levels[1].Fields[1].Key = "title"
-	d.Levels[1].Guards = []format.Guard{{Kind: format.DependenciesIn, Field: 0}}
+	d.Levels[1].Guards = []format.Guard{{Kind: format.DependenciesIn, References: format.References{Fields: []int{0}}}}
 	d.Levels[1].Claim = &format.Claim{From: []format.Status{1}, To: 3}
 	f, problems := compiled.New(d)
 	if f != nil {
@@ -85,7 +85,7 @@ func TestNewReportsEveryProblem(t *testing.T) {
 		"no root shape",
 		"level Story: every level but the last has a children key",
 		`Task: two fields have the key "title"`,
-		"level Task: guard on field 0, which is no reference",
+		"level Task: a guard is about the fields [0], which lead to no reference",
 		"level Task: the status of taken work is not active",
 	}
 	if diff := cmp.Diff(want, problems); diff != "" {
@@ -105,8 +105,8 @@ func TestRecordsAndLevels(t *testing.T) {
 	if _, ok := task.Record.At([]byte(`"point":3`), compiled.IDSlot); ok {
 		t.Error("an unknown key has a slot")
 	}
-	if task.Dependencies != 12 || task.Record.Children != -1 || f.Levels[0].Record.Children != compiled.FirstField {
-		t.Errorf("dependencies %d, children %d and %d", task.Dependencies, task.Record.Children, f.Levels[0].Record.Children)
+	if task.Dependencies.Slot != compiled.FirstField+12 || task.Record.Children != -1 || f.Levels[0].Record.Children != compiled.FirstField {
+		t.Errorf("dependencies %d, children %d and %d", task.Dependencies.Slot, task.Record.Children, f.Levels[0].Record.Children)
 	}
 	below, ok := f.ChildLevel(0)
 	if _, leaf := f.ChildLevel(1); !ok || below != 1 || leaf || !f.Leaf(1) || f.Has(2) {

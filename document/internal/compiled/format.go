@@ -70,8 +70,8 @@ type Level struct {
 	Pattern     *regexp.Regexp // of ids, nil for any text
 	// GuardList are the guards with what they demand.
 	GuardList []Guard
-	// Dependencies is the field that holds what an item waits for, -1 for none.
-	Dependencies int
+	// Dependencies name what an item waits for, nil for nothing.
+	Dependencies *References
 }
 
 type statusText struct {

@@ -2,7 +2,6 @@ package compiled
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/backlog-gen/backlog-gen/document/format"
 )
@@ -11,6 +10,8 @@ import (
 type Guard struct {
 	format.Guard
 	Demand string
+	// References are what a guard on dependencies looks at, nil for others.
+	References *References
 }
 
 func (c *compiler) guards(n format.Level) {
@@ -19,17 +20,19 @@ func (c *compiler) guards(n format.Level) {
 		switch {
 		case g.Kind < format.ChildrenIn || g.Kind > format.CustomGuard:
 			c.problem("level %s: unknown kind of guard", l.Name)
-		case g.Kind == format.DependenciesIn && (g.Field < 0 || g.Field >= len(l.Fields) || l.Fields[g.Field].Kind != format.ReferenceField):
-			c.problem("level %s: guard on field %d, which is no reference", l.Name, g.Field)
+		case g.Kind == format.DependenciesIn:
+			if r := c.references(l, g.References, "a guard"); r != nil {
+				l.GuardList = append(l.GuardList, Guard{g, demand(g), r})
+			}
 		case g.Kind == format.ChildrenIn && l.Children == "":
 			c.problem("level %s: guard on children, but it has none", l.Name)
 		case g.Kind == format.CustomGuard && g.Name == "":
 			c.problem("level %s: custom guard without a name", l.Name)
 		default:
-			l.GuardList = append(l.GuardList, Guard{g, demand(g)})
+			l.GuardList = append(l.GuardList, Guard{g, demand(g), nil})
 		}
 	}
-	l.Dependencies = l.dependencyField()
+	l.Dependencies = c.dependencies(l)
 	if r := l.Rollup; r != nil && (l.Children == "" || l.StateMachine != nil && !l.StateMachine.Has(r.To)) {
 		c.problem("level %s: rollup to a status it does not have, or without children", l.Name)
 	}
@@ -74,15 +77,4 @@ func demand(g format.Guard) string {
 		words += " (" + g.Doc + ")"
 	}
 	return words
-}
-
-// dependencyField is the field of the first guard on dependencies, else the
-// first list of references, else -1.
-func (l *Level) dependencyField() int {
-	for _, g := range l.GuardList {
-		if g.Kind == format.DependenciesIn {
-			return g.Field
-		}
-	}
-	return slices.IndexFunc(l.Fields, func(f format.FieldDescriptor) bool { return f.Kind == format.ReferenceField && f.List })
 }

@@ -15,8 +15,9 @@ type Record struct {
 	Quoted []string // their keys as JSON text
 	Slots  map[string]int
 	// Order lists the slots as new items have them, the children's last.
-	Order    []int
-	Children int // slot, -1 for none
+	Order      []int
+	Children   int  // slot, -1 for none
+	references bool // some are in it, or in its objects
 	// Required lists the slots that must be there.
 	Required []int
 }

@@ -210,11 +210,11 @@ func (p *Parser) complete(n Node) {
 	if l.statuses[i] == 0 {
 		l.statuses[i] = l.StateMachine.Initial()
 	}
-	if l.Dependencies >= 0 {
+	if l.Dependencies != nil {
 		if i%64 == 0 {
 			ls.waits = append(ls.waits, 0)
 		}
-		if holdsReferences(p.Src, ls.entries[i].Start, slots[compiled.FirstField+l.Dependencies]) {
+		if holdsReferences(p.Src, ls.entries[i].Start, slots[l.Dependencies.Slot]) {
 			ls.waits[i/64] |= 1 << (i % 64)
 		}
 	}
@@ -224,7 +224,8 @@ func (p *Parser) complete(n Node) {
 }
 
 // holdsReferences reports whether a member of an item, given by where its value
-// begins, is more than missing, null or an empty array.
+// begins, is more than missing, null or an empty array. What is in objects is for
+// later.
 func holdsReferences(src []byte, item, slot uint32) bool {
 	if slot == 0 {
 		return false
