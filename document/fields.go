@@ -182,16 +182,7 @@ func asBool(raw []byte) (value, ok bool) {
 
 // asTime returns what reads times of a form.
 func asTime(form format.TimeForm) func(raw []byte) (time.Time, bool) {
-	return func(raw []byte) (time.Time, bool) {
-		text, ok := asText(raw)
-		if form.IsNumber() {
-			text, ok = jsontext.SharedString(raw), jsontext.NumberLength(raw) > 0
-		}
-		if !ok {
-			return time.Time{}, false
-		}
-		return form.Parse(text)
-	}
+	return func(raw []byte) (time.Time, bool) { return compiled.Time(form, raw) }
 }
 
 func asDate(raw []byte) (Date, bool) {

@@ -210,10 +210,22 @@ func (it Item) same(f int, a []byte, other Item, b []byte) bool {
 	if it.typ().format.SameValue(it.field(f), a, b) {
 		return true
 	}
+	if it.field(f).Kind == format.ObjectField && it.typ().format.HoldsReferences(it.field(f)) {
+		return it.typ().format.SameValue(it.field(f), it.resolvedText(f, a), other.resolvedText(f, b))
+	}
 	if it.field(f).Kind != format.ReferenceField || jsontext.IsNull(a) || jsontext.IsNull(b) || (a[0] == '[') != (b[0] == '[') {
 		return false
 	}
 	return slices.Equal(it.resolveAll(a), other.resolveAll(b))
+}
+
+// resolvedText returns a value of field f with full ids for the references in its
+// objects.
+func (it Item) resolvedText(f int, raw []byte) []byte {
+	text, _ := it.typ().format.Redirected(it.field(f), raw, func(ref []byte) ([]byte, bool) {
+		return jsontext.AppendQuoted(nil, it.resolve(ref).text), true
+	})
+	return text
 }
 
 func (it Item) typ() *Type {

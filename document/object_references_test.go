@@ -192,3 +192,16 @@ func TestReferencesInObjectsToTheWrongLevel(t *testing.T) {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
+
+func TestReferencesInObjectsAreComparedAsTheyResolve(t *testing.T) {
+	typ := linkType(t, format.LocalID, nil)
+	a := mustParse(t, typ, linked)
+	b := mustParse(t, typ, strings.NewReplacer(`"to": 2,`, `"to": "1.2",`, `"all": [1,`, `"all": ["1.1",`).Replace(linked))
+	if diff := document.Diff(a, b); len(diff) != 0 {
+		t.Errorf("documents that say the same differ: %+v", diff)
+	}
+	c := mustParse(t, typ, strings.Replace(linked, `"to": 2,`, `"to": "1.3",`, 1))
+	if diff := document.Diff(a, c); len(diff) != 1 || diff[0].ID != id("1.1") {
+		t.Errorf("the difference: %+v", diff)
+	}
+}

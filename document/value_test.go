@@ -124,6 +124,7 @@ func TestWithTheSameValueIsTheSameItem(t *testing.T) {
 		{"times", `,"times":["2024-01-02T03:04:05.0Z"]`, timesKind, document.ListValue(document.TimeValue(time.Date(2024, 1, 2, 3, 4, 5, 0, time.UTC))), true},
 		{"compact time", `,"compact":"20240102T030405Z"`, compactKind, document.CompactTimeValue(time.Date(2024, 1, 2, 4, 4, 5, 7, time.FixedZone("", 3600))), true},
 		{"unix time", `,"unix":1704164645`, unixKind, document.UnixTimeValue(time.Date(2024, 1, 2, 3, 4, 5, 999, time.UTC)), true},
+		{"unix time in another spelling", `,"unix":17.04164645e8`, unixKind, document.UnixTimeValue(time.Unix(1704164645, 0)), true},
 		{"another unix time", `,"unix":1704164645`, unixKind, document.UnixTimeValue(time.Date(2024, 1, 2, 3, 4, 6, 0, time.UTC)), false},
 		{"unix time in milliseconds", `,"millis":1704164645123`, millisKind, document.UnixMilliTimeValue(time.Date(2024, 1, 2, 3, 4, 5, 123456789, time.UTC)), true},
 		{"date", `,"date":"2024-02-29"`, dateKind, document.DateValue(document.Date{Year: 2024, Month: 2, Day: 29}), true},

@@ -18,11 +18,15 @@ var (
 // IsNumber reports whether times of the form are numbers, and not texts.
 func (f TimeForm) IsNumber() bool { return f == UnixSeconds || f == UnixMilliseconds }
 
-// Parse returns the time that a text says: the characters of the JSON text, or
-// the digits of the number. It reports false for what is not of the form.
+// Parse returns the time that a text says, the digits of one that is a number. It
+// reports false for what is not of the form.
 func (f TimeForm) Parse(text string) (time.Time, bool) {
 	if f.IsNumber() {
-		return f.parseNumber(text)
+		n, err := strconv.ParseInt(text, 10, 64)
+		if err != nil {
+			return time.Time{}, false
+		}
+		return f.At(n)
 	}
 	layout := time.RFC3339
 	if f == CompactTime {
@@ -33,9 +37,10 @@ func (f TimeForm) Parse(text string) (time.Time, bool) {
 	return t, err == nil && (f != CompactTime || len(text) == len(compactLayout))
 }
 
-func (f TimeForm) parseNumber(digits string) (time.Time, bool) {
-	n, err := strconv.ParseInt(digits, 10, 64)
-	if err != nil || n < f.number(firstTime) || n > f.number(lastTime) {
+// At returns the time that a number says, in UTC. It reports false for one that is
+// not in the years 0 to 9999.
+func (f TimeForm) At(n int64) (time.Time, bool) {
+	if n < f.number(firstTime) || n > f.number(lastTime) {
 		return time.Time{}, false
 	}
 	if f == UnixSeconds {

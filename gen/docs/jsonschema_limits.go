@@ -48,7 +48,6 @@ func Limits(m *schema.Model) []Limit {
 		"An id that is a number matches the pattern of ids as it is written.", "id")
 	add(anyLevel(func(id schema.ID) bool { return id.Int && !id.Float }),
 		"An id that is an integer is written without point and exponent: 1, not 1.0.", "type")
-	add(hasNumberTime(m), "A time that is a number is written without point and exponent: 1, not 1.0.", "time")
 	add(kinds[format.DurationField], "A duration is shorter than 293 years.", "duration")
 	for _, pattern := range lostPatterns(m) {
 		add(true, "A text for which the pattern "+pattern+" is meant matches it: it looks at lines, which patterns here cannot.",
@@ -72,13 +71,6 @@ func fieldKinds(m *schema.Model) map[format.FieldKind]bool {
 	b := schemaBuilder{model: m}
 	b.eachField(func(f *schema.Field) { kinds[f.Kind] = true })
 	return kinds
-}
-
-func hasNumberTime(m *schema.Model) bool {
-	found := false
-	b := schemaBuilder{model: m}
-	b.eachField(func(f *schema.Field) { found = found || f.Form.IsNumber() })
-	return found
 }
 
 // lostPatterns lists the patterns that look at the beginnings and ends of lines.

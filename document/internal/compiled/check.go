@@ -137,8 +137,8 @@ func (c *Checker) textValue(f *Field, start int, kind jsontext.TextKind) {
 			report(start, "enum", fmt.Sprintf("%s is %s: want %s", f.Key, jsontext.Shown(text), e.Names()))
 		}
 	case format.TimeField:
-		if text := jsontext.Unquote(raw); !isTime(f.Form, text) {
-			c.Find(start, "time", fmt.Sprintf("%s is %s: want %s", f.Key, jsontext.Shown(text), timeWords(f.Form)))
+		if _, ok := Time(f.Form, raw); !ok {
+			c.Find(start, "time", fmt.Sprintf("%s is %s: want %s", f.Key, jsontext.Shown(jsontext.Unquote(raw)), timeWords(f.Form)))
 		}
 	case format.DateField:
 		if text := jsontext.Unquote(raw); !isDate(text) {
@@ -156,7 +156,7 @@ func (c *Checker) textValue(f *Field, start int, kind jsontext.TextKind) {
 func (c *Checker) numberValue(f *Field, start int) {
 	raw := c.Src[start:c.Pos]
 	if f.Kind == format.TimeField {
-		if !isTime(f.Form, jsontext.SharedString(raw)) {
+		if _, ok := Time(f.Form, raw); !ok {
 			c.Find(start, "time", fmt.Sprintf("%s is %s: want %s", f.Key, jsontext.Clipped(string(raw), jsontext.MaxShown), timeWords(f.Form)))
 		}
 		return
@@ -176,11 +176,6 @@ func (c *Checker) numberValue(f *Field, start int) {
 		return
 	}
 	c.judge(f, start, func(r *Rule) string { return r.number(n, raw) })
-}
-
-func isTime(form format.TimeForm, text string) bool {
-	_, ok := form.Parse(text)
-	return ok
 }
 
 func isDate(text string) bool {

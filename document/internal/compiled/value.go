@@ -41,6 +41,12 @@ func (t *Format) canonicalElement(dst []byte, f *Field, raw []byte) []byte {
 	if raw[0] != '"' && jsontext.NumberLength(raw) == 0 {
 		return jsontext.Canonical(dst, raw)
 	}
+	if f.Kind == format.TimeField {
+		if at, ok := Time(f.Form, raw); ok {
+			return jsontext.AppendQuoted(dst, f.Form.Format(at))
+		}
+		return jsontext.Canonical(dst, raw)
+	}
 	text := IDText(raw)
 	if raw[0] == '"' {
 		text = jsontext.ExactText(raw)
@@ -50,16 +56,28 @@ func (t *Format) canonicalElement(dst []byte, f *Field, raw []byte) []byte {
 		if e := &t.Enums[f.Enum]; e.byText[text] > 0 {
 			text = e.Values[e.byText[text]-1].Name
 		}
-	case format.TimeField:
-		if at, ok := f.Form.Parse(text); ok {
-			text = f.Form.Format(at)
-		}
 	case format.DurationField:
 		if d, err := time.ParseDuration(text); err == nil {
 			text = d.String()
 		}
 	}
 	return jsontext.AppendQuoted(dst, text)
+}
+
+// Time returns the time that a JSON value says in a form. It reports false for
+// what is not of the form.
+func Time(form format.TimeForm, raw []byte) (time.Time, bool) {
+	switch {
+	case form.IsNumber():
+		n, err := jsontext.ParseInt(raw)
+		if err != nil {
+			return time.Time{}, false
+		}
+		return form.At(n)
+	case len(raw) == 0 || raw[0] != '"':
+		return time.Time{}, false
+	}
+	return form.Parse(jsontext.Unquote(raw))
 }
 
 // EnumOf returns the enum of a field, one without values if it has none.
