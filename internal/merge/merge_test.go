@@ -3,12 +3,15 @@ package merge_test
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/backlog-gen/backlog-gen/document"
+	"github.com/backlog-gen/backlog-gen/document/format"
 	"github.com/backlog-gen/backlog-gen/internal/merge"
 	"github.com/backlog-gen/backlog-gen/internal/plantest"
 )
@@ -300,4 +303,38 @@ func wantDocument(t *testing.T, got, want *document.Document) {
 	if diff := cmp.Diff(string(want.AppendJSON(nil)), string(got.AppendJSON(nil))); diff != "" {
 		t.Errorf("document (-want +got):\n%s", diff)
 	}
+}
+
+// TestReferencesInObjectsToWhatIsLeftOut is the case of a reference to what was left
+// out, for references that lie in objects.
+func TestReferencesInObjectsToWhatIsLeftOut(t *testing.T) {
+	of := plantest.Parse(plantest.Text(1, 1, 1)).Document.Type().Descriptor()
+	of.Objects = append(slices.Clone(of.Objects), format.ObjectDescriptor{Name: "Link", Fields: []format.FieldDescriptor{
+		{Name: "To", Key: "to", Kind: format.ReferenceField},
+	}})
+	of.Levels = slices.Clone(of.Levels)
+	tasks := &of.Levels[2]
+	tasks.Fields = append(slices.Clone(tasks.Fields), format.FieldDescriptor{
+		Name: "Links", Key: "links", Kind: format.ObjectField, Object: len(of.Objects) - 1, List: true,
+	})
+	typ, err := document.NewType(of)
+	if err != nil {
+		t.Fatal(err)
+	}
+	base, err := typ.Parse([]byte(plantest.Text(1, 1, 2)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	const refers = "refers to E1.S1.T3, which is another item than the one that was meant"
+	linked := add("E1.S1", "E1.S1.T4", "linked")
+	linked.Edit.Item = strings.Replace(linked.Edit.Item, "{", `{"links":[{"to":"E1.S1.T3"}],`, 1)
+	groups := []group{{add("E1.S1", "E1.S1.T3", "ours")}, {field("E1.S1.T1", "links", `[{"to":"E1.S1.T3"}]`)}, {linked}, {title("E1", "kept")}}
+	ours := base
+	for _, g := range groups {
+		ours = changed(t, ours, g...)
+	}
+	_, outcomes := merge.Merge(merge.Input{
+		Stored: changed(t, base, add("E1.S1", "E1.S1.T3", "theirs")), Ours: ours, Groups: groups, Known: []merge.Known{{Version: merge.Whole(base)}},
+	})
+	wantOutcomes(t, outcomes, []string{`E1.S1.T3: the id "E1.S1.T3" is taken [duplicate-id]`, "E1.S1.T1: links: " + refers, "E1.S1.T4: links: " + refers, applied})
 }
