@@ -6,6 +6,8 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"reflect"
+	"slices"
 	"sync"
 	"syscall"
 
@@ -17,8 +19,8 @@ import (
 //
 // When the process is interrupted or told to terminate (SIGINT, SIGTERM), what
 // is pending is flushed at once, the context of f is cancelled, and Run returns
-// after f: a *SignalError, joined with the error of f unless that is
-// context.Canceled. A second signal ends the process the way it would have
+// after f: a *SignalError, joined with the error of f unless that says nothing
+// but context.Canceled. A second signal ends the process the way it would have
 // without Run, whatever f is doing. While Run waits for f, f may go on with
 // updates: they are flushed in the end. The log names the cause of a flush: the signal
 // if one arrived before f returned, "panic" or "end".
@@ -55,10 +57,12 @@ func (s *Session[B, ID, S]) Run(ctx context.Context, f func(ctx context.Context)
 		}
 		ctx, cancel := s.grace(ctx)
 		defer cancel()
-		closeErr := s.shutDown(ctx, cause, s.Close)
-		if closing != nil {
-			received = closing.end()
-		}
+		closeErr := func() error {
+			if closing != nil {
+				defer func() { received = closing.end() }() // also after a panic
+			}
+			return s.shutDown(ctx, cause, s.Close)
+		}()
 		err = errors.Join(endedBy(received, err), conflictsOf(flushErr), closeErr)
 	}()
 	err = f(ctx)
@@ -96,10 +100,35 @@ func endedBy(received *SignalError, err error) error {
 	if received == nil {
 		return err
 	}
-	if errors.Is(err, context.Canceled) || errors.Is(err, received) {
+	if err == nil || saysOnly(err, context.Canceled, received) {
 		return received
 	}
 	return errors.Join(received, err)
+}
+
+// saysOnly reports whether an error is one of some others, or a join or a wrapping
+// with fmt.Errorf of nothing else. A type of its own says more than its cause does.
+func saysOnly(err error, others ...error) bool {
+	if slices.Contains(others, err) {
+		return true
+	}
+	t := reflect.TypeOf(err)
+	if t.Kind() != reflect.Pointer || t.Elem().PkgPath() != "fmt" && t.Elem().PkgPath() != "errors" {
+		return false
+	}
+	var causes []error
+	switch err := err.(type) {
+	case interface{ Unwrap() error }:
+		causes = []error{err.Unwrap()}
+	case interface{ Unwrap() []error }:
+		causes = err.Unwrap()
+	}
+	for _, cause := range causes {
+		if cause == nil || !saysOnly(cause, others...) {
+			return false
+		}
+	}
+	return len(causes) > 0
 }
 
 // conflictsOf returns the part of an error that a later flush does not report

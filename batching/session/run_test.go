@@ -36,6 +36,14 @@ func runUntilSignal(args []string) error {
 		}
 		options = append(options, session.WithGrace(grace))
 	}
+	if mode == "panic in the end" {
+		options = append(options, session.WithLogger(slog.New(panickingHandler{slog.DiscardHandler})))
+		defer func() {
+			_ = recover()
+			fmt.Println("recovered")
+			_ = waitForEver()
+		}()
+	}
 	s, err := session.Init(ctx, backlog.Format(), plan, prd, options...)
 	if err != nil {
 		return err
@@ -59,6 +67,8 @@ func runUntilSignal(args []string) error {
 		"stubborn": func(context.Context) error { return waitForEver() },
 		"panic":    func(context.Context) error { panic("out of order") },
 		"end":      func(context.Context) error { return nil },
+
+		"panic in the end": func(context.Context) error { return nil },
 	}[mode]
 	return s.Run(ctx, func(ctx context.Context) error {
 		if mode != "nothing pending" {
@@ -74,6 +84,21 @@ func runUntilSignal(args []string) error {
 		return work(ctx)
 	})
 }
+
+// panickingHandler panics instead of logging a flush.
+type panickingHandler struct{ slog.Handler }
+
+func (panickingHandler) Enabled(context.Context, slog.Level) bool { return true }
+
+func (panickingHandler) Handle(_ context.Context, r slog.Record) error {
+	if r.Message == "Pending updates flushed on shutdown" {
+		panic("no log")
+	}
+	return nil
+}
+
+// The logger of the session is one with attributes.
+func (h panickingHandler) WithAttrs([]slog.Attr) slog.Handler { return h }
 
 // terminateSelf returns once the program has got its signal: whoever else is to be
 // told of it may not know yet.
@@ -271,6 +296,77 @@ func TestRunFlushesOnPanic(t *testing.T) {
 		}
 	}
 	wantStatus(t, p.stored(id), subtask1, backlog.StatusImplementing)
+}
+
+// TestRunPanicsInTheEnd has a program go on after a panic in the last flush: signals
+// do again what they did before.
+func TestRunPanicsInTheEnd(t *testing.T) {
+	p := newProject(t)
+	p.withTasks()
+	r := p.run(t, "panic in the end")
+	if line, err := r.stdout.ReadString('\n'); line != "recovered\n" {
+		t.Fatalf("the program has not panicked: %q, %v", line, err)
+	}
+	r.signal(syscall.SIGTERM)
+	if status, output := r.wait(); !status.Signaled() || status.Signal() != syscall.SIGTERM {
+		t.Errorf("the program ended with %v\n%s", status, output)
+	}
+}
+
+// TestErrorAfterASignal returns errors that hold the end of the context: only one
+// that says nothing else is dropped.
+func TestErrorAfterASignal(t *testing.T) {
+	loss := errors.New("no more paper")
+	conflict := &batching.ConflictError{}
+	tests := []struct {
+		name string
+		err  func(ctx context.Context) error
+		want []error // beside the signal
+	}{
+		{"nothing", func(context.Context) error { return nil }, nil},
+		{"canceled", context.Context.Err, nil},
+		{"the signal", context.Cause, nil},
+		{"wrapped", func(ctx context.Context) error { return fmt.Errorf("work: %w", ctx.Err()) }, nil},
+		{"joined", func(ctx context.Context) error {
+			return errors.Join(fmt.Errorf("%w, %w", ctx.Err(), context.Cause(ctx)), ctx.Err())
+		}, nil},
+		{"a loss joined", func(ctx context.Context) error { return errors.Join(loss, ctx.Err()) }, []error{loss}},
+		{"a loss wrapped", func(ctx context.Context) error {
+			return fmt.Errorf("work: %w", fmt.Errorf("%w: %w", ctx.Err(), loss))
+		}, []error{loss}},
+		{"a loss with the signal", func(ctx context.Context) error { return errors.Join(context.Cause(ctx), loss) }, []error{loss}},
+		{"a flush with conflicts", func(ctx context.Context) error {
+			return errors.Join(&batching.FlushError{Err: ctx.Err()}, conflict)
+		}, []error{conflict}},
+		{"a type of its own", func(ctx context.Context) error {
+			return &os.PathError{Op: "write", Path: "paper", Err: ctx.Err()}
+		}, []error{context.Canceled}},
+	}
+	p := newProject(t)
+	id := p.withTasks().Metadata().ID
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			err := p.load(id).Run(t.Context(), func(ctx context.Context) error {
+				if err := terminateSelf(); err != nil {
+					return err
+				}
+				<-ctx.Done()
+				return test.err(ctx)
+			})
+			var signal *session.SignalError
+			if !errors.As(err, &signal) {
+				t.Fatalf("%v is not of the signal", err)
+			}
+			if alone := err.Error() == signal.Error(); alone != (test.want == nil) {
+				t.Errorf("got %v", err)
+			}
+			for _, want := range test.want {
+				if !errors.Is(err, want) {
+					t.Errorf("%v has lost %v", err, want)
+				}
+			}
+		})
+	}
 }
 
 func TestRunFlushesInTheEnd(t *testing.T) {
