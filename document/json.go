@@ -19,8 +19,11 @@ func (d *Document) MarshalJSON() ([]byte, error) {
 }
 
 // UnmarshalJSON returns an error: only a format can read a document. See
-// Type.Parse.
-func (d *Document) UnmarshalJSON([]byte) error {
+// Type.Parse. As for all types, null changes nothing.
+func (d *Document) UnmarshalJSON(text []byte) error {
+	if string(text) == "null" {
+		return nil
+	}
 	return errors.New("document: a document cannot be unmarshalled without its format: use Type.Parse")
 }
 
@@ -106,7 +109,11 @@ func (it Item) drawn() *Document {
 }
 
 // UnmarshalJSON returns an error: an item is read as a part of a document.
-func (it *Item) UnmarshalJSON([]byte) error {
+// As for all types, null changes nothing.
+func (it *Item) UnmarshalJSON(text []byte) error {
+	if string(text) == "null" {
+		return nil
+	}
 	return errors.New("document: an item cannot be unmarshalled by itself: it is read as a part of a document")
 }
 
@@ -122,7 +129,11 @@ func (o Object) MarshalJSON() ([]byte, error) {
 }
 
 // UnmarshalJSON returns an error: an object is read as a part of an item.
-func (o *Object) UnmarshalJSON([]byte) error {
+// As for all types, null changes nothing.
+func (o *Object) UnmarshalJSON(text []byte) error {
+	if string(text) == "null" {
+		return nil
+	}
 	return errors.New("document: an object cannot be unmarshalled by itself: it is read as a part of an item")
 }
 

@@ -122,6 +122,39 @@ func TestUnmarshalJSONSaysWhatToUse(t *testing.T) {
 	}
 }
 
+// TestUnmarshalNullChangesNothing reads back what the zero values are written as.
+func TestUnmarshalNullChangesNothing(t *testing.T) {
+	d := mustParse(t, planType(t), smallPlan("Planned Planned Planned Planned Planned Complete"))
+	want := string(d.AppendJSON(nil))
+	item, ok := d.Find(id("P1.M1.T1"))
+	if !ok {
+		t.Fatal("no item")
+	}
+	was, err := json.Marshal(item)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// encoding/json sets pointers to nil by itself, so no pointer is asked for.
+	for name, into := range map[string]any{
+		"document":       d,
+		"item":           &item,
+		"object":         new(document.Object),
+		"in a structure": &struct{ Value document.Item }{item},
+		"objects":        new([]document.Object),
+	} {
+		text := map[string]string{"in a structure": `{"Value":null}`, "objects": `[null]`}[name]
+		if text == "" {
+			text = "null"
+		}
+		if err := json.Unmarshal([]byte(text), into); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if now, err := json.Marshal(item); err != nil || !bytes.Equal(now, was) || string(d.AppendJSON(nil)) != want {
+		t.Errorf("null has changed what it is read into: %s, %v", now, err)
+	}
+}
+
 func TestDocumentsAreDescribedInALine(t *testing.T) {
 	plan := mustParse(t, planType(t), smallPlan("Planned Planned Planned Planned Planned Complete"))
 	more, err := plan.AddItem(newSubtask(plan.Type(), "one more"), id("P1.M1.T1"))
