@@ -60,7 +60,7 @@ func colonAt(src []byte, key int) (colon string, value int) {
 // Like returns the layout for what takes the place of an object or array, or
 // stands beside or in it: on one line if that is, unless it is empty.
 func (l Layout) Like(value []byte) Layout {
-	if len(value) <= 2 || bytes.IndexByte(value, '\n') >= 0 {
+	if bytes.IndexByte(value, '\n') >= 0 || len(value) <= 2+len(LeadingSpace(value[1:])) {
 		return l
 	}
 	l.Newline = ""
@@ -116,14 +116,19 @@ func commaAfter(text []byte, value int) (comma string, ok bool) {
 // Short is white space as new text takes it over: what is long is cut down to
 // the indentation of the last line, or to one space.
 func Short(space []byte) string {
-	line := space[bytes.LastIndexByte(space, '\n')+1:]
+	at := bytes.LastIndexByte(space, '\n')
+	line := space[at+1:]
 	switch {
 	case len(space) <= maxGap || len(line) < len(space) && len(space) <= maxGap+maxIndent:
 		return string(space)
 	case len(line) == len(space):
 		return " "
 	}
-	return "\n" + string(line[:min(len(line), maxIndent)])
+	newline := "\n"
+	if at > 0 && space[at-1] == '\r' {
+		newline = "\r\n"
+	}
+	return newline + string(line[:min(len(line), maxIndent)])
 }
 
 // Format writes a value as it stands in the document, on a line that begins

@@ -84,7 +84,7 @@ func TestLikeTakesOver(t *testing.T) {
 		}
 	}
 	lines := Layout{Newline: "\n", Unit: "  ", Colon: ": ", Comma: ", "}
-	for _, value := range []string{`{}`, `[]`, "{\n\"a\":1}", "1"} {
+	for _, value := range []string{`{}`, `[]`, `{ }`, `[ ]`, "[\t  \r]", "{\n\"a\":1}", "1"} {
 		if diff := cmp.Diff(lines, lines.Like([]byte(value))); value != "1" && diff != "" {
 			t.Errorf("%q changes the layout:\n%s", value, diff)
 		}
@@ -113,6 +113,7 @@ func TestShort(t *testing.T) {
 	long := strings.Repeat(" ", 1000)
 	for space, want := range map[string]string{
 		"": "", " ": " ", "\n  ": "\n  ", long: " ", "\n" + long: "\n" + long[:maxIndent], strings.Repeat("\n", 500) + "\t": "\n\t",
+		strings.Repeat("\r\n", 500) + "\t": "\r\n\t", "\r\n" + long: "\r\n" + long[:maxIndent], "\r" + long + "\n": "\n",
 	} {
 		if got := Short([]byte(space)); got != want {
 			t.Errorf("%d bytes become %q, want %q", len(space), got, want)
