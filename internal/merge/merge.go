@@ -77,13 +77,19 @@ type merge struct {
 	// added are the items that groups applied here have added, and missing those
 	// that groups left out should have.
 	added, missing map[document.ID]bool
-	keys           itemKeys
+	// redone are the items that groups applied here have changed, and reordered the
+	// lists where they have moved items. What later groups have made of them has to
+	// be made again.
+	redone, reordered map[document.ID]bool
+	orders            map[comparison]order
+	keys              itemKeys
 }
 
 func newMerge(in *Input) *merge {
 	m := &merge{
 		known: in.Known, stored: in.Stored, now: in.Onto, ours: in.Ours, refuse: in.Refuse,
 		added: map[document.ID]bool{}, missing: map[document.ID]bool{},
+		redone: map[document.ID]bool{}, reordered: map[document.ID]bool{}, orders: map[comparison]order{},
 		keys: keysOf(in.Stored.Type()),
 	}
 	if m.now == nil {
@@ -95,17 +101,38 @@ func newMerge(in *Input) *merge {
 // contained reports whether what is stored has the group at this position
 // already. It can only if the group was saved before.
 func (m *merge) contained(position int, group []document.Change) bool {
-	return slices.ContainsFunc(m.known, func(then Known) bool {
-		if then.Groups <= position {
-			return false
+	for k, then := range m.known {
+		if then.Groups > position && !slices.ContainsFunc(group, func(c document.Change) bool {
+			return m.isRedone(&c) || !m.contains(k, position, &c)
+		}) {
+			return true
 		}
-		for i := range group {
-			if !then.contains(&group[i], m.stored) {
-				return false
-			}
+	}
+	return false
+}
+
+// isRedone reports whether a change is about what an earlier group has changed here.
+func (m *merge) isRedone(c *document.Change) bool {
+	if m.redone[c.ID] || c.Op != document.OpMove {
+		return m.redone[c.ID]
+	}
+	now, ok := m.stored.Find(c.ID)
+	return m.reordered[targetList(c)] || ok && m.reordered[ListID(now)]
+}
+
+// redo notes what a group has changed that is applied to a document.
+func (m *merge) redo(before *document.Document, group []document.Change) {
+	for i := range group {
+		c := &group[i]
+		m.redone[c.ID] = true
+		if c.Op != document.OpMove {
+			continue
 		}
-		return true
-	})
+		m.reordered[targetList(c)] = true
+		if old, ok := before.Find(c.ID); ok {
+			m.reordered[ListID(old)] = true
+		}
+	}
 }
 
 // group applies the group at this position, or returns why it is left out.
@@ -120,6 +147,9 @@ func (m *merge) group(position int, group []document.Change) (updates int, err e
 	if err != nil {
 		m.leaveOut(group)
 		return 0, err
+	}
+	if next != m.now && m.perhapsSaved(position+1) {
+		m.redo(m.now, group)
 	}
 	m.now = next
 	for i := range group {

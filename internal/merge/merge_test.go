@@ -145,90 +145,21 @@ func TestMerge(t *testing.T) {
 	}
 }
 
-// TestMergeOfOrder begins with a plan of one story with four tasks.
-func TestMergeOfOrder(t *testing.T) {
-	const story = "E1.S1"
-	task := func(n int) string { return fmt.Sprint(story, ".T", n) }
-	first, last := document.First(), document.Last()
-	before := func(n int) document.Place { return document.Before(id(task(n))) }
-	after := func(n int) document.Place { return document.After(id(task(n))) }
-	const movedToo = "another writer has moved it, too"
-	tests := []struct {
-		name   string
-		theirs group
-		groups []group
-		want   []string
-		order  []int // of the tasks in what comes out
-	}{
-		{"nobody else", nil, []group{{move(task(4), story, first)}}, []string{applied}, []int{4, 1, 2, 3}},
-		{"both move another", group{move(task(1), story, last)}, []group{{move(task(3), story, first)}}, []string{applied}, []int{3, 2, 4, 1}},
-		{"both move one elsewhere", group{move(task(2), story, last)}, []group{{move(task(2), story, first)}}, []string{task(2) + ": " + movedToo}, []int{1, 3, 4, 2}},
-		{"both move one alike", group{move(task(4), story, first)}, []group{{move(task(4), story, before(1))}}, []string{nothing}, []int{4, 1, 2, 3}},
-		{"they move the sibling", group{move(task(1), story, last)}, []group{{move(task(3), story, before(1))}}, []string{applied}, []int{2, 4, 3, 1}},
-		{"they add beside it", group{addBefore(task(3), story, task(5))}, []group{{move(task(3), story, first)}}, []string{applied}, []int{3, 1, 2, 5, 4}},
-		{"they remove the sibling", group{remove(task(1))}, []group{{move(task(3), story, before(1))}, {title(task(4), "x")}},
-			[]string{task(3) + ": it cannot go before " + task(1) + ": there is no such item [place]", applied}, []int{2, 3, 4}},
-		{"they remove the sibling of what is new", group{remove(task(1))}, []group{{addBefore(task(1), story, task(5))}, {title(task(5), "x")}},
-			[]string{task(5) + ": it cannot go before " + task(1) + ": there is no such item [place]", task(5) + ": " + notThere}, []int{2, 3, 4}},
-		{"the sibling is one of theirs", group{add(story, task(5), "theirs")}, []group{{add(story, task(5), "ours")}, {move(task(1), story, after(5))}},
-			[]string{task(5) + ": the id \"" + task(5) + "\" is taken [duplicate-id]",
-				task(1) + ": the item that it was to stand beside, " + task(5) + ", is not there: another writer has given this id to one of theirs, or it could not be added"}, []int{1, 2, 3, 4, 5}},
-		{"they remove what we move", group{remove(task(2))}, []group{{move(task(2), story, first)}}, []string{"no item has the id \"" + task(2) + "\""}, []int{1, 3, 4}},
-		{"our second stands on our first", nil, []group{{move(task(4), story, first)}, {move(task(4), story, after(2))}}, []string{applied, applied}, []int{1, 2, 4, 3}},
-	}
-	base := plantest.Parse(plantest.Text(1, 1, 4)).Document
-	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) {
-			ours := base
-			for _, g := range test.groups {
-				ours = changed(t, ours, g...)
-			}
-			merged, outcomes := merge.Merge(merge.Input{
-				Stored: changed(t, base, test.theirs...), Ours: ours, Groups: test.groups, Known: []merge.Known{{Version: merge.Whole(base)}},
-			})
-			wantOutcomes(t, outcomes, test.want)
-			wantOrder(t, merged, story, test.order)
-		})
-	}
-}
-
-func wantOrder(t *testing.T, d *document.Document, parent string, want []int) {
-	t.Helper()
-	above, _ := d.Find(id(parent))
-	var got []int
-	for it := range above.Children() {
-		got = append(got, int(d.Type().IDNumber(it.ID())))
-	}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("the order (-want +got):\n%s", diff)
-	}
-}
-
-// TestMergeOfMovesThatMayBeStored: our move was saved, perhaps, and they may have
-// moved the item on.
-func TestMergeOfMovesThatMayBeStored(t *testing.T) {
-	const story, task = "E1.S1", "E1.S1.T3"
-	base := plantest.Parse(plantest.Text(1, 1, 4)).Document
-	ours := group{move(task, story, document.First())}
-	saved := changed(t, base, ours...)
-	known := []merge.Known{{Version: merge.Whole(base)}, {Groups: 1, Version: merge.Whole(saved)}}
-	tests := []struct {
-		name   string
-		stored *document.Document
-		want   string
-		order  []int
-	}{
-		{"it is there", changed(t, saved, title("E1", "theirs")), contained, []int{3, 1, 2, 4}},
-		{"it is not there", changed(t, base, title("E1", "theirs")), applied, []int{3, 1, 2, 4}},
-		{"it was there, and they have gone on", changed(t, saved, move(task, story, document.Last())), task + ": another writer has moved it, too", []int{1, 2, 4, 3}},
-	}
-	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) {
-			merged, outcomes := merge.Merge(merge.Input{Stored: test.stored, Ours: saved, Groups: []group{ours}, Known: known})
-			wantOutcomes(t, outcomes, []string{test.want})
-			wantOrder(t, merged, story, test.order)
-		})
-	}
+// TestMergeRedoesWhatStandsOnARedoneGroup: of two groups that were saved another
+// writer has undone a part of the first one. That is applied again, and so is the
+// second, which has the last word about what both of them change.
+func TestMergeRedoesWhatStandsOnARedoneGroup(t *testing.T) {
+	base := plantest.Parse(plantest.Text(1, 1, 2)).Document
+	groups := []group{{title("E1.S1.T1", "one"), title("E1", "ours")}, {title("E1.S1.T1", "two")}, {title("E1.S1.T2", "three")}}
+	ours := changed(t, base, slices.Concat(groups...)...)
+	epic, _ := base.Find(id("E1"))
+	old, _ := epic.Raw(0)
+	merged, outcomes := merge.Merge(merge.Input{
+		Stored: changed(t, ours, field("E1", "title", string(old))), Ours: ours, Groups: groups,
+		Known: []merge.Known{{Version: merge.Whole(base)}, {Groups: 3, Version: merge.Whole(ours)}},
+	})
+	wantOutcomes(t, outcomes, []string{applied, applied, contained})
+	wantDocument(t, merged, ours)
 }
 
 // TestMergeOfGroupsThatMayBeStored: our first group was saved, perhaps.

@@ -28,11 +28,7 @@ func (m *merge) overwrites(position int, c *document.Change) error {
 			return &Error{ID: c.ID, Message: "another writer has changed what we have removed"}
 		}
 	case document.OpMove:
-		stays := ParentID(now) == newParent(c)
-		if stays && !hasPlace(c) || stays && doesNothing(c, now) {
-			return nil
-		}
-		if !unchanged(func(then Known) bool { return then.SameParent(now) && (!stays || then.SamePlace(now)) }) {
+		if m.overwritesMove(c, now, unchanged) {
 			return &Error{ID: c.ID, Message: "another writer has moved it, too"}
 		}
 	case document.OpAdd:
@@ -44,6 +40,15 @@ func (m *merge) overwrites(position int, c *document.Change) error {
 		}
 	}
 	return nil
+}
+
+// overwritesMove reports whether another writer has moved an item elsewhere that we
+// have moved.
+func (m *merge) overwritesMove(c *document.Change, now document.Item, unchanged func(func(Known) bool) bool) bool {
+	if ParentID(now) != newParent(c) {
+		return !unchanged(func(then Known) bool { return then.SameParent(now) })
+	}
+	return hasPlace(c) && m.movedSince(now) && !isThere(now, c.Edit.Place)
 }
 
 func (m *merge) overwritesFields(c *document.Change, now document.Item, unchanged func(func(Known) bool) bool) error {
@@ -82,4 +87,12 @@ func newParent(c *document.Change) document.ID {
 		return document.ID{}
 	}
 	return c.Edit.Parent
+}
+
+// targetList returns the list where a move puts its item.
+func targetList(c *document.Change) document.ID {
+	if parent := newParent(c); parent != (document.ID{}) {
+		return parent
+	}
+	return document.NewID(c.ID.Group(), "")
 }

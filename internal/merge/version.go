@@ -13,15 +13,15 @@ import (
 // version has them.
 type Version interface {
 	Has(id document.ID) bool
-	// SameStatus, SameField, SameParent, SamePlace and SameTree compare an item as
-	// it is stored now. A place is among siblings: it is the same if there is the
-	// same item on one side, since others come and go. A tree is the item and all
-	// below it.
+	// SameStatus, SameField, SameParent and SameTree compare an item as it is
+	// stored now. A tree is the item and all below it.
 	SameStatus(now document.Item) bool
 	SameField(now document.Item, key string) bool
 	SameParent(now document.Item) bool
-	SamePlace(now document.Item) bool
 	SameTree(now document.Item) bool
+	// Order returns the items of the list that an item is in, as they stood. It is
+	// asked only where the item had the same parent.
+	Order(now document.Item) []document.ID
 }
 
 // Known is a version that our side has seen, and how many of its groups that has
@@ -55,18 +55,15 @@ func (v whole) SameParent(now document.Item) bool {
 	return ParentID(v.find(now.ID())) == ParentID(now)
 }
 
-func (v whole) SamePlace(now document.Item) bool {
-	before, after := SiblingIDs(v.find(now.ID()))
-	nowBefore, nowAfter := SiblingIDs(now)
-	return before == nowBefore || after == nowAfter
-}
-
 func (v whole) SameTree(now document.Item) bool { return v.find(now.ID()).SameTree(now) }
 
-// contains reports whether what is stored is what a change has led to in this
-// version.
-func (k Known) contains(c *document.Change, stored *document.Document) bool {
-	now, ok := stored.Find(c.ID)
+func (v whole) Order(now document.Item) []document.ID { return Order(v.find(now.ID())) }
+
+// contains reports whether what is stored is what a change of the group at this
+// position has led to, as it was in a version that has the group.
+func (m *merge) contains(known, position int, c *document.Change) bool {
+	k := m.known[known]
+	now, ok := m.stored.Find(c.ID)
 	if ok != k.Has(c.ID) {
 		return false
 	}
@@ -84,7 +81,7 @@ func (k Known) contains(c *document.Change, stored *document.Document) bool {
 	case document.OpAdd, document.OpRemove:
 		return k.SameTree(now)
 	case document.OpMove:
-		return k.SameParent(now) && (!hasPlace(c) || k.SamePlace(now))
+		return m.containsMove(known, position, c, now)
 	}
 	return k.SameStatus(now)
 }
@@ -99,12 +96,6 @@ func EditedFields(c *document.Change) []document.FieldEdit {
 
 // hasPlace reports whether a change says where among its siblings an item goes.
 func hasPlace(c *document.Change) bool { return c.Edit != nil && !c.Edit.Place.IsZero() }
-
-// SiblingIDs returns the ids of the items beside an item, the zero ID for none.
-func SiblingIDs(item document.Item) (before, after document.ID) {
-	b, a := item.Siblings()
-	return b.ID(), a.ID()
-}
 
 // ParentID returns the id of an item's parent, the zero ID at the top.
 func ParentID(item document.Item) document.ID {

@@ -6,14 +6,19 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/backlog-gen/backlog-gen/batching/store"
 	"github.com/backlog-gen/backlog-gen/document"
 )
 
-// formVersion is raised when the form of a record changes.
-const formVersion = 1
+// The versions of the form. A record has the first one that can tell all of it, so
+// that programs which are older refuse what they would misread.
+const (
+	firstForm  = 1
+	placesForm = 2 // items have places among their siblings
+)
 
 // Record is pending updates as they are preserved, with what it takes to tell
 // later whether they were saved after all.
@@ -29,6 +34,8 @@ type Record struct {
 
 	// items are what the groups are about, as it was at each checkpoint.
 	items []recordItem
+	// lists are those that the groups have moved items in.
+	lists []recordList
 }
 
 // Checkpoint is the document after the first groups.
@@ -57,6 +64,7 @@ type wireRecord struct {
 	Saved       time.Time        `json:"saved"`
 	Checkpoints []wireCheckpoint `json:"checkpoints"`
 	Items       []recordItem     `json:"items,omitempty"`
+	Lists       []recordList     `json:"lists,omitempty"`
 	Leases      []wireLease      `json:"leases,omitempty"`
 	// Updates are those of each group.
 	Updates []int           `json:"updates"`
@@ -77,7 +85,7 @@ type wireLease struct {
 
 // Encode writes a record of a type down.
 func Encode(t *document.Type, r Record) ([]byte, error) {
-	w := wireRecord{Version: formVersion, Format: t.Descriptor().Name, Saved: r.Saved}
+	w := wireRecord{Version: formOf(r.Groups), Format: t.Descriptor().Name, Saved: r.Saved}
 	lists := make([][]document.Change, len(r.Groups))
 	for i, g := range r.Groups {
 		lists[i] = g.Changes
@@ -97,10 +105,21 @@ func Encode(t *document.Type, r Record) ([]byte, error) {
 		w.Checkpoints = append(w.Checkpoints, checkpoint)
 	}
 	w.Items = recordItems(r.Groups, r.Checkpoints)
+	w.Lists = recordLists(r.Groups, r.Checkpoints)
 	for _, l := range r.Leases {
 		w.Leases = append(w.Leases, wireLease{l.ID.Group(), l.ID.Text(), l.Worker, l.Duration.Milliseconds()})
 	}
 	return json.Marshal(w)
+}
+
+// formOf returns the form that can tell of groups.
+func formOf(groups []store.Group) int {
+	for _, g := range groups {
+		if slices.ContainsFunc(g.Changes, func(c document.Change) bool { return c.Edit != nil && !c.Edit.Place.IsZero() }) {
+			return placesForm
+		}
+	}
+	return firstForm
 }
 
 // Digest returns the SHA-256 of a document's text.
@@ -118,13 +137,13 @@ func Decode(t *document.Type, data []byte) (*Record, error) {
 	if err := json.Unmarshal(data, &w); err != nil {
 		return nil, err
 	}
-	if w.Version != formVersion {
-		return nil, fmt.Errorf("version %d, want %d", w.Version, formVersion)
+	if w.Version < firstForm || w.Version > placesForm {
+		return nil, fmt.Errorf("version %d, want %d or %d", w.Version, firstForm, placesForm)
 	}
 	if want := t.Descriptor().Name; w.Format != want {
 		return nil, fmt.Errorf("updates of the format %q, want %q", w.Format, want)
 	}
-	r := &Record{Saved: w.Saved, items: w.Items}
+	r := &Record{Saved: w.Saved, items: w.Items, lists: w.Lists}
 	for _, c := range w.Checkpoints {
 		r.Checkpoints = append(r.Checkpoints, Checkpoint{Groups: c.Groups, sum: c.SHA256})
 	}

@@ -27,15 +27,23 @@ type itemState struct {
 	Status string            `json:"status,omitempty"`
 	Fields map[string]string `json:"fields,omitempty"`
 	Parent string            `json:"parent,omitempty"`
-	Before string            `json:"before,omitempty"` // the sibling right before it
-	After  string            `json:"after,omitempty"`  // the sibling right behind it
 	Tree   string            `json:"tree,omitempty"`
 }
 
 // aspects say what groups are about, of one item.
 type aspects struct {
-	status, parent, place, tree bool
-	fields                      []string
+	status, parent, tree bool
+	fields               []string
+}
+
+// recordList tells in what order the items of a list stood that groups have moved
+// one in.
+type recordList struct {
+	Group  string `json:"group,omitempty"`
+	Parent string `json:"parent,omitempty"`
+	// Orders are those at each checkpoint, null where none of the moved items was
+	// in the list.
+	Orders [][]string `json:"orders"`
 }
 
 // Items returns the items that groups are about, in the order of their first
@@ -75,6 +83,44 @@ func recordItems(groups []store.Group, checkpoints []Checkpoint) []recordItem {
 	return items
 }
 
+// recordLists returns the lists that items have been moved in, as they were at each
+// checkpoint.
+func recordLists(groups []store.Group, checkpoints []Checkpoint) []recordList {
+	about, order := about(groups)
+	var lists []recordList
+	positions := map[document.ID]int{}
+	for _, id := range order {
+		if !about[id].parent {
+			continue
+		}
+		for i := range checkpoints {
+			item, ok := checkpoints[i].Document.Find(id)
+			if !ok {
+				continue
+			}
+			in := merge.ListID(item)
+			at, ok := positions[in]
+			if !ok {
+				at = len(lists)
+				positions[in] = at
+				lists = append(lists, recordList{Group: in.Group(), Parent: in.Text(), Orders: make([][]string, len(checkpoints))})
+			}
+			if lists[at].Orders[i] == nil {
+				lists[at].Orders[i] = idTexts(merge.Order(item))
+			}
+		}
+	}
+	return lists
+}
+
+func idTexts(ids []document.ID) []string {
+	texts := make([]string, len(ids))
+	for i, id := range ids {
+		texts[i] = id.Text()
+	}
+	return texts
+}
+
 func (a *aspects) add(c *document.Change) {
 	switch c.Op {
 	case document.OpEdit:
@@ -85,7 +131,6 @@ func (a *aspects) add(c *document.Change) {
 		}
 	case document.OpMove:
 		a.parent = true
-		a.place = a.place || c.Edit != nil && !c.Edit.Place.IsZero()
 	case document.OpAdd, document.OpRemove:
 		a.tree = true
 	default:
@@ -100,10 +145,6 @@ func (a *aspects) state(item document.Item) *itemState {
 	}
 	if a.parent {
 		s.Parent = merge.ParentID(item).String()
-	}
-	if a.place {
-		before, after := merge.SiblingIDs(item)
-		s.Before, s.After = before.String(), after.String()
 	}
 	if a.tree {
 		s.Tree = treeDigest(item)
@@ -158,15 +199,18 @@ func treeDigest(item document.Item) string {
 func short(h hash.Hash) string { return hex.EncodeToString(h.Sum(nil)[:8]) }
 
 // recordVersion is the version of a document that a record tells of.
-type recordVersion map[document.ID]*itemState
+type recordVersion struct {
+	items map[document.ID]*itemState
+	lists map[document.ID][]document.ID
+}
 
 func (v recordVersion) Has(id document.ID) bool {
-	state, about := v[id]
+	state, about := v.items[id]
 	return !about || state != nil // of what no group is about nothing is known
 }
 
 func (v recordVersion) state(now document.Item) *itemState {
-	if state := v[now.ID()]; state != nil {
+	if state := v.items[now.ID()]; state != nil {
 		return state
 	}
 	return &itemState{}
@@ -184,12 +228,9 @@ func (v recordVersion) SameParent(now document.Item) bool {
 	return v.state(now).Parent == merge.ParentID(now).String()
 }
 
-func (v recordVersion) SamePlace(now document.Item) bool {
-	before, after := merge.SiblingIDs(now)
-	return v.state(now).Before == before.String() || v.state(now).After == after.String()
-}
-
 func (v recordVersion) SameTree(now document.Item) bool { return v.state(now).Tree == treeDigest(now) }
+
+func (v recordVersion) Order(now document.Item) []document.ID { return v.lists[merge.ListID(now)] }
 
 // Known returns the versions that a record tells of: none if it has no items.
 func (r *Record) Known() []merge.Known {
@@ -198,13 +239,27 @@ func (r *Record) Known() []merge.Known {
 	}
 	known := make([]merge.Known, len(r.Checkpoints))
 	for i, c := range r.Checkpoints {
-		v := recordVersion{}
+		v := recordVersion{map[document.ID]*itemState{}, map[document.ID][]document.ID{}}
 		for _, item := range r.items {
 			if i < len(item.States) {
-				v[document.NewID(item.Group, item.ID)] = item.States[i]
+				v.items[document.NewID(item.Group, item.ID)] = item.States[i]
+			}
+		}
+		for _, list := range r.lists {
+			if i < len(list.Orders) {
+				v.lists[document.NewID(list.Group, list.Parent)] = list.order(i)
 			}
 		}
 		known[i] = merge.Known{Groups: c.Groups, Version: v}
 	}
 	return known
+}
+
+// order returns the items of a list as they stood at a checkpoint.
+func (l *recordList) order(checkpoint int) []document.ID {
+	ids := make([]document.ID, len(l.Orders[checkpoint]))
+	for i, text := range l.Orders[checkpoint] {
+		ids[i] = document.NewID(l.Group, text)
+	}
+	return ids
 }
