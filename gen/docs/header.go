@@ -1,9 +1,12 @@
 package docs
 
 import (
+	"fmt"
+	"net/url"
 	"path/filepath"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // A header tells our files from others, whatever the comments of their format
@@ -27,21 +30,32 @@ func HeaderSource(content []byte) (source string, ok bool) {
 	if !ok {
 		return "", false
 	}
-	source, _, ok = strings.Cut(after, headerEnd)
-	return source, ok
+	text, _, ok := strings.Cut(after, headerEnd)
+	if !ok {
+		return "", false
+	}
+	if source, err := url.PathUnescape(text); err == nil {
+		return source, true
+	}
+	return text, true // not a name that commentText has written
 }
 
 // commentText makes a file name harmless in the comments of all formats: none
-// of them can hold a line end, and XML's no two hyphens in a row.
+// of them can hold a line end, and XML's no two hyphens in a row. What cannot stand
+// there is percent-encoded, so that no two names become one.
 func commentText(name string) string {
-	name = strings.Map(func(r rune) rune {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune(" ._-/", r) {
-			return r
+	var b strings.Builder
+	for len(name) > 0 {
+		r, n := utf8.DecodeRuneInString(name)
+		after := strings.HasSuffix(b.String(), "-") && r == '-'
+		if !after && (unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune(" ._-/", r)) {
+			b.WriteString(name[:n])
+		} else {
+			for _, c := range []byte(name[:n]) {
+				fmt.Fprintf(&b, "%%%02X", c)
+			}
 		}
-		return '_'
-	}, name)
-	for strings.Contains(name, "--") {
-		name = strings.ReplaceAll(name, "--", "-")
+		name = name[n:]
 	}
-	return name
+	return b.String()
 }
