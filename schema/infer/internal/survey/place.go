@@ -194,12 +194,20 @@ func (s *search) columns(v *Value, path []string) {
 	}
 }
 
+// mostLinks bounds the columns of a place that are looked at: a key can be spelled in
+// many ways.
+const mostLinks = 50
+
 // Link finds a column whose texts are the ids of another place, and whose name
 // says that those are where an item stands: a status that is a link.
 func Link(p *Place, places []*Place) (*Column, *Place) {
+	looked := 0
 	for _, c := range p.Table.Columns {
 		if !linkKeys[Fold(c.Key)] || !c.Only(Text, Integer, Null) {
 			continue
+		}
+		if looked++; looked > mostLinks {
+			break
 		}
 		for _, other := range places {
 			if other != p && other.Shape != Item && holdsAll(other.Table, c) {
@@ -212,13 +220,9 @@ func Link(p *Place, places []*Place) (*Column, *Place) {
 
 // holdsAll reports whether the ids of a table are all that a column holds.
 func holdsAll(t *Table, c *Column) bool {
-	ids := t.IDs().Unique
-	if ids == nil {
+	have := t.idTexts()
+	if have == nil {
 		return false
-	}
-	have := make(map[string]bool)
-	for _, cell := range ids.Cells {
-		have[cell.Value.Text] = true
 	}
 	counts := c.Counts()
 	for _, n := range counts {
@@ -227,4 +231,19 @@ func holdsAll(t *Table, c *Column) bool {
 		}
 	}
 	return len(counts) > 0
+}
+
+// idTexts returns the ids of the rows, nil if the table has none that are unique.
+func (t *Table) idTexts() map[string]bool {
+	if t.ids != nil {
+		return *t.ids
+	}
+	t.ids = new(map[string]bool)
+	if c := t.IDs().Unique; c != nil {
+		*t.ids = make(map[string]bool, len(c.Cells))
+		for _, cell := range c.Cells {
+			(*t.ids)[cell.Value.Text] = true
+		}
+	}
+	return *t.ids
 }

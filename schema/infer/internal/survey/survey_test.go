@@ -194,6 +194,29 @@ func TestLink(t *testing.T) {
 	}
 }
 
+// TestLinksAreBound spells the key of a link in more ways than are looked at.
+func TestLinksAreBound(t *testing.T) {
+	for before, found := range map[int]bool{0: true, 49: true, 50: false} {
+		card := `"id": "c"`
+		for n := range before {
+			card += fmt.Sprintf(`, "%sidList": "L9"`, strings.Repeat("_", n+1))
+		}
+		f, err := survey.Read([]byte(`{"lists": [{"id": "L1"}], "cards": [{` + card + `, "idList": "L1"}]}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		places := f.Places()
+		for _, p := range places {
+			if p.Key() != "cards" {
+				continue
+			}
+			if c, _ := survey.Link(p, places); (c != nil) != found {
+				t.Errorf("behind %d others, the link is found: %v", before, c != nil)
+			}
+		}
+	}
+}
+
 func TestRefusedTexts(t *testing.T) {
 	for name, test := range map[string]struct{ data, want string }{
 		"nothing":                  {" \n", "not JSON: the file is empty"},

@@ -9,6 +9,8 @@ type Table struct {
 	Others [kinds]int
 
 	columns map[string]*Column
+	// ids are the texts of the ids, once asked for; nil inside if there are none.
+	ids *map[string]bool
 }
 
 // TableOf returns the table of one object.
