@@ -98,6 +98,7 @@ func (b *buffer) accept(changes []document.Change) (acceptance, error) {
 		return a, err
 	}
 	b.journal.keep(staged, applied.Updates)
+	b.journal.countOrders(staged, a.before, after)
 	b.current.Store(after)
 	b.dirty.Store(true)
 	a.after, a.changes, a.updates = after, staged, applied.Updates
@@ -168,9 +169,13 @@ func (b *buffer) rebase(theirs *document.Document, saved int, known []merge.Know
 		Refuse: refuseLost(lost),
 	})
 	var journal journal
+	keep := func(i int) {
+		journal.add(groups[i])
+		journal.countOrders(groups[i].Changes, outcomes[i].Before, outcomes[i].After)
+	}
 	for i, o := range outcomes {
 		if o.Contained { // saved before, though perhaps not durable, and still there
-			journal.add(groups[i])
+			keep(i)
 		}
 	}
 	contained = journal.groups
@@ -180,7 +185,7 @@ func (b *buffer) rebase(theirs *document.Document, saved int, known []merge.Know
 		case o.Err != nil:
 			out = append(out, newGroupConflict(groups[i], ours, theirs, o.Err))
 		default:
-			journal.add(groups[i])
+			keep(i)
 			applied++
 		}
 	}
@@ -205,6 +210,7 @@ func (b *buffer) adopt(groups []Group, stored *document.Document, reached int, k
 	if b.journal.groups == 0 {
 		for contained < len(outcomes) && outcomes[contained].Contained {
 			b.journal.add(groups[contained])
+			b.journal.countOrders(groups[contained].Changes, stored, merged)
 			contained++
 		}
 	}
@@ -214,6 +220,7 @@ func (b *buffer) adopt(groups []Group, stored *document.Document, reached int, k
 			out = append(out, newGroupConflict(groups[i], nil, stored, o.Err))
 		case o.After != o.Before:
 			b.journal.add(Group{Changes: groups[i].Changes, Updates: o.Updates})
+			b.journal.countOrders(groups[i].Changes, o.Before, o.After)
 			applied = append(applied, acceptance{before: o.Before, after: o.After, changes: groups[i].Changes, updates: o.Updates})
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/backlog-gen/backlog-gen/document"
+	"github.com/backlog-gen/backlog-gen/internal/merge"
 )
 
 const (
@@ -23,6 +24,9 @@ type journal struct {
 	// bytes it takes to write them down.
 	updates int
 	space   int64
+	// ordered are the lists in which items were moved since the journal was empty.
+	// Their orders are part of the space.
+	ordered map[document.ID]bool
 }
 
 // chunk holds some groups, one after the other.
@@ -133,6 +137,40 @@ func (j *journal) between(from, to int) []Group {
 	return groups
 }
 
+// countOrders adds the space for the orders of lists in which a group has moved
+// items, which led from one document to another.
+func (j *journal) countOrders(changes []document.Change, before, after *document.Document) {
+	for i := range changes {
+		if changes[i].Op != document.OpMove {
+			continue
+		}
+		for _, d := range []*document.Document{before, after} {
+			if item, ok := d.Find(changes[i].ID); ok {
+				j.countOrder(item)
+			}
+		}
+	}
+}
+
+// countOrder adds the space for the order of the list that an item is in, once.
+func (j *journal) countOrder(item document.Item) {
+	list := merge.ListID(item)
+	if j.ordered[list] {
+		return
+	}
+	if j.ordered == nil {
+		j.ordered = map[document.ID]bool{}
+	}
+	j.ordered[list] = true
+	for _, id := range merge.Order(item) {
+		j.space += spaceInOrders(id)
+	}
+}
+
+// spaceInOrders is what an item of a list takes whose order is written down at
+// four checkpoints.
+func spaceInOrders(id document.ID) int64 { return 4 * int64(len(id.Text())+len(`"",`)) }
+
 // drop forgets the first groups. What they are in stays as it is, since groups
 // that were handed out share it.
 func (j *journal) drop(groups int) {
@@ -153,6 +191,9 @@ func (j *journal) drop(groups int) {
 			j.chunks = j.chunks[1:]
 		}
 	}
+	if j.groups == 0 {
+		j.space, j.ordered = 0, nil
+	}
 }
 
 // spaceOf estimates how many bytes it takes to write changes down. It is
@@ -170,8 +211,10 @@ func spaceOf(changes []document.Change) int64 {
 		}
 		n += each + len(c.Edit.Parent.Group()) + len(c.Edit.Parent.Text()) + 2*len(c.Edit.Item)
 		if !c.Edit.Place.IsZero() {
-			// The siblings at four checkpoints are other ids than those of the change.
-			n += each + len(c.Edit.Place.Sibling.Group()) + len(c.Edit.Place.Sibling.Text()) + 4*each
+			n += each + len(c.Edit.Place.Sibling.Group()) + len(c.Edit.Place.Sibling.Text())
+		}
+		if c.Op == document.OpAdd {
+			n += int(spaceInOrders(c.ID)) // it may come into a list where items move
 		}
 		for _, f := range c.Edit.Fields {
 			n += field + len(f.Key) + 2*len(f.Value) + 4*(field+len(f.Key))

@@ -3,6 +3,7 @@ package batching_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"path/filepath"
 	"sync"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/backlog-gen/backlog-gen/batching"
 	"github.com/backlog-gen/backlog-gen/batching/filestore"
+	"github.com/backlog-gen/backlog-gen/document"
 	"github.com/backlog-gen/backlog-gen/internal/plantest"
 )
 
@@ -65,11 +67,12 @@ type slowReserve struct {
 	*filestore.Store
 	goOn  chan struct{}
 	calls atomic.Int64
-	// err is what Reserve returns, if it is not nil.
-	err error
+	// err is what Reserve returns, and saveErr what Save does, if they are not nil.
+	err, saveErr error
 
-	mu    sync.Mutex
-	sizes []int64
+	mu        sync.Mutex
+	sizes     []int64
+	preserved int64 // length of the last record
 }
 
 func newSlowReserve(name string) *slowReserve {
@@ -88,6 +91,9 @@ func (s *slowReserve) NewRecovery() batching.Recovery {
 
 func (s *slowReserve) Save(ctx context.Context, save batching.Save) (batching.Revision, error) {
 	s.calls.Add(1)
+	if s.saveErr != nil {
+		return "", s.saveErr
+	}
 	return s.Store.Save(ctx, save)
 }
 
@@ -116,6 +122,43 @@ func (p slowPlace) Reserve(ctx context.Context, size int64) error {
 		return p.store.err
 	}
 	return p.Recovery.Reserve(ctx, size)
+}
+
+func (p slowPlace) Preserve(record []byte) error {
+	p.store.mu.Lock()
+	p.store.preserved = int64(len(record))
+	p.store.mu.Unlock()
+	return p.Recovery.Preserve(record)
+}
+
+// TestSpaceForOrders: a record of a move tells in what order all the siblings stood,
+// and so does one of an addition beside it. There is room for that.
+func TestSpaceForOrders(t *testing.T) {
+	store := newSlowReserve(newFile(t, 1, 1, 6000))
+	close(store.goOn)
+	b := open(t, store)
+	story := plantest.MakeID("E1.S1").Document()
+	id := func(n int) document.ID { return plantest.TaskID(1, 1, n).Document() }
+	edit := func(c document.Change) {
+		t.Helper()
+		if _, err := b.Edit(t.Context(), func(p plantest.Plan) (plantest.Plan, error) { return p.Apply(c) }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	edit(document.Move(id(1), story, document.Last()))
+	for n := range 10 {
+		edit(document.Change{Op: document.OpAdd, ID: id(7000 + n), Edit: &document.Edit{
+			Parent: story, Item: fmt.Sprintf(`{"id":%q,"title":"new","status":"Open"}`, id(7000+n))}})
+	}
+	store.saveErr = syscall.ENOSPC
+	if _, err := b.Flush(t.Context()); !errors.Is(err, store.saveErr) {
+		t.Fatal(err)
+	}
+	sizes := store.reserved()
+	if reserved := sizes[len(sizes)-1]; reserved < store.preserved || reserved > 8*store.preserved {
+		t.Errorf("%d bytes are reserved for a record of %d", reserved, store.preserved)
+	}
+	store.saveErr = nil
 }
 
 // TestUpdatesDoNoIO: no update waits for the store, neither the first one nor

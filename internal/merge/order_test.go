@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 
 	"github.com/backlog-gen/backlog-gen/document"
 	"github.com/backlog-gen/backlog-gen/internal/merge"
@@ -136,6 +137,50 @@ func TestMergeOfMovesThatMayBeStored(t *testing.T) {
 			wantOrder(t, merged, story, test.order)
 		})
 	}
+}
+
+// TestMergeOfRandomMovesOverCheckpoints has random moves in groups, of which any
+// number may be stored, and several versions that may be what is stored. Whichever
+// it is, the same order comes out, and nothing is left out.
+func TestMergeOfRandomMovesOverCheckpoints(t *testing.T) {
+	const story = "E1.S1"
+	rapid.Check(t, func(rt *rapid.T) {
+		tasks := rapid.IntRange(2, 7).Draw(rt, "tasks")
+		task := rapid.Custom(func(rt *rapid.T) string {
+			return fmt.Sprint(story, ".T", rapid.IntRange(1, tasks).Draw(rt, "task"))
+		})
+		drawn := rapid.Custom(func(rt *rapid.T) document.Change {
+			moved, beside := task.Draw(rt, "moved"), id(task.Draw(rt, "beside"))
+			return move(moved, story, rapid.SampledFrom([]document.Place{
+				document.First(), document.Last(), document.Before(beside), document.After(beside),
+			}).Draw(rt, "place"))
+		})
+		versions := []*document.Document{plantest.Parse(plantest.Text(1, 1, tasks)).Document}
+		var groups []group
+		for _, c := range rapid.SliceOfN(drawn, 1, 8).Draw(rt, "moves") {
+			if next, _, err := versions[len(groups)].Apply(c); err == nil && next != versions[len(groups)] {
+				groups, versions = append(groups, group{c}), append(versions, next)
+			}
+		}
+		ours := versions[len(groups)]
+		checkpoint := rapid.IntRange(0, len(groups)).Draw(rt, "checkpoint")
+		var known []merge.Known
+		for _, n := range []int{0, checkpoint, len(groups)} {
+			known = append(known, merge.Known{Groups: n, Version: merge.Whole(versions[n])})
+		}
+		saved := rapid.SampledFrom([]int{0, checkpoint, len(groups)}).Draw(rt, "saved")
+		merged, outcomes := merge.Merge(merge.Input{
+			Stored: changed(t, versions[saved], title("E1", "theirs")), Ours: ours, Groups: groups, Known: known,
+		})
+		for i, o := range outcomes {
+			if o.Err != nil {
+				rt.Errorf("%v is left out: %v", groups[i], o.Err)
+			}
+		}
+		if diff := cmp.Diff(string(changed(t, ours, title("E1", "theirs")).AppendJSON(nil)), string(merged.AppendJSON(nil))); diff != "" {
+			rt.Errorf("%v, of which %d are stored (-want +got):\n%s", groups, saved, diff)
+		}
+	})
 }
 
 // TestMergeOfMovesCostsWhatTheMovesCost: looking whether another writer has moved an
