@@ -26,7 +26,7 @@ func emitObject(p *plan, s *source, o *object) {
 		jen.Type().Id(o.Name).Struct(jen.Id("object").Add(inDocument("Object"))))
 	s.declare(fmt.Sprintf("%s holds the fields of %s: for building one, and for tests.", o.spec, article(o.noun)),
 		jen.Type().Id(o.spec).StructFunc(func(g *jen.Group) { specFields(g, r.fields) }))
-	s.function(fmt.Sprintf("New%s returns %s. Whether it is right is for the document to say that it enters.", o.Name, article(o.noun)),
+	s.function(fmt.Sprintf("New%s returns %s. The document that takes it in checks it.", o.Name, article(o.noun)),
 		jen.Id("New"+o.Name).Params(jen.Id("spec").Id(o.spec)).Id(o.Name),
 		r.build(wrapIn(o.Name, compiled().Dot("NewObject").Call(jen.Id(o.position))))...)
 	s.function("Spec returns the fields.",

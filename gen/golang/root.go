@@ -51,7 +51,7 @@ func emitReading(p *plan, s *source) {
 	root := p.root
 	typ := compiled()
 	parseDoc := "Parse reads a document. The error is a [*document.ParseError] that lists every problem with line, column " +
-		"and JSON pointer. What only warns is for Validate to say. Data is copied."
+		"and JSON pointer. Only Validate reports warnings. Data is copied."
 	newDoc := "New returns an empty document."
 	parse, fresh := []jen.Code{jen.Id("data").Index().Byte()}, []jen.Code{}
 	if p.guarded {

@@ -134,7 +134,7 @@ func emitSpec(p *plan, s *source, l *level) {
 			specFields(g, r.fields)
 		}))
 
-	s.function(fmt.Sprintf("New%s returns %s that is in no document yet. Whether it is right is for [%s.Add%s] to say.",
+	s.function(fmt.Sprintf("New%s returns %s that is in no document yet. [%s.Add%s] checks it.",
 		l.Name, article(l.noun), p.root.name, l.Name),
 		jen.Id("New"+l.Name).Params(jen.Id("spec").Id(l.spec)).Id(l.Name),
 		r.build(wrapIn(l.Name, newItem(l)), statusOfSpec(l))...)

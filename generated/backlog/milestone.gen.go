@@ -125,8 +125,8 @@ type MilestoneSpec struct {
 	Description string
 }
 
-// NewMilestone returns a milestone that is in no document yet. Whether it is
-// right is for [Backlog.AddMilestone] to say.
+// NewMilestone returns a milestone that is in no document yet.
+// [Backlog.AddMilestone] checks it.
 func NewMilestone(spec MilestoneSpec) Milestone {
 	m := Milestone{documentType().NewItem(milestoneLevel, spec.ID.id)}.
 		WithTitle(spec.Title).

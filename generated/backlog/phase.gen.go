@@ -118,8 +118,8 @@ type PhaseSpec struct {
 	Description string
 }
 
-// NewPhase returns a phase that is in no document yet. Whether it is right is
-// for [Backlog.AddPhase] to say.
+// NewPhase returns a phase that is in no document yet. [Backlog.AddPhase]
+// checks it.
 func NewPhase(spec PhaseSpec) Phase {
 	p := Phase{documentType().NewItem(phaseLevel, spec.ID.id)}.
 		WithTitle(spec.Title).

@@ -152,8 +152,8 @@ type SubtaskSpec struct {
 	ContextScope string
 }
 
-// NewSubtask returns a subtask that is in no document yet. Whether it is right
-// is for [Backlog.AddSubtask] to say.
+// NewSubtask returns a subtask that is in no document yet.
+// [Backlog.AddSubtask] checks it.
 func NewSubtask(spec SubtaskSpec) Subtask {
 	s := Subtask{documentType().NewItem(subtaskLevel, spec.ID.id)}.
 		WithTitle(spec.Title).

@@ -125,8 +125,8 @@ type TaskSpec struct {
 	Description string
 }
 
-// NewTask returns a task that is in no document yet. Whether it is right is
-// for [Backlog.AddTask] to say.
+// NewTask returns a task that is in no document yet. [Backlog.AddTask] checks
+// it.
 func NewTask(spec TaskSpec) Task {
 	t := Task{documentType().NewItem(taskLevel, spec.ID.id)}.
 		WithTitle(spec.Title).

@@ -280,8 +280,8 @@ type SubtaskSpec struct {
 	UpdatedAt *string
 }
 
-// NewSubtask returns a subtask that is in no document yet. Whether it is right
-// is for [Tasks.AddSubtask] to say.
+// NewSubtask returns a subtask that is in no document yet. [Tasks.AddSubtask]
+// checks it.
 func NewSubtask(spec SubtaskSpec) Subtask {
 	s := Subtask{documentType().NewItem(subtaskLevel, spec.ID.id)}.
 		WithTitle(spec.Title)

@@ -316,8 +316,8 @@ type TaskSpec struct {
 	CompletedAt *string
 }
 
-// NewTask returns a task that is in no document yet. Whether it is right is
-// for [Tasks.AddTask] to say.
+// NewTask returns a task that is in no document yet. [Tasks.AddTask] checks
+// it.
 func NewTask(spec TaskSpec) Task {
 	t := Task{documentType().NewItem(taskLevel, spec.ID.id)}.
 		WithTitle(spec.Title)

@@ -30,8 +30,8 @@ type Tasks struct {
 }
 
 // Parse reads a document. The error is a [*document.ParseError] that lists
-// every problem with line, column and JSON pointer. What only warns is for
-// Validate to say. Data is copied.
+// every problem with line, column and JSON pointer. Only Validate reports
+// warnings. Data is copied.
 func Parse(data []byte) (Tasks, error) {
 	doc, err := documentType().Parse(data)
 	return Tasks{doc}, err
