@@ -77,7 +77,7 @@ func (c *core) save(ctx context.Context) (Stats, error) {
 		return stats, nil
 	}
 	// First the space for a record of what might not be saved, then the save,
-	// which takes space, too. Whether the context is done is for the store to say.
+	// which takes space, too. The store looks whether the context is done.
 	_ = c.records.Ready(ctx)
 	err := c.saveUntilDone(ctx, &g, &stats)
 	stats.Duration = time.Since(started)

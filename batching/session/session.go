@@ -113,7 +113,7 @@ func (s *Session[B, ID, S]) Save(ctx context.Context, b B) error {
 
 // saveFirst writes the first backlog and takes it in.
 func (s *Session[B, ID, S]) saveFirst(ctx context.Context, b B) error {
-	// Whether the session is closed is for the batcher to say.
+	// The batcher refuses if the session is closed.
 	if _, err := s.batcher.Edit(ctx, func(now B) (B, error) { return now, nil }); err != nil {
 		return err
 	}

@@ -65,8 +65,8 @@ func (c Class) Name() string {
 	return ""
 }
 
-// Breaks reports whether something that worked does not work any more. Whether
-// MayBreakFiles does is for validate to say, which looks at the files.
+// Breaks reports whether something that worked does not work any more. Only
+// validate, which looks at the files, tells whether MayBreakFiles does.
 func (c Class) Breaks() bool { return c == BreaksGo || c == BreaksFiles }
 
 // Change is one thing that the newer schema does differently.
