@@ -79,19 +79,3 @@ func (l *loader) documentName(n *node, what string) bool {
 	}
 	return problem == ""
 }
-
-// jsonKey returns the JSON key that is the value of a key, "" if it is absent
-// or wrong.
-func (l *loader) jsonKey(o *object, key string) string {
-	n := o.get(key)
-	if n == nil {
-		return ""
-	}
-	if n.kind != textNode {
-		return l.text(n, key)
-	}
-	if !l.documentName(n, "the JSON key") {
-		return ""
-	}
-	return n.text
-}
