@@ -68,13 +68,8 @@ func (d *Document) build() {
 
 func (d *Document) buildAdditions() {
 	o := d.additions.overlay.Load()
-	all := o.last.all()
-	changes := make([]Change, len(all))
-	for i := range all {
-		changes[i] = all[i].Change
-	}
 	g := gate{base: o.base, to: o.base}
-	g.restructure(changes, func(b *rebuild, i int) error { return b.addJudged(all[i]) })
+	g.enterAll(o.last.all())
 	if len(g.errs) > 0 {
 		// A bug here: every addition was judged before.
 		panic("document: additions that were accepted do not fit: " + joined(g.errs).Error())

@@ -76,7 +76,7 @@ func TestAdditionsAreLaidOutWhenAccepted(t *testing.T) {
 				t.Errorf("%d bytes, more than the bound of %d", d.Size(), bound)
 			}
 			g := gate{base: base, to: base}
-			g.restructure(all, func(b *rebuild, i int) error { return b.change(&all[i]) })
+			g.restructure(all)
 			if len(g.errs) > 0 {
 				t.Fatal(g.errs)
 			}

@@ -51,8 +51,7 @@ func (d *Document) apply(changes []Change) (*Document, Applied, []Change, error)
 			for end < len(changes) && changes[end].Op.structural() {
 				end++
 			}
-			run := changes[i:end]
-			g.restructure(run, func(b *rebuild, i int) error { return b.change(&run[i]) })
+			g.restructure(changes[i:end])
 			i = end - 1
 		case OpEdit:
 			g.edit(&changes[i])

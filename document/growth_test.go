@@ -63,6 +63,28 @@ func costs(t *testing.T, f func()) {
 	}
 }
 
+// Additions that build on each other: to a board, or below one that is new as well.
+func addToBoards(item, parent, text string, at document.Place) document.Change {
+	return document.Change{Op: document.OpAdd, ID: inG(item), Edit: &document.Edit{Parent: inG(parent), Item: text, Place: at}}
+}
+
+func belowNew(i int) []document.Change {
+	list := fmt.Sprint("1.p", i)
+	return []document.Change{
+		addToBoards(list, "1", fmt.Sprintf(`{"id":"p%d"}`, i), document.Place{}),
+		addToBoards(list+".c", list, `{"id":"c"}`, document.First()),
+	}
+}
+
+func belowNested(i int) []document.Change {
+	board := fmt.Sprint("b", i)
+	return []document.Change{
+		addToBoards(board, "", fmt.Sprintf(`{"id":%q,"lists":[{"id":"l","cards":[{"id":"c"}]}]}`, board), document.Place{}),
+		addToBoards(board+".l.d", board+".l", `{"id":"d"}`, document.Place{}),
+		addToBoards(board+".l.e", board+".l", `{"id":"e"}`, document.Before(inG(board+".l.c"))),
+	}
+}
+
 func TestSingleAdditionsAreAmortised(t *testing.T) {
 	measures(t)
 	plan, parent := largePlan(t, false), id("P5.M5.T5")
@@ -140,6 +162,34 @@ func TestSingleAdditionsAreAmortised(t *testing.T) {
 			}
 			return d
 		},
+	}
+	for name, changes := range map[string]func(i int) []document.Change{
+		"each first below a new one":            belowNew,
+		"each below one in the text of another": belowNested,
+	} {
+		tests[name+", one by one"] = func(t *testing.T) *document.Document {
+			d := board
+			for i := range n {
+				for _, c := range changes(i) {
+					var err error
+					if d, _, err = d.Apply(c); err != nil {
+						t.Fatal(err)
+					}
+				}
+			}
+			return d
+		}
+		tests[name+", in a group with others"] = func(t *testing.T) *document.Document {
+			var group []document.Change
+			for i := range n {
+				group = append(group, changes(i)...)
+			}
+			d, _, err := board.Apply(append(group, document.Remove(inG("1.none")))...)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return d
+		}
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -1,6 +1,7 @@
 package document_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -192,6 +193,23 @@ func (m orderModel) apply(c document.Change) {
 		m.put(c)
 	case document.OpAdd:
 		m.put(c)
+		var text any
+		if err := json.Unmarshal([]byte(c.Edit.Item), &text); err != nil {
+			panic(err)
+		}
+		m.enter(c.ID, text)
+	}
+}
+
+// enter notes the items below a new one, by the text of that.
+func (m orderModel) enter(parent document.ID, text any) {
+	for _, key := range []string{"lists", "cards"} {
+		below, _ := text.(map[string]any)[key].([]any)
+		for _, text := range below {
+			child := id(text.(map[string]any)["id"].(string))
+			m[parent] = append(m[parent], child)
+			m.enter(child, text)
+		}
 	}
 }
 
@@ -256,7 +274,12 @@ func (m orderModel) change(d *dice, typ *document.Type, next *int) document.Chan
 		if d.rarely(3) {
 			at = document.Place{}
 		}
-		return typ.NewItem(document.Level(level[parent]+1), document.NewID("", fmt.Sprint("n", *next))).AddChange(parent, at)
+		c := typ.NewItem(document.Level(level[parent]+1), document.NewID("", fmt.Sprint("n", *next))).AddChange(parent, at)
+		if key := typ.Descriptor().Levels[level[parent]+1].Children; key != "" && d.rarely(2) {
+			*next += 2
+			c.Edit.Item = fmt.Sprintf(`{"id":%q,%q:[{"id":"n%d"},{"id":"n%d"}]}`, c.ID.Text(), key, *next-1, *next)
+		}
+		return c
 	}
 	it := ids[d.n(len(ids))]
 	if d.rarely(6) {
@@ -295,7 +318,7 @@ func TestOrderModel(t *testing.T) {
 			if err != nil {
 				t.Fatalf("seed %d: %v", seed, err)
 			}
-			for i := 0; adds && i < 3; i++ { // and further ones on top of those
+			for i := 0; adds && i < 6; i++ { // and further ones on top of those
 				if c := model.change(d, typ, &next); c.Op == document.OpAdd {
 					model.apply(c)
 					if to, _, err = to.Apply(c); err != nil {

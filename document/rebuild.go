@@ -237,9 +237,7 @@ func (b *rebuild) place(a addition, at tree.ListID) error {
 	if !fresh.laid {
 		fresh.text = strings.Trim(a.Edit.Item, jsontext.Space)
 	}
-	for _, it := range a.items {
-		b.newIDs[it.id] = true
-	}
+	b.note(a)
 	if above != nil {
 		above.below = append(above.below, fresh)
 	} else {
@@ -252,6 +250,13 @@ func (b *rebuild) place(a addition, at tree.ListID) error {
 	}
 	b.updates++
 	return nil
+}
+
+// note notes the ids of an addition, and of what is below it.
+func (b *rebuild) note(a addition) {
+	for _, it := range a.items {
+		b.newIDs[it.id] = true
+	}
 }
 
 // enter puts a child into a list, before a link of its order.
