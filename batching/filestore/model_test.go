@@ -136,14 +136,17 @@ func (m modelPlan) merge(base modelPlan, groups [][]modelStep) (after modelPlan,
 }
 
 // recover applies groups that have led from one plan to another, and might have
-// been saved: what is there already is not applied again, and what is neither as
-// before nor as after was changed by somebody else.
+// been saved: what is there already is not applied again, unless it is about an item
+// that an earlier group has changed again, and what is neither as before nor as after
+// was changed by somebody else.
 func (m modelPlan) recover(from, to modelPlan, groups [][]modelStep) (after modelPlan, kept, refused [][]modelStep) {
 	after = m
+	redone := map[string]bool{}
 	for _, g := range groups {
 		there, foreign := true, false
 		for _, s := range g {
 			now, before, then := m[s.id], from[s.id], to[s.id]
+			there = there && !redone[s.id]
 			if s.how == "title" {
 				there = there && now.title == then.title
 				foreign = foreign || now.title != before.title && now.title != then.title && now.title != s.title
@@ -158,6 +161,9 @@ func (m modelPlan) recover(from, to modelPlan, groups [][]modelStep) (after mode
 		case foreign || !ok:
 			refused = append(refused, g)
 		default:
+			for _, s := range g {
+				redone[s.id] = redone[s.id] || !(&machine{memory: after}).noop(g)
+			}
 			after, kept = next, append(kept, g)
 		}
 	}
