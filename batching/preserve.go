@@ -20,7 +20,7 @@ func (c *core) fail(ctx context.Context, stats *Stats, cause error) error {
 // the store is asked to save. Should the program end after that, and before the
 // record is removed, Recover knows by it that everything is saved.
 func (c *core) updateRecord(ctx context.Context, g *generation) {
-	if c.records.Store() == nil || c.records.Holds() == "" || c.preserved == g.document {
+	if c.records.Store() == nil || !c.records.Holds() || c.preserved == g.document {
 		return
 	}
 	if _, _, err := c.preserve(g); err != nil {

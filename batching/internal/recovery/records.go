@@ -44,12 +44,15 @@ type Records struct {
 	interrupt context.CancelFunc // ends the goroutine's context; set while it runs
 	closed    bool
 
+	// holds is whether something is preserved in our own place. It changes under mu.
+	holds atomic.Bool
+
 	// mu guards what follows, and is held while a place works.
 	mu sync.Mutex
-	// own is our own place, nil until it is needed. It holds whether something
-	// is preserved there, stale whether that has been saved by now.
-	own          store.Recovery
-	holds, stale bool
+	// own is our own place, nil until it is needed. What is preserved there is stale
+	// once it has been saved.
+	own   store.Recovery
+	stale bool
 	// short is set when space has to be reserved again: reserving has failed, or
 	// the place was removed.
 	short bool
@@ -178,28 +181,24 @@ func (r *Records) Preserve(record []byte) (string, error) {
 	if err := place.Preserve(record); err != nil {
 		name := place.Name()
 		if name == "" { // the place is gone
-			r.holds, r.stale = false, false
+			r.holds.Store(false)
+			r.stale = false
 		}
-		if r.holds && !r.stale {
+		if r.holds.Load() && !r.stale {
 			err = fmt.Errorf("%w (%s still holds an older record)", err, name)
 		}
 		return "", err
 	}
-	r.holds, r.stale = true, false
+	r.holds.Store(true)
+	r.stale = false
 	// Those that stay are ours still, and tried again with the next ones.
 	_ = r.removeAdopted()
 	return place.Name(), nil
 }
 
-// Holds returns the place that holds a record of ours, "" if none does.
-func (r *Records) Holds() string {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if !r.holds {
-		return ""
-	}
-	return r.own.Name()
-}
+// Holds reports whether a record of ours is kept. It does not wait for a place that
+// is at work.
+func (r *Records) Holds() bool { return r.holds.Load() }
 
 // Adopt makes a place ours whose updates are pending now.
 func (r *Records) Adopt(place store.Recovery) {
@@ -215,9 +214,10 @@ func (r *Records) Clear(ctx context.Context) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	errs := []error{r.removeAdopted()}
-	if r.holds {
+	if r.holds.Load() {
 		err := r.own.Remove()
-		r.holds, r.stale = err != nil, err != nil
+		r.holds.Store(err != nil)
+		r.stale = err != nil
 		r.short = true
 		errs = append(errs, err)
 	}
@@ -286,12 +286,13 @@ func (r *Records) Close() error {
 	}
 	r.adopted = nil
 	if r.own != nil {
-		if r.holds {
+		if r.holds.Load() {
 			r.left = append(r.left, r.own.Name())
 		}
 		errs = append(errs, r.own.Close())
 	}
-	r.own, r.holds, r.stale, r.short = nil, false, false, false
+	r.holds.Store(false)
+	r.own, r.stale, r.short = nil, false, false
 	r.asked.Store(0)
 	return errors.Join(errs...)
 }
