@@ -126,9 +126,10 @@ func fits(p *survey.Place, w *work) bool {
 	return true
 }
 
-// isTree reports whether an item is like those that it holds.
+// isTree reports whether an item is like those that it holds. One that has no
+// status and holds items that have is not: it groups them.
 func (w *work) isTree() bool {
-	if len(w.below) == 0 {
+	if len(w.below) == 0 || w.progress.Status == nil {
 		return false
 	}
 	id, status := w.table.IDs().Unique, w.progress.Status

@@ -107,8 +107,9 @@ func (g *guard) findWhere() bool {
 func (d *draft) findGuard(l *level, f *field, items *index, of map[*survey.Row]*status) {
 	g := &guard{field: f, categories: []string{"done"}}
 	if !g.findWhere() {
+		mark := f.object.mark // the field may lose its object until this is said
 		d.leave(func() string {
-			return fmt.Sprintf("a guard on %s of %s: no %s says that an item waits", shorten(f.key), l.name, shorten(f.object.mark))
+			return fmt.Sprintf("a guard on %s of %s: no %s says that an item waits", shorten(f.key), l.name, shorten(mark))
 		})
 		return
 	}
