@@ -77,7 +77,7 @@ func schemaIn(t *testing.T, file string, data []byte) string {
 }
 
 func TestShippedSchemasAreFormatted(t *testing.T) {
-	for _, file := range []string{"backlog.yaml", "taskmaster.yaml", "../cmd/backlog-gen/starter.yaml"} {
+	for _, file := range []string{"formats/prp/schema.yaml", "formats/taskmaster/schema.yaml", "../cmd/backlog-gen/starter.yaml"} {
 		data, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)

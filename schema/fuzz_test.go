@@ -2,6 +2,7 @@ package schema_test
 
 import (
 	"errors"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -26,7 +27,17 @@ func FuzzParse(f *testing.F) {
 			f.Add([]byte(schema.Complete(string(archive.Files[0].Data))))
 		}
 	}
-	f.Add([]byte(schema.Default))
+	shipped, err := filepath.Glob("formats/*/schema.yaml")
+	if err != nil || len(shipped) == 0 {
+		f.Fatalf("no shipped schemas: %v", err)
+	}
+	for _, path := range shipped {
+		data, err := os.ReadFile(path)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(data)
+	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		now := parses(t, schema.Parse, data)
 		ahead := parses(t, schema.ParseAhead, data)

@@ -170,7 +170,7 @@ func plain(n *node) any {
 func TestJSONSchemaAcceptsWhatTheLoaderAccepts(t *testing.T) {
 	compiled := compileJSONSchema(t)
 	texts := make(map[string]string)
-	for _, file := range []string{"backlog.yaml", "taskmaster.yaml"} {
+	for _, file := range []string{"formats/prp/schema.yaml", "formats/taskmaster/schema.yaml"} {
 		data, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)

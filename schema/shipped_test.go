@@ -7,7 +7,7 @@ import (
 )
 
 func TestShippedSchemasLoadWithoutWarnings(t *testing.T) {
-	for _, file := range []string{"backlog.yaml", "taskmaster.yaml"} {
+	for _, file := range []string{"formats/prp/schema.yaml", "formats/taskmaster/schema.yaml"} {
 		t.Run(file, func(t *testing.T) {
 			m, err := schema.Load(file)
 			if err != nil {

@@ -36,7 +36,7 @@ func newDatabase(t *testing.T) (url string) {
 // backlogSchema returns the path of the schema of backlogText.
 func backlogSchema(t *testing.T) string {
 	t.Helper()
-	schema, err := filepath.Abs(filepath.Join("..", "..", "schema", "backlog.yaml"))
+	schema, err := filepath.Abs(filepath.Join("..", "..", "schema", "formats", "prp", "schema.yaml"))
 	if err != nil {
 		t.Fatal(err)
 	}

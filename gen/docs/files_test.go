@@ -67,7 +67,7 @@ func TestGolden(t *testing.T) {
 				reference := slices.Contains(shipped, path) && (strings.HasSuffix(f.Name, ".md") || strings.HasSuffix(f.Name, ".json"))
 				if reference {
 					golden = filepath.Join("..", "..", "docs", "reference", f.Name)
-					from = "../../schema/" + from
+					from = filepath.ToSlash(path)
 					f = named(t, filesFrom(t, load(t, path), from), f.Name)
 				}
 				if *update && !reference {

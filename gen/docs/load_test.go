@@ -12,7 +12,7 @@ import (
 // shipped are the schemas that the repository ships, and made those that the
 // tests make up.
 var (
-	shipped = []string{"../../schema/backlog.yaml", "../../schema/taskmaster.yaml"}
+	shipped = []string{"../../schema/formats/prp/schema.yaml", "../../schema/formats/taskmaster/schema.yaml"}
 	made    = []string{"testdata/everything.yaml", "testdata/names.yaml", "testdata/hostile.yaml"}
 )
 

@@ -1,3 +1,3 @@
 package backlog
 
-//go:generate go run ../../cmd/backlog-gen generate --schema ../../schema/backlog.yaml --out .
+//go:generate go run ../../cmd/backlog-gen generate --schema ../../schema/formats/prp/schema.yaml --out .

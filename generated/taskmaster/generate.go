@@ -1,3 +1,3 @@
 package taskmaster
 
-//go:generate go run ../../cmd/backlog-gen generate --schema ../../schema/taskmaster.yaml --out .
+//go:generate go run ../../cmd/backlog-gen generate --schema ../../schema/formats/taskmaster/schema.yaml --out .

@@ -27,8 +27,8 @@ import (
 // The schemas whose pages are opened: the shipped ones, one with everything that
 // can be in a schema, and one whose names try to break out.
 const (
-	backlog    = "../../schema/backlog.yaml"
-	taskmaster = "../../schema/taskmaster.yaml"
+	backlog    = "../../schema/formats/prp/schema.yaml"
+	taskmaster = "../../schema/formats/taskmaster/schema.yaml"
 	everything = "../../gen/docs/testdata/everything.yaml"
 	hostile    = "../../gen/docs/testdata/hostile.yaml"
 )

@@ -19,8 +19,8 @@ type Kind string
 
 // The kinds.
 const (
-	PRP        Kind = "prp"        // of the format of schema/backlog.yaml
-	TaskMaster Kind = "taskmaster" // of the format of schema/taskmaster.yaml
+	PRP        Kind = "prp"        // of the format of schema/formats/prp/schema.yaml
+	TaskMaster Kind = "taskmaster" // of the format of schema/formats/taskmaster/schema.yaml
 	Broken     Kind = "broken"     // of no format
 )
 

@@ -243,7 +243,7 @@ func TestLevels(t *testing.T) {
 }
 
 func TestASchemaIsCompatibleWithItself(t *testing.T) {
-	for _, file := range []string{"../backlog.yaml", "../taskmaster.yaml"} {
+	for _, file := range []string{"../formats/prp/schema.yaml", "../formats/taskmaster/schema.yaml"} {
 		m, err := schema.Load(file)
 		if err != nil {
 			t.Fatal(err)
