@@ -265,7 +265,7 @@ func find[T any](l *loader, in *names[T], n *node, what string) (T, bool) {
 	var none T
 	name := l.text(n, what)
 	if name == "" {
-		if n.kind == textNode && n.text == "" {
+		if _, declared := in.of[""]; n.kind == textNode && n.text == "" && !declared { // what is declared is refused there
 			l.refuse(n.span, ruleUnknownName, "%s has no name", what)
 		}
 		return none, false

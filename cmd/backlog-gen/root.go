@@ -11,6 +11,7 @@ import (
 	"github.com/backlog-gen/backlog-gen/document"
 	"github.com/backlog-gen/backlog-gen/gen"
 	"github.com/backlog-gen/backlog-gen/schema"
+	"github.com/backlog-gen/backlog-gen/schema/infer"
 )
 
 // Exit codes.
@@ -115,10 +116,11 @@ func tellError(w io.Writer, err error) {
 	var (
 		wrongSchema *schema.Error
 		wrongCode   *gen.CodeError
+		noGuess     *infer.Error
 	)
 	switch {
 	case errors.Is(err, errReported):
-	case errors.As(err, &wrongSchema):
+	case errors.As(err, &wrongSchema) && !errors.As(err, &noGuess): // the schema of a guess is no file
 		_ = printText(w, wrongSchema.Diagnostics) // if stderr is closed, nobody is there to be told
 	case errors.As(err, &wrongCode):
 		tellCode(w, wrongCode.Problems)

@@ -80,7 +80,7 @@ func (d *draft) settle(parse parser) ([]byte, error) {
 			return nil, &Error{Err: err}
 		}
 		if !mend(refused.Diagnostics, elements) {
-			return nil, d.notYet(refused)
+			return nil, d.refusal(refused, elements)
 		}
 	}
 }

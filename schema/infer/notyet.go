@@ -10,9 +10,11 @@ import (
 // ruleNotYet is that of what the language has and the engine does not know yet.
 const ruleNotYet = "not-yet"
 
-// notYet says what of a schema the engine does not know, with the lines of the
-// schema that say it.
-func (d *draft) notYet(refused *schema.Error) *Error {
+// refusal says why a schema of a document is refused: what of it the engine does
+// not know yet, with the lines of the schema that say it, or else which texts of
+// the document break a rule. The places in the schema are left out of it: nobody
+// has that file.
+func (d *draft) refusal(refused *schema.Error, elements map[int]element) *Error {
 	e := &Error{Err: ErrBeyond, Found: d.taken()}
 	var lines []string
 	for _, problem := range refused.Diagnostics {
@@ -24,11 +26,31 @@ func (d *draft) notYet(refused *schema.Error) *Error {
 	}
 	e.Advice = waysOut(lines)
 	if len(e.Missing) == 0 {
-		e.Found = nil
-		e.Err = fmt.Errorf("a schema of what the document holds is refused: %w", refused)
+		e.Err, e.Found = &textsError{refused}, nil
+		said := make(map[int]bool)
+		for _, problem := range refused.Diagnostics {
+			// What else is refused only follows from a name that is.
+			if problem.Severity == schema.Refusal && elements[problem.Line] != nil && !said[problem.Line] {
+				said[problem.Line] = true
+				e.Found = append(e.Found, problem.Message)
+			}
+		}
+		if len(e.Found) == 0 {
+			e.Err = fmt.Errorf("a schema of what the document holds is refused: %w", refused)
+		}
+		if more := len(e.Found) - mostShown; more > 0 {
+			e.Found = append(e.Found[:mostShown], counted(more, "more problem"))
+		}
 	}
 	return e
 }
+
+// textsError says that texts of a document break rules of schemas.
+type textsError struct{ cause *schema.Error }
+
+func (e *textsError) Error() string { return "the document has texts that no schema can hold" }
+
+func (e *textsError) Unwrap() error { return e.cause }
 
 // lacking leaves of the message of a diagnostic what it is that the engine lacks.
 func lacking(message string) string {

@@ -11,7 +11,8 @@ import (
 // Error says why no schema can be guessed from a document.
 type Error struct {
 	// Err is the cause: ErrNoItems, ErrNoStatus, ErrBeyond, an error of the JSON,
-	// or a *schema.Error where the document has names that no schema can hold.
+	// or one that wraps a *schema.Error where no schema can hold the names in the
+	// document.
 	Err error
 	// Found says what is in the document instead, one thing each.
 	Found []string
