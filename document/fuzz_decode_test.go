@@ -74,7 +74,7 @@ func plainTops(doc *document.Document, plain any) []map[string]any {
 		list = root
 	case map[string]any:
 		for _, r := range d.Roots {
-			if tops, ok := root[r.Key].([]any); ok && r.Kind == format.RootObject {
+			if tops, ok := plainAt(root, r.Path()).([]any); ok && r.Kind == format.RootObject {
 				list = tops
 			}
 		}
@@ -85,12 +85,20 @@ func plainTops(doc *document.Document, plain any) []map[string]any {
 	return objects(list)
 }
 
+// plainAt returns what is at a path, nil if it is not there.
+func plainAt(v any, path []string) any {
+	for _, key := range path {
+		object, _ := v.(map[string]any)
+		v = object[key]
+	}
+	return v
+}
+
 func plainGroups(doc *document.Document, root map[string]any) []map[string]any {
 	var all []map[string]any
 	for _, r := range doc.Type().Descriptor().Roots {
 		for _, name := range doc.Groups() {
-			group, _ := root[name].(map[string]any)
-			tops, _ := group[r.Key].([]any)
+			tops, _ := plainAt(root, append([]string{name}, r.Path()...)).([]any)
 			if r.Kind == format.RootGroups {
 				all = append(all, objects(tops)...)
 			}

@@ -18,11 +18,8 @@ import (
 func (t *Type) New() *Document {
 	root := t.format.Descriptor.Roots[0]
 	text := `{}`
-	switch root.Kind {
-	case format.RootArray:
-		text = `[]`
-	case format.RootObject:
-		text = `{` + string(jsontext.AppendQuoted(nil, root.Key)) + `:[]}`
+	if root.Kind != format.RootGroups {
+		text = emptyList(root)
 	}
 	text = t.format.Layout().Format(text, "")
 	if t.format.Descriptor.FinalNewline {
@@ -33,6 +30,15 @@ func (t *Type) New() *Document {
 		panic("document: an empty document is not valid: " + err.Error()) // a bug here: NewType checked the root
 	}
 	return d
+}
+
+// emptyList is a document, or a group, without items.
+func emptyList(root format.Root) string {
+	text := `[]`
+	for _, key := range slices.Backward(root.Path()) {
+		text = string(jsontext.AppendMember([]byte{'{'}, string(jsontext.AppendQuoted(nil, key)), []byte(text))) + `}`
+	}
+	return text
 }
 
 // WithChildren returns a copy of a new item that has new items of the level

@@ -116,7 +116,7 @@ func (d *Document) openGroups(text []byte, names []string) []byte {
 	end := bytes.LastIndexByte(text, '}')
 	out := append([]byte(nil), bytes.TrimRight(text[:end], jsontext.Space)...)
 	indent := jsontext.LineIndent(text, end)
-	group := lay.Colon + lay.Format("{"+string(jsontext.AppendQuoted(nil, d.shape.Root.Key))+":[]}", indent+lay.Unit)
+	group := lay.Colon + lay.Format(emptyList(d.shape.Root), indent+lay.Unit)
 	first := out[len(out)-1] == '{'
 	for _, name := range names {
 		switch {

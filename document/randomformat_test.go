@@ -62,10 +62,15 @@ func randomDescriptor(d *dice) format.Descriptor {
 }
 
 func randomRoots(d *dice) []format.Root {
-	object := format.Root{Kind: format.RootObject, Key: pick(d, "items", "backlog", `a"b`)}
-	groups := format.Root{Kind: format.RootGroups, Key: pick(d, "items", "tasks")}
+	object := format.Root{Kind: format.RootObject, Key: pick(d, "items", "backlog", `a"b`), Within: randomWay(d)}
+	groups := format.Root{Kind: format.RootGroups, Key: pick(d, "items", "tasks"), Within: randomWay(d)}
 	array := format.Root{Kind: format.RootArray}
 	return pick(d, []format.Root{object}, []format.Root{array}, []format.Root{groups}, []format.Root{groups, object, array}, []format.Root{array, object})
+}
+
+// randomWay returns the keys of objects around something, mostly none.
+func randomWay(d *dice) []string {
+	return pick(d, nil, nil, nil, []string{"data"}, []string{"a/b.c", "items"})
 }
 
 // randomMachines fills in statuses, events and one or two machines in which

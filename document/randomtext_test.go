@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -49,17 +50,25 @@ func (w *randomWriter) root() any {
 	case format.RootArray:
 		return w.items(0, "")
 	case format.RootObject:
-		return w.shuffled(members{{root.Key, w.items(0, "")}}, 2)
+		return w.at(root.Path(), w.items(0, ""))
 	}
 	var groups members
 	for g := range w.n(3) {
 		w.ids = nil
-		groups = append(groups, member{pick(w.dice, "g", "a/b", "é") + strconv.Itoa(g), w.shuffled(members{{root.Key, w.items(0, "")}}, 2)})
+		groups = append(groups, member{pick(w.dice, "g", "a/b", "é") + strconv.Itoa(g), w.at(root.Path(), w.items(0, ""))})
 	}
 	if len(groups) == 0 {
 		return groups // what holds other members only is no document
 	}
 	return w.shuffled(groups, 2)
+}
+
+// at returns an object that holds a value at a path.
+func (w *randomWriter) at(path []string, value any) any {
+	for _, key := range slices.Backward(path) {
+		value = w.shuffled(members{{key, value}}, 2)
+	}
+	return value
 }
 
 // shuffled adds up to so many members that nobody knows, and mixes the order.

@@ -22,7 +22,8 @@ func Descriptor(m *schema.Model) format.Descriptor {
 		FinalNewline: m.Document.FinalNewline,
 	}
 	for _, s := range m.Document.Shapes {
-		out.Roots = append(out.Roots, format.Root{Kind: s.Kind, Key: s.Lists[0].Path.Key()})
+		path := s.Lists[0].Path
+		out.Roots = append(out.Roots, format.Root{Kind: s.Kind, Key: path.Key(), Within: path.Within()})
 	}
 	for _, s := range m.Statuses {
 		out.Statuses = append(out.Statuses, format.StatusDescriptor{

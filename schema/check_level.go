@@ -65,11 +65,11 @@ func (p *places) take(l *loader, path Path, what string, at Pos) {
 	}
 	for _, other := range *p {
 		switch {
-		case path.within(other.path) && other.path.within(path):
+		case path.leadsInto(other.path) && other.path.leadsInto(path):
 			l.refuse(l.spanOf(at), ruleRepeatedJSONKey, "the JSON key %q of %s is that of %s already", path, what, other.what)
-		case path.within(other.path):
+		case path.leadsInto(other.path):
 			l.refuse(l.spanOf(at), ruleRepeatedJSONKey, "the path %q of %s leads into %q, which is %s already", path, what, other.path, other.what)
-		case other.path.within(path):
+		case other.path.leadsInto(path):
 			l.refuse(l.spanOf(at), ruleRepeatedJSONKey, "the JSON key %q of %s holds %q, which is %s already", path, what, other.path, other.what)
 		default:
 			continue

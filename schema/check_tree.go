@@ -105,7 +105,7 @@ func (l *loader) checkPlaces() {
 	var first *Level
 	for _, shape := range l.model.Document.Shapes {
 		for i, list := range shape.Lists {
-			l.checkList(list, listPaths)
+			l.checkList(list)
 			if first == nil {
 				first = list.Of
 			}
@@ -120,7 +120,10 @@ func (l *loader) checkPlaces() {
 	}
 	for _, level := range l.model.Levels {
 		for i, list := range level.Children {
-			l.checkList(list, childrenPaths)
+			l.checkList(list)
+			if len(list.Path) > 1 {
+				l.needs(l.spanOf(list.Pos), childrenPaths)
+			}
 			places[list.Of]++
 			switch {
 			case list.Of == nil:
@@ -135,10 +138,7 @@ func (l *loader) checkPlaces() {
 	}
 }
 
-func (l *loader) checkList(list List, path feature) {
-	if len(list.Path) > 1 {
-		l.needs(l.spanOf(list.Pos), path)
-	}
+func (l *loader) checkList(list List) {
 	if list.Keyed {
 		l.needs(l.spanOf(list.Pos), keyedLists)
 	}

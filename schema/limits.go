@@ -1,5 +1,7 @@
 package schema
 
+import "github.com/backlog-gen/backlog-gen/document/format"
+
 // Bounds of a schema. They are far beyond any real one and keep hostile files
 // from costing more than a moment.
 const (
@@ -12,7 +14,7 @@ const (
 	maxShapes       = 16
 	maxLists        = 16 // of one document, group or level
 	maxConditions   = 16 // of one guard or claim
-	maxPathKeys     = 16
+	maxPathKeys     = format.MaxPath
 	maxFields       = 200 // of one level or object
 	maxStatuses     = 254 // in a byte, with room for none and for mixed
 	maxEvents       = 254

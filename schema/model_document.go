@@ -51,16 +51,24 @@ type Path []string
 // String writes the keys with dots between them: fields.status.
 func (p Path) String() string { return strings.Join(p, ".") }
 
-// Key is the only key of a path that has one, and "" for others.
+// Key is the last key, "" of no path.
 func (p Path) Key() string {
-	if len(p) != 1 {
+	if len(p) == 0 {
 		return ""
 	}
-	return p[0]
+	return p[len(p)-1]
 }
 
-// within reports whether p leads to, or into, the value at outer.
-func (p Path) within(outer Path) bool {
+// Within are the keys before the last, nil where there are none.
+func (p Path) Within() []string {
+	if len(p) < 2 {
+		return nil
+	}
+	return p[:len(p)-1]
+}
+
+// leadsInto reports whether p leads to, or into, the value at outer.
+func (p Path) leadsInto(outer Path) bool {
 	if len(outer) == 0 || len(p) < len(outer) {
 		return false
 	}

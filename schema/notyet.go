@@ -11,7 +11,6 @@ const (
 	severalLists
 	keyedLists
 	keyIDs
-	listPaths
 	severalChildren
 	childrenPaths
 	levelInItself
@@ -39,7 +38,6 @@ var notYet = map[feature]string{
 	severalLists:    "several lists of items in one document are not there yet: the lists of all shapes hold the first level",
 	keyedLists:      "keyed lists, objects of items by their ids, are not there yet",
 	keyIDs:          "ids of the kind key, the keys of a keyed list, are not there yet",
-	listPaths:       "a list at a path is not there yet: name one key, and where the key has a dot itself, write key: [\"a.b\"]",
 	severalChildren: "several lists of children are not there yet: a level has one",
 	childrenPaths:   "children at a path are not there yet: name one key, and where the key has a dot itself, write key: [\"a.b\"]",
 	levelInItself:   "a level that holds itself is not there yet",

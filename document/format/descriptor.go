@@ -5,6 +5,8 @@
 // from a schema. Package document checks, compiles and uses it.
 package format
 
+import "slices"
+
 // Descriptor is everything that package document has to know about a format.
 // document.NewType checks and compiles it.
 type Descriptor struct {
@@ -34,8 +36,8 @@ type Descriptor struct {
 type RootKind uint8
 
 const (
-	// RootObject is an object that holds the top items under Key:
-	// {"backlog":[…]}. Other members are kept as they are.
+	// RootObject is an object that holds the top items under Key, in itself or in
+	// an object of it: {"backlog":[…]}. Other members are kept as they are.
 	RootObject RootKind = iota + 1
 	// RootArray is a bare array of the top items.
 	RootArray
@@ -50,6 +52,20 @@ const (
 type Root struct {
 	Kind RootKind
 	Key  string
+	// Within are the keys of the objects around the list, the outermost first; none
+	// where the document, or the group, holds it itself.
+	Within []string
+}
+
+// MaxPath is the largest number of keys that lead to a list, an id or a status.
+const MaxPath = 16
+
+// Path returns the keys that lead to the list, none for a root array.
+func (r Root) Path() []string {
+	if r.Key == "" {
+		return nil
+	}
+	return append(slices.Clone(r.Within), r.Key)
 }
 
 // Machine is a state machine: which event leads from which status to which.

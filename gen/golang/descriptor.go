@@ -150,6 +150,7 @@ func rootShape(r format.Root) jen.Code {
 	k := &keyed{}
 	k.add("Kind", inFormat([...]string{"", "RootObject", "RootArray", "RootGroups"}[r.Kind]))
 	k.text("Key", r.Key)
+	k.texts("Within", r.Within)
 	return jen.Values(k.elements...)
 }
 

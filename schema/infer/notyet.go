@@ -68,7 +68,7 @@ func waysOut(lines []string) string {
 	var ways []string
 	for _, way := range []struct{ has, says string }{
 		{"kind: lines", "make one list of the lines, as jq -s . does"},
-		{"lists: ", "put the list under a key of the document itself, as an array"},
+		{"keyed: true", "make the list an array, with its keys as ids"},
 		{"kind: keyed", "make an array of the items, with their keys as ids"},
 		{"values: ", `give the items a status that is a word, such as "open" or "done"`},
 		{"status: {key: ", `write the status of the items under "status"`},

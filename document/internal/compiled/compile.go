@@ -57,6 +57,10 @@ func (c *compiler) roots() {
 		if (r.Kind != format.RootArray) != (r.Key != "") {
 			c.problem("a root object and root groups need a key, a root array has none")
 		}
+		c.within("the list of a root", r.Within)
+		if r.Key == "" && len(r.Within) > 0 {
+			c.problem("a root array is in no object")
+		}
 		if seen[r.Kind] {
 			c.problem("two roots of one kind cannot be told apart")
 		}
@@ -64,6 +68,14 @@ func (c *compiler) roots() {
 		if r.Kind == format.RootGroups {
 			c.t.Grouped = true
 		}
+	}
+}
+
+// within checks the keys of the objects around something.
+func (c *compiler) within(what string, keys []string) {
+	c.text("a key on the way to "+what, keys...)
+	if len(keys) >= format.MaxPath || slices.Contains(keys, "") {
+		c.problem("%s is at a path of %d keys: want at most %d, none of them empty", what, len(keys)+1, format.MaxPath)
 	}
 }
 

@@ -3,6 +3,8 @@ package tree
 import (
 	"bytes"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/backlog-gen/backlog-gen/document/format"
 	"github.com/backlog-gen/backlog-gen/document/internal/compiled"
@@ -117,14 +119,23 @@ func (p *Parser) wantRoot() string {
 		}
 		switch r.Kind {
 		case format.RootObject:
-			fmt.Fprintf(&b, `{%q: […]}`, r.Key)
+			b.WriteString(shownList(r.Path()))
 		case format.RootArray:
 			b.WriteString("an array […]")
 		case format.RootGroups:
-			fmt.Fprintf(&b, `an object of groups {"…": {%q: […]}}`, r.Key)
+			fmt.Fprintf(&b, `an object of groups {"…": %s}`, shownList(r.Path()))
 		}
 	}
 	return b.String()
+}
+
+// shownList shows the objects around a list.
+func shownList(path []string) string {
+	shown := "[…]"
+	for _, key := range slices.Backward(path) {
+		shown = fmt.Sprintf("{%q: %s}", key, shown)
+	}
+	return shown
 }
 
 // rootObject reads a root object or root groups, whichever it is.
@@ -133,7 +144,7 @@ func (p *Parser) rootObject() bool {
 	groups, hasGroups := p.rootOf(format.RootGroups)
 	switch {
 	case hasObject && hasGroups:
-		if p.holdsItems(object.Key) {
+		if p.holdsItems(object.Path()) {
 			hasGroups = false
 		}
 	case !hasObject && !hasGroups:
@@ -142,36 +153,52 @@ func (p *Parser) rootObject() bool {
 	}
 	if !hasGroups {
 		p.Tree.Root = object
-		return p.rootMembers("", object.Key)
+		return p.rootMembers("", object.Path(), 0)
 	}
 	p.Tree.Root = groups
-	return p.groupMembers(groups.Key)
+	return p.groupMembers(groups.Path())
 }
 
-// holdsItems looks ahead whether the object at pos has a member key that is an
-// array or null.
-func (p *Parser) holdsItems(key string) bool {
-	ahead := jsontext.Scanner{Src: p.Src, Pos: p.Pos + 1}
+// holdsItems looks ahead whether the object at pos has an array or null at a path.
+func (p *Parser) holdsItems(path []string) bool {
+	ahead := jsontext.Scanner{Src: p.Src, Pos: p.Pos}
+	holds, _ := holdsList(&ahead, path)
+	return holds
+}
+
+// holdsList is holdsItems for the object that a scanner is at. It reads that to its
+// end where it holds no list, and reports false for ok if it cannot.
+func holdsList(ahead *jsontext.Scanner, path []string) (holds, ok bool) {
+	ahead.Pos++
 	for ahead.Next() == '"' {
-		k, ok := ahead.Key()
+		key, ok := ahead.Key()
 		if !ok {
-			return false
+			return false, false
 		}
-		c := ahead.Next()
-		if k == key && (c == '[' || c == 'n') {
-			return true
+		c, inner := ahead.Next(), key == path[0]
+		switch {
+		case inner && len(path) == 1 && (c == '[' || c == 'n'):
+			return true, true
+		case inner && len(path) > 1 && c == '{':
+			holds, ok = holdsList(ahead, path[1:])
+		default:
+			ok = ahead.Skip()
 		}
-		if !ahead.Skip() || ahead.Next() != ',' {
-			return false
+		if holds || !ok {
+			return holds, ok
 		}
-		ahead.Pos++
+		if ahead.Next() == ',' {
+			ahead.Pos++
+		}
 	}
-	return false
+	ok = ahead.Next() == '}'
+	ahead.Pos++
+	return false, ok
 }
 
 // groupMembers reads an object of groups. Members that are not groups are kept
 // as they are.
-func (p *Parser) groupMembers(key string) bool {
+func (p *Parser) groupMembers(path []string) bool {
 	start, grouped := p.Pos, false
 	p.Pos++
 	if p.Next() == '}' {
@@ -191,7 +218,7 @@ func (p *Parser) groupMembers(key string) bool {
 		if !keys.Add(name) {
 			p.DuplicateKey(at, name)
 			ok = p.Value(0)
-		} else if p.Next() == '{' && p.holdsItems(key) {
+		} else if p.Next() == '{' && p.holdsItems(path) {
 			switch {
 			case len(name) > compiled.MaxIDLength:
 				p.Find(at, "id", fmt.Sprintf("the name of the group, which is part of ids, is too long: want at most %d bytes", compiled.MaxIDLength))
@@ -199,7 +226,8 @@ func (p *Parser) groupMembers(key string) bool {
 				p.Find(at, "id", "the name of the group, which is part of ids, has "+jsontext.HalfPairAt(p.Src[p.HalfPair:]))
 			}
 			grouped = true
-			ok = p.rootMembers(name, key)
+			p.Enter(jsontext.KeyStep(name))
+			ok = p.Leave(p.rootMembers(name, path, 0))
 		} else {
 			others = p.keepOther(others, name, at)
 			ok = p.Value(0)
@@ -218,8 +246,9 @@ func (p *Parser) groupMembers(key string) bool {
 	}
 }
 
-// rootMembers reads the object that holds an array of top items under key.
-func (p *Parser) rootMembers(group, key string) bool {
+// rootMembers reads an object that leads to the array of top items: it is at a
+// path from the document or the group, and the first keys of it lead to this object.
+func (p *Parser) rootMembers(group string, path []string, depth int) bool {
 	start := p.Pos
 	p.Pos++
 	found := false
@@ -236,9 +265,10 @@ func (p *Parser) rootMembers(group, key string) bool {
 		case !keys.Add(name):
 			p.DuplicateKey(at, name)
 			ok = p.Value(0)
-		case name == key:
+		case name == path[depth]:
 			found = true
-			ok = p.topItems(group)
+			p.Enter(jsontext.KeyStep(name))
+			ok = p.Leave(p.towardsItems(group, path, depth+1))
 		default:
 			others = p.keepOther(others, name, at)
 			ok = p.Value(0)
@@ -255,27 +285,29 @@ func (p *Parser) rootMembers(group, key string) bool {
 	}
 	p.Pos++
 	if !found {
-		message := fmt.Sprintf("the document has no %q: want %s", key, p.wantRoot())
-		if meant := meantBy(key, others); meant != "" {
-			message += fmt.Sprintf(": was it meant by %s?", jsontext.Shown(meant))
-		}
-		p.Find(start, "root", message)
+		p.lacksList(start, path, depth, others)
 	}
 	if p.Strict {
-		p.tellOthers(group, others)
+		p.tellOthers(group, path[:depth], others)
 	}
 	return true
 }
 
+// towardsItems reads the array of top items, or an object on the way there.
+func (p *Parser) towardsItems(group string, path []string, depth int) bool {
+	switch c := p.Next(); {
+	case depth == len(path):
+		return p.topItems(group)
+	case c == '{':
+		return p.rootMembers(group, path, depth)
+	}
+	return p.WrongValue(strings.Join(path[:depth], "."), "an object")
+}
+
 // topItems reads the value that holds the top items of a group.
 func (p *Parser) topItems(groupName string) bool {
-	p.Base = rootPointer(p.Tree.Root, groupName)
 	if p.Next() != '[' {
-		ok := p.WrongValue(p.Tree.Root.Key, "an array")
-		if ok {
-			p.Base = ""
-		}
-		return ok
+		return p.WrongValue(strings.Join(p.Tree.Root.Path(), "."), "an array")
 	}
 	g := uint32(len(p.Tree.Groups))
 	start := uint32(p.Pos)
@@ -284,7 +316,7 @@ func (p *Parser) topItems(groupName string) bool {
 	if !p.items(Top(g)) {
 		return false
 	}
-	p.Base, p.About = "", compiled.Subject{}
+	p.About = compiled.Subject{}
 	grp := &p.Tree.Groups[g]
 	grp.End = uint32(len(p.Tree.rows[0].entries))
 	grp.Array = jsontext.Span{Start: start, End: uint32(p.Pos)}

@@ -10,13 +10,14 @@ import (
 
 // rootPointer returns the path to the array of top items of a group.
 func rootPointer(r format.Root, group string) string {
-	switch r.Kind {
-	case format.RootObject:
-		return jsontext.Pointer("", jsontext.KeyStep(r.Key))
-	case format.RootGroups:
-		return jsontext.Pointer("", jsontext.KeyStep(group), jsontext.KeyStep(r.Key))
+	var steps []jsontext.Step
+	if r.Kind == format.RootGroups {
+		steps = append(steps, jsontext.KeyStep(group))
 	}
-	return ""
+	for _, key := range r.Path() {
+		steps = append(steps, jsontext.KeyStep(key))
+	}
+	return jsontext.Pointer("", steps...)
 }
 
 // Pointer returns the JSON pointer of an item.
