@@ -137,7 +137,7 @@ func (d *Document) add(changes []Change) (*Document, bool, error) {
 		}
 		if err == nil {
 			var a addition
-			a, err = d.typ.judge(level, changes[i].clone(), func(id ID) bool { _, taken := o.level(id); return taken })
+			a, err = d.typ.judge(level, changes[i].clone(), o.taken)
 			o.enter(&a, &lines)
 			group.additions = append(group.additions, a)
 		}
@@ -174,6 +174,12 @@ func (o *overlay) level(id ID) (Level, bool) {
 	return place.level, ok
 }
 
+// taken reports whether an item of the base or on top of it has an id.
+func (o *overlay) taken(id ID) bool {
+	_, ok := o.items.Get(id)
+	return ok || o.base.shape.taken(id)
+}
+
 // checkPlace refuses a place beside something that is no child of the parent.
 func (o *overlay) checkPlace(id ID, e *Edit) error {
 	sibling, beside := e.Place.beside()
@@ -188,7 +194,7 @@ func (o *overlay) checkPlace(id ID, e *Edit) error {
 		parent, exists = place.parent, ok
 	}
 	if !exists || parent != e.Parent {
-		return placeError(id, e.Parent, e.Place, exists)
+		return o.base.shape.placeError(id, e.Parent, e.Place, exists)
 	}
 	return nil
 }
@@ -203,7 +209,7 @@ func (o *overlay) childLevel(parent ID) (l Level, known bool, err error) {
 	}
 	above, ok := o.level(parent)
 	if !ok {
-		return 0, true, &NotFoundError{ID: parent}
+		return 0, true, s.notFound(parent)
 	}
 	l, ok = s.typ.format.ChildLevel(above)
 	if !ok {
@@ -284,6 +290,15 @@ func (t *Type) judge(level Level, c Change, taken func(ID) bool) (addition, erro
 
 func (t *Type) mustStart(l Level, s Status) string {
 	return fmt.Sprintf("a new item starts as %s, not as %s", t.StatusName(t.format.Levels[l].StateMachine.Initial()), t.StatusName(s))
+}
+
+// notFound is the error for an id that names no item, without building the
+// document.
+func (d *Document) notFound(id ID) *NotFoundError {
+	if o := d.unbuilt(); o != nil {
+		return o.base.shape.notFound(id)
+	}
+	return d.shape.notFound(id)
 }
 
 // levelOf returns the level of an item, without building the document.

@@ -172,7 +172,7 @@ func (g *gate) writable() *Document {
 func (g *gate) status(c *Change) {
 	n, ok := g.find(c.ID)
 	if !ok {
-		g.refuse(&NotFoundError{ID: c.ID})
+		g.refuse(g.to.notFound(c.ID))
 		return
 	}
 	level := g.to.shape.Level(n)

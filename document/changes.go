@@ -27,7 +27,7 @@ func Changes(a, b *Document) []Change {
 // its new one is there.
 func listChanges(a, b *Document) changeList {
 	l := changeList{a: a, b: b, added: map[ID]bool{}, moved: map[ID]bool{}, gone: map[ID]bool{}, last: map[tree.ListID]lastItems{}}
-	differences := Diff(a, b)
+	differences := differentPairs(a, b)
 	for _, d := range differences {
 		if d.Moved {
 			l.moved[d.ID] = true
@@ -38,8 +38,7 @@ func listChanges(a, b *Document) changeList {
 	}
 	for _, d := range differences {
 		if d.Moved {
-			it, _ := l.b.Find(d.ID)
-			l.moves = append(l.moves, Move(d.ID, it.parentID(), l.placeOf(it)))
+			l.moves = append(l.moves, Move(d.ID, d.after.parentID(), l.placeOf(d.after)))
 		}
 		l.add(d)
 	}
@@ -55,25 +54,23 @@ type changeList struct {
 	moves, removals, edits, advances []Change
 }
 
-func (l *changeList) add(d Difference) {
+func (l *changeList) add(d pair) {
 	switch d.Kind {
 	case ItemAdded:
-		it, _ := l.b.Find(d.ID)
-		if !l.added[it.parentID()] {
-			l.copied = append(l.copied, it)
+		if !l.added[d.after.parentID()] {
+			l.copied = append(l.copied, d.after)
 		}
-		if d.To != it.levelType().StateMachine.Initial() {
+		if d.To != d.after.levelType().StateMachine.Initial() {
 			l.advances = append(l.advances, Advance(d.ID, d.To))
 		}
 	case ItemRemoved:
-		it, _ := l.a.Find(d.ID)
 		l.gone[d.ID] = true
-		if !l.gone[it.parentID()] {
+		if !l.gone[d.before.parentID()] {
 			l.removals = append(l.removals, Remove(d.ID))
 		}
 	case ItemChanged:
 		if len(d.Fields) > 0 {
-			l.edits = append(l.edits, editTo(l.b, d))
+			l.edits = append(l.edits, editTo(d))
 		}
 		if d.From != d.To {
 			l.advances = append(l.advances, Advance(d.ID, d.To))
@@ -81,10 +78,9 @@ func (l *changeList) add(d Difference) {
 	}
 }
 
-// editTo returns the edit that gives an item the values it has in b.
-func editTo(b *Document, d Difference) Change {
-	it, _ := b.Find(d.ID)
-	e := &Edit{}
+// editTo returns the edit that gives an item the values that it has now.
+func editTo(d pair) Change {
+	it, e := d.after, &Edit{}
 	for _, key := range d.Fields {
 		slot := it.levelType().Record.Slots[key]
 		e.Fields = append(e.Fields, FieldEdit{Key: key, Value: string(it.raw(slot - compiled.FirstField))})
@@ -135,7 +131,7 @@ func (l *changeList) placeOf(it Item) Place {
 	items := s.List(at)
 	i, last := int(it.node.Index-items.First), l.lastIn(at, items)
 	if moves {
-		old, _ := l.a.Find(it.ID())
+		old, _ := l.a.namesake(it)
 		if i > last.unmoved && old.parentID() != it.parentID() {
 			return Place{}
 		}

@@ -18,7 +18,7 @@ func (t *Type) Claims() bool {
 }
 
 // Claimable returns the items that can be handed out, in document order.
-// Nothing holds them up, no items are below them, and they have a status that
+// They have an id that names them, nothing holds them up, no items are below them, and they have a status that
 // the Claim of their level names, or that of taken work. The document does not
 // know whether somebody has taken an item.
 func (d *Document) Claimable() iter.Seq[Item] {
@@ -39,7 +39,7 @@ func (it Item) Claimable() bool {
 		return false
 	}
 	c, status := it.levelType().Claim, it.Status()
-	return c != nil && (status == c.To || slices.Contains(c.From, status)) && it.ChildCount() == 0 && it.free()
+	return c != nil && (status == c.To || slices.Contains(c.From, status)) && it.ChildCount() == 0 && !it.doc.shape.SharesID(it.node) && it.free()
 }
 
 // ClaimStatus returns the status of taken work on the item's level, 0 if items of

@@ -49,6 +49,24 @@ type Difference struct {
 // among siblings. Snapshots of one document are compared without looking at what they share. Removed items come
 // last; the others are in the order of b, level by level.
 func Diff(a, b *Document) []Difference {
+	pairs := differentPairs(a, b)
+	if len(pairs) == 0 {
+		return nil
+	}
+	out := make([]Difference, len(pairs))
+	for i := range pairs {
+		out[i] = pairs[i].Difference
+	}
+	return out
+}
+
+// pair is an item that differs, as it was and as it is.
+type pair struct {
+	Difference
+	before, after Item // the zero Item where it is not there
+}
+
+func differentPairs(a, b *Document) []pair {
 	if a == b {
 		return nil
 	}
@@ -57,15 +75,14 @@ func Diff(a, b *Document) []Difference {
 	if a.shape == b.shape {
 		return diffShared(a, b)
 	}
-	var out []Difference
+	var out []pair
 	for l := range b.typ.format.Levels {
 		out = appendDifferences(out, a, b, Level(l))
 	}
 	for l := range a.typ.format.Levels {
 		for it := range a.Items(Level(l)) {
-			id := it.ID()
-			if now, ok := b.Find(id); !ok || now.node.Kind != it.node.Kind {
-				out = append(out, Difference{ID: id, Kind: ItemRemoved, From: it.Status()})
+			if now, ok := b.namesake(it); !ok || now.node.Kind != it.node.Kind {
+				out = append(out, pair{Difference{ID: it.ID(), Kind: ItemRemoved, From: it.Status()}, it, Item{}})
 			}
 		}
 	}
@@ -73,7 +90,7 @@ func Diff(a, b *Document) []Difference {
 }
 
 // appendDifferences appends how the items of a level of b differ.
-func appendDifferences(out []Difference, a, b *Document, l Level) []Difference {
+func appendDifferences(out []pair, a, b *Document, l Level) []pair {
 	all := b.shape.OfKind(l)
 	for first := 0; first < all.Len(); {
 		siblings := b.shape.Siblings(all.At(first))
@@ -89,20 +106,20 @@ func appendDifferences(out []Difference, a, b *Document, l Level) []Difference {
 				d.Moved, d.Kind = true, ItemChanged
 			}
 			if d.Kind != 0 {
-				out = append(out, d)
+				out = append(out, pair{d, n.Item, now})
 			}
 		}
 	}
 	return out
 }
 
-func diffShared(a, b *Document) []Difference {
+func diffShared(a, b *Document) []pair {
 	s := a.shape
-	var out []Difference
+	var out []pair
 	for _, number := range differentNumbers(a, b) {
 		n := s.At(number)
 		if d := difference(a.item(n), b.item(n), s.id(n)); d.Kind != 0 {
-			out = append(out, d)
+			out = append(out, pair{d, a.item(n), b.item(n)})
 		}
 	}
 	return out

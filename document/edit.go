@@ -42,7 +42,7 @@ func (it Item) Changes() []Change {
 func (g *gate) edit(c *Change) {
 	n, ok := g.find(c.ID)
 	if !ok {
-		g.refuse(&NotFoundError{ID: c.ID})
+		g.refuse(g.to.notFound(c.ID))
 		return
 	}
 	if c.Edit == nil {

@@ -160,6 +160,13 @@ func checkStatusUpdate(t *testing.T, doc *document.Document, n int) {
 	states := doc.Type().Machine(it.Level()).States()
 	to := states[n%len(states)]
 	next, applied, err := doc.Apply(document.Force(it.ID(), to, "because"))
+	if found, ok := doc.Find(it.ID()); !ok || found.Level() != it.Level() {
+		var shared *document.NotFoundError
+		if !errors.As(err, &shared) || shared.Items < 2 {
+			t.Fatalf("%s: %v, want that items share an id", it, err)
+		}
+		return
+	}
 	if err != nil {
 		t.Fatalf("%s: %v", it, err)
 	}

@@ -2,7 +2,6 @@ package document
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -112,7 +111,7 @@ func (b *rebuild) movedID(n tree.Node, at tree.ListID, parent ID) ID {
 	}
 	if kind == format.LocalID {
 		to := ID{parent.group, parent.text + strings.TrimPrefix(id.text, s.id(above).text)}
-		if _, err := b.find(to); err != nil && !errors.Is(err, errEntangled) {
+		if !b.taken(to) {
 			return to
 		}
 	}
@@ -218,11 +217,14 @@ func (b *rebuild) followField(it Item, slot int) {
 // followed returns a reference as it must be written after the moves. One that
 // names a sibling stays as it is if both went along with their parent.
 func (b *rebuild) followed(it Item, ref []byte) (text []byte, changed bool) {
-	n, ok := it.target(ref)
-	if !ok {
-		return ref, false
-	}
 	s := b.doc.shape
+	n, id, ok := it.lookUp(ref)
+	if !ok {
+		// Items that share an id move together, if the move changes it.
+		if n, ok = s.FindNamesake(id.group, id.text, 0); !ok {
+			return ref, false
+		}
+	}
 	full := compiled.IDText(ref) == s.id(n).text
 	_, targetMoved := b.moved[s.Number(n)]
 	_, holderMoved := b.moved[s.Number(it.node)]

@@ -176,13 +176,8 @@ func (d *Document) NextID(parent ID) (ID, bool) {
 	}
 	for ; ok && n <= compiled.MaxNumber; n++ {
 		id := d.typ.numberedID(l, parent, n)
-		if _, taken := d.levelOf(id); taken {
+		if o != nil && o.taken(id) || d.shape.taken(id) {
 			continue
-		}
-		if o != nil {
-			if _, taken := o.items.Get(id); taken {
-				continue
-			}
 		}
 		return id, true
 	}

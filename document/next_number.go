@@ -37,7 +37,7 @@ func (s *shape) nextNumber(parent ID) (l Level, next uint32, ok bool) {
 		return at.Kind, 0, false
 	}
 	for n++; n <= compiled.MaxNumber; n++ {
-		if _, taken := s.find(s.typ.numberedID(at.Kind, parent, n)); !taken {
+		if !s.taken(s.typ.numberedID(at.Kind, parent, n)) {
 			break
 		}
 	}

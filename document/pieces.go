@@ -178,7 +178,7 @@ type pieceComparer struct {
 func (c *pieceComparer) compare() {
 	c.groups()
 	for it := range c.a.All() {
-		if _, ok := c.b.Find(it.ID()); !ok {
+		if _, ok := c.b.namesake(it); !ok {
 			c.found(it, Item{}, false)
 		}
 	}
@@ -209,7 +209,7 @@ func (c *pieceComparer) siblings(items tree.List, placed bool) {
 		it := c.b.item(items.At(i))
 		before := old.Item
 		if before.IsZero() { // another level may have the id
-			before, _ = c.a.Find(it.ID())
+			before, _ = c.a.namesake(it)
 		}
 		placed := placed || !old.sameParent || old.reordered
 		if placed {

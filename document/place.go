@@ -76,10 +76,12 @@ func (k PlaceKind) String() string {
 }
 
 // placeError refuses a place beside something that is no sibling there.
-func placeError(id, parent ID, p Place, exists bool) error {
+func (s *shape) placeError(id, parent ID, p Place, exists bool) error {
 	why := "there is no such item"
 	if exists {
 		why = "that is no child of " + parentName(parent)
+	} else if shared := s.notFound(p.Sibling); shared.Items > 0 {
+		why = shared.Error()
 	}
 	return changeError(id, "place", fmt.Sprintf("it cannot go %s: %s", p, why))
 }
@@ -168,7 +170,7 @@ func (b *rebuild) behind(id, parent ID, at tree.ListID, p Place) (uint32, error)
 func (b *rebuild) sibling(id, parent ID, at tree.ListID, p Place, sibling ID) (uint32, error) {
 	if c := b.entered[sibling]; c != nil {
 		if c.in != at {
-			return 0, placeError(id, parent, p, true)
+			return 0, b.doc.shape.placeError(id, parent, p, true)
 		}
 		return c.link, nil
 	}
@@ -177,9 +179,9 @@ func (b *rebuild) sibling(id, parent ID, at tree.ListID, p Place, sibling ID) (u
 	case err == errEntangled:
 		return 0, err
 	case err != nil:
-		return 0, placeError(id, parent, p, false)
+		return 0, b.doc.shape.placeError(id, parent, p, false)
 	case b.doc.shape.Within(n) != at:
-		return 0, placeError(id, parent, p, true)
+		return 0, b.doc.shape.placeError(id, parent, p, true)
 	}
 	_, link := b.link(n)
 	return link, nil

@@ -105,10 +105,22 @@ type NotFoundError struct {
 	ID ID
 	// Level is the name of the level that was asked for, "" for any.
 	Level string
+	// Shared is set where ID names nothing since Items items share an id: that is
+	// Shared, which is ID or the id of what is above it.
+	Shared ID
+	Items  int
 }
 
-// Error says which id was not found, or that it is the zero one.
+// Error says which id was not found, that items share it, or that it is the zero
+// one.
 func (e *NotFoundError) Error() string {
+	if e.Items > 0 {
+		shared := fmt.Sprintf("the id %q stands on %d items; give each an id of its own", e.Shared, e.Items)
+		if e.Shared == e.ID {
+			return shared
+		}
+		return fmt.Sprintf("no item is named by %q: %s", e.ID, shared)
+	}
 	what := "item"
 	if e.Level != "" {
 		what = e.Level

@@ -130,15 +130,15 @@ func (it Item) waitsFor(target Item) bool {
 	return found
 }
 
-// NextExecutable returns the items that are to do, that nothing holds up and
-// that have no items below them, in document order. It looks at the levels whose
+// NextExecutable returns the items that are to do, that nothing holds up, that
+// their ids name and that have no items below them, in document order. It looks at the levels whose
 // items wait for others, or at the lowest if none does: items above those are
 // headings, not work.
 func (d *Document) NextExecutable() iter.Seq[Item] {
 	d.build()
 	return func(yield func(Item) bool) {
 		for it := range d.workable() {
-			if it.Category() == format.Todo && it.ChildCount() == 0 && it.free() && !yield(it) {
+			if it.Category() == format.Todo && it.ChildCount() == 0 && !d.shape.SharesID(it.node) && it.free() && !yield(it) {
 				return
 			}
 		}
@@ -169,7 +169,7 @@ func (it Item) free() bool {
 	return true
 }
 
-// Dangling is a reference that names no item.
+// Dangling is a reference that names no item: there is none, or several share the id.
 type Dangling struct {
 	// Item holds the reference in its field at position Field, or in an object
 	// there.

@@ -171,6 +171,7 @@ func randomLevel(d *dice, of *format.Descriptor, l int, leaf, path bool) format.
 		out.ID.Kind = pick(d, format.LocalID, format.TextID)
 		out.ID.String, out.ID.Int, out.ID.Float = true, d.yes(), d.rarely(3)
 	}
+	out.ID.WarnDuplicate = d.rarely(4)
 	if !leaf {
 		out.Children = pick(d, "children", "kids", `k"id`)
 		out.ChildrenRequired, out.ChildrenNullable = d.rarely(3), d.yes()

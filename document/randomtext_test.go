@@ -28,9 +28,10 @@ type (
 // randomWriter makes documents of a format.
 type randomWriter struct {
 	*dice
-	of    format.Descriptor
-	names int      // text ids given so far
-	ids   []string // full ids of the group
+	of     format.Descriptor
+	names  int      // text ids given so far
+	repeat int      // the text id that is to be given again, 0 for none
+	ids    []string // full ids of the group
 }
 
 // randomText returns a valid document of a format, in some layout.
@@ -127,9 +128,14 @@ func (w *randomWriter) items(l int, parent string) elements {
 	if l == 0 {
 		count = 1 + w.n(4)
 	}
-	gap := w.n(2)
+	gap, n, name := w.n(2), 0, 0
 	for i := range count {
-		n := 1 + i*(1+gap)
+		if i > 0 && w.of.Levels[l].ID.WarnDuplicate && w.rarely(4) {
+			w.repeat = name // the id of an item before
+			list = append(list, w.item(l, parent, n))
+			continue
+		}
+		n, name = 1+i*(1+gap), w.names+1
 		if gap == 1 && w.rarely(4) {
 			n = 100 - n
 		}
@@ -166,6 +172,8 @@ func (w *randomWriter) item(l int, parent string, n int) any {
 // id returns the n-th id below a parent: as it is spelled, and in full.
 func (w *randomWriter) id(l int, parent string, n int) (scalar, string) {
 	d := w.of.Levels[l].ID
+	repeat := w.repeat
+	w.repeat = 0
 	dot := ""
 	if l > 0 {
 		dot = parent + "."
@@ -177,6 +185,9 @@ func (w *randomWriter) id(l int, parent string, n int) (scalar, string) {
 	case d.Kind == format.TextID:
 		w.names++
 		own, dot = strconv.Itoa(1000+w.names), ""
+		if repeat > 0 {
+			own = strconv.Itoa(1000 + repeat)
+		}
 	case w.rarely(4):
 		return w.quoted(dot + own), dot + own
 	}

@@ -119,7 +119,7 @@ func (b *rebuild) find(id ID) (tree.Node, error) {
 	if ok || b.newIDs[id] {
 		return tree.Node{}, errEntangled
 	}
-	return tree.Node{}, &NotFoundError{ID: id}
+	return tree.Node{}, s.notFound(id)
 }
 
 func (b *rebuild) remove(id ID) error {
@@ -206,7 +206,24 @@ func (b *rebuild) childrenOf(parent ID) (Level, tree.ListID, error) {
 // taken reports whether an item has the id, or will have it.
 func (b *rebuild) taken(id ID) bool {
 	_, err := b.find(id)
-	return err == nil || errors.Is(err, errEntangled)
+	return err == nil || errors.Is(err, errEntangled) || b.shared(id)
+}
+
+// shared reports whether several items have the id, and one of them stays.
+func (b *rebuild) shared(id ID) bool {
+	s := b.doc.shape
+	if _, items := s.Shared(id.group, id.text); items == 0 {
+		return false
+	}
+	for before := 0; ; before++ {
+		n, ok := s.FindNamesake(id.group, id.text, before)
+		if !ok {
+			return false
+		}
+		if number, removed := s.FirstInSet(b.removed, n); !removed || b.away[number] {
+			return true
+		}
+	}
 }
 
 // addJudged puts an addition that was judged before where it goes.

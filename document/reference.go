@@ -12,14 +12,24 @@ import (
 // target finds the item that a reference names: a sibling first, then by full
 // id, within the group.
 func (it Item) target(ref []byte) (tree.Node, bool) {
+	n, _, ok := it.lookUp(ref)
+	return n, ok
+}
+
+// lookUp is target, and also returns the id that the reference says. A sibling's is
+// meant also where several share it.
+func (it Item) lookUp(ref []byte) (tree.Node, ID, bool) {
 	s, text := it.doc.shape, compiled.IDText(ref)
 	group := s.Groups[s.Group(it.node)].Name
 	if above, ok := s.Parent(it.node); ok && !s.PathIDs() && s.Level(it.node).ID.Kind == format.LocalID {
-		if n, ok := s.find(ID{group, s.id(above).text + "." + text}); ok {
-			return n, true
+		sibling := ID{group, s.id(above).text + "." + text}
+		n, ok := s.find(sibling)
+		if _, shared := s.Shared(group, sibling.text); ok || shared > 0 {
+			return n, sibling, ok
 		}
 	}
-	return s.find(ID{group, text})
+	n, ok := s.find(ID{group, text})
+	return n, ID{group, text}, ok
 }
 
 // resolve returns the full id of the item that a reference names, or the
@@ -28,10 +38,8 @@ func (it Item) resolve(ref []byte) ID {
 	if it.doc == nil {
 		return ID{it.draft.id.group, compiled.IDText(ref)}
 	}
-	if n, ok := it.target(ref); ok {
-		return it.doc.shape.id(n)
-	}
-	return ID{it.ID().group, compiled.IDText(ref)}
+	_, id, _ := it.lookUp(ref)
+	return id
 }
 
 // resolveAll returns what the references of a field name.

@@ -21,7 +21,7 @@ func counterparts(a, b *Document, siblings tree.List) []counterpart {
 	positions := make([]uint32, 0, len(out))
 	for i := range out {
 		now := b.item(siblings.At(i))
-		old, ok := a.Find(now.ID())
+		old, ok := a.namesake(now)
 		if !ok || old.node.Kind != now.node.Kind {
 			continue
 		}

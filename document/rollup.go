@@ -7,8 +7,8 @@ import (
 
 // rollup advances the parents of items that changed or went, from the bottom
 // up, where all their children are in the categories that the level names. A
-// parent that is done or dropped, or whose machine or guards refuse, stays as it
-// is.
+// parent that is done or dropped, whose id does not name it, or whose machine or
+// guards refuse, stays as it is.
 func (g *gate) rollup() {
 	if !g.to.typ.format.RollsUp {
 		return // looking for a parent takes about an eighth of an update
@@ -22,7 +22,7 @@ func (g *gate) rollup() {
 			continue
 		}
 		r := g.to.shape.Level(parent).Rollup
-		if r == nil || !g.to.in(h.Node, r.When) {
+		if r == nil || g.to.shape.SharesID(parent) || !g.to.in(h.Node, r.When) {
 			continue // not all of the children, then
 		}
 		if looked && parent == last {

@@ -27,6 +27,25 @@ const MaxSize = 1<<31 - 1
 // find returns the item with an id.
 func (s *shape) find(id ID) (tree.Node, bool) { return s.Tree.Find(id.group, id.text) }
 
+// notFound is the error for an id that names no item.
+func (s *shape) notFound(id ID) *NotFoundError {
+	by, items := s.Shared(id.group, id.text)
+	if items == 0 {
+		return &NotFoundError{ID: id}
+	}
+	return &NotFoundError{ID: id, Shared: ID{id.group, by}, Items: items}
+}
+
+// taken reports whether one item or several have an id.
+func (s *shape) taken(id ID) bool {
+	_, ok := s.find(id)
+	if !ok {
+		_, items := s.Shared(id.group, id.text)
+		return items > 0
+	}
+	return true
+}
+
 // id returns the id of an item.
 func (s *shape) id(n tree.Node) ID {
 	group, text := s.ID(n)

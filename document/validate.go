@@ -54,7 +54,11 @@ func (v *validator) warn(it Item, slot int, rule, message string) {
 // references finds those that name no item.
 func (v *validator) references() {
 	for ref := range v.doc.Dangling() {
-		v.warn(ref.Item, compiled.FirstField+ref.Field, "dangling-reference", fmt.Sprintf("%s refers to %q, which is no item", ref.Item.ID(), ref.Target.String()))
+		what := "is no item"
+		if err := v.doc.shape.notFound(ref.Target); err.Items > 0 {
+			what = fmt.Sprintf("names none of the %d items that share the id %q", err.Items, err.Shared)
+		}
+		v.warn(ref.Item, compiled.FirstField+ref.Field, "dangling-reference", fmt.Sprintf("%s refers to %q, which %s", ref.Item.ID(), ref.Target.String(), what))
 	}
 }
 

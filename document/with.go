@@ -12,7 +12,7 @@ func (d *Document) WithItem(it Item) (*Document, error) {
 	}
 	at, ok := d.Find(it.ID())
 	if !ok || at.node.Kind != it.node.Kind {
-		return nil, &NotFoundError{ID: it.ID(), Level: d.typ.format.Levels[it.node.Kind].Name}
+		return nil, d.noneOf(it.node.Kind, it.ID())
 	}
 	if it.doc == nil {
 		at.draft = &draft{typ: it.draft.typ, values: it.draft.values}
@@ -20,6 +20,13 @@ func (d *Document) WithItem(it Item) (*Document, error) {
 	}
 	to, _, err := d.Apply(it.Changes()...)
 	return to, err
+}
+
+// noneOf is the error for an id that names no item of a level.
+func (d *Document) noneOf(l Level, id ID) error {
+	err := d.notFound(id)
+	err.Level = d.typ.format.Levels[l].Name
+	return err
 }
 
 // AddItem adds a new item as a child of a parent of the level above, the last one
@@ -32,7 +39,7 @@ func (d *Document) AddItem(it Item, parent ID, at ...Place) (*Document, error) {
 	}
 	if above, ok := d.typ.format.ParentLevel(it.node.Kind); ok {
 		if l, ok := d.levelOf(parent); !ok || l != above {
-			return nil, &NotFoundError{ID: parent, Level: d.typ.format.Levels[above].Name}
+			return nil, d.noneOf(above, parent)
 		}
 	}
 	if it.draft != nil && it.draft.id.text == "" {

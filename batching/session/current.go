@@ -8,7 +8,6 @@ import (
 	"io/fs"
 	"strings"
 
-	"github.com/backlog-gen/backlog-gen/document"
 )
 
 // Current returns the item being worked on, and false if there is none. It need
@@ -36,8 +35,8 @@ func (s *Session[B, ID, S]) setCurrent(id ID) error {
 	var none ID
 	text := s.format.ID(id).String()
 	if id != none {
-		if _, ok := s.document(s.Backlog()).Find(s.format.ID(id)); !ok {
-			return &document.NotFoundError{ID: s.format.ID(id)}
+		if _, err := s.document(s.Backlog()).Lookup(s.format.ID(id)); err != nil {
+			return err
 		}
 		if again, err := parseID[ID](text); err != nil {
 			return err

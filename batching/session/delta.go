@@ -144,9 +144,9 @@ func (s *Session[B, ID, S]) carried(c *Carry[ID]) (*document.Document, error) {
 	add := func(ids []ID, destination func(*document.Type, document.Level) (document.Status, error)) {
 		for _, typed := range ids {
 			id := s.format.ID(typed)
-			item, ok := from.Find(id)
-			if !ok {
-				errs = append(errs, &document.NotFoundError{ID: id})
+			item, err := from.Lookup(id)
+			if err != nil {
+				errs = append(errs, err)
 				continue
 			}
 			to, err := destination(from.Type(), item.Level())

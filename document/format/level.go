@@ -43,6 +43,10 @@ type IDDescriptor struct {
 	// String, Int and Float say which JSON kinds are accepted, Float any number;
 	// none set means String only. The spelling is kept: 3.1 and 3.10 are two ids.
 	String, Int, Float bool
+	// WarnDuplicate accepts items of one id on reading. No id names them then:
+	// they cannot be changed, claimed or referred to. Document.Validate reports
+	// them.
+	WarnDuplicate bool
 }
 
 // MaxLevels is the largest number of levels that a format may have.

@@ -228,13 +228,14 @@ func engineStatus(s *schema.Status) jen.Code { return inFormat("Status").Call(je
 
 func idDescriptor(id format.IDDescriptor) []jen.Code {
 	k := &keyed{}
-	k.add("Kind", inFormat([...]string{"", "PathID", "TextID", "LocalID"}[id.Kind]))
+	k.add("Kind", inFormat([...]string{"", "PathID", "TextID", "LocalID", "PositionID"}[id.Kind]))
 	k.text("Key", id.Key)
 	k.text("Prefix", id.Prefix)
 	k.text("Pattern", id.Pattern)
 	k.flag("String", id.String)
 	k.flag("Int", id.Int)
 	k.flag("Float", id.Float)
+	k.flag("WarnDuplicate", id.WarnDuplicate)
 	return k.elements
 }
 

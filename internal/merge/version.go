@@ -1,6 +1,7 @@
 package merge
 
 import (
+	"errors"
 	"iter"
 	"slices"
 
@@ -68,7 +69,9 @@ func (m *merge) contains(known, position int, c *document.Change) bool {
 		return false
 	}
 	if !ok {
-		return true
+		var notFound *document.NotFoundError
+		_, err := m.stored.Lookup(c.ID)
+		return !errors.As(err, &notFound) || notFound.Items == 0 // that items share the id is another writer's work
 	}
 	switch c.Op {
 	case document.OpEdit:

@@ -19,6 +19,9 @@ type Parser struct {
 	levels []levelParser
 	// lateIDs is set where an item's id came after its children.
 	lateIDs bool
+	// twins are the items that share an id, and for each the first that has it, by
+	// number.
+	twins map[int]int
 	// IDSpace is how long all full ids may be together.
 	IDSpace int
 	// maxSize is how long the text may be.

@@ -141,10 +141,11 @@ func (p *Parser) index() {
 	}
 }
 
-// finish derives what else a document without problems needs: the column and
-// the counts.
+// finish derives what else a document without problems needs: what its ids do not
+// name, the column and the counts.
 func (p *Parser) finish() {
 	s := p.Tree
+	s.shared = p.sharedIDs()
 	statuses := make([][]format.Status, len(p.levels))
 	for l := range p.levels {
 		statuses[l] = p.levels[l].statuses
@@ -187,8 +188,21 @@ func (p *Parser) indexPath(key pathKey, n Node) {
 
 func (p *Parser) duplicateID(n, other Node) {
 	s := p.Tree
-	p.findID(SubjectOf(n, true), "duplicate-id",
-		fmt.Sprintf("the id %s is taken by another %s", jsontext.Shown(s.OwnID(n)), p.levels[other.Kind].Name))
+	tolerated, follows := p.tolerates(n, other)
+	if tolerated {
+		p.noteTwins(n, other)
+		if follows || !p.Warnings {
+			return
+		}
+	}
+	p.aboutID(SubjectOf(n, true), func(offset int) {
+		message := fmt.Sprintf("the id %s is taken by another %s", jsontext.Shown(s.OwnID(n)), p.levels[other.Kind].Name)
+		if tolerated {
+			p.Warn(offset, "duplicate-id", "neither can be addressed: "+message)
+		} else {
+			p.Find(offset, "duplicate-id", message)
+		}
+	})
 	if p.Omitted == 0 {
 		p.Findings[len(p.Findings)-1].Other = int(s.Slot(other, compiled.IDSlot))
 	}
@@ -196,11 +210,16 @@ func (p *Parser) duplicateID(n, other Node) {
 
 // findID records a problem with the id of an item once all items are read.
 func (p *Parser) findID(at compiled.Subject, rule, message string) {
+	p.aboutID(at, func(offset int) { p.Find(offset, rule, message) })
+}
+
+// aboutID records something about the id of an item, which lies at an offset.
+func (p *Parser) aboutID(at compiled.Subject, record func(offset int)) {
 	p.About = at
 	n := NodeOf(at)
 	p.Base = p.Tree.Pointer(n)
 	p.Enter(jsontext.KeyStep(p.levels[n.Kind].ID.Key))
-	p.Find(int(p.Tree.Slot(n, compiled.IDSlot)), rule, message)
+	record(int(p.Tree.Slot(n, compiled.IDSlot)))
 	p.Leave(true)
 }
 

@@ -30,6 +30,7 @@ type Tree struct {
 	groupNames map[string]int
 	ids        *idIndex
 	paths      map[pathKey]uint32
+	shared     *sharedIDs // what cannot be found, nil for nothing
 }
 
 func newTree(f *compiled.Format, source []byte) *Tree {
@@ -44,8 +45,12 @@ func newTree(f *compiled.Format, source []byte) *Tree {
 	return s
 }
 
-// Find returns the item of a group that has an id.
+// Find returns the item of a group that an id names. One that items share names
+// none.
 func (s *Tree) Find(group, id string) (Node, bool) {
+	if s.shared != nil && s.sharedID(group, id) != nil {
+		return Node{}, false
+	}
 	g, ok := s.FindGroup(group)
 	if !ok {
 		return Node{}, false
