@@ -22,9 +22,7 @@ func (l *loader) loadID(level *object) ID {
 			l.needs(n.span, idPaths)
 		}
 	}
-	if id.WarnDuplicate = o.choice("duplicate", "refuse", "warn") == "warn"; id.WarnDuplicate {
-		l.needs(o.spanOf("duplicate"), duplicateIDs)
-	}
+	id.WarnDuplicate = o.choice("duplicate", "refuse", "warn") == "warn"
 	if n := o.get("kind"); n != nil && n.kind == textNode && n.text == "key" {
 		l.refuse(n.span, ruleNotYet, "%s", notYet[keyIDs])
 		return id

@@ -19,7 +19,6 @@ const (
 	idPaths
 	positionIDs
 	nextIDs
-	duplicateIDs
 	statusPaths
 	statusValues
 	statusNone
@@ -46,7 +45,6 @@ var notYet = map[feature]string{
 	idPaths:         "an id at a path is not there yet: name one key, and where the key has a dot itself, write key: [\"a.b\"]",
 	positionIDs:     "items without ids are not there yet",
 	nextIDs:         "new ids by a pattern are not there yet: leave next out",
-	duplicateIDs:    "ids that repeat are not there yet: they are refused",
 	statusPaths:     "a status at a path is not there yet: name one key, and where the key has a dot itself, write key: [\"a.b\"]",
 	statusValues:    "statuses that are not their names are not there yet: leave values out",
 	statusNone:      "levels without a status are not there yet",

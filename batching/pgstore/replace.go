@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -13,6 +14,7 @@ import (
 	"github.com/backlog-gen/backlog-gen/batching"
 	"github.com/backlog-gen/backlog-gen/document"
 	"github.com/backlog-gen/backlog-gen/document/engine"
+	"github.com/backlog-gen/backlog-gen/document/format"
 )
 
 // Create stores a document under a new name. If there is a document of that
@@ -127,6 +129,9 @@ func (s *Store) replace(ctx context.Context, d *document.Document) error {
 // has to wait for it, however long it takes. The transaction is to be ended also
 // with an error, unless it is nil.
 func (s *Store) stage(ctx context.Context, d *document.Document, r revision) (tx pgx.Tx, id int64, err error) {
+	if err := refuseShared(d); err != nil {
+		return nil, 0, err
+	}
 	tx, err = s.pool.BeginTx(ctx, pgx.TxOptions{IsoLevel: pgx.ReadCommitted})
 	if err != nil {
 		return nil, 0, err
@@ -143,6 +148,20 @@ func (s *Store) stage(ctx context.Context, d *document.Document, r revision) (tx
 		return tx, 0, err
 	}
 	return tx, id, s.copyItems(ctx, tx, id, r.number, d)
+}
+
+// refuseShared refuses a document in which items share an id: a row has that of its
+// item.
+func refuseShared(d *document.Document) error {
+	if !slices.ContainsFunc(d.Type().Descriptor().Levels, func(l format.LevelDescriptor) bool { return l.ID.WarnDuplicate }) {
+		return nil
+	}
+	for it := range d.All() {
+		if _, err := d.Lookup(it.ID()); err != nil {
+			return fmt.Errorf("the database stores items by their ids: %w", err)
+		}
+	}
+	return nil
 }
 
 // publish makes a staged document the one of the store's name, which nobody has.

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io/fs"
 	"strings"
-
 )
 
 // Current returns the item being worked on, and false if there is none. It need

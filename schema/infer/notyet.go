@@ -75,7 +75,6 @@ func waysOut(lines []string) string {
 		{"status: none", "give what groups the items a status, too"},
 		{"nullable: true", "leave out a status that is null"},
 		{"kind: position", `give the items an "id" each`},
-		{"duplicate: warn", "make the ids unique"},
 	} {
 		if strings.Contains(all, way.has) && (way.has != "status: {key: " || !strings.Contains(all, "values: ")) {
 			ways = append(ways, way.says)
