@@ -29,7 +29,7 @@ race := $(shell [ "$$($(GO) env CGO_ENABLED)" = 1 ] && command -v $$($(GO) env C
 staticcheck := $(GO) tool -modfile=tools/go.mod staticcheck
 
 # package:target, for make fuzz.
-fuzz_targets := schema:FuzzParse schema:FuzzCanonical schema/infer:FuzzInfer \
+fuzz_targets := schema:FuzzParse schema:FuzzCanonical schema/infer:FuzzInfer schema/formats:FuzzRecognise \
 	document/internal/jsontext:FuzzScan document:FuzzParse document:FuzzDecode document:FuzzApply document:FuzzUnmarshalChanges document:FuzzAcceptedTexts \
 	gen:FuzzGenerate gen:FuzzGenerateTexts batching/filestore:FuzzRecoveryFile batching/session:FuzzCompareSections
 FUZZTIME ?= 60s

@@ -1,0 +1,162 @@
+package formats_test
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+)
+
+// tool is what is tried with the sample of a format, and what whoever reads such
+// files asks of them.
+type tool struct {
+	steps []step
+	// lines are the ones that change.
+	lines []string
+	// unknown are messages about keys of the sample that the schema does not know.
+	unknown []string
+	// reads reports what the format's own tools would have against a file.
+	reads func(data []byte) error
+}
+
+var tools = map[string]tool{
+	"github-issues": {
+		steps:   []step{{"12", "closed"}},
+		lines:   []string{`5: "state": "closed",`},
+		unknown: []string{`the Issue has no "closed_at" in this format`},
+		// Nothing reads the file back: it has to be what programs find statuses in.
+		reads: each(list(), known("state", "open", "closed")),
+	},
+	"prp": {
+		steps: []step{{"P1.M1.T1.S2", "Implementing"}, {"P1.M1.T1.S2", "Complete"}, {"P1.M1.T1", "Complete"}, {"P1.M1", "Complete"}, {"P1", "Complete"}},
+		lines: []string{
+			`7: "status": "Complete",`,
+			`14: "status": "Complete",`,
+			`21: "status": "Complete",`,
+			`37: "status": "Complete",`,
+		},
+		reads: each(list("backlog"), prpItem),
+	},
+	"shrimp": {
+		steps: []step{{"c8e2b6fd-7a39-4d0c-8f22-5b1d4e6f9a02", "in_progress"}},
+		lines: []string{`17: "status": "in_progress",`},
+		reads: each(list("tasks"),
+			has("id", "name"), known("status", "pending", "in_progress", "completed", "blocked"),
+			func(item map[string]any) error { return each(list("dependencies"), has("taskId"))(marshal(item)) }),
+	},
+	"taskmaster": {
+		steps:   []step{{"master/1.2", "done"}, {"master/1", "done"}, {"master/2", "cancelled"}},
+		lines:   []string{`8: "status": "done",`, `23: "status": "done",`, `34: "status": "cancelled",`},
+		unknown: []string{`the group "master" has no "metadata" in this format`},
+		reads: each(list("master", "tasks"), taskMasterItem, func(item map[string]any) error {
+			return each(list("subtasks"), taskMasterItem)(marshal(item))
+		}),
+	},
+	"taskwarrior": {
+		steps: []step{{"2a4b8d6f-1c8e-4d8f-8b62-7a1e3d5c9f21", "completed"}},
+		lines: []string{`3: {"id":1,"depends":["1f3a7c5e-0b7d-4c7e-9a51-6f0d2c4b8e10"],"description":"Sand the bench","due":"20260201T000000Z","entry":"20260102T090100Z","modified":"20260102T090100Z","project":"garden","status":"completed","tags":["wood"],"uuid":"2a4b8d6f-1c8e-4d8f-8b62-7a1e3d5c9f21","urgency":6.2}`},
+		reads: each(list(), has("uuid", "description"), known("status", "pending", "waiting", "recurring", "completed", "deleted")),
+	},
+}
+
+// items is how a tool comes to the items of a file.
+type items func(data []byte) ([]map[string]any, error)
+
+// list finds the items of a list under keys of the document.
+func list(path ...string) items {
+	return func(data []byte) ([]map[string]any, error) {
+		var value any
+		if err := json.Unmarshal(data, &value); err != nil {
+			return nil, err
+		}
+		for _, key := range path {
+			object, ok := value.(map[string]any)
+			if !ok {
+				return nil, fmt.Errorf("no %s", key)
+			}
+			value = object[key]
+		}
+		elements, ok := value.([]any)
+		if !ok {
+			return nil, errors.New("no list")
+		}
+		var all []map[string]any
+		for _, e := range elements {
+			item, ok := e.(map[string]any)
+			if !ok {
+				return nil, fmt.Errorf("%v is no item", e)
+			}
+			all = append(all, item)
+		}
+		return all, nil
+	}
+}
+
+// each asks something of every item.
+func each(find items, ask ...func(item map[string]any) error) func(data []byte) error {
+	return func(data []byte) error {
+		all, err := find(data)
+		if err != nil {
+			return err
+		}
+		for _, item := range all {
+			for _, ask := range ask {
+				if err := ask(item); err != nil {
+					return fmt.Errorf("%v: %w", item, err)
+				}
+			}
+		}
+		return nil
+	}
+}
+
+// has asks for texts.
+func has(keys ...string) func(item map[string]any) error {
+	return func(item map[string]any) error {
+		for _, key := range keys {
+			if _, ok := item[key].(string); !ok {
+				return fmt.Errorf("%s is %v", key, item[key])
+			}
+		}
+		return nil
+	}
+}
+
+// known asks for one of some values.
+func known(key string, values ...any) func(item map[string]any) error {
+	return func(item map[string]any) error {
+		if !slices.Contains(values, item[key]) {
+			return fmt.Errorf("%s is %v", key, item[key])
+		}
+		return nil
+	}
+}
+
+func marshal(item map[string]any) []byte {
+	data, err := json.Marshal(item)
+	if err != nil {
+		panic(err)
+	}
+	return data
+}
+
+func taskMasterItem(item map[string]any) error {
+	return errors.Join(has("title")(item), known("status", "pending", "in-progress", "review", "done", "deferred", "cancelled", "blocked")(item))
+}
+
+// prpItem asks of an item, and of all below it, what the pipeline's types need.
+func prpItem(item map[string]any) error {
+	if err := errors.Join(has("type", "id", "title")(item), known("status", "Planned", "Ready", "Researching", "Implementing", "Retrying", "Complete", "Failed", "Obsolete")(item)); err != nil {
+		return err
+	}
+	if item["type"] == "Subtask" {
+		_, points := item["story_points"].(float64)
+		_, dependencies := item["dependencies"].([]any)
+		if !points || !dependencies {
+			return errors.New("story_points or dependencies are missing")
+		}
+		return has("context_scope")(item)
+	}
+	below := map[any]string{"Phase": "milestones", "Milestone": "tasks", "Task": "subtasks"}[item["type"]]
+	return each(list(below), prpItem)(marshal(item))
+}
