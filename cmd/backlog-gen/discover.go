@@ -63,10 +63,16 @@ func discover(dir string) (string, error) {
 		case len(candidates) == 1:
 			return display(filepath.Join(at, candidates[0])), nil
 		case last || filepath.Dir(at) == at:
-			return "", fmt.Errorf("no schema: want %s or one *.%s in %s or above it, up to go.mod, or say which with --schema",
-				schemaName, schemaName, display(start))
+			return "", &noSchemaError{display(start)}
 		}
 	}
+}
+
+// noSchemaError reports that there is no schema in a directory, nor above it.
+type noSchemaError struct{ dir string }
+
+func (e *noSchemaError) Error() string {
+	return fmt.Sprintf("no schema: want %s or one *.%s in %s or above it, up to go.mod, or say which with --schema", schemaName, schemaName, e.dir)
 }
 
 // candidates lists the schemas of a directory, and whether it holds go.mod.

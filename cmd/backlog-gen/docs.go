@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -8,11 +9,13 @@ import (
 
 	"github.com/backlog-gen/backlog-gen/gen"
 	"github.com/backlog-gen/backlog-gen/gen/docs"
+	"github.com/backlog-gen/backlog-gen/schema"
+	"github.com/backlog-gen/backlog-gen/schema/formats"
 )
 
 // docsOptions are the flags of backlog-gen docs.
 type docsOptions struct {
-	schema string
+	reading
 	format string
 	strict bool
 	out    string
@@ -25,9 +28,10 @@ func newDocs() *cobra.Command {
 		names = append(names, string(f))
 	}
 	cmd := &cobra.Command{
-		Use:   "docs",
+		Use:   "docs [FILE.json]",
 		Short: "Write documents about a format: reference, diagrams, JSON Schema",
-		Long: `docs writes documents about the format that a schema describes:
+		Long: `docs writes documents about the format that a schema describes, or about the known
+format that FILE has, - for the standard input:
 
   md          a reference in Markdown, with state diagrams that GitHub draws
   html        the same as one page that needs nothing else, with a search and
@@ -43,11 +47,12 @@ written to that directory: only those that differ, each in one piece, and none
 that docs has not written before, or has written for another schema.`,
 		Example: `  backlog-gen docs > FORMAT.md
   backlog-gen docs --format html --out site
-  backlog-gen docs --format jsonschema --strict --schema formats/tasks.backlog.yaml`,
-		Args: noSchemaArgument,
-		RunE: func(cmd *cobra.Command, _ []string) error { return writeDocs(cmd, o) },
+  backlog-gen docs --format jsonschema --strict --schema formats/tasks.backlog.yaml
+  backlog-gen docs .taskmaster/tasks/tasks.json`,
+		Args: arguments(0, 1, "one document or none"),
+		RunE: func(cmd *cobra.Command, files []string) error { return writeDocs(cmd, o, files) },
 	}
-	schemaFlag(cmd, &o.schema)
+	o.flags(cmd)
 	flags := cmd.Flags()
 	flags.StringVar(&o.format, "format", string(docs.MarkdownFormat), "what to write: `"+strings.Join(names, "|")+"`")
 	flags.BoolVar(&o.strict, "strict", false, "make the JSON Schema the strict one")
@@ -55,7 +60,7 @@ that docs has not written before, or has written for another schema.`,
 	return cmd
 }
 
-func writeDocs(cmd *cobra.Command, o docsOptions) error {
+func writeDocs(cmd *cobra.Command, o docsOptions, files []string) error {
 	format, err := docs.ParseFormat(o.format)
 	if err != nil {
 		return err
@@ -63,7 +68,7 @@ func writeDocs(cmd *cobra.Command, o docsOptions) error {
 	if o.strict && format != docs.JSONSchemaFormat {
 		return fmt.Errorf("--strict goes with --format %s only", docs.JSONSchemaFormat)
 	}
-	model, err := loadSchema(o.schema)
+	model, err := documented(cmd, o, files)
 	if err != nil {
 		return err
 	}
@@ -71,23 +76,60 @@ func writeDocs(cmd *cobra.Command, o docsOptions) error {
 		return err
 	}
 	options := docs.Options{Format: format, Strict: o.strict}
-	if o.out != "" {
+	switch known := o.like != "" || len(files) > 0; {
+	case known:
+		options.Source = model.File
+	case o.out != "":
 		options.Source = gen.SourceName(model.File, o.out)
 	}
 	p := startProgress(cmd.ErrOrStderr(), "docs: making "+o.format)
-	files, err := docs.Files(cmd.Context(), model, options)
+	made, err := docs.Files(cmd.Context(), model, options)
 	p.end()
 	if err != nil {
 		return err
 	}
 	if o.out != "" {
-		done, err := gen.Directory{Path: o.out, HeaderSource: docs.HeaderSource}.Write(cmd.Context(), files)
+		done, err := gen.Directory{Path: o.out, HeaderSource: docs.HeaderSource}.Write(cmd.Context(), made)
 		list(cmd.OutOrStdout(), o.out, done)
 		return err
 	}
-	if len(files) > 1 {
-		return fmt.Errorf("there are %d files, one for each machine: say with --out where to write them", len(files))
+	if len(made) > 1 {
+		return fmt.Errorf("there are %d files, one for each machine: say with --out where to write them", len(made))
 	}
-	_, err = cmd.OutOrStdout().Write(files[0].Content)
+	_, err = cmd.OutOrStdout().Write(made[0].Content)
 	return err
+}
+
+// documented returns the schema to write about: that of a document's format, if one
+// is given.
+func documented(cmd *cobra.Command, o docsOptions, files []string) (*schema.Model, error) {
+	if len(files) == 0 {
+		return o.model()
+	}
+	file := files[0]
+	switch {
+	case strings.HasSuffix(file, ".yaml") || strings.HasSuffix(file, ".yml"):
+		return nil, fmt.Errorf("docs takes a document, not a schema: name another schema with --schema %s", file)
+	case o.schema != "" || o.like != "":
+		return nil, errors.New("docs takes a document, or --schema, or --like: each says which format to write about")
+	}
+	data, err := readDocument(cmd.InOrStdin(), file)
+	if err != nil {
+		return nil, err
+	}
+	recogniser, err := formats.NewRecogniser()
+	if err != nil {
+		return nil, err
+	}
+	f, err := recogniser.Recognise(cmd.Context(), data)
+	if why := notRecognised(err); why != "" {
+		return nil, findings{fmt.Errorf("%s: %s", file, why)}
+	}
+	if err != nil {
+		return nil, err
+	}
+	if _, err := fmt.Fprintln(cmd.ErrOrStderr(), readAs(file, f)); err != nil {
+		return nil, err
+	}
+	return f.Model()
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/backlog-gen/backlog-gen/gen"
 	"github.com/backlog-gen/backlog-gen/internal/regularfile"
 	"github.com/backlog-gen/backlog-gen/schema"
+	"github.com/backlog-gen/backlog-gen/schema/formats"
 	"github.com/backlog-gen/backlog-gen/schema/infer"
 )
 
@@ -27,7 +28,7 @@ var starter string
 const generateName = "generate.go"
 
 func newInit() *cobra.Command {
-	var from string
+	var from, like string
 	cmd := &cobra.Command{
 		Use:   "init",
 		Short: "Write a schema to begin with",
@@ -39,17 +40,24 @@ With --from, the schema is guessed from a backlog that is there already: its lis
 of items, levels, ids, statuses and fields, and guards from what items wait for.
 init prints what it took, what it left out, and what to look at by hand. The
 schema accepts that backlog. Where nothing says how far the work is, no schema is
-made.`,
+made.
+
+With --like, the schema is that of a known format: see formats.`,
 		Example: `  backlog-gen init
-  backlog-gen init --from tasks.json`,
+  backlog-gen init --from tasks.json
+  backlog-gen init --like taskmaster`,
 		Args: noArguments,
-		RunE: func(cmd *cobra.Command, _ []string) error { return initialize(cmd, from) },
+		RunE: func(cmd *cobra.Command, _ []string) error { return initialize(cmd, from, like) },
 	}
 	cmd.Flags().StringVar(&from, "from", "", "the JSON `file` of a backlog to guess the schema from")
+	likeFlag(cmd, &like)
 	return cmd
 }
 
-func initialize(cmd *cobra.Command, from string) error {
+func initialize(cmd *cobra.Command, from, like string) error {
+	if from != "" && like != "" {
+		return errors.New("--from and --like do not go together: the schema is guessed or that of a known format")
+	}
 	if err := mayInitialize("."); err != nil {
 		return err
 	}
@@ -58,10 +66,14 @@ func initialize(cmd *cobra.Command, from string) error {
 		return err
 	}
 	text := []byte(strings.Replace(starter, "name: backlog\n", "name: "+name+"\n", 1))
-	if from != "" {
-		if text, err = guess(cmd.ErrOrStderr(), name, from); err != nil {
-			return err
-		}
+	switch {
+	case from != "":
+		text, err = guess(cmd.ErrOrStderr(), name, from)
+	case like != "":
+		text, err = schemaLike(name, like)
+	}
+	if err != nil {
+		return err
 	}
 	if _, err := schema.Parse(schemaName, text); err != nil {
 		return err
@@ -75,6 +87,20 @@ func initialize(cmd *cobra.Command, from string) error {
 	fmt.Fprintf(cmd.OutOrStdout(), "create %s\ncreate %s\n", schemaName, generateName)
 	tellNext(cmd.ErrOrStderr(), name)
 	return nil
+}
+
+// schemaLike returns the schema of a known format, for a package of another name.
+func schemaLike(packageName, like string) ([]byte, error) {
+	f, err := formats.Find(like)
+	if err != nil {
+		return nil, err
+	}
+	m, err := f.Model()
+	if err != nil {
+		return nil, err
+	}
+	text := strings.Replace(string(f.Schema), "\n  name: "+m.Package.Name+"\n", "\n  name: "+packageName+"\n", 1)
+	return []byte(strings.Replace(text, "Package "+m.Package.Name+" ", "Package "+packageName+" ", 1)), nil
 }
 
 // tellNext says what makes a package of the schema, in order.

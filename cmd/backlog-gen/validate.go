@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 
@@ -12,13 +13,14 @@ import (
 
 	"github.com/backlog-gen/backlog-gen/document"
 	"github.com/backlog-gen/backlog-gen/schema"
+	"github.com/backlog-gen/backlog-gen/schema/formats"
 )
 
 func newValidate() *cobra.Command {
 	var (
-		path string
-		r    report
-		o    validateOptions
+		by reading
+		r  report
+		o  validateOptions
 	)
 	cmd := &cobra.Command{
 		Use:   "validate FILE.json...",
@@ -28,7 +30,10 @@ errors, for which a document is refused, and warnings, such as keys that seem to
 be misspelt. Of each document that is accepted it says how many items of which
 level there are. It fails if any file is refused. With --strict a document is
 refused for each key that the schema does not know. No generated code is needed.
-FILE is - for the standard input.`,
+FILE is - for the standard input.
+
+Where no schema is named, and none is found, each document is read as the known
+format that it has: see formats.`,
 		Example: `  backlog-gen validate tasks.json
   backlog-gen validate --format github plan/*.json
   git show HEAD:tasks.json | backlog-gen validate -`,
@@ -37,10 +42,10 @@ FILE is - for the standard input.`,
 			if err := r.check(); err != nil {
 				return err
 			}
-			return validate(cmd, path, files, r, o)
+			return validate(cmd, by, files, r, o)
 		},
 	}
-	schemaFlag(cmd, &path)
+	by.flags(cmd)
 	cmd.Flags().BoolVar(&o.strict, "strict", false, "refuse keys that the schema does not know")
 	r.flag(cmd)
 	return cmd
@@ -50,13 +55,14 @@ type validateOptions struct {
 	strict bool
 }
 
-func validate(cmd *cobra.Command, path string, files []string, r report, o validateOptions) error {
-	format, err := loadFormat(path)
+func validate(cmd *cobra.Command, by reading, files []string, r report, o validateOptions) error {
+	documents, err := by.reader()
 	if err != nil {
 		return err
 	}
 	var (
 		diagnostics []schema.Diagnostic
+		recognised  []string
 		summaries   []string
 		failures    []error // of files that cannot be read, which leaves the others to be read
 	)
@@ -67,25 +73,29 @@ func validate(cmd *cobra.Command, path string, files []string, r report, o valid
 			return err
 		}
 		p.say("validate: %s (%d of %d)", file, i+1, len(files))
-		found, summary, err := validateFile(cmd, format, file, o)
+		v, err := validateFile(cmd, documents, file, o)
 		if err != nil {
 			failures = append(failures, err)
 		}
-		diagnostics = append(diagnostics, found...)
-		if summary != "" {
-			summaries = append(summaries, file+": "+summary)
+		diagnostics = append(diagnostics, v.found...)
+		if v.format != nil {
+			recognised = append(recognised, readAs(file, *v.format))
+		}
+		if v.summary != "" {
+			summaries = append(summaries, file+": "+v.summary)
 		}
 	}
 	p.end()
 	for _, err := range failures {
 		tellError(cmd.ErrOrStderr(), err)
 	}
+	if err := printLines(cmd.ErrOrStderr(), recognised); err != nil {
+		return err
+	}
 	err = r.print(cmd, diagnostics)
 	if r.format == "text" {
-		for _, line := range summaries {
-			if _, failed := fmt.Fprintln(cmd.ErrOrStderr(), line); failed != nil {
-				return failed
-			}
+		if failed := printLines(cmd.ErrOrStderr(), summaries); failed != nil {
+			return failed
 		}
 	}
 	if len(failures) == 0 {
@@ -94,21 +104,46 @@ func validate(cmd *cobra.Command, path string, files []string, r report, o valid
 	return errReported
 }
 
-// validateFile returns what is to be said about one document, and how many items it
-// has, if it is accepted.
-func validateFile(cmd *cobra.Command, format *document.Type, file string, o validateOptions) (found []schema.Diagnostic, summary string, err error) {
+func printLines(w io.Writer, lines []string) error {
+	for _, line := range lines {
+		if _, err := fmt.Fprintln(w, line); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// validated is what is to be said about one document.
+type validated struct {
+	// format is the one that was recognised, nil where there is a schema.
+	format *formats.Format
+	found  []schema.Diagnostic
+	// summary says how many items a document has that is accepted.
+	summary string
+}
+
+func validateFile(cmd *cobra.Command, documents *reader, file string, o validateOptions) (validated, error) {
 	data, err := readDocument(cmd.InOrStdin(), file)
 	if err != nil {
-		return nil, "", err
+		return validated{}, err
 	}
-	doc, problems, err := problems(format, data, o)
+	typ, format, err := documents.typeOf(cmd.Context(), data)
+	if why := notRecognised(err); why != "" {
+		p := document.Problem{Severity: document.Refusal, Line: 1, Column: 1, Rule: unknownFormat, Message: why}
+		return validated{found: diagnose(file, data, []document.Problem{p})}, nil
+	}
 	if err != nil {
-		return nil, "", err
+		return validated{}, err
 	}
+	doc, problems, err := problems(typ, data, o)
+	if err != nil {
+		return validated{}, err
+	}
+	v := validated{format: format, found: diagnose(file, data, problems)}
 	if doc != nil {
-		summary = itemCounts(doc)
+		v.summary = itemCounts(doc)
 	}
-	return diagnose(file, data, problems), summary, nil
+	return v, nil
 }
 
 // problems returns a document, nil if it is refused, with what refuses it, or what
