@@ -301,5 +301,5 @@ func (g *gate) spellStatus(n tree.Node, to Status) {
 		return
 	}
 	old := d.recordOf(n)
-	d.setRecord(g.base, number, old, d.shape.withStatus(n, old, to, d.layout()))
+	d.setRecord(g.base, number, old, d.shape.withStatus(n, old, to))
 }

@@ -6,7 +6,6 @@ import (
 	"io"
 	"slices"
 
-	"github.com/backlog-gen/backlog-gen/document/internal/compiled"
 	"github.com/backlog-gen/backlog-gen/document/internal/jsontext"
 )
 
@@ -18,13 +17,11 @@ func (d *Document) eachPatch(f func(jsontext.Patch)) {
 		if d.edits.of(number) != nil {
 			return
 		}
-		n := s.At(number)
-		at := s.Slot(n, compiled.StatusSlot)
-		f(jsontext.Patch{Span: jsontext.Span{Start: at, End: uint32(jsontext.ValueEnd(s.Source, int(at)))}, Text: s.typ.format.StatusValue(Status(now))})
+		f(d.statusPatch(s.At(number), Status(now)))
 	})
 	d.edits.each(func(number int, r *record) {
 		n := s.At(number)
-		r = s.withStatus(n, r, d.status(n), jsontext.Layout{})
+		r = s.withStatus(n, r, d.status(n))
 		nd, hole := s.Entry(n), s.ChildrenSpan(n)
 		if r.hole == 0 {
 			f(jsontext.Patch{Span: jsontext.Span{Start: nd.Start, End: nd.End}, Text: r.text})

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"iter"
+	"slices"
 	"strings"
 	"testing"
 
@@ -189,7 +190,8 @@ func checkStatusUpdate(t *testing.T, doc *document.Document, n int) {
 		}
 		return // the text differs in more than one place
 	}
-	quoted, _ := json.Marshal(doc.Type().StatusName(to))
+	now, _ := next.Find(it.ID())
+	written := statusTexts(doc.Type().Descriptor(), now)
 	start := 0
 	for start < len(before) && start < len(after) && before[start] == after[start] {
 		start++
@@ -199,7 +201,11 @@ func checkStatusUpdate(t *testing.T, doc *document.Document, n int) {
 		end++
 	}
 	changed := after[start : len(after)-end]
-	if !strings.Contains(string(quoted), changed) && !level.StatusOptional {
+	if !level.StatusOptional && !slices.ContainsFunc(written, func(text string) bool {
+		return strings.Contains(withoutSpace(text), withoutSpace(changed))
+	}) {
 		t.Errorf("the update changed more than the status: %q", changed)
 	}
 }
+
+func withoutSpace(text string) string { return strings.Join(strings.Fields(text), "") }

@@ -54,12 +54,11 @@ func (d *Document) String() string {
 // MarshalJSON returns the text of the item and of all below it, with what With has
 // changed. The zero Item is null.
 func (it Item) MarshalJSON() ([]byte, error) {
+	if at, wrong := it.wrongStatus(); wrong {
+		return nil, changeError(at.ID(), "status", at.noStatus())
+	}
 	if message := it.refusal(); message != "" {
 		return nil, changeError(it.ID(), "value", message)
-	}
-	if at, wrong := it.wrongStatus(); wrong {
-		l := at.levelType()
-		return nil, changeError(at.ID(), "status", fmt.Sprintf("status %d is none of %s: want %s", at.Status(), compiled.WithArticle(l.Name), l.StatusNames()))
 	}
 	switch {
 	case it.IsZero():
@@ -87,6 +86,12 @@ func (it Item) wrongStatus() (Item, bool) {
 		}
 	}
 	return Item{}, false
+}
+
+// noStatus says that items of the level cannot have the status of this one.
+func (it Item) noStatus() string {
+	l := it.levelType()
+	return fmt.Sprintf("status %d is none of %s: want %s", it.Status(), compiled.WithArticle(l.Name), it.typ().format.StatusNames(l))
 }
 
 // drawn returns the document as the item would have it. No gate has judged it.

@@ -76,7 +76,7 @@ func (it Item) appendJSON(dst []byte, parent ID) []byte {
 		case compiled.IDSlot:
 			value = l.ID.Spell(it.ID().text, parent.text)
 		case compiled.StatusSlot:
-			value = it.typ().format.StatusValue(it.Status())
+			value = l.StatusValue(it.Status())
 		case l.Record.Children:
 			value = it.childrenJSON()
 		default:
@@ -117,6 +117,9 @@ func (it Item) refusal() string {
 		return ""
 	case !utf8.ValidString(it.draft.id.text):
 		return fmt.Sprintf("the id %q is not UTF-8", jsontext.Clipped(it.draft.id.text, jsontext.MaxShown))
+	}
+	if it.doc == nil && !it.levelType().StateMachine.Has(it.Status()) {
+		return it.noStatus()
 	}
 	for _, v := range it.draft.values {
 		if message, refused := v.value.refusal(); refused {

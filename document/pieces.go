@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"slices"
 
-	"github.com/backlog-gen/backlog-gen/document/internal/compiled"
 	"github.com/backlog-gen/backlog-gen/document/internal/jsontext"
 	"github.com/backlog-gen/backlog-gen/document/internal/seam"
 	"github.com/backlog-gen/backlog-gen/document/internal/tree"
@@ -74,7 +73,7 @@ func (d *Document) appendOwn(dst []byte, n tree.Node) []byte {
 		inner = jsontext.Span{Start: hole.Start + 1, End: s.Entry(below.Last()).End}
 	}
 	if r := d.edits.of(number); r != nil {
-		r = s.withStatus(n, r, now, jsontext.Layout{})
+		r = s.withStatus(n, r, now)
 		if r.hole == 0 {
 			return append(dst, r.text...)
 		}
@@ -90,8 +89,7 @@ func (d *Document) appendOwn(dst []byte, n tree.Node) []byte {
 		patches = append(patches, jsontext.Patch{Span: inner, Text: mark})
 	}
 	if uint8(now) != s.typ.format.Packing.At(s.Statuses, number) {
-		at := s.Slot(n, compiled.StatusSlot)
-		patches = append(patches, jsontext.Patch{Span: jsontext.Span{Start: at, End: uint32(jsontext.ValueEnd(s.Source, int(at)))}, Text: s.typ.format.StatusValue(now)})
+		patches = append(patches, d.statusPatch(n, now))
 		slices.SortFunc(patches, func(a, b jsontext.Patch) int { return cmp.Compare(a.Start, b.Start) })
 	}
 	return jsontext.AppendPatched(dst, s.Source, jsontext.Span{Start: nd.Start, End: nd.End}, patches)

@@ -2,6 +2,7 @@ package document_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/backlog-gen/backlog-gen/document"
@@ -176,8 +177,28 @@ func randomLevel(d *dice, of *format.Descriptor, l int, leaf, path bool) format.
 		out.Children = pick(d, "children", "kids", `k"id`)
 		out.ChildrenRequired, out.ChildrenNullable = d.rarely(3), d.yes()
 	}
+	if d.rarely(3) {
+		out.StatusValues = randomStatusValues(d, of.Machines[out.Machine].States)
+	}
 	randomGuards(d, of, &out)
 	return out
+}
+
+// randomStatusValues gives each status of a level one to three values of any kind.
+func randomStatusValues(d *dice, states []document.Status) []format.StatusValue {
+	left := []string{"false", "true", "0", "1", `""`, `"é\""`, "null", "[]", `{"name":"todo","n":[1.50,{}]}`, `["a",{"b":null}]`, "-7e2", `{"name":"done"}`}
+	from := d.n(len(left))
+	left = slices.Concat(left[from:], left[:from])
+	var values []format.StatusValue
+	for _, s := range states {
+		v := format.StatusValue{Status: s, JSON: []string{fmt.Sprintf(`{"is":%d}`, s)}}
+		if len(left) > 2 {
+			n := 1 + d.n(3)
+			v.JSON, left = left[:n:n], left[n:]
+		}
+		values = append(values, v)
+	}
+	return values
 }
 
 func randomGuards(d *dice, of *format.Descriptor, l *format.LevelDescriptor) {

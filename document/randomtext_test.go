@@ -3,6 +3,7 @@ package document_test
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"strconv"
@@ -156,8 +157,7 @@ func (w *randomWriter) item(l int, parent string, n int) any {
 	}
 	if !level.StatusOptional || w.yes() {
 		states := w.of.Machines[level.Machine].States
-		s := w.of.Statuses[states[w.n(len(states))]-1]
-		m = append(m, member{or(level.StatusKey, "status"), w.quoted(pick(w.dice, append([]string{s.Name, s.Name, s.Name}, s.Aliases...)...))})
+		m = append(m, member{or(level.StatusKey, "status"), w.status(level, states[w.n(len(states))])})
 	}
 	switch {
 	case level.Children == "":
@@ -167,6 +167,46 @@ func (w *randomWriter) item(l int, parent string, n int) any {
 		m = append(m, member{level.Children, w.items(l+1, id)})
 	}
 	return w.shuffled(m, 1)
+}
+
+// status returns a status as a level has it, in one of its spellings.
+func (w *randomWriter) status(level format.LevelDescriptor, s format.Status) any {
+	if len(level.StatusValues) == 0 {
+		named := w.of.Statuses[s-1]
+		return w.quoted(pick(w.dice, append([]string{named.Name, named.Name, named.Name}, named.Aliases...)...))
+	}
+	i := slices.IndexFunc(level.StatusValues, func(v format.StatusValue) bool { return v.Status == s })
+	return w.spelled(pick(w.dice, level.StatusValues[i].JSON...))
+}
+
+// spelled writes a value in another way, now and then.
+func (w *randomWriter) spelled(raw string) any {
+	var elems []json.RawMessage
+	var object map[string]json.RawMessage
+	switch {
+	case raw[0] == '"':
+		var text string
+		_ = json.Unmarshal([]byte(raw), &text)
+		return w.quoted(text)
+	case json.Unmarshal([]byte(raw), &elems) == nil && elems != nil:
+		out := elements{}
+		for _, e := range elems {
+			out = append(out, w.spelled(string(e)))
+		}
+		return out
+	case json.Unmarshal([]byte(raw), &object) == nil && object != nil:
+		var out members
+		for _, key := range slices.Sorted(maps.Keys(object)) {
+			out = append(out, member{key, w.spelled(string(object[key]))})
+		}
+		if w.yes() {
+			slices.Reverse(out)
+		}
+		return out
+	case raw[0] == '-' || raw[0] >= '0' && raw[0] <= '9':
+		return scalar(pick(w.dice, raw, or(map[string]string{"0": "-0.0", "1": "10E-1", "1.50": "15e-1", "-7e2": "-700"}[raw], raw)))
+	}
+	return scalar(raw)
 }
 
 // id returns the n-th id below a parent: as it is spelled, and in full.

@@ -7,11 +7,23 @@ import (
 )
 
 // withStatus returns the text of an item with a status in it.
-func (s *shape) withStatus(n tree.Node, r *record, status Status, lay jsontext.Layout) *record {
+func (s *shape) withStatus(n tree.Node, r *record, status Status) *record {
 	if status == r.status {
 		return r
 	}
-	out := *r.with(&s.Level(n).Record, compiled.StatusSlot, string(s.typ.format.StatusValue(status)), lay)
+	out := *r.with(&s.Level(n).Record, compiled.StatusSlot, string(s.Level(n).StatusValue(status)), s.layout())
 	out.status = status
 	return &out
+}
+
+// statusPatch is a status that has changed, in the text of an item that has not
+// changed otherwise.
+func (d *Document) statusPatch(n tree.Node, now Status) jsontext.Patch {
+	s := d.shape
+	at, text := s.Slot(n, compiled.StatusSlot), s.Level(n).StatusValue(now)
+	if text[0] == '{' || text[0] == '[' { // laid out as the text around it
+		r := s.withStatus(n, d.recordOf(n), now)
+		text = r.value(compiled.StatusSlot)
+	}
+	return jsontext.Patch{Span: jsontext.Span{Start: at, End: uint32(jsontext.ValueEnd(s.Source, int(at)))}, Text: text}
 }

@@ -121,6 +121,9 @@ func (d describer) level(l *schema.Level) format.LevelDescriptor {
 	}
 	if l.Status != nil {
 		out.StatusKey, out.StatusOptional, out.Machine = l.Status.Path.Key(), l.Status.Optional, l.Machine.Index
+		for _, v := range l.Status.Values {
+			out.StatusValues = append(out.StatusValues, format.StatusValue{Status: statusOf(v.Status), JSON: slices.Clone(v.JSON)})
+		}
 	}
 	for _, c := range l.Children {
 		out.Children, out.ChildrenRequired, out.ChildrenNullable = c.Path.Key(), c.Required, c.Nullable

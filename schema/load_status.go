@@ -34,7 +34,6 @@ func (l *loader) loadLevelStatus(level *Level, o *object) {
 		l.needs(o.spanOf("unknown"), statusUnknown)
 	}
 	if o.get("values") != nil {
-		l.needs(o.spanOf("values"), statusValues)
 		status.Values = l.statusValues(level, o)
 	}
 }

@@ -20,7 +20,6 @@ const (
 	positionIDs
 	nextIDs
 	statusPaths
-	statusValues
 	statusNone
 	statusNullable
 	statusUnknown
@@ -46,7 +45,6 @@ var notYet = map[feature]string{
 	positionIDs:     "items without ids are not there yet",
 	nextIDs:         "new ids by a pattern are not there yet: leave next out",
 	statusPaths:     "a status at a path is not there yet: name one key, and where the key has a dot itself, write key: [\"a.b\"]",
-	statusValues:    "statuses that are not their names are not there yet: leave values out",
 	statusNone:      "levels without a status are not there yet",
 	statusNullable:  "null in place of a status is not there yet",
 	statusUnknown:   "unknown statuses that only warn are not there yet: they are refused",

@@ -88,7 +88,7 @@ func itemRules() []documentRule {
 			Wrong: `{"notes": [{"id": "N1", "status": "open"}, {"id": "N1", "status": "closed"}]}`,
 			Right: `{"notes": [{"id": "N1", "status": "open"}, {"id": "N2", "status": "closed"}]}`},
 		{Rule: "status", Severity: schema.Refusal,
-			Meaning: "A status is neither a state of the level's machine nor an alias of one. New items have the initial status.",
+			Meaning: "A status is neither a state of the level's machine, nor an alias or a value of one. New items have the initial status.",
 			Wrong:   `{"notes": [{"id": "N1", "status": "opne"}]}`,
 			Right:   `{"notes": [{"id": "N1", "status": "open"}]}`},
 	}
@@ -120,7 +120,7 @@ func changeRules() []documentRule {
 func documentWarningRules() []documentRule {
 	return []documentRule{
 		{Rule: "status-alias", Severity: schema.Warning,
-			Meaning: "A status is spelled as one of its aliases. It is read, and keeps its spelling until the status changes.",
+			Meaning: "A status is spelled as one of its aliases, or as another of its values than the first. It is read, and keeps its spelling until the status changes.",
 			Schema: `statuses:
   open: {category: todo}
   closed: {category: done, aliases: [done]}

@@ -59,6 +59,9 @@ type LevelDescriptor struct {
 	ID           IDDescriptor
 	// StatusKey is the JSON key of the status, "status" where empty.
 	StatusKey string
+	// StatusValues has the values of each state of the machine; none where statuses
+	// are their names and aliases.
+	StatusValues []StatusValue
 	// StatusOptional accepts items without a status; they are in the
 	// machine's initial state, and the key is added when they leave it.
 	StatusOptional bool

@@ -75,3 +75,10 @@ type StatusDescriptor struct {
 	// Aliases are accepted on reading and never written.
 	Aliases []string
 }
+
+// StatusValue says which JSON values are a status.
+type StatusValue struct {
+	Status Status
+	// JSON is the text of each value, at least one: the first is written.
+	JSON []string
+}

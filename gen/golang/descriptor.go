@@ -184,6 +184,7 @@ func (p *plan) levelDescriptor(i int, l format.LevelDescriptor) jen.Code {
 	k.text("Plural", l.Plural)
 	k.add("ID", inFormat("IDDescriptor").Values(idDescriptor(l.ID)...))
 	k.text("StatusKey", l.StatusKey)
+	k.slice("StatusValues", inFormat("StatusValue"), p.statusValues(l.StatusValues))
 	k.flag("StatusOptional", l.StatusOptional)
 	if l.Machine != 0 {
 		k.add("Machine", jen.Lit(l.Machine))
@@ -210,6 +211,18 @@ func (p *plan) levelDescriptor(i int, l format.LevelDescriptor) jen.Code {
 		k.add("Claim", claim(planned.Claim))
 	}
 	return jen.Id(planned.position).Op(":").Add(lines(k.elements...))
+}
+
+// statusValues has a line for each status, in the order of the schema.
+func (p *plan) statusValues(values []format.StatusValue) []jen.Code {
+	var list []jen.Code
+	for _, v := range values {
+		k := &keyed{}
+		k.add("Status", engineStatus(p.model.Statuses[v.Status-1]))
+		k.texts("JSON", v.JSON)
+		list = append(list, jen.Values(k.elements...))
+	}
+	return list
 }
 
 func claim(c *schema.Claim) jen.Code {

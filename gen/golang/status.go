@@ -15,7 +15,7 @@ func emitStatus(p *plan) *source {
 		noun:     "status",
 		doc:      "Status says how far the work on an item has come. The zero Status is not a status.",
 		group:    "The statuses, in the order of the schema.",
-		textDoc:  "the status as documents write it",
+		textDoc:  statusText(p.model),
 		values:   "Statuses",
 		all:      "all statuses in the order of the schema",
 		table:    "statusNames",
@@ -29,6 +29,16 @@ func emitStatus(p *plan) *source {
 		jen.Switch(jen.Id("s")).BlockFunc(func(g *jen.Group) { categoryCases(g, p.model.Statuses) }),
 		jen.Return(jen.Lit(0)))
 	return s
+}
+
+// statusText says what the text of a status is.
+func statusText(m *schema.Model) string {
+	for _, l := range m.Levels {
+		if l.Status != nil && len(l.Status.Values) > 0 {
+			return "the name of the status"
+		}
+	}
+	return "the status as documents write it"
 }
 
 // categoryCases writes one case for each category that has statuses.

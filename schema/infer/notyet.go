@@ -70,7 +70,6 @@ func waysOut(lines []string) string {
 		{"kind: lines", "make one list of the lines, as jq -s . does"},
 		{"keyed: true", "make the list an array, with its keys as ids"},
 		{"kind: keyed", "make an array of the items, with their keys as ids"},
-		{"values: ", `give the items a status that is a word, such as "open" or "done"`},
 		{"status: {key: ", `write the status of the items under "status"`},
 		{"status: none", "give what groups the items a status, too"},
 		{"nullable: true", "leave out a status that is null"},

@@ -10,7 +10,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/backlog-gen/backlog-gen/document/format"
-	"github.com/backlog-gen/backlog-gen/document/internal/jsontext"
 	"github.com/backlog-gen/backlog-gen/document/internal/persistent"
 	"github.com/backlog-gen/backlog-gen/statemachine"
 )
@@ -87,7 +86,6 @@ func (c *compiler) names() {
 	}
 	c.t.Statuses = []string{""}
 	classes := []persistent.Set{0}
-	c.t.statusValues = [][]byte{[]byte(`""`)}
 	for _, s := range d.Statuses {
 		c.text("the name of a status", append([]string{s.Name}, s.Aliases...)...)
 		if s.Category < format.Todo || s.Category > format.Dropped {
@@ -95,9 +93,6 @@ func (c *compiler) names() {
 		}
 		c.t.Statuses = append(c.t.Statuses, s.Name)
 		classes = append(classes, persistent.Set(format.CategorySet(s.Category)))
-		quoted := jsontext.AppendQuoted(nil, s.Name)
-		c.t.statusValues = append(c.t.statusValues, quoted)
-		c.t.LongestStatus = max(c.t.LongestStatus, len(quoted))
 	}
 	c.t.Events = append([]string{""}, d.Events...)
 	c.text("the name of an event", d.Events...)
@@ -266,33 +261,6 @@ func writingOrder(l *Level) []int {
 		order = append(order, l.Record.Children)
 	}
 	return order
-}
-
-func (c *compiler) statuses(l *Level) {
-	if l.Machine < 0 || l.Machine >= len(c.t.machines) || c.t.machines[l.Machine] == nil {
-		c.problem("level %s: no machine %d", l.Name, l.Machine)
-		return
-	}
-	l.StateMachine = c.t.machines[l.Machine]
-	var aliases []statusText
-	for _, s := range l.StateMachine.States() {
-		if int(s) >= len(c.t.Statuses) {
-			continue // the machine's own check reports it
-		}
-		l.spellings = append(l.spellings, statusText{c.t.Statuses[s], s})
-		for _, a := range c.t.Descriptor.Statuses[s-1].Aliases {
-			aliases = append(aliases, statusText{a, s})
-		}
-	}
-	l.statusCount = len(l.spellings)
-	l.spellings = append(l.spellings, aliases...)
-	seen := map[string]bool{}
-	for _, s := range l.spellings {
-		if seen[s.text] {
-			c.problem("level %s: two statuses are written %q", l.Name, s.text)
-		}
-		seen[s.text] = true
-	}
 }
 
 func (c *compiler) field(r *Record, d format.FieldDescriptor) {

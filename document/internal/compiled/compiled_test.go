@@ -120,12 +120,16 @@ func TestRecordsAndLevels(t *testing.T) {
 func TestStatuses(t *testing.T) {
 	f := compile(t, descriptor())
 	for text, want := range map[string]string{`"open"`: "1 false true", `"todo"`: "1 true true", `"\u0064one"`: "3 false true", `"x"`: "0 false false"} {
-		s, alias, ok := f.Levels[1].ReadStatus([]byte(text))
-		if got := fmt.Sprint(s, alias, ok); got != want {
+		s := f.Levels[1].ReadStatus([]byte(text))
+		if s == nil {
+			s = &compiled.Spelling{}
+		}
+		if got := fmt.Sprint(s.Status, s.Alias, s.Status != 0); got != want {
 			t.Errorf("%s: got %s, want %s", text, got, want)
 		}
 	}
-	if names, value, none := f.Levels[1].StatusNames(), f.StatusValue(2), f.StatusValue(9); names != "open, busy, done" || string(value) != `"busy"` || string(none) != `""` {
+	l := &f.Levels[1]
+	if names, value, none := f.StatusNames(l), l.StatusValue(2), l.StatusValue(9); names != "open, busy, done" || string(value) != `"busy"` || none != nil {
 		t.Errorf("got %s, %s, %s", names, value, none)
 	}
 }

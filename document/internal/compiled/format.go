@@ -16,18 +16,18 @@ import (
 
 // Format is a descriptor ready to read and judge. It never changes.
 type Format struct {
-	Descriptor   format.Descriptor
-	Levels       []Level
-	Objects      []Record
-	Enums        []Enum
-	machines     []*statemachine.Machine[format.Status, format.Event]
-	Packing      persistent.Packing
-	statusValues [][]byte // as JSON, by Status
-	Events       []string // names, by Event
-	Statuses     []string // names, by Status
-	Grouped      bool     // documents may have groups
-	RollsUp      bool     // some level has a roll-up
-	// LongestStatus is the length of the longest status as JSON text.
+	Descriptor format.Descriptor
+	Levels     []Level
+	Objects    []Record
+	Enums      []Enum
+	machines   []*statemachine.Machine[format.Status, format.Event]
+	Packing    persistent.Packing
+	Events     []string // names, by Event
+	Statuses   []string // names, by Status
+	Grouped    bool     // documents may have groups
+	RollsUp    bool     // some level has a roll-up
+	// LongestStatus is the length of the longest status as JSON text, with all the
+	// white space that one can be given.
 	LongestStatus int
 	// LongestKey is that of the longest key of children.
 	LongestKey int
@@ -64,19 +64,15 @@ type Level struct {
 	Record Record
 	// StateMachine is the machine that the descriptor refers to.
 	StateMachine *statemachine.Machine[format.Status, format.Event]
-	// spellings are the texts accepted as a status, canonical names first.
-	spellings   []statusText
-	statusCount int            // of the canonical names among them
-	Pattern     *regexp.Regexp // of ids, nil for any text
+	// spellings are the values accepted as a status, in each case the one that is
+	// written before the others.
+	spellings []Spelling
+	written   [][]byte       // by Status, nil for those that items cannot have
+	Pattern   *regexp.Regexp // of ids, nil for any text
 	// GuardList are the guards with what they demand.
 	GuardList []Guard
 	// Dependencies name what an item waits for, nil for nothing.
 	Dependencies *References
-}
-
-type statusText struct {
-	text   string
-	status format.Status
 }
 
 // Category returns the category of a status as a set, empty for what is none.

@@ -39,7 +39,8 @@ type levelParser struct {
 	follows []int
 	// unordered are the lists whose numbers do not ascend.
 	unordered []ListID
-	last      format.Status
+	// last is how the last status was spelled.
+	last *compiled.Spelling
 }
 
 // NewParser returns a parser of a text of at most maxSize bytes.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/backlog-gen/backlog-gen/document/format"
 	"github.com/backlog-gen/backlog-gen/document/internal/compiled"
@@ -168,33 +169,41 @@ func (p *Parser) status(n Node) bool {
 
 func (p *Parser) statusValue(n Node) bool {
 	l := &p.levels[n.Kind]
-	if p.Next() != '"' {
+	if p.Next() != '"' && l.StatusIsText() {
 		return p.WrongValue(l.StatusKey, "text")
 	}
-	start := p.Pos
-	kind, ok := p.Text()
-	if !ok {
+	start, refusals := p.Pos, p.Refusals
+	switch {
+	case !p.Value(0):
 		return false
-	}
-	if kind&jsontext.HalfPair != 0 {
+	case p.Refusals > refusals:
+		return true
+	case p.HalfPair > start:
 		p.Find(start, "status", "the status has "+jsontext.HalfPairAt(p.Src[p.HalfPair:]))
 		return true
 	}
 	raw := p.Src[start:p.Pos]
-	if l.last != 0 && bytes.Equal(raw, p.Format.StatusValue(l.last)) {
-		l.statuses[n.Index] = l.last
-		return true
+	if l.last == nil || !bytes.Equal(raw, l.last.JSON) {
+		read := l.ReadStatus(raw)
+		if read == nil {
+			p.Find(start, "status", fmt.Sprintf("%s is not a status of %s: want %s", shownStatus(raw), compiled.WithArticle(l.Name), p.Format.WantStatus(l.Level)))
+			return true
+		}
+		l.last = read
 	}
-	status, alias, ok := l.ReadStatus(raw)
-	if !ok {
-		p.Find(start, "status", fmt.Sprintf("%s is not a status of %s: want %s", jsontext.Shown(jsontext.Unquote(raw)), compiled.WithArticle(l.Name), l.StatusNames()))
-		return true
-	}
-	l.statuses[n.Index], l.last = status, status
-	if alias && p.Warnings {
-		p.Warn(start, "status-alias", fmt.Sprintf("%q is read as %s", jsontext.Unquote(raw), p.Format.StatusName(status)))
+	l.statuses[n.Index] = l.last.Status
+	if l.last.Alias && p.Warnings {
+		p.Warn(start, "status-alias", fmt.Sprintf("%s is read as %s", shownStatus(raw), p.Format.StatusName(l.last.Status)))
 	}
 	return true
+}
+
+// shownStatus is a value in a message.
+func shownStatus(raw []byte) string {
+	if raw[0] == '"' {
+		return jsontext.Shown(jsontext.Unquote(raw))
+	}
+	return strings.Join(strings.Fields(jsontext.Clipped(string(raw[:min(len(raw), 2*jsontext.MaxShown)]), jsontext.MaxShown)), " ")
 }
 
 // complete checks what is missing once an item has been read.
