@@ -142,7 +142,7 @@ func TestOutcomeIsFoundOutLater(t *testing.T) {
 // TestOutcomesAreFoundOutLater loses sight of a commit, and then cuts the network
 // with every packet of the flush that finds out, with more to save.
 func TestOutcomesAreFoundOutLater(t *testing.T) {
-	const commit = 3 // the packet of an undisturbed flush that commits
+	const commit = 0 // stands for the packet that commits
 	_, url := newDatabase(t)
 	p := newProxy(t, server(t))
 	pool, watching := p.pool(t, url), pgtest.Pool(t, url)
@@ -164,7 +164,7 @@ func TestOutcomesAreFoundOutLater(t *testing.T) {
 			before := stored(t, direct).String()
 			for _, at := range []int{commit, packet} {
 				addTask(t, b)
-				p.plan(at, true, true)
+				p.planLoss(at)
 				_, err := b.Flush(t.Context())
 				happened = p.mend()
 				if err != nil && !happened { // it may happen to a connection that the flush does not use

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"os/exec"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -33,20 +34,18 @@ func waitingPlan(tasks int) string {
 
 // wantAllDone checks that each task is stored as done, and that programs have
 // said so once of each: of those in which none was killed exactly once.
-func wantAllDone(t *testing.T, s *pgstore.Store, outputs []*bytes.Buffer, killed bool) {
+func wantAllDone(t *testing.T, s *pgstore.Store, outputs []*output, killed bool) {
 	t.Helper()
 	d := stored(t, s).Document
 	if done, all := d.Count(plantest.TaskLevel, document.Status(plantest.Done)), d.Len(plantest.TaskLevel); done != all {
 		t.Errorf("%d of %d tasks are done", done, all)
 	}
 	said := map[string]int{}
-	busy := 0
 	for _, out := range outputs {
-		if out.Len() > 0 {
-			busy++
-		}
-		for line := range strings.Lines(out.String()) {
-			said[strings.TrimPrefix(strings.TrimSpace(line), "did ")]++
+		for line := range strings.Lines(out.text.String()) {
+			if id, did := strings.CutPrefix(strings.TrimSpace(line), "did "); did {
+				said[id]++
+			}
 		}
 	}
 	for id, times := range said {
@@ -57,16 +56,51 @@ func wantAllDone(t *testing.T, s *pgstore.Store, outputs []*bytes.Buffer, killed
 	if !killed && len(said) != d.Len(plantest.TaskLevel) {
 		t.Errorf("%d tasks were done, of %d", len(said), d.Len(plantest.TaskLevel))
 	}
-	if busy < 2 {
-		t.Errorf("only %d programs had something to do", busy)
-	}
 	leases, err := s.Leases(t.Context())
 	if err != nil || !killed && len(leases) > 0 {
 		t.Errorf("leases left: %v, %v", leases, err)
 	}
 }
 
-// TestWorkersOfManyProcesses has 8 processes claim and complete 10,000 tasks.
+// output is what a program prints. begun is closed with its first line.
+type output struct {
+	text  bytes.Buffer
+	once  sync.Once
+	begun chan struct{}
+}
+
+func newOutput() *output { return &output{begun: make(chan struct{})} }
+
+func (o *output) Write(p []byte) (int, error) {
+	defer o.once.Do(func() { close(o.begun) })
+	return o.text.Write(p)
+}
+
+// startWorker starts a worker that waits with what it has claimed first until
+// its input is closed, if it is to be held, and returns where it says how it has
+// ended.
+func startWorker(t *testing.T, role, url, name string, out *output, held bool) (cmd *exec.Cmd, release func(), ended chan error) {
+	t.Helper()
+	cmd = program(t, role, url, name)
+	cmd.Stdout = out
+	release = func() {}
+	if held {
+		input, err := cmd.StdinPipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		release = func() { _ = input.Close() }
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	ended = make(chan error, 1)
+	go func() { ended <- cmd.Wait() }()
+	return cmd, release, ended
+}
+
+// TestWorkersOfManyProcesses has 8 processes claim and complete 10,000 tasks. They
+// go on when all of them have claimed some.
 func TestWorkersOfManyProcesses(t *testing.T) {
 	t.Parallel()
 	const workers, tasks = 8, 10_000
@@ -75,26 +109,38 @@ func TestWorkersOfManyProcesses(t *testing.T) {
 	if _, err := s.Save(t.Context(), batching.Save{Document: plantest.Parse(waitingPlan(tasks)).Document}); err != nil {
 		t.Fatal(err)
 	}
-	outputs := make([]*bytes.Buffer, workers)
+	outputs := make([]*output, workers)
+	var releases []func()
+	var ends []chan error
 	started := time.Now()
-	var running sync.WaitGroup
 	for n := range workers {
-		outputs[n] = &bytes.Buffer{}
-		cmd := program(t, "worker", url, workerName(n))
-		cmd.Stdout = outputs[n]
-		running.Go(func() {
-			if err := cmd.Run(); err != nil {
-				t.Errorf("program %d: %v", n, err)
-			}
-		})
+		outputs[n] = newOutput()
+		_, release, ended := startWorker(t, "worker", url, workerName(n), outputs[n], true)
+		releases, ends = append(releases, release), append(ends, ended)
 	}
-	running.Wait()
+	for n, out := range outputs {
+		select {
+		case <-out.begun:
+		case err := <-ends[n]:
+			t.Errorf("program %d ends with nothing claimed: %v", n, err)
+			ends[n] <- nil
+		}
+	}
+	for _, release := range releases {
+		release()
+	}
+	for n, ended := range ends {
+		if err := <-ended; err != nil {
+			t.Errorf("program %d: %v", n, err)
+		}
+	}
 	t.Logf("%d tasks in %v", tasks, time.Since(started).Round(time.Millisecond))
 	wantAllDone(t, s, outputs, false)
 }
 
-// TestWorkersAreKilled kills workers at any moment, and starts others. Their
-// leases end, and the work goes on.
+// TestWorkersAreKilled kills workers, and starts others: those of every other life
+// while they hold what they have claimed, the others at any moment. Their leases
+// end, and the work goes on.
 func TestWorkersAreKilled(t *testing.T) {
 	t.Parallel()
 	const workers, kills = 3, 8
@@ -104,28 +150,37 @@ func TestWorkersAreKilled(t *testing.T) {
 		t.Fatal(err)
 	}
 	var mu sync.Mutex
-	var outputs []*bytes.Buffer
+	var outputs []*output
 	var running sync.WaitGroup
 	for n := range workers {
 		running.Go(func() {
 			for life := 0; ; life++ {
-				out := &bytes.Buffer{}
+				out := newOutput()
 				mu.Lock()
 				outputs = append(outputs, out)
 				mu.Unlock()
-				cmd := program(t, "hastyWorker", url, fmt.Sprint(workerName(n), ".", life))
-				cmd.Stdout = out
-				if err := cmd.Start(); err != nil {
-					t.Error(err)
-					return
-				}
+				held := life < kills && life%2 == 0
+				cmd, release, ended := startWorker(t, "hastyWorker", url, fmt.Sprint(workerName(n), ".", life), out, held)
 				if life < kills {
-					time.Sleep(time.Duration(30+17*((life*7+n*3)%11)) * time.Millisecond)
-					_ = cmd.Process.Kill()
+					select {
+					case <-out.begun:
+						if !held {
+							time.Sleep(time.Duration(17*((life*7+n*3)%11)) * time.Millisecond)
+						}
+						_ = cmd.Process.Kill() // it may have ended
+					case err := <-ended:
+						ended <- err
+					}
 				}
-				if err := cmd.Wait(); err == nil {
+				err := <-ended
+				release()
+				switch {
+				case err == nil && life == 0:
+					t.Errorf("program %d: not killed", n)
+					return
+				case err == nil:
 					return // all was done
-				} else if life >= kills {
+				case life >= kills:
 					t.Errorf("program %d: %v", n, err)
 					return
 				}

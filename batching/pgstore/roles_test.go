@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"strconv"
@@ -47,8 +48,9 @@ func program(t testing.TB, role, url, name string) *exec.Cmd {
 // perClaim is how many tasks a worker takes at once.
 const perClaim = 25
 
-// work claims and completes tasks until all are done. It says "did ID" of each
-// task once that is stored.
+// work claims and completes tasks until all are done. When it has claimed some, it
+// says so, and waits until its input ends. It says "did ID" of each task once that
+// is stored.
 func work(ctx context.Context, url, name string, lease time.Duration) error {
 	pool, err := pgxpool.New(ctx, url)
 	if err != nil {
@@ -61,10 +63,17 @@ func work(ctx context.Context, url, name string, lease time.Duration) error {
 		return err
 	}
 	defer b.Close(ctx)
-	for {
+	for begun := false; ; {
 		claims, err := b.Claim(ctx, name, perClaim, lease)
 		if err != nil {
 			return err
+		}
+		if len(claims) > 0 && !begun {
+			begun = true
+			fmt.Println("claimed", len(claims))
+			if _, err := io.Copy(io.Discard, os.Stdin); err != nil {
+				return err
+			}
 		}
 		for _, c := range claims {
 			if _, err := b.UpdateStatus(ctx, c.ID, plantest.Done); err != nil {

@@ -7,7 +7,6 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
-	"net"
 	"net/url"
 	"os"
 	"os/exec"
@@ -31,15 +30,15 @@ const ServerVariable = "POSTGRES_SERVER"
 const RequiredVariable = "POSTGRES_REQUIRED"
 
 // Server is a PostgreSQL server of one test, or of the tests of one package. It
-// listens on a Unix socket and on a port of the loopback interface, and asks for
-// no password.
+// listens on a Unix socket in a folder of its own, and on no port that somebody
+// else could take. It asks for no password.
 type Server struct {
 	url      string // of a server that is not ours
 	dir, bin string
-	port     int
 	settings []string
 	mu       sync.Mutex
 	running  *exec.Cmd
+	ended    chan error // what became of it
 	log      bytes.Buffer
 }
 
@@ -125,11 +124,6 @@ func (s *Server) create() error {
 	if out, err := initdb.CombinedOutput(); err != nil {
 		return fmt.Errorf("initdb: %w\n%s", err, out)
 	}
-	port, err := freePort()
-	if err != nil {
-		return err
-	}
-	s.port = port
 	return s.Restart()
 }
 
@@ -155,20 +149,14 @@ func binaries() (string, error) {
 	return filepath.Dir(found[len(found)-1]), nil
 }
 
-func freePort() (int, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return 0, err
-	}
-	defer l.Close()
-	return l.Addr().(*net.TCPAddr).Port, nil
-}
+// port is part of the socket's name.
+const port = "5432"
 
 // Restart starts the server again after Kill, and waits until it answers.
 func (s *Server) Restart() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	args := []string{"-D", s.data(), "-k", s.dir, "-h", "127.0.0.1", "-p", strconv.Itoa(s.port), "-c", "log_min_messages=fatal"}
+	args := []string{"-D", s.data(), "-k", s.dir, "-h", "", "-p", port, "-c", "log_min_messages=fatal"}
 	for _, setting := range append([]string{"max_connections=200"}, s.settings...) {
 		args = append(args, "-c", setting)
 	}
@@ -178,22 +166,24 @@ func (s *Server) Restart() error {
 	if err := cmd.Start(); err != nil {
 		return err
 	}
-	s.running = cmd
-	deadline := time.Now().Add(time.Minute)
+	ended := make(chan error, 1)
+	go func() { ended <- cmd.Wait() }()
 	for {
 		err := s.answers()
 		if err == nil {
+			s.running, s.ended = cmd, ended
 			return nil
 		}
-		if time.Now().After(deadline) {
+		select {
+		case <-time.After(20 * time.Millisecond):
+		case <-ended:
 			return fmt.Errorf("the server does not answer: %w\n%s", err, s.log.String())
 		}
-		time.Sleep(20 * time.Millisecond)
 	}
 }
 
 func (s *Server) answers() error {
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	pool, err := pgxpool.New(ctx, s.URL())
 	if err != nil {
@@ -211,7 +201,7 @@ func (s *Server) Kill() error {
 		return nil
 	}
 	err := killTree(s.running.Process)
-	_ = s.running.Wait()
+	<-s.ended
 	s.running = nil
 	return err
 }
@@ -233,7 +223,7 @@ func (s *Server) URL() string {
 	}
 	at := url.URL{
 		Scheme: "postgres", User: url.User("postgres"), Path: "/postgres",
-		RawQuery: url.Values{"host": {s.dir}, "port": {strconv.Itoa(s.port)}, "sslmode": {"disable"}}.Encode(),
+		RawQuery: url.Values{"host": {s.dir}, "port": {port}, "sslmode": {"disable"}}.Encode(),
 	}
 	return at.String()
 }

@@ -50,8 +50,7 @@ func TestURLs(t *testing.T) {
 // names, and leaves it as it was.
 func TestServerOfSomebodyElse(t *testing.T) {
 	own := pgtest.New(t)
-	port := pgtest.Environment(t, own.URL())["PGPORT"] // where it also listens on the loopback interface
-	t.Setenv(pgtest.ServerVariable, "postgres://postgres@127.0.0.1:"+port+"/postgres")
+	t.Setenv(pgtest.ServerVariable, own.URL())
 	databases := func() (names []string) {
 		t.Helper()
 		rows, err := pgtest.Pool(t, own.URL()).Query(t.Context(), "SELECT datname::text FROM pg_database ORDER BY 1")
