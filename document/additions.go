@@ -26,9 +26,9 @@ type overlay struct {
 	base    *Document // has all its items in its shape
 	last    *addedGroup
 	items   persistent.Map[ID, newPlace]
-	highest persistent.Map[ID, uint32] // the highest number among the new ids below a parent
-	bytes   int64                      // at most what they make the text longer by
-	ids     int                        // length of their ids
+	highest persistent.Map[counter, uint32] // the highest number among the new ids
+	bytes   int64                           // at most what they make the text longer by
+	ids     int                             // length of their ids
 }
 
 // addedGroup is a group of additions that was accepted, after others.
@@ -113,7 +113,7 @@ func (d *Document) overlaid() *overlay {
 		more := *o
 		return &more
 	}
-	return &overlay{base: d, items: persistent.NewMap[ID, newPlace](), highest: persistent.NewMap[ID, uint32]()}
+	return &overlay{base: d, items: persistent.NewMap[ID, newPlace](), highest: persistent.NewMap[counter, uint32]()}
 }
 
 // add accepts or refuses a group of additions. It returns false where they need
@@ -249,10 +249,10 @@ func (o *overlay) enter(a *addition, lines *jsontext.LineCursor) {
 		}
 		o.items = o.items.With(it.id, newPlace{it.level, it.parent, layouts[it.level-a.level]})
 		o.ids += len(it.id.text)
-		if n, ok := t.format.NumberOf(it.level, it.id.text); ok {
-			before, _ := o.highest.Get(it.parent)
-			o.highest = o.highest.With(it.parent, max(before, n))
-		}
+		t.counted(it, func(c counter, n uint32) {
+			before, _ := o.highest.Get(c)
+			o.highest = o.highest.With(c, max(before, n))
+		})
 	}
 	o.bytes += int64(len(a.text) + t.format.LongestKey + maxAround)
 }

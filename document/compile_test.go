@@ -37,6 +37,8 @@ func TestNewTypeRefusesWrongDescriptors(t *testing.T) {
 		{"unknown kind of id", func(d *format.Descriptor) { d.Levels[1].ID.Kind = 7 }, "level Milestone: unknown kind of id"},
 		{"dot in a prefix", func(d *format.Descriptor) { d.Levels[1].ID.Prefix = "M." }, `the prefix "M." of its ids`},
 		{"path ids that are numbers", func(d *format.Descriptor) { d.Levels[1].ID.Int = true }, "level Milestone: path ids are text"},
+		{"next ids without a number", func(d *format.Descriptor) { d.Levels[1].ID.Next = "M1" }, `level Milestone: next ids are made by "M1"`},
+		{"next ids of paths", func(d *format.Descriptor) { d.Levels[1].ID.Next = "M{n}" }, `for ids that may be text`},
 		{"wrong pattern", func(d *format.Descriptor) { d.Levels[1].ID.Pattern = "(" }, "level Milestone: id pattern"},
 		{"key twice", func(d *format.Descriptor) { d.Levels[1].Fields[0].Key = "status" }, `Milestone: two fields have the key "status"`},
 		{"key of the children twice", func(d *format.Descriptor) { d.Levels[1].Children = "title" }, `Milestone: two fields have the key "title"`},

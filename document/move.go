@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/backlog-gen/backlog-gen/document/format"
@@ -115,7 +116,13 @@ func (b *rebuild) movedID(n tree.Node, at tree.ListID, parent ID) ID {
 			return to
 		}
 	}
-	return s.typ.numberedID(n.Kind, parent, b.highestNumber(at)+1)
+	highest := b.highestNumber(at)
+	to, _, ok := s.typ.nextID(n.Kind, parent, highest+1, b.taken)
+	if !ok {
+		// No id is left that the pattern takes: this one is refused.
+		to = s.typ.below(n.Kind, parent, strconv.FormatUint(uint64(highest)+1, 10))
+	}
+	return to
 }
 
 // rank is a child with a number in its id.

@@ -3,13 +3,11 @@ package document
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"unicode/utf8"
 
 	"github.com/backlog-gen/backlog-gen/document/format"
 	"github.com/backlog-gen/backlog-gen/document/internal/compiled"
 	"github.com/backlog-gen/backlog-gen/document/internal/jsontext"
-	"github.com/backlog-gen/backlog-gen/document/internal/tree"
 )
 
 // New returns an empty document of the first root shape of the descriptor.
@@ -173,18 +171,18 @@ func (d *Document) NextID(parent ID) (ID, bool) {
 	if o != nil {
 		if !ok {
 			l, ok = o.numbered(parent)
+			if ok && d.typ.format.Levels[l].ID.CountsAll() {
+				n = d.shape.next(l, parent, nowhere)
+			}
 		}
-		highest, _ := o.highest.Get(parent)
+		highest, _ := o.highest.Get(d.typ.counterOf(l, parent))
 		n = max(n, highest+1)
 	}
-	for ; ok && n <= compiled.MaxNumber; n++ {
-		id := d.typ.numberedID(l, parent, n)
-		if o != nil && o.taken(id) || d.shape.taken(id) {
-			continue
-		}
-		return id, true
+	if !ok {
+		return ID{}, false
 	}
-	return ID{}, false
+	id, _, ok := d.typ.nextID(l, parent, n, func(id ID) bool { return o != nil && o.taken(id) || d.shape.taken(id) })
+	return id, ok
 }
 
 // numbered returns the level of the children of a parent that is new itself. It reports false if there is none such, or if their ids are not
@@ -197,31 +195,4 @@ func (o *overlay) numbered(parent ID) (Level, bool) {
 		return 0, false
 	}
 	return below, t.format.Levels[below].ID.Numbered()
-}
-
-// numberedID returns the id of a level that ends with a number.
-func (t *Type) numberedID(l Level, parent ID, number uint32) ID {
-	switch {
-	case t.format.Levels[l].ID.Kind == format.PathID:
-		return t.PathID(l, parent, number)
-	case t.format.Levels[l].ID.Kind == format.LocalID && l > 0:
-		return ID{parent.group, parent.text + "." + string(strconv.AppendUint(nil, uint64(number), 10))}
-	}
-	return ID{parent.group, string(strconv.AppendUint(nil, uint64(number), 10))}
-}
-
-// highestNumber returns the highest number among the ids of a list;
-// false where ids of the level cannot be numbers or one of them is not.
-func (s *shape) highestNumber(l tree.List) (uint32, bool) {
-	kind := &s.typ.format.Levels[l.Kind].ID
-	if kind.Kind == format.PathID && s.Ascending() && l.Len() > 0 {
-		return s.Entry(l.Last()).Number, true // they ascend
-	}
-	highest := uint32(0)
-	for n := range l.Nodes() {
-		if number, ok := s.typ.format.NumberOf(n.Kind, s.OwnID(n)); ok {
-			highest = max(highest, number)
-		}
-	}
-	return highest, kind.Numbered()
 }

@@ -173,6 +173,9 @@ func randomLevel(d *dice, of *format.Descriptor, l int, leaf, path bool) format.
 		out.ID.String, out.ID.Int, out.ID.Float = true, d.yes(), d.rarely(3)
 	}
 	out.ID.WarnDuplicate = d.rarely(4)
+	if !path && d.rarely(3) {
+		out.ID.Next = pick(d, "{n}", "T-{n}", "é.{n}.x", "1{n}")
+	}
 	if !leaf {
 		out.Children = pick(d, "children", "kids", `k"id`)
 		out.ChildrenRequired, out.ChildrenNullable = d.rarely(3), d.yes()

@@ -114,6 +114,7 @@ func (d describer) level(l *schema.Level) format.LevelDescriptor {
 			Pattern:       l.ID.Pattern,
 			String:        l.ID.String,
 			Int:           l.ID.Int,
+			Next:          nextID(l.ID),
 			Float:         l.ID.Float,
 			WarnDuplicate: l.ID.WarnDuplicate,
 		},
@@ -145,6 +146,14 @@ func (d describer) level(l *schema.Level) format.LevelDescriptor {
 		}
 	}
 	return out
+}
+
+// nextID is how new ids are made, "" where nothing says so.
+func nextID(id schema.ID) string {
+	if !id.Next {
+		return ""
+	}
+	return id.NextPrefix + format.NextNumber + id.NextSuffix
 }
 
 func (d describer) fields(fields []*schema.Field) []format.FieldDescriptor {

@@ -2,7 +2,6 @@ package schema
 
 import (
 	"regexp"
-	"strconv"
 	"strings"
 
 	"github.com/backlog-gen/backlog-gen/document/format"
@@ -58,7 +57,6 @@ func (l *loader) loadTextID(id *ID, o *object) {
 	}
 	l.accepts(id, o)
 	if n := o.get("next"); n != nil {
-		l.needs(o.spanOf("next"), nextIDs)
 		l.next(id, o, n)
 	}
 }
@@ -123,15 +121,16 @@ func (l *loader) next(id *ID, o *object, n *node) {
 }
 
 // numberedMatch reports whether a pattern matches the whole of a text with a
-// number of some length in it.
+// number of some length in it, with or without zeros that lead it.
 func numberedMatch(pattern, before, after string) bool {
 	whole, err := regexp.Compile("^(?:" + pattern + ")$")
 	if err != nil {
 		return true // reported with the pattern
 	}
-	const mostDigits = 10
-	for number := 1; len(strconv.Itoa(number)) <= mostDigits; number *= 10 {
-		if whole.MatchString(before + strconv.Itoa(number) + after) {
+	const mostDigits = 9 // of numbers in ids
+	for digits := range mostDigits {
+		zeros := strings.Repeat("0", digits)
+		if whole.MatchString(before+zeros+"1"+after) || whole.MatchString(before+"1"+zeros+after) {
 			return true
 		}
 	}

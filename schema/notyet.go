@@ -18,7 +18,6 @@ const (
 	documentFields
 	idPaths
 	positionIDs
-	nextIDs
 	statusPaths
 	statusNone
 	statusNullable
@@ -43,7 +42,6 @@ var notYet = map[feature]string{
 	documentFields:  "fields of the document itself are not there yet: keys that the schema does not know are kept",
 	idPaths:         "an id at a path is not there yet: name one key, and where the key has a dot itself, write key: [\"a.b\"]",
 	positionIDs:     "items without ids are not there yet",
-	nextIDs:         "new ids by a pattern are not there yet: leave next out",
 	statusPaths:     "a status at a path is not there yet: name one key, and where the key has a dot itself, write key: [\"a.b\"]",
 	statusNone:      "levels without a status are not there yet",
 	statusNullable:  "null in place of a status is not there yet",

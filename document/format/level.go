@@ -43,11 +43,18 @@ type IDDescriptor struct {
 	// String, Int and Float say which JSON kinds are accepted, Float any number;
 	// none set means String only. The spelling is kept: 3.1 and 3.10 are two ids.
 	String, Int, Float bool
+	// Next is how new text and local ids are made, a text with NextNumber in the
+	// place of the number; "" where they are numbers, or not made at all.
+	Next string
 	// WarnDuplicate accepts items of one id on reading. No id names them then:
 	// they cannot be changed, claimed or referred to. Document.Validate reports
 	// them.
 	WarnDuplicate bool
 }
+
+// NextNumber stands in IDDescriptor.Next for the number after the greatest that
+// there is.
+const NextNumber = "{n}"
 
 // MaxLevels is the largest number of levels that a format may have.
 const MaxLevels = 16

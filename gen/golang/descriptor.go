@@ -248,6 +248,7 @@ func idDescriptor(id format.IDDescriptor) []jen.Code {
 	k.flag("String", id.String)
 	k.flag("Int", id.Int)
 	k.flag("Float", id.Float)
+	k.text("Next", id.Next)
 	k.flag("WarnDuplicate", id.WarnDuplicate)
 	return k.elements
 }

@@ -138,14 +138,23 @@ func emitAdd(p *plan, s *source, l *level) {
 		orUnchanged(root), jen.Return(wrapIn(root.name, jen.Id("doc")), jen.Nil()))
 }
 
-// numbered reports whether ids of the level are numbers, so that there is a
+// numbered reports whether ids of the level have numbers, so that there is a
 // next one.
-func (l *level) numbered() bool { return l.ID.Kind == format.PathID || l.ID.Int }
+func (l *level) numbered() bool { return l.ID.Kind == format.PathID || l.ID.Int || l.ID.Next }
 
 // emitNext writes the method that says which id comes next.
 func emitNext(p *plan, s *source, l *level, params []jen.Code, parent *jen.Statement) {
 	doc := fmt.Sprintf("Next%s returns the id after the highest", l.id)
-	if l.parent != nil {
+	if l.ID.Next && l.ID.Kind == format.TextID {
+		doc += fmt.Sprintf(" of those like %s%d%s", l.ID.NextPrefix, 1, l.ID.NextSuffix)
+		if p.grouped {
+			doc += " in the group"
+		}
+		doc += ". It reports false where no number is left"
+		if l.parent != nil {
+			doc += " or there is no such " + l.parent.noun
+		}
+	} else if l.parent != nil {
 		doc += " below " + article(l.parent.noun) + ". It reports false if there is no such " + l.parent.noun
 	} else {
 		doc += ". It reports false where ids are no numbers"

@@ -106,7 +106,7 @@ func TestChangesAndWhomTheyConcern(t *testing.T) {
 		{"id pattern", "id: {kind: local}", `id: {kind: local, pattern: "[a-z]+"}`,
 			`files new:34: the ids of Story have to match "[a-z]+"`},
 		{"id accepts less", "accepts: [int, string]", "accepts: [string]",
-			"go new:21: the ids of Epic are no numbers any more: NextEpicID is gone\n" +
+			"go new:21: the ids of Epic have no numbers any more: NextEpicID is gone\n" +
 				"files new:21: the ids of Epic may not be whole numbers any more"},
 		{"status key", "{optional: true}", "{optional: true, key: state}",
 			`files new:35: the status of Story is expected under "state" instead of "status"`},

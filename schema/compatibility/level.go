@@ -92,8 +92,8 @@ func (c *comparison) id(old, now *schema.Level) {
 	if a.Kind != b.Kind && (a.Kind != format.TextID || findShape(c.older, format.RootGroups) != nil) {
 		c.breaksGo(b.Pos, "the ids of %s are of the kind %s instead of %s: New%sID is another, or gone", now.Name, b.Kind, a.Kind, now.Name)
 	}
-	if a.Int && !b.Int && b.Kind != format.PathID {
-		c.breaksGo(b.Pos, "the ids of %s are no numbers any more: Next%sID is gone", now.Name, now.Name)
+	if counts := func(id schema.ID) bool { return id.Kind == format.PathID || id.Int || id.Next }; counts(a) && !counts(b) {
+		c.breaksGo(b.Pos, "the ids of %s have no numbers any more: Next%sID is gone", now.Name, now.Name)
 	}
 	switch {
 	case a.Kind != b.Kind && b.Kind == format.PathID:

@@ -209,6 +209,12 @@ func (c *compiler) level(n format.Level) {
 	case l.ID.Kind == format.PathID && !l.ID.String:
 		c.problem("level %s: path ids are text", l.Name)
 	}
+	if next := l.ID.Next; next != "" {
+		c.text("next ids", next)
+		if strings.Count(next, format.NextNumber) != 1 || !l.ID.String || l.ID.Kind == format.PathID {
+			c.problem("level %s: next ids are made by %q: want a text with one %s, for ids that may be text", l.Name, next, format.NextNumber)
+		}
+	}
 	if n > 0 && (l.ID.Kind == format.PathID) != (c.t.Levels[0].ID.Kind == format.PathID) {
 		c.problem("level %s: either all levels have path ids or none", l.Name)
 	}

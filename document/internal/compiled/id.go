@@ -2,6 +2,7 @@ package compiled
 
 import (
 	"bytes"
+	"fmt"
 	"strings"
 
 	"github.com/backlog-gen/backlog-gen/document/format"
@@ -54,8 +55,13 @@ func (d *IDForm) WantKinds() string {
 	return strings.Join(kinds, " or ")
 }
 
-// Numbered reports whether ids may be numbers.
-func (d *IDForm) Numbered() bool { return d.Kind == format.PathID || d.Int }
+// Numbered reports whether there is a next id: ids are numbers, or are made with
+// one.
+func (d *IDForm) Numbered() bool { return d.Kind == format.PathID || d.Int || d.Next != "" }
+
+// CountsAll reports whether the next id is counted in the whole document, not among
+// siblings.
+func (d *IDForm) CountsAll() bool { return d.Next != "" && d.Kind == format.TextID }
 
 // Spell returns an id as an item holds it: a local id without its parent's, and
 // as a number where the level takes such and the text is one; a fraction only
@@ -83,14 +89,56 @@ func (d *IDForm) SpellLike(raw []byte, old, now, parent string) []byte {
 	return jsontext.AppendQuoted(nil, text)
 }
 
-// NumberOf returns the number at the end of an id of a level, if there is one.
+// NumberOf returns the number in an id of a level, if there is one: where Next has
+// it, else at the end.
 func (t *Format) NumberOf(l format.Level, id string) (uint32, bool) {
+	if t.Levels[l].ID.Next != "" {
+		return t.Levels[l].ID.counted(id)
+	}
 	prefix := ""
 	if t.Levels[l].ID.Kind == format.PathID {
 		prefix = t.Levels[l].ID.Prefix
 	}
 	n, rest, ok := CutSegment(id[strings.LastIndexByte(id, '.')+1:], prefix)
 	return n, ok && rest == ""
+}
+
+// counted returns the number in an id that is made by Next. Zeros may lead it.
+func (d *IDForm) counted(id string) (n uint32, ok bool) {
+	before, after, _ := strings.Cut(d.Next, format.NextNumber)
+	if d.Kind == format.LocalID {
+		id = lastSegments(id, 1+strings.Count(d.Next, "."))
+	}
+	if len(id) < len(before)+len(after) || !strings.HasPrefix(id, before) || !strings.HasSuffix(id, after) {
+		return 0, false
+	}
+	digits := id[len(before) : len(id)-len(after)]
+	if digits == "" || len(digits) > MaxDigits || jsontext.Digits(digits) != len(digits) {
+		return 0, false
+	}
+	for i := range len(digits) {
+		n = 10*n + uint32(digits[i]-'0')
+	}
+	return n, true
+}
+
+// lastSegments returns the last parts of a text that has dots between them.
+func lastSegments(text string, n int) string {
+	at := len(text)
+	for range n {
+		if at = strings.LastIndexByte(text[:at], '.'); at < 0 {
+			return text
+		}
+	}
+	return text[at+1:]
+}
+
+// Counted returns the id that Next makes of a number with so many digits at least;
+// false where the level does not take that.
+func (l *Level) Counted(n uint32, digits int) (id string, ok bool) {
+	before, after, _ := strings.Cut(l.ID.Next, format.NextNumber)
+	id = fmt.Sprintf("%s%0*d%s", before, digits, n, after)
+	return id, l.Pattern == nil || l.Pattern.MatchString(id)
 }
 
 // IsID reports whether text can be the full id of an item of a level.
