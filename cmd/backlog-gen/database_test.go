@@ -21,11 +21,12 @@ import (
 // byte-order mark, unknown members, no final newline.
 const backlogText = "\ufeff{ \"x\": 1.0, \"backlog\": [\r\n\t{\"type\":\"Phase\",\"id\":\"P1\",\"title\":\"\\u00e9 é\",\"status\":\"Planned\",\"description\":\"d\",\"y\":[1e3]}\r\n] }"
 
+// server returns the PostgreSQL server that the tests share.
+var server, removeServer = pgtest.Shared()
+
 // newDatabase makes a database of the test's own, which the PG variables lead to.
 func newDatabase(t *testing.T) (url string) {
 	t.Helper()
-	server, remove := pgtest.Shared()
-	t.Cleanup(remove)
 	url = server(t).Database(t)
 	for name, value := range pgtest.Environment(t, url) {
 		t.Setenv(name, value)

@@ -9,7 +9,15 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"backlog-gen": main})
+	testscript.Main(tests{m}, map[string]func(){"backlog-gen": main})
+}
+
+// tests removes the server that they have shared.
+type tests struct{ m *testing.M }
+
+func (t tests) Run() int {
+	defer removeServer()
+	return t.m.Run()
 }
 
 func TestScripts(t *testing.T) {

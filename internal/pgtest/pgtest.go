@@ -29,6 +29,10 @@ const ServerVariable = "POSTGRES_SERVER"
 // RequiredVariable makes tests fail, not skip, where there is no server.
 const RequiredVariable = "POSTGRES_REQUIRED"
 
+// SkipVariable makes tests skip even where there is a server: make test leaves them
+// to make test-postgres.
+const SkipVariable = "POSTGRES_SKIP"
+
 // Server is a PostgreSQL server of one test, or of the tests of one package. It
 // listens on a Unix socket in a folder of its own, and on no port that somebody
 // else could take. It asks for no password.
@@ -47,7 +51,8 @@ var ErrNoServer = errors.New("no PostgreSQL server on this machine (apt-get inst
 
 // Shared returns a function that starts a server when it is first called, and
 // one that removes it, for TestMain. Where the server's programs are missing,
-// the test is skipped, or fails if the environment has CI or POSTGRES_REQUIRED.
+// the test is skipped, or fails if the environment has CI or POSTGRES_REQUIRED. With
+// POSTGRES_SKIP in the environment, it is skipped everywhere.
 func Shared() (get func(testing.TB) *Server, remove func()) {
 	start := sync.OnceValues(func() (*Server, error) {
 		if url := os.Getenv(ServerVariable); url != "" {
@@ -58,6 +63,7 @@ func Shared() (get func(testing.TB) *Server, remove func()) {
 	var used atomic.Bool
 	get = func(t testing.TB) *Server {
 		t.Helper()
+		skip(t)
 		used.Store(true)
 		s, err := start()
 		demand(t, err)
@@ -75,10 +81,18 @@ func Shared() (get func(testing.TB) *Server, remove func()) {
 // New starts a server of the test's own.
 func New(t testing.TB) *Server {
 	t.Helper()
+	skip(t)
 	s, err := Start(quick)
 	demand(t, err)
 	t.Cleanup(s.Remove)
 	return s
+}
+
+func skip(t testing.TB) {
+	t.Helper()
+	if os.Getenv(SkipVariable) != "" {
+		t.Skip(SkipVariable + " is set: make test-postgres tests with a PostgreSQL server")
+	}
 }
 
 func demand(t testing.TB, err error) {

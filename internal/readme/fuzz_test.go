@@ -19,10 +19,8 @@ func TestMakeFuzzKnowsEveryTarget(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, list, _ := strings.Cut(string(makefile), "fuzz_targets := ")
-	list, _, _ = strings.Cut(list, "\nFUZZTIME")
 	listed := map[string]bool{}
-	for _, target := range strings.Fields(strings.ReplaceAll(list, "\\\n", " ")) {
+	for _, target := range makeVariable(t, string(makefile), "fuzz_targets") {
 		listed[target] = true
 	}
 	err = filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
