@@ -18,6 +18,7 @@ func TestNewTypeRefusesWrongDescriptors(t *testing.T) {
 		{"no root", func(d *format.Descriptor) { d.Roots = nil }, "no root shape"},
 		{"unknown root", func(d *format.Descriptor) { d.Roots[0].Kind = 9 }, "unknown root kind 9"},
 		{"root without a key", func(d *format.Descriptor) { d.Roots[0].Key = "" }, "need a key"},
+		{"lines with a key", func(d *format.Descriptor) { d.Roots[0].Kind = format.RootLines }, "a root array and lines have none"},
 		{"two roots of a kind", func(d *format.Descriptor) { d.Roots = append(d.Roots, d.Roots[0]) }, "cannot be told apart"},
 		{"no levels", func(d *format.Descriptor) { d.Levels = nil }, "0 levels: want 1 to 16"},
 		{"too many statuses", func(d *format.Descriptor) {

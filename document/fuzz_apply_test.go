@@ -1,7 +1,6 @@
 package document_test
 
 import (
-	"bytes"
 	"errors"
 	"strings"
 	"testing"
@@ -181,7 +180,7 @@ func checkUnknownMembers(t *testing.T, from, to *document.Document, group []docu
 // unknownMembers returns the members that the format does not know, by id.
 func unknownMembers(t *testing.T, d *document.Document) map[string]map[string]any {
 	t.Helper()
-	plain, err := decoded(bytes.TrimPrefix(d.AppendJSON(nil), []byte("\xef\xbb\xbf")))
+	plain, err := decodedDocument(d.Type(), d.AppendJSON(nil))
 	if err != nil {
 		t.Fatal(err)
 	}

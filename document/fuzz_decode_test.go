@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -28,12 +27,34 @@ func FuzzDecode(f *testing.F) {
 		if out := string(doc.AppendJSON(nil)); out != text {
 			t.Fatalf("AppendJSON differs (-read +written):\n%s", cmp.Diff(text, out))
 		}
-		plain, err := decoded([]byte(strings.TrimPrefix(text, "\xef\xbb\xbf")))
+		plain, err := decodedDocument(typ, []byte(text))
 		if err != nil {
 			t.Fatal(err)
 		}
 		compareWithPlain(t, doc, plain)
 	})
+}
+
+// decodedDocument decodes the text of a document, JSON Lines as a list of the
+// lines.
+func decodedDocument(typ *document.Type, text []byte) (any, error) {
+	text = bytes.TrimPrefix(text, []byte("\xef\xbb\xbf"))
+	v, err := decoded(text)
+	object, isObject := v.(map[string]any)
+	if _, isItem := object[or(typ.Descriptor().Levels[0].ID.Key, "id")]; !hasLines(typ) || err == nil && !(isObject && isItem) {
+		return v, err
+	}
+	list := []any{}
+	for line := range bytes.Lines(text) {
+		if len(bytes.Trim(line, " \t\r\n")) == 0 {
+			continue
+		}
+		if v, err = decoded(line); err != nil {
+			return nil, err
+		}
+		list = append(list, v)
+	}
+	return list, nil
 }
 
 // decoded is what encoding/json makes of a text.

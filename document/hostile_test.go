@@ -11,7 +11,8 @@ import (
 )
 
 func TestParseSurvivesHostileTexts(t *testing.T) {
-	plan, tracker := planType(t), trackerType(t)
+	plan, tracker, lines := planType(t), trackerType(t), linesType(t, format.Root{Kind: format.RootObject, Key: "tasks"})
+	task := func(i int) string { return fmt.Sprintf(`{"id":%d,"title":"a","status":"done"}`, i) }
 	const many = 100_000
 	tests := []struct {
 		name string
@@ -44,6 +45,14 @@ func TestParseSurvivesHostileTexts(t *testing.T) {
 			return fmt.Sprintf(`,{"id":"P%d","type":"Phase","title":"a","status":"Ready","description":"D"}`, many-i)
 		})[1:] + "]}", ""},
 		{"many wrong items", plan, `{"backlog":[` + numbered(many, func(i int) string { return ",{}" })[1:] + "]}", "required"},
+		{"many lines", lines, numbered(many, func(i int) string { return task(i) + "\n" }), ""},
+		{"many lines, one of them broken", lines, numbered(many, func(i int) string { return task(i)[:len(task(i))-i/(many-1)] + "\n" }), "syntax"},
+		{"many lines, the first of them broken", linesType(t), numbered(many, func(i int) string { return task(i)[:20+min(i, 1)] + "\n" }), "syntax"},
+		{"many blank lines", lines, strings.Repeat("\n", many), ""},
+		{"many items on one line", lines, numbered(many, task), "syntax"},
+		{"many items on one line, nothing else", linesType(t), numbered(many, task), "syntax"},
+		{"lines that are empty arrays", lines, task(0) + strings.Repeat("\n[]", many), "type"},
+		{"lines nested deeply", linesType(t), strings.Repeat(`{"a":`, many), "depth"},
 		{"many groups", tracker, `{` + numbered(many, func(i int) string { return fmt.Sprintf(`,"g%d":{"tasks":[]}`, i) })[1:] + "}", ""},
 		{"many groups without their key", tracker, `{` + numbered(many, func(i int) string { return fmt.Sprintf(`,"g%d":{"x":[]}`, i) })[1:] + "}", "root"},
 		{"many groups without their key beside one with it", tracker, `{"a":{"tasks":[]}` + numbered(many, func(i int) string { return fmt.Sprintf(`,"g%d":{"taks":[]}`, i) }) + "}", ""},

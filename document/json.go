@@ -8,12 +8,18 @@ import (
 	"github.com/backlog-gen/backlog-gen/document/format"
 	"github.com/backlog-gen/backlog-gen/document/internal/compiled"
 	"github.com/backlog-gen/backlog-gen/document/internal/jsontext"
+	"github.com/backlog-gen/backlog-gen/document/internal/tree"
 )
 
-// MarshalJSON returns the text of the document, as AppendJSON does.
+// MarshalJSON returns the text of the document, as AppendJSON does. JSON Lines are
+// no JSON value: they are an error.
 func (d *Document) MarshalJSON() ([]byte, error) {
 	if d == nil {
 		return []byte("null"), nil
+	}
+	d.build()
+	if d.shape.IsLines(tree.Top(0)) {
+		return nil, errors.New("document: JSON Lines are not one JSON value: use AppendJSON or WriteTo")
 	}
 	return []byte(strings.TrimPrefix(string(d.AppendJSON(nil)), jsontext.ByteOrderMark)), nil
 }

@@ -14,7 +14,8 @@ func (s *shape) layout() jsontext.Layout {
 }
 
 // readLayout works out the layout from the first item, or from the outermost
-// object where there is none. Where that is empty too it is the descriptor's.
+// object where there is none. Where that is empty too it is the descriptor's, of
+// JSON Lines without new lines in an item.
 func (s *shape) readLayout() jsontext.Layout {
 	start := bytes.IndexByte(s.Source, '{')
 	if nodes := s.Entries(s.OfKind(0)); len(nodes) > 0 {
@@ -25,7 +26,11 @@ func (s *shape) readLayout() jsontext.Layout {
 			return jsontext.LayoutOf(s.Source, start, lead)
 		}
 	}
-	return s.typ.format.Layout()
+	lay := s.typ.format.Layout()
+	if s.IsLines(tree.Top(0)) {
+		lay.Newline = ""
+	}
+	return lay
 }
 
 func (d *Document) layout() jsontext.Layout { return d.shape.layout() }

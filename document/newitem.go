@@ -23,6 +23,9 @@ func (t *Type) New() *Document {
 	if t.format.Descriptor.FinalNewline {
 		text += "\n"
 	}
+	if root.Kind == format.RootLines {
+		text = "" // no line
+	}
 	d, err := t.ParseOwned([]byte(text))
 	if err != nil {
 		panic("document: an empty document is not valid: " + err.Error()) // a bug here: NewType checked the root

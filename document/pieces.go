@@ -29,14 +29,15 @@ func (d *Document) frame() []byte {
 	d.build()
 	s := d.shape
 	var patches []jsontext.Patch
-	for _, g := range s.Groups {
-		if items := (tree.List{First: g.First, End: g.End}); items.Len() > 0 {
-			inner := jsontext.Span{Start: g.Array.Start + 1, End: s.Entry(items.Last()).End}
+	for g := range s.Groups {
+		in := tree.Top(uint32(g))
+		if items := s.List(in); items.Len() > 0 {
+			inner := jsontext.Span{Start: s.Inside(in).Start, End: s.Entry(items.Last()).End}
 			patches = append(patches, jsontext.Patch{Span: inner, Text: mark})
 		}
 	}
 	slices.SortFunc(patches, func(a, b jsontext.Patch) int { return cmp.Compare(a.Start, b.Start) })
-	return jsontext.AppendPatched(nil, s.Source, s.Whole(), patches)
+	return jsontext.AppendPatched([]byte{}, s.Source, s.Whole(), patches)
 }
 
 var mark = []byte{seam.Mark}
@@ -53,14 +54,14 @@ func (it Item) appendPiece(dst []byte) []byte {
 	return it.doc.appendOwn(dst, n)
 }
 
-// endBefore returns where the sibling before an item ends, or where the array
-// that it is the first of begins.
+// endBefore returns where the sibling before an item ends, or where the inside of
+// the list that it is the first of begins.
 func (s *shape) endBefore(n tree.Node) uint32 {
 	in := s.Within(n)
 	if i := n.Index - s.List(in).First; i > 0 {
 		return s.Entry(s.List(in).At(int(i) - 1)).End
 	}
-	return s.ListSpan(in).Start + 1
+	return s.Inside(in).Start
 }
 
 // appendOwn appends the text of an item with a mark in place of its children.

@@ -49,7 +49,7 @@ var syntaxProblems = []struct {
 	{"slash", `{"backlog":[§/]}`, []string{`/backlog/0 - unexpected "/": want a JSON value [syntax]`}},
 	{"unknown escape", onePhase(`,"x":"§\x"`), []string{`/backlog/0 P1 unknown escape [syntax]`}},
 	{"short escape", onePhase(`,"x":"§\u12"`), []string{`/backlog/0 P1 \u wants four hexadecimal digits [syntax]`}},
-	{"ends inside an escape", `{"backlog":[],"a§\`, []string{`- - the text ends inside an escape [syntax]`}},
+	{"ends inside an escape", `{"backlog":[],"a\§`, []string{`- - the text ends inside an escape [syntax]`}},
 	{"ends inside a text", `{"backlog":[{"id":"P1§`, []string{`/backlog/0/id - the text ends inside a string [syntax]`}},
 	{"ends inside an id", `{"backlog":[{"status":§5,"id":{"a":§`, []string{
 		`/backlog/0/status - status is a number: want text [type]`,

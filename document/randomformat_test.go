@@ -66,7 +66,9 @@ func randomRoots(d *dice) []format.Root {
 	object := format.Root{Kind: format.RootObject, Key: pick(d, "items", "backlog", `a"b`), Within: randomWay(d)}
 	groups := format.Root{Kind: format.RootGroups, Key: pick(d, "items", "tasks"), Within: randomWay(d)}
 	array := format.Root{Kind: format.RootArray}
-	return pick(d, []format.Root{object}, []format.Root{array}, []format.Root{groups}, []format.Root{groups, object, array}, []format.Root{array, object})
+	lines := format.Root{Kind: format.RootLines}
+	return pick(d, []format.Root{object}, []format.Root{array}, []format.Root{groups}, []format.Root{groups, object, array}, []format.Root{array, object},
+		[]format.Root{lines}, []format.Root{array, lines}, []format.Root{lines, object})
 }
 
 // randomWay returns the keys of objects around something, mostly none.

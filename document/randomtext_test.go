@@ -24,6 +24,7 @@ type (
 	members  []member
 	elements []any
 	scalar   string // JSON text
+	lines    elements
 )
 
 // randomWriter makes documents of a format.
@@ -39,7 +40,12 @@ type randomWriter struct {
 func randomText(d *dice, of format.Descriptor) string {
 	w := &randomWriter{dice: d, of: of}
 	p := printer{dice: d, style: d.n(4), unit: pick(d, "  ", " ", "\t"), newline: pick(d, "\n", "\n", "\r\n")}
-	p.print(w.root(), 0)
+	switch root := w.root().(type) {
+	case lines:
+		p.lines(root)
+	default:
+		p.print(root, 0)
+	}
 	if d.yes() {
 		p.b.WriteString(p.newline)
 	}
@@ -51,6 +57,8 @@ func (w *randomWriter) root() any {
 	switch root.Kind {
 	case format.RootArray:
 		return w.items(0, "")
+	case format.RootLines:
+		return lines(w.items(0, ""))
 	case format.RootObject:
 		return w.at(root.Path(), w.items(0, ""))
 	}
@@ -364,6 +372,19 @@ func (p *printer) print(v any, depth int) {
 			}
 			p.print(v[i].value, depth+1)
 		})
+	}
+}
+
+// lines writes each element on a line.
+func (p *printer) lines(all lines) {
+	if p.style = 2 * (p.style % 2); len(all) > 1 && p.rarely(8) {
+		all = nil // an empty file is a document
+	}
+	for i, v := range all {
+		if i > 0 {
+			p.b.WriteString(pick(p.dice, "", "", " ") + p.newline + pick(p.dice, "", "", "\n", " \t"))
+		}
+		p.print(v, 0)
 	}
 }
 

@@ -35,7 +35,7 @@ func (b *rebuild) patches() []jsontext.Patch {
 		var rewritten []jsontext.Patch
 		n := 0
 		for n < len(lists) && lists[n].Row == lists[0].Row {
-			rewritten = append(rewritten, b.array(lists[n], patches))
+			rewritten = append(rewritten, b.list(lists[n], patches))
 			n++
 		}
 		patches, lists = replaceCovered(patches, rewritten), lists[n:]
@@ -50,6 +50,14 @@ func (b *rebuild) changedLists() []tree.ListID {
 
 func compareLists(a, b tree.ListID) int {
 	return cmp.Or(cmp.Compare(b.Row, a.Row), cmp.Compare(a.Parent, b.Parent))
+}
+
+// list writes a list anew.
+func (b *rebuild) list(at tree.ListID, patches []jsontext.Patch) jsontext.Patch {
+	if b.doc.shape.IsLines(at) {
+		return b.itemLines(at, patches)
+	}
+	return b.array(at, patches)
 }
 
 // array writes the array of a list anew: the children that stay with the space
@@ -75,24 +83,85 @@ func (b *rebuild) array(at tree.ListID, patches []jsontext.Patch) jsontext.Patch
 			out = jsontext.AppendPatched(out, s.Source, jsontext.Span{Start: entries[i].Start, End: entries[i].End}, patches)
 			continue
 		}
-		if item.text != "" {
-			text := item.text
-			if !item.laid || len(item.below) > 0 {
-				text = l.Format(item.json(s.typ), l.indent)
-			}
-			if b.length += int64(len(text)); b.length > s.typ.maxSize {
-				b.cut += int64(len(text)) // counted only: there is no room for it
-				continue
-			}
-			out = append(out, text...)
-			continue
-		}
-		out = jsontext.AppendPatched(out, s.Source, item.moved, patches)
+		out = b.appendChild(out, item, l, patches)
 	}
 	if q.next[0] != 0 {
 		out = append(out, trail...)
 	}
 	return jsontext.Patch{Span: in, Text: append(out, ']')}
+}
+
+// itemLines writes JSON Lines anew. An item that stays has its whole line, and the
+// blank lines before it; whether the last line ends with a newline stays as it was.
+func (b *rebuild) itemLines(at tree.ListID, patches []jsontext.Patch) jsontext.Patch {
+	s := b.doc.shape
+	in, entries := s.ListSpan(at), s.Entries(s.List(at))
+	l := b.doc.layoutIn(at, &b.lines)
+	newline := s.newline(in)
+	begin := in.Start // of the line of an item, and of the blank ones before it
+	starts := make([]uint32, 0, len(entries)+1)
+	for i := range entries {
+		starts = append(starts, begin)
+		begin = s.LineEnd(entries[i].End)
+	}
+	starts = append(starts, begin)
+	var out []byte
+	if len(entries) == 0 {
+		out = append(out, s.Source[in.Start:in.End]...)
+	}
+	q := b.lists[at]
+	for link := q.next[0]; link != 0; link = q.next[link] {
+		if len(out) > 0 && out[len(out)-1] != '\n' {
+			out = append(out, newline...)
+		}
+		if i, item := q.at(link); item == nil {
+			out = jsontext.AppendPatched(out, s.Source, jsontext.Span{Start: starts[i], End: starts[i+1]}, patches)
+		} else {
+			out = append(b.appendChild(out, item, l, patches), newline...)
+		}
+	}
+	if !s.endsLine(begin, entries) {
+		out = bytes.TrimSuffix(out, []byte(newline))
+	}
+	if len(entries) > 0 {
+		out = append(out, s.Source[begin:in.End]...)
+	}
+	return jsontext.Patch{Span: in, Text: out}
+}
+
+// newline returns how lines end: as the first does.
+func (s *shape) newline(in jsontext.Span) string {
+	text := s.Source[in.Start:in.End]
+	if at := bytes.IndexByte(text, '\n'); at > 0 && text[at-1] == '\r' {
+		return "\r\n"
+	}
+	return "\n"
+}
+
+// endsLine reports whether there is to be a newline behind the last item, the line
+// of which ends at an offset.
+func (s *shape) endsLine(end uint32, entries []tree.Entry) bool {
+	if len(entries) == 0 {
+		return s.typ.format.Descriptor.FinalNewline
+	}
+	return s.Source[end-1] == '\n'
+}
+
+// appendChild appends a child that is new in its list.
+func (b *rebuild) appendChild(out []byte, item *child, l itemLayout, patches []jsontext.Patch) []byte {
+	s := b.doc.shape
+	if item.text == "" {
+		return jsontext.AppendPatched(out, s.Source, item.moved, patches)
+	}
+	text := item.text
+	if !item.laid || len(item.below) > 0 {
+		text = l.Format(item.json(s.typ), l.indent)
+	}
+	if b.length += int64(len(text)); b.length > s.typ.maxSize {
+		b.cut += int64(len(text)) // counted only: there is no room for it
+		return out
+	}
+	return append(out, text...)
 }
 
 // spaces returns what stands before the first child, between children and after

@@ -156,6 +156,7 @@ func (l *loader) check() {
 	l.checkTargets()
 	l.checkIDs()
 	l.checkPaths()
+	l.checkLines()
 	l.checkGuards()
 	l.checkRollups()
 	l.checkClaims()

@@ -74,7 +74,6 @@ func (l *loader) loadShape(n *node) {
 		shape.Kind = format.RootGroups
 	case "lines":
 		shape.Kind = format.RootLines
-		l.needs(o.valueSpan("kind"), linesShape)
 	default:
 		return
 	}

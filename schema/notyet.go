@@ -4,8 +4,7 @@ package schema
 type feature uint8
 
 const (
-	linesShape feature = iota + 1
-	keyedShape
+	keyedShape feature = iota + 1
 	columnsShape
 	itemShape
 	severalLists
@@ -28,7 +27,6 @@ const (
 // message of the diagnostic that refuses it. Whoever builds a part of the
 // engine takes its line out here, and its row out of docs/schema.md.
 var notYet = map[feature]string{
-	linesShape:      "documents of the kind lines, JSON Lines, are not there yet",
 	keyedShape:      "documents of the kind keyed, an object of items by their ids, are not there yet",
 	columnsShape:    "documents of the kind columns, where the list that an item stands in is its status, are not there yet",
 	itemShape:       "documents of the kind item, which are one item themselves, are not there yet",

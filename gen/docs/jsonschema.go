@@ -2,7 +2,6 @@ package docs
 
 import (
 	"encoding/json"
-	"slices"
 	"strings"
 
 	"github.com/backlog-gen/backlog-gen/document/format"
@@ -45,8 +44,13 @@ func (b *schemaBuilder) description() string {
 	for _, p := range packageDoc(b.model) {
 		out.WriteString(p + "\n\n")
 	}
-	if slices.ContainsFunc(b.model.Document.Shapes, func(s schema.Shape) bool { return s.Kind == format.RootLines }) {
-		out.WriteString("Of JSON Lines, each line is an item: #/$defs/" + b.model.Levels[0].Name + ".\n\n")
+	top := b.model.Levels[0].Name
+	shapes := b.model.Document.Shapes
+	switch lines := hasShape(b.model, format.RootLines); {
+	case lines && (len(shapes) == 1 || b.strict && shapes[0].Kind == format.RootLines):
+		out.WriteString("This describes a line: documents are JSON Lines, " + withArticle(top) + " a line.\n\n")
+	case lines:
+		out.WriteString("Documents may be JSON Lines, too: then each line is " + withArticle(top) + ", #/$defs/" + top + ".\n\n")
 	}
 	out.WriteString("Beyond what this schema says, it holds that:")
 	for _, l := range Limits(b.model) {

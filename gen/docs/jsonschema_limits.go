@@ -33,6 +33,9 @@ func Limits(m *schema.Model) []Limit {
 	if m.Levels[0].ID.Kind != format.PathID {
 		limits = append(limits, Limit{[]string{"id"}, fmt.Sprintf("A full id has at most %d bytes and no escape of half a character. The same holds for the name of a group.", document.MaxIDLength)})
 	}
+	if hasShape(m, format.RootLines) {
+		limits = append(limits, Limit{[]string{"syntax"}, "Of JSON Lines, each line holds one item, whole, or nothing."})
+	}
 	kinds := fieldKinds(m)
 	anyLevel := func(what func(schema.ID) bool) bool {
 		return slices.ContainsFunc(m.Levels, func(l *schema.Level) bool { return what(l.ID) })
@@ -60,10 +63,14 @@ func Limits(m *schema.Model) []Limit {
 }
 
 func sameGroup(m *schema.Model) string {
-	if slices.ContainsFunc(m.Document.Shapes, func(s schema.Shape) bool { return s.Kind == format.RootGroups }) {
+	if hasShape(m, format.RootGroups) {
 		return " within a group"
 	}
 	return ""
+}
+
+func hasShape(m *schema.Model, kind format.RootKind) bool {
+	return slices.ContainsFunc(m.Document.Shapes, func(s schema.Shape) bool { return s.Kind == kind })
 }
 
 func fieldKinds(m *schema.Model) map[format.FieldKind]bool {

@@ -58,6 +58,8 @@ func fullDocument(t testing.TB, m *schema.Model) []byte {
 	switch shape.Kind {
 	case format.RootArray:
 		fill(root, 0)
+	case format.RootLines:
+		fill([]any{root}, 0) // of one line
 	case format.RootObject:
 		fill(root.(map[string]any)[key], 0)
 	default:

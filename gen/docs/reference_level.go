@@ -57,6 +57,8 @@ func layoutWords(d schema.Document) string {
 		end = "end with a newline"
 	}
 	switch {
+	case d.Shapes[0].Kind == format.RootLines:
+		return "written an item a line and " + end
 	case d.Indent == "":
 		return "written on one line and " + end
 	case d.Indent == "\t":

@@ -148,7 +148,7 @@ func (p *plan) descriptorFields() []jen.Code {
 
 func rootShape(r format.Root) jen.Code {
 	k := &keyed{}
-	k.add("Kind", inFormat([...]string{"", "RootObject", "RootArray", "RootGroups"}[r.Kind]))
+	k.add("Kind", inFormat([...]string{"", "RootObject", "RootArray", "RootGroups", "RootLines"}[r.Kind]))
 	k.text("Key", r.Key)
 	k.texts("Within", r.Within)
 	return jen.Values(k.elements...)

@@ -2,8 +2,11 @@ package golang
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/dave/jennifer/jen"
+
+	"github.com/backlog-gen/backlog-gen/document/format"
 )
 
 // emitRoot writes the package's description and the type of a whole document:
@@ -82,7 +85,11 @@ func emitWriting(p *plan, s *source) {
 	s.function("WriteTo writes what AppendJSON appends.",
 		self("WriteTo").Params(jen.Id("dst").Qual("io", "Writer")).Params(jen.Int64(), jen.Error()),
 		jen.Return(doc.Clone().Dot("WriteTo").Call(jen.Id("dst"))))
-	s.function("MarshalJSON returns what AppendJSON appends.",
+	marshalDoc := "MarshalJSON returns what AppendJSON appends."
+	if slices.ContainsFunc(p.descriptor.Roots, func(r format.Root) bool { return r.Kind == format.RootLines }) {
+		marshalDoc += " JSON Lines are not one JSON value, and an error."
+	}
+	s.function(marshalDoc,
 		self("MarshalJSON").Params().Params(jen.Index().Byte(), jen.Error()),
 		jen.Return(doc.Clone().Dot("MarshalJSON").Call()))
 	unmarshalDoc, parse := "UnmarshalJSON reads a document as Parse does. As encoding/json has it, null changes nothing.", jen.Id("Parse").Call(jen.Id("data"))

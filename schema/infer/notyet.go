@@ -67,7 +67,6 @@ func waysOut(lines []string) string {
 	all := strings.Join(lines, "\n")
 	var ways []string
 	for _, way := range []struct{ has, says string }{
-		{"kind: lines", "make one list of the lines, as jq -s . does"},
 		{"keyed: true", "make the list an array, with its keys as ids"},
 		{"kind: keyed", "make an array of the items, with their keys as ids"},
 		{"status: {key: ", `write the status of the items under "status"`},

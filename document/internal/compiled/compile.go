@@ -50,11 +50,11 @@ func (c *compiler) roots() {
 	seen := map[format.RootKind]bool{}
 	for _, r := range d.Roots {
 		c.text("the key of a root", r.Key)
-		if r.Kind < format.RootObject || r.Kind > format.RootGroups {
+		if r.Kind < format.RootObject || r.Kind > format.RootLines {
 			c.problem("unknown root kind %d", r.Kind)
 		}
-		if (r.Kind != format.RootArray) != (r.Key != "") {
-			c.problem("a root object and root groups need a key, a root array has none")
+		if (r.Kind == format.RootObject || r.Kind == format.RootGroups) != (r.Key != "") {
+			c.problem("a root object and root groups need a key, a root array and lines have none")
 		}
 		c.within("the list of a root", r.Within)
 		if r.Key == "" && len(r.Within) > 0 {
@@ -66,6 +66,23 @@ func (c *compiler) roots() {
 		seen[r.Kind] = true
 		if r.Kind == format.RootGroups {
 			c.t.Grouped = true
+		}
+	}
+	c.lines(seen)
+}
+
+// lines checks that JSON Lines can be told from documents of other kinds.
+func (c *compiler) lines(kinds map[format.RootKind]bool) {
+	d := &c.t.Descriptor
+	if !kinds[format.RootLines] || len(d.Levels) == 0 {
+		return
+	}
+	if kinds[format.RootGroups] {
+		c.problem("lines cannot be told from groups: an object in an item may look like one")
+	}
+	for _, r := range d.Roots {
+		if path := r.Path(); r.Kind == format.RootObject && len(path) > 0 && d.Levels[0].Holds(path[0]) {
+			c.problem("lines cannot be told from a document on one line: items hold %q, as the document does", path[0])
 		}
 	}
 }

@@ -17,14 +17,16 @@ type Patch struct {
 // Growth returns by how many bytes the patch makes the text longer.
 func (p Patch) Growth() int64 { return int64(len(p.Text)) - int64(p.End-p.Start) }
 
-// Pieces calls f with each piece of a range of the source as it is now. The patches are in order; those before the range are skipped.
+// Pieces calls f with each piece of a range of the source as it is now. The patches
+// are in order; those before the range are skipped. One of nothing is part of the
+// range that ends there.
 func Pieces(source []byte, in Span, patches []Patch, f func([]byte) error) error {
 	from, _ := slices.BinarySearchFunc(patches, in.Start, func(p Patch, start uint32) int {
 		return cmp.Compare(p.Start, start)
 	})
 	at := in.Start
 	for _, p := range patches[from:] {
-		if p.Start >= in.End {
+		if p.Start > in.End || p.Start == in.End && p.End > in.End {
 			break
 		}
 		if err := f(source[at:p.Start]); err != nil {

@@ -34,13 +34,16 @@ func (s *Scanner) Text() (TextKind, bool) {
 			i += 8
 		}
 		if i >= len(src) {
-			return kind, s.Fail(len(src), "syntax", "the text ends inside a string")
+			return kind, s.endsEarly("inside a string")
 		}
 		switch c := src[i]; {
 		case c == '"':
 			s.Pos = i + 1
 			return kind, true
 		case c == '\\':
+			if i+1 == len(src) {
+				return kind, s.endsEarly("inside an escape")
+			}
 			n, half, message := escapeLength(src[i:])
 			if message != "" {
 				return kind, s.Fail(i, "syntax", message)
@@ -83,9 +86,6 @@ func multibyte(b []byte) (int, bool) {
 // escapeLength returns the length of the escape that b begins with, whether it is
 // half a surrogate pair, or what is wrong with it.
 func escapeLength(b []byte) (n int, half bool, message string) {
-	if len(b) < 2 {
-		return 0, false, "the text ends inside an escape"
-	}
 	switch b[1] {
 	case '"', '\\', '/', 'b', 'f', 'n', 'r', 't':
 		return 2, false, ""

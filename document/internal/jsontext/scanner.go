@@ -29,6 +29,8 @@ type Scanner struct {
 	HalfPair int
 	// Repeated are the first duplicate keys of objects that were skipped.
 	Repeated []Fault
+	// Line says that Src is a line of a text, which has a whole value on each.
+	Line bool
 }
 
 // Fault is where and why the text is not JSON.
@@ -64,6 +66,14 @@ func (k TextKind) BytesPerCharacter() int {
 func (s *Scanner) Fail(offset int, rule, message string) bool {
 	s.Fault = Fault{offset, rule, message}
 	return false
+}
+
+// endsEarly sets the fault that there is more to come where the text ends.
+func (s *Scanner) endsEarly(how string) bool {
+	if s.Line {
+		return s.Fail(len(s.Src), "syntax", "the line ends "+how+": want a whole value on each line")
+	}
+	return s.Fail(len(s.Src), "syntax", "the text ends "+how)
 }
 
 // space skips white space.
@@ -110,7 +120,10 @@ const (
 
 func (s *Scanner) unexpected(want string) bool {
 	if s.Pos >= len(s.Src) {
-		return s.Fail(len(s.Src), "syntax", "the text ends early: "+want)
+		if s.Line {
+			return s.endsEarly("early")
+		}
+		return s.endsEarly("early: " + want)
 	}
 	switch {
 	case s.atConflict():

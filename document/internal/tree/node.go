@@ -85,7 +85,22 @@ func (s *Tree) List(id ListID) List {
 	return List{First: g.First, End: g.End}
 }
 
-// ListSpan returns where the array of a list lies, empty if there is none.
+// IsLines reports whether the items of a list stand on lines of their own, and not
+// in an array.
+func (s *Tree) IsLines(id ListID) bool { return id.Row == 0 && s.Root.Kind == format.RootLines }
+
+// Inside returns what the array of a list has between its brackets: the items, and
+// the space around them.
+func (s *Tree) Inside(id ListID) jsontext.Span {
+	span := s.ListSpan(id)
+	if s.IsLines(id) {
+		return span
+	}
+	return jsontext.Span{Start: span.Start + 1, End: span.End - 1}
+}
+
+// ListSpan returns where the array of a list lies, empty if there is none. Of lines
+// it is the whole text.
 func (s *Tree) ListSpan(id ListID) jsontext.Span {
 	if above, ok := id.Holder(); ok {
 		return s.ChildrenSpan(above)

@@ -83,22 +83,24 @@ func (p *Parser) Document() *Tree {
 }
 
 func (p *Parser) rootValue() bool {
-	switch p.Next() {
-	case '[':
+	start := p.Pos
+	switch c := p.Next(); {
+	case p.isLines():
+		p.Pos = start
+		return p.lines()
+	case c == '[':
 		if root, ok := p.rootOf(format.RootArray); ok {
 			p.Tree.Root = root
 			return p.topItems("")
 		}
 		p.Find(p.Pos, "root", "the document is an array: want "+p.wantRoot())
 		return p.Value(0)
-	case '{':
+	case c == '{':
 		return p.rootObject()
-	case 0:
-		if p.Pos >= len(p.Src) {
-			return p.Fail(p.Pos, "syntax", "the document is empty: want "+p.wantRoot())
-		}
+	case p.Pos >= len(p.Src):
+		return p.Fail(p.Pos, "syntax", "the document is empty: want "+p.wantRoot())
 	}
-	start := p.Pos
+	start = p.Pos
 	if !p.Value(0) {
 		return false
 	}
@@ -128,6 +130,8 @@ func (p *Parser) wantRoot() string {
 			b.WriteString("an array […]")
 		case format.RootGroups:
 			fmt.Fprintf(&b, `an object of groups {"…": %s}`, shownList(r.Path()))
+		case format.RootLines:
+			b.WriteString("JSON Lines, an object {…} on each")
 		}
 	}
 	return b.String()

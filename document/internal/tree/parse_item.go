@@ -88,7 +88,7 @@ const sampled = 1000
 // on as it has begun. Growing bit by bit would copy all of them several times.
 func (p *Parser) makeRoom(n Node) {
 	ls, l := &p.Tree.rows[n.Row], &p.levels[n.Kind]
-	more := int(uint64(sampled)*uint64(len(p.Src))/uint64(p.Pos)) - sampled
+	more := int(uint64(sampled)*uint64(len(p.Tree.Source))/uint64(p.Pos)) - sampled
 	more += more / 16
 	ls.entries = slices.Grow(ls.entries, more)
 	ls.slots = slices.Grow(ls.slots, more*ls.stride)
