@@ -101,16 +101,16 @@ func TestLinesAreToldApart(t *testing.T) {
 		text   string
 		want   string // ids, or the rule that is broken
 	}{
-		"an empty file beside arrays":    {[]format.Root{array}, "\n", ""},
-		"lines beside arrays":            {[]format.Root{array}, line("a") + "\n" + line("b"), "a b"},
-		"an array":                       {[]format.Root{array}, "[\n" + line("a") + ",\n" + line("b") + "\n]\n", "a b"},
-		"lines beside objects":           {[]format.Root{object}, line("a") + "\n" + line("b"), "a b"},
-		"one line beside objects":        {[]format.Root{object}, line("a") + "\n", "a"},
-		"an object on a line":            {[]format.Root{object}, inObject + "\n", "a"},
-		"an object on lines":             {[]format.Root{object}, "{\n\"tasks\": [\n" + line("a") + "]}\n", "a"},
-		"an object on lines, misspelt":   {[]format.Root{object}, "{\n\"taks\": [\n" + line("a") + "]}\n", "root"},
+		"an empty file beside arrays":     {[]format.Root{array}, "\n", ""},
+		"lines beside arrays":             {[]format.Root{array}, line("a") + "\n" + line("b"), "a b"},
+		"an array":                        {[]format.Root{array}, "[\n" + line("a") + ",\n" + line("b") + "\n]\n", "a b"},
+		"lines beside objects":            {[]format.Root{object}, line("a") + "\n" + line("b"), "a b"},
+		"one line beside objects":         {[]format.Root{object}, line("a") + "\n", "a"},
+		"an object on a line":             {[]format.Root{object}, inObject + "\n", "a"},
+		"an object on lines":              {[]format.Root{object}, "{\n\"tasks\": [\n" + line("a") + "]}\n", "a"},
+		"an object on lines, misspelt":    {[]format.Root{object}, "{\n\"taks\": [\n" + line("a") + "]}\n", "root"},
 		"lines that hold what objects do": {[]format.Root{object}, `{"id":"a","title":"T","status":"done","tasks":[]}` + "\n" + line("b"), "a b"},
-		"a line that is broken":          {[]format.Root{object}, line("a")[:10] + "\n", "syntax"},
+		"a line that is broken":           {[]format.Root{object}, line("a")[:10] + "\n", "syntax"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d, err := linesType(t, tt.others...).Parse([]byte(tt.text))
