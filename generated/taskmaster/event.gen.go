@@ -24,9 +24,11 @@ const (
 	EventFinish
 	// EventReset: go back to the beginning.
 	EventReset
+	// EventBlock: declare that something else holds the work up.
+	EventBlock
 	// EventDefer: put off until later.
 	EventDefer
-	// EventResume: take up again what was put off.
+	// EventResume: take up again what was put off or held up.
 	EventResume
 	// EventReopen: take up again what was finished or cancelled.
 	EventReopen
@@ -42,6 +44,7 @@ var eventNames = engine.Names[Event]{
 		EventRework: {Name: "rework"},
 		EventFinish: {Name: "finish"},
 		EventReset:  {Name: "reset"},
+		EventBlock:  {Name: "block"},
 		EventDefer:  {Name: "defer"},
 		EventResume: {Name: "resume"},
 		EventReopen: {Name: "reopen"},

@@ -40,7 +40,7 @@ func Example() {
 	// Output:
 	// next: Subtask master/1.2 "Type" (pending)
 	// publishing waits for: master/1
-	// master/1: cannot finish from in-progress: that needs all its children done or dropped, but master/1.2 stands in the way; legal instead from in-progress are submit (→ review), reset (→ pending), defer (→ deferred) and cancel (→ cancelled)
+	// master/1: cannot finish from in-progress: that needs all its children done or dropped, but master/1.2 stands in the way; legal instead from in-progress are submit (→ review), reset (→ pending), block (→ blocked), defer (→ deferred) and cancel (→ cancelled)
 }
 
 // What was put off is not handed out, and neither is a task above its subtasks.

@@ -16,13 +16,14 @@ func WorkMachine() statemachine.Definition[Status, Event] {
 			StatusInProgress,
 			StatusReview,
 			StatusDone,
+			StatusBlocked,
 			StatusDeferred,
 			StatusCancelled,
 		},
 		Transitions: []statemachine.Transition[Status, Event]{
 			{
 				Event: EventStart,
-				From:  []Status{StatusPending, StatusDone, StatusDeferred, StatusCancelled},
+				From:  []Status{StatusPending, StatusDone, StatusBlocked, StatusDeferred, StatusCancelled},
 				To:    StatusInProgress,
 			},
 			{
@@ -37,7 +38,7 @@ func WorkMachine() statemachine.Definition[Status, Event] {
 			},
 			{
 				Event: EventFinish,
-				From:  []Status{StatusPending, StatusInProgress, StatusReview, StatusDeferred},
+				From:  []Status{StatusPending, StatusInProgress, StatusReview, StatusBlocked, StatusDeferred},
 				To:    StatusDone,
 			},
 			{
@@ -46,13 +47,18 @@ func WorkMachine() statemachine.Definition[Status, Event] {
 				To:    StatusPending,
 			},
 			{
+				Event: EventBlock,
+				From:  []Status{StatusPending, StatusInProgress, StatusReview, StatusDeferred},
+				To:    StatusBlocked,
+			},
+			{
 				Event: EventDefer,
-				From:  []Status{StatusPending, StatusInProgress, StatusReview},
+				From:  []Status{StatusPending, StatusInProgress, StatusReview, StatusBlocked},
 				To:    StatusDeferred,
 			},
 			{
 				Event: EventResume,
-				From:  []Status{StatusDeferred},
+				From:  []Status{StatusBlocked, StatusDeferred},
 				To:    StatusPending,
 			},
 			{
@@ -62,8 +68,15 @@ func WorkMachine() statemachine.Definition[Status, Event] {
 			},
 			{
 				Event: EventCancel,
-				From:  []Status{StatusPending, StatusInProgress, StatusReview, StatusDone, StatusDeferred},
-				To:    StatusCancelled,
+				From: []Status{
+					StatusPending,
+					StatusInProgress,
+					StatusReview,
+					StatusDone,
+					StatusBlocked,
+					StatusDeferred,
+				},
+				To: StatusCancelled,
 			},
 		},
 		StateNames: statusNames.Texts(),

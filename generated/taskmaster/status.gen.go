@@ -22,6 +22,8 @@ const (
 	StatusReview
 	// StatusDone: finished.
 	StatusDone
+	// StatusBlocked: held up by something else.
+	StatusBlocked
 	// StatusDeferred: put off until later.
 	StatusDeferred
 	// StatusCancelled: no longer wanted.
@@ -31,10 +33,11 @@ const (
 var statusNames = engine.Names[Status]{
 	Type: "Status",
 	Of: []format.EnumValue{
-		StatusPending:    {Name: "pending"},
+		StatusPending:    {Name: "pending", Aliases: []string{"todo"}},
 		StatusInProgress: {Name: "in-progress"},
 		StatusReview:     {Name: "review"},
 		StatusDone:       {Name: "done", Aliases: []string{"completed"}},
+		StatusBlocked:    {Name: "blocked"},
 		StatusDeferred:   {Name: "deferred"},
 		StatusCancelled:  {Name: "cancelled"},
 	},
@@ -73,7 +76,7 @@ func (s *Status) UnmarshalText(text []byte) error {
 // zero for the zero Status.
 func (s Status) Category() document.Category {
 	switch s {
-	case StatusPending, StatusDeferred:
+	case StatusPending, StatusBlocked, StatusDeferred:
 		return document.Todo
 	case StatusInProgress, StatusReview:
 		return document.Active

@@ -87,15 +87,15 @@ func (s Subtask) WithoutDescription() Subtask {
 	return Subtask{s.item.With(subtaskDescription, document.Absent())}
 }
 
-// Details returns how the subtask is to be carried out. It reports false if
-// there is none (absent or null).
-func (s Subtask) Details() (string, bool) {
-	return s.item.Text(subtaskDetails)
+// Details returns how the subtask is to be carried out, a text or a list of
+// texts. It reports false if there is none.
+func (s Subtask) Details() (json.RawMessage, bool) {
+	return s.item.Raw(subtaskDetails)
 }
 
 // WithDetails returns a copy with the given details.
-func (s Subtask) WithDetails(details string) Subtask {
-	return Subtask{s.item.With(subtaskDetails, document.TextValue(details))}
+func (s Subtask) WithDetails(details json.RawMessage) Subtask {
+	return Subtask{s.item.With(subtaskDetails, document.RawValue(details))}
 }
 
 // WithoutDetails returns a copy without details.
@@ -154,7 +154,7 @@ func (s Subtask) WithoutDependencies() Subtask {
 }
 
 // ParentID returns the id of the task, in files that repeat it. It reports
-// false if there is none (absent or null).
+// false if there is none.
 func (s Subtask) ParentID() (json.RawMessage, bool) {
 	return s.item.Raw(subtaskParentID)
 }
@@ -170,7 +170,7 @@ func (s Subtask) WithoutParentID() Subtask {
 }
 
 // ParentTaskID returns the id of the task, in files that repeat it under this
-// name. It reports false if there is none (absent or null).
+// name. It reports false if there is none.
 func (s Subtask) ParentTaskID() (json.RawMessage, bool) {
 	return s.item.Raw(subtaskParentTaskID)
 }
@@ -261,8 +261,9 @@ type SubtaskSpec struct {
 	Title string
 	// What the subtask is meant to achieve. Nil for none.
 	Description *string
-	// How the subtask is to be carried out. Nil for none.
-	Details *string
+	// How the subtask is to be carried out, a text or a list of texts. Nil for
+	// none.
+	Details *json.RawMessage
 	// How to tell that the subtask is done. Nil for none.
 	TestStrategy *string
 	// What to do first. Nil for none.

@@ -3,6 +3,7 @@
 package taskmaster
 
 import (
+	"encoding/json"
 	"iter"
 	"slices"
 
@@ -87,15 +88,15 @@ func (t Task) WithoutDescription() Task {
 	return Task{t.item.With(taskDescription, document.Absent())}
 }
 
-// Details returns how the task is to be carried out. It reports false if there
-// is none (absent or null).
-func (t Task) Details() (string, bool) {
-	return t.item.Text(taskDetails)
+// Details returns how the task is to be carried out, a text or a list of
+// texts. It reports false if there is none.
+func (t Task) Details() (json.RawMessage, bool) {
+	return t.item.Raw(taskDetails)
 }
 
 // WithDetails returns a copy with the given details.
-func (t Task) WithDetails(details string) Task {
-	return Task{t.item.With(taskDetails, document.TextValue(details))}
+func (t Task) WithDetails(details json.RawMessage) Task {
+	return Task{t.item.With(taskDetails, document.RawValue(details))}
 }
 
 // WithoutDetails returns a copy without details.
@@ -153,15 +154,15 @@ func (t Task) WithoutDependencies() Task {
 	return Task{t.item.With(taskDependencies, document.Absent())}
 }
 
-// Complexity returns how hard the task is taken to be, from 1 to 10. It
-// reports false if there is none (absent or null).
-func (t Task) Complexity() (float64, bool) {
-	return t.item.Float(taskComplexity)
+// Complexity returns how hard the task is taken to be, a number from 1 to 10
+// or a word. It reports false if there is none.
+func (t Task) Complexity() (json.RawMessage, bool) {
+	return t.item.Raw(taskComplexity)
 }
 
 // WithComplexity returns a copy with the given complexity.
-func (t Task) WithComplexity(complexity float64) Task {
-	return Task{t.item.With(taskComplexity, document.FloatValue(complexity))}
+func (t Task) WithComplexity(complexity json.RawMessage) Task {
+	return Task{t.item.With(taskComplexity, document.RawValue(complexity))}
 }
 
 // WithoutComplexity returns a copy without complexity.
@@ -293,16 +294,17 @@ type TaskSpec struct {
 	Title string
 	// What the task is meant to achieve. Nil for none.
 	Description *string
-	// How the task is to be carried out. Nil for none.
-	Details *string
+	// How the task is to be carried out, a text or a list of texts. Nil for none.
+	Details *json.RawMessage
 	// How to tell that the task is done. Nil for none.
 	TestStrategy *string
 	// What to do first. Nil for none.
 	Priority *Priority
 	// The tasks and subtasks that have to be finished first.
 	Dependencies []ItemID
-	// How hard the task is taken to be, from 1 to 10. Nil for none.
-	Complexity *float64
+	// How hard the task is taken to be, a number from 1 to 10 or a word. Nil for
+	// none.
+	Complexity *json.RawMessage
 	// How many subtasks the task is thought to need. Nil for none.
 	RecommendedSubtasks *int64
 	// What to keep in mind when the task is split into subtasks. Nil for none.
