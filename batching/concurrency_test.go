@@ -73,18 +73,23 @@ func TestConcurrentUpdatesAndFlushes(t *testing.T) {
 }
 
 // TestTwoBatchersOnOneFile has two batchers in one process take turns and race.
+// Both have something to flush before one of them does, so that they meet.
 func TestTwoBatchersOnOneFile(t *testing.T) {
 	const rounds = 60
 	name := newFile(t, 1, 2, rounds)
 	one, two := open(t, filestore.New(name)), open(t, filestore.New(name))
-	var both sync.WaitGroup
+	var both, updated sync.WaitGroup
+	updated.Add(2)
 	var rebased atomic.Int64
 	for story, b := range map[int]*plantest.Batcher{1: one, 2: two} {
 		both.Go(func() {
 			for r := range rounds {
 				if _, err := b.UpdateStatus(t.Context(), plantest.TaskID(1, story, r+1), plantest.Active); err != nil {
 					t.Error(err)
-					return
+				}
+				if r == 0 {
+					updated.Done()
+					updated.Wait()
 				}
 				stats, err := b.Flush(t.Context())
 				if err != nil {
@@ -111,7 +116,7 @@ func TestTwoBatchersOnOneFile(t *testing.T) {
 		t.Errorf("%d updates lost", lost)
 	}
 	if rebased.Load() == 0 {
-		t.Error("they have never met: the test shows nothing")
+		t.Error("they have never met")
 	}
 }
 

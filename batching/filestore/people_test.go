@@ -69,7 +69,7 @@ func personal(name string, number int) error {
 		}
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Minute) // only ends what hangs
 	defer cancel()
 	var log bytes.Buffer
 	store := &unwilling{Store: filestore.New(name, filestore.WithLogger(slog.New(slog.NewJSONHandler(&log, nil)))), refuses: what == failing}

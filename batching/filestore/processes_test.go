@@ -214,8 +214,8 @@ func TestKill(t *testing.T) {
 	if err := b.Close(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	flushes, inFlush := 0, 0
-	for round := range rounds {
+	flushes, inFlush, leftOver, round := 0, 0, 0, 0
+	for ; round < rounds || leftOver == 0; round++ { // a kill leaves something behind sooner or later
 		writeFile(t, name, start)
 		last := killFlusher(t, name)
 		flushes += last
@@ -233,21 +233,18 @@ func TestKill(t *testing.T) {
 		if n > last {
 			inFlush++
 		}
+		leftOver = len(hiddenFiles(t, name))
 	}
-	leftOver := len(hiddenFiles(t, name))
 	b = openStore(t, filestore.New(name))
 	if err := b.Close(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	left := hiddenFiles(t, name)
 	t.Logf("killed at update %d on average, %d times between a rename and its report; left behind: %d, after one Open: %d",
-		flushes/rounds, inFlush, leftOver, len(left))
-	reliability.Record(t, rounds, "SIGKILL of a flushing program at a random moment", len(left), reliability.Whole, reliability.Leakless)
+		flushes/round, inFlush, leftOver, len(left))
+	reliability.Record(t, round, "SIGKILL of a flushing program at a random moment", len(left), reliability.Whole, reliability.Leakless)
 	if len(left) > 0 {
 		t.Errorf("left behind: %v", left)
-	}
-	if leftOver == 0 {
-		t.Error("no kill has left anything behind: the test shows nothing")
 	}
 }
 

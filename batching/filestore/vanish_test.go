@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strings"
@@ -234,20 +235,17 @@ func TestLeasesVanish(t *testing.T) {
 	}
 }
 
-// TestFilesVanishUnderManyFlushes has batchers flush and claim while everything
-// beside the file is removed again and again.
+// TestFilesVanishUnderManyFlushes has batchers flush while everything beside the
+// file is removed again and again: each time that one of them has flushed, so that
+// the others are somewhere in between, and each flush ends some time.
 func TestFilesVanishUnderManyFlushes(t *testing.T) {
-	const batchers, rounds = 3, 12
+	const batchers, rounds = 3, 40
 	name := newPlan(t, plantest.Text(1, batchers, rounds))
-	stop := make(chan struct{})
+	flushed := make(chan struct{}, batchers*rounds)
 	var removing, working sync.WaitGroup
 	removing.Go(func() {
-		for {
-			select {
-			case <-stop:
-				return
-			case <-time.After(time.Millisecond):
-			}
+		for range flushed {
+			time.Sleep(time.Duration(rand.IntN(2000)) * time.Microsecond) // hits them elsewhere each time
 			entries, err := os.ReadDir(filepath.Dir(name))
 			if err != nil {
 				t.Error(err)
@@ -260,7 +258,7 @@ func TestFilesVanishUnderManyFlushes(t *testing.T) {
 			}
 		}
 	})
-	policy := batching.RetryPolicy{Attempts: 100, Delay: time.Millisecond, MaxDelay: time.Millisecond}
+	policy := batching.RetryPolicy{Attempts: 4 * batchers * rounds, Delay: time.Millisecond, MaxDelay: time.Millisecond}
 	for n := range batchers {
 		b := openStore(t, filestore.New(name), batching.WithRetry(policy))
 		working.Go(func() {
@@ -271,11 +269,12 @@ func TestFilesVanishUnderManyFlushes(t *testing.T) {
 				if _, err := b.Flush(t.Context()); err != nil {
 					t.Error(err)
 				}
+				flushed <- struct{}{}
 			}
 		})
 	}
 	working.Wait()
-	close(stop)
+	close(flushed)
 	removing.Wait()
 	p := plantest.Parse(readFile(t, name))
 	lost := strings.Count(p.String(), `"Open"`) - strings.Count(plantest.Text(1, batchers, rounds), `"Open"`) + batchers*rounds
