@@ -57,6 +57,13 @@ func TestFormats(t *testing.T) {
 			if diff := cmp.Diff(tool.lines, changedLines(t, sample, changed)); diff != "" {
 				t.Errorf("lines of %s that change (-want +got):\n%s", name, diff)
 			}
+			for _, r := range tool.refused {
+				d := parse(t, f, []byte(r.text))
+				_, _, err := d.Apply(document.Set(find(t, d, r.id).ID(), status(t, d, r.to)))
+				if err == nil || !strings.Contains(err.Error(), r.why) {
+					t.Errorf("%s: got %v, want %s", r.text, err, r.why)
+				}
+			}
 			if err := tool.reads(changed); err != nil {
 				t.Errorf("after the change, the tools of the format do not read it: %v", err)
 			}

@@ -13,10 +13,17 @@ type tool struct {
 	steps []step
 	// lines are the ones that change.
 	lines []string
+	// refused are changes that are not made, of other documents.
+	refused []refusal
 	// unknown are messages about keys of the sample that the schema does not know.
 	unknown []string
 	// reads reports what the format's own tools would have against a file.
 	reads func(data []byte) error
+}
+
+// refusal is a change of a document that is refused, and why.
+type refusal struct {
+	text, id, to, why string
 }
 
 var tools = map[string]tool{
@@ -37,6 +44,20 @@ var tools = map[string]tool{
 		},
 		reads: each(list("backlog"), prpItem),
 	},
+	"ralph": {
+		steps: []step{{"US-002", "passed"}, {"US-001", "open"}},
+		lines: []string{`15: "passes": false,`, `27: "passes": true,`},
+		refused: []refusal{{
+			`{"userStories": [{"id": "US-1", "title": "One", "passes": false, "status": "open"}]}`, "US-1", "passed",
+			"US-1: cannot pass from open: that needs its dependencies done (no status beside passes, with which it would have to agree), but open stands in the way",
+		}},
+		unknown: []string{
+			`the document has no "project" in this format`,
+			`the document has no "branchName" in this format`,
+			`the document has no "description" in this format`,
+		},
+		reads: each(list("userStories"), has("id", "title"), known("passes", true, false)),
+	},
 	"shrimp": {
 		steps: []step{{"c8e2b6fd-7a39-4d0c-8f22-5b1d4e6f9a02", "in_progress"}},
 		lines: []string{`17: "status": "in_progress",`},
@@ -51,6 +72,21 @@ var tools = map[string]tool{
 		reads: each(list("master", "tasks"), taskMasterItem, func(item map[string]any) error {
 			return each(list("subtasks"), taskMasterItem)(marshal(item))
 		}),
+	},
+	"todo-completed": {
+		steps: []step{{"1", "done"}, {"2", "open"}},
+		lines: []string{`6: "completed": true`, `11: "completed": false`},
+		reads: each(list("todos"), known("completed", true, false)),
+	},
+	"todo-done": {
+		steps: []step{{"a2", "done"}},
+		lines: []string{`3: { "id": "a2", "text": "Fix the chair", "done": true }`},
+		reads: each(list(), known("done", true, false)),
+	},
+	"todo-number": {
+		steps: []step{{"B", "done"}, {"C", "active"}},
+		lines: []string{`3: {"id": "B", "title": "Cut the wood", "status": 2},`, `4: {"id": "C", "title": "Paint it", "status": 1}`},
+		reads: each(list(), known("status", 0.0, 1.0, 2.0)),
 	},
 	"taskwarrior": {
 		steps: []step{{"2a4b8d6f-1c8e-4d8f-8b62-7a1e3d5c9f21", "completed"}},
