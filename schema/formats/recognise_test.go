@@ -46,6 +46,7 @@ func TestRecogniseTheCorpus(t *testing.T) {
 
 func TestRecognise(t *testing.T) {
 	const unknown = "no known format fits"
+	const issue = `{"id": "a", "title": "One", "status": "open", "issue_type": "task"}`
 	for name, tt := range map[string]struct{ text, want, err string }{
 		"a mark of the order of bytes": {"\uFEFF" + `[{"number": 1, "title": "One", "state": "open"}]`, "github-issues", ""},
 		"an escaped key":               {`{"t\u0061sks": [{"id": 1, "title": "One", "status": "done"}]}`, "taskmaster", ""},
@@ -58,6 +59,13 @@ func TestRecognise(t *testing.T) {
 		"equally well":                 {`[{"id": 7, "number": 1, "title": "One", "state": "open", "status": "done"}]`, "", "the formats github-issues and taskmaster fit equally well"},
 		"equally badly":                {`[{"id": 7, "number": 1, "title": "One", "state": "open", "status": "done"}, 5]`, "", "the formats github-issues and taskmaster fit equally well"},
 
+		"lines":                    {"{\"id\": \"a\"}\n\n" + issue + "\r\n", "beads", ""},
+		"one line":                 {issue, "beads", ""},
+		"lines that end too early": {issue + "\n{\"id\": ", "beads", ""},
+
+		"an item over some lines": {strings.Replace(issue, ",", ",\n", 1), "", unknown},
+		"two items on a line":     {issue + " " + issue, "", unknown},
+		"lines after a list":      {"[]\n" + issue, "", unknown},
 		"nothing":                 {"", "", unknown},
 		"white space":             {" \n", "", unknown},
 		"no JSON":                 {"# Tasks\n", "", unknown},

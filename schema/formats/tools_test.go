@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // tool is what is tried with the sample of a format, and what whoever reads such
@@ -27,6 +28,29 @@ type refusal struct {
 }
 
 var tools = map[string]tool{
+	"api-items": {
+		steps:   []step{{"i1", "closed"}},
+		lines:   []string{`6: {"id": "i1", "title": "Sort the screws", "status": "closed"},`},
+		unknown: []string{`the object "data.board" has no "name" in this format`},
+		reads:   each(list("data", "board", "items"), has("status")),
+	},
+	"beads": {
+		// What is closed needs a closed_at, which does not follow yet.
+		steps: []step{{"shed-1", "blocked"}},
+		lines: []string{`1: {"id":"shed-1","title":"Sort the screws","status":"blocked","priority":2,"issue_type":"task","created_at":"2026-03-01T09:00:00.123456789+01:00","updated_at":"2026-03-02T09:00:00+01:00"}`},
+		refused: []refusal{{
+			`{"id":"a","title":"One","status":"open","issue_type":"task"}` + "\n" + `{"id":"b","title":"Two","status":"open","issue_type":"task","dependencies":[{"issue_id":"b","depends_on_id":"a","type":"blocks"}]}`,
+			"b", "in_progress", "b: cannot start from open: that needs its dependencies done or dropped, but a stands in the way",
+		}},
+		reads: each(lines, has("title", "created_at", "updated_at"),
+			known("priority", 0.0, 1.0, 2.0, 3.0, 4.0), known("status", "open", "in_progress", "blocked", "deferred", "closed", "tombstone"),
+			func(issue map[string]any) error {
+				if (issue["closed_at"] != nil) != (issue["status"] == "closed") {
+					return errors.New("closed_at stands in an issue exactly while it is closed")
+				}
+				return nil
+			}),
+	},
 	"github-issues": {
 		steps:   []step{{"12", "closed"}},
 		lines:   []string{`5: "state": "closed",`},
@@ -126,6 +150,19 @@ func list(path ...string) items {
 		}
 		return all, nil
 	}
+}
+
+// lines finds the items of JSON Lines.
+func lines(data []byte) ([]map[string]any, error) {
+	var all []map[string]any
+	for line := range strings.Lines(string(data)) {
+		var item map[string]any
+		if err := json.Unmarshal([]byte(line), &item); err != nil {
+			return nil, err
+		}
+		all = append(all, item)
+	}
+	return all, nil
 }
 
 // each asks something of every item.
