@@ -36,9 +36,10 @@ func NewRecogniser() (*Recogniser, error) {
 }
 
 // Recognise returns the format that a document has. It is the one of whose shapes
-// one fits and holds an item: an object with all that its level requires, and with a
-// status that the level knows. Of several, it is the one by which the document has no
-// error; of several such, the one that leaves the fewest keys unknown.
+// one fits: at least half of what stands in its list are items, which have all that
+// their level requires and no status that it does not know, and one of them has a
+// status. Of several formats, it is the one by which the document has no error; of
+// several such, the one that leaves the fewest keys unknown.
 //
 // A document is read as a whole only where several formats fit. The error is an
 // *UnknownError or an *AmbiguousError.
@@ -121,17 +122,29 @@ func (e *AmbiguousError) Error() string {
 	return fmt.Sprintf("the formats %s and %s fit equally well", strings.Join(e.Names[:last], ", "), e.Names[last])
 }
 
-// fits reports whether a document has one of the shapes of a format, and an item
-// there.
+// fits reports whether a document has one of the shapes of a format.
 func fits(m *schema.Model, root *value) bool {
 	for _, s := range m.Document.Shapes {
 		for _, l := range s.Lists {
-			if slices.ContainsFunc(places(s.Kind, l, root), func(v *value) bool { return isItem(l.Of, v) }) {
+			if mostAreItems(l.Of, places(s.Kind, l, root)) {
 				return true
 			}
 		}
 	}
 	return false
+}
+
+// mostAreItems reports whether at least half of some values are items of a level,
+// and one of them has a status, if items of the level have one.
+func mostAreItems(l *schema.Level, values []*value) bool {
+	items, withStatus := 0, l.Status == nil
+	for _, v := range values {
+		if isItem(l, v) {
+			items++
+			withStatus = withStatus || v.lookup(l.Status.Path) != nil
+		}
+	}
+	return items > 0 && 2*items >= len(values) && withStatus
 }
 
 // places returns what stands where a shape has items.
@@ -162,7 +175,7 @@ func (v *value) list(l schema.List) []*value {
 }
 
 // isItem reports whether a value is an object with all that a level requires, and
-// with a status that the level knows.
+// without a status that the level does not know.
 func isItem(l *schema.Level, v *value) bool {
 	if l.ID.Path != nil && !isID(l.ID, v.lookup(l.ID.Path)) {
 		return false
@@ -193,12 +206,16 @@ func isID(id schema.ID, v *value) bool {
 	return (id.Int || id.Float) && (v.first() == '-' || v.first() >= '0' && v.first() <= '9')
 }
 
-// isStatus reports whether a value is a status of the level.
+// isStatus reports whether a value is a status of the level, or none where one may
+// be missing.
 func isStatus(l *schema.Level, v *value) bool {
 	if v == nil {
-		return false
+		return l.Status.Optional
 	}
 	text := v.text()
+	if text == "null" && l.Status.Nullable {
+		return true
+	}
 	if len(l.Status.Values) > 0 {
 		return slices.ContainsFunc(l.Status.Values, func(s schema.StatusValue) bool {
 			return slices.Contains(s.JSON, text)
