@@ -254,7 +254,7 @@ func (o *overlay) enter(a *addition, lines *jsontext.LineCursor) {
 			o.highest = o.highest.With(c, max(before, n))
 		})
 	}
-	o.bytes += int64(len(a.text) + t.format.LongestKey + maxAround)
+	o.bytes += int64(len(a.text) + t.format.LongestWay + maxAround)
 }
 
 // judge reads the item of an addition to a level, and returns it with those below

@@ -3,6 +3,7 @@ package document
 import (
 	"bytes"
 
+	"github.com/backlog-gen/backlog-gen/document/internal/compiled"
 	"github.com/backlog-gen/backlog-gen/document/internal/jsontext"
 )
 
@@ -66,21 +67,36 @@ func (it Item) sameUnknown(other Item) bool {
 	return true
 }
 
-func (it Item) unknown() map[string][]byte {
+// unknownKey is a key of an item, or of an object in it, that the format does not
+// know.
+type unknownKey struct {
+	of  *compiled.Members
+	key string
+}
+
+func (it Item) unknown() map[unknownKey][]byte {
 	if it.doc == nil {
 		return nil
 	}
 	s := it.doc.shape
 	nd := s.Entry(it.node)
-	var out map[string][]byte
-	jsontext.Members(s.Source[nd.Start:nd.End], func(key string, value []byte) bool {
-		if _, known := it.levelType().Record.Slots[key]; known {
+	return appendUnknown(nil, &it.levelType().Record.Members, s.Source[nd.Start:nd.End])
+}
+
+// appendUnknown adds the unknown members of an object, and of those in it.
+func appendUnknown(out map[unknownKey][]byte, of *compiled.Members, object []byte) map[unknownKey][]byte {
+	jsontext.Members(object, func(key string, value []byte) bool {
+		if _, known := of.Slots[key]; known {
+			return true
+		}
+		if inner := of.Inside[key]; inner != nil {
+			out = appendUnknown(out, inner, value)
 			return true
 		}
 		if out == nil {
-			out = map[string][]byte{}
+			out = map[unknownKey][]byte{}
 		}
-		out[key] = value
+		out[unknownKey{of, key}] = value
 		return true
 	})
 	return out

@@ -2,12 +2,14 @@ package document_test
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/backlog-gen/backlog-gen/document"
+	"github.com/backlog-gen/backlog-gen/document/format"
 	"github.com/backlog-gen/backlog-gen/statemachine"
 )
 
@@ -196,17 +198,36 @@ func unknownMembers(t *testing.T, d *document.Document) map[string]map[string]an
 
 func collectUnknown(it document.Item, plain map[string]any, out map[string]map[string]any) {
 	level := it.Document().Type().Descriptor().Levels[it.Level()]
-	list, _ := plain[level.Children].([]any)
+	id, status, children := ways(level)
+	list := plainList(plain, children)
 	i := 0
 	for child := range it.Children() {
 		collectUnknown(child, list[i].(map[string]any), out)
 		i++
 	}
-	delete(plain, or(level.ID.Key, "id"))
-	delete(plain, or(level.StatusKey, "status"))
-	delete(plain, level.Children)
+	for _, path := range [][]string{id, status, children} {
+		deleteAt(plain, path)
+	}
 	for _, f := range level.Fields {
 		delete(plain, f.Key)
 	}
 	out[it.ID().String()] = plain
+}
+
+// ways returns the paths to the id, the status and the children of a level.
+func ways(l format.LevelDescriptor) (id, status, children []string) {
+	way := func(within []string, key string) []string { return append(slices.Clone(within), key) }
+	return way(l.ID.Within, or(l.ID.Key, "id")), way(l.StatusWithin, or(l.StatusKey, "status")), way(l.ChildrenWithin, l.Children)
+}
+
+// deleteAt takes away what is at a path, and the objects on the way that hold
+// nothing else.
+func deleteAt(object map[string]any, path []string) {
+	if len(path) > 1 {
+		inner, _ := object[path[0]].(map[string]any)
+		if deleteAt(inner, path[1:]); len(inner) > 0 {
+			return
+		}
+	}
+	delete(object, path[0])
 }

@@ -96,7 +96,7 @@ func plainTops(doc *document.Document, plain any) []map[string]any {
 		list = root
 	case map[string]any:
 		for _, r := range d.Roots {
-			if tops, ok := plainAt(root, r.Path()).([]any); ok && r.Kind == format.RootObject {
+			if tops := plainList(root, r.Path()); tops != nil && r.Kind == format.RootObject {
 				list = tops
 			}
 		}
@@ -107,20 +107,27 @@ func plainTops(doc *document.Document, plain any) []map[string]any {
 	return objects(list)
 }
 
-// plainAt returns what is at a path, nil if it is not there.
-func plainAt(v any, path []string) any {
+// plainAt returns what is at a path, false if it is not there.
+func plainAt(v any, path []string) (at any, there bool) {
 	for _, key := range path {
 		object, _ := v.(map[string]any)
-		v = object[key]
+		v, there = object[key]
 	}
-	return v
+	return v, there
+}
+
+// plainList returns the list at a path, nil if there is none.
+func plainList(v any, path []string) []any {
+	at, _ := plainAt(v, path)
+	list, _ := at.([]any)
+	return list
 }
 
 func plainGroups(doc *document.Document, root map[string]any) []map[string]any {
 	var all []map[string]any
 	for _, r := range doc.Type().Descriptor().Roots {
 		for _, name := range doc.Groups() {
-			tops, _ := plainAt(root, append([]string{name}, r.Path()...)).([]any)
+			tops := plainList(root, append([]string{name}, r.Path()...))
 			if r.Kind == format.RootGroups {
 				all = append(all, objects(tops)...)
 			}
@@ -141,7 +148,8 @@ func compareItem(t *testing.T, it document.Item, plain map[string]any) {
 	t.Helper()
 	d := it.Document().Type().Descriptor()
 	level := d.Levels[it.Level()]
-	if status, there := plain[or(level.StatusKey, "status")]; there && !slices.ContainsFunc(statusTexts(d, it), func(text string) bool {
+	_, statusWay, childrenWay := ways(level)
+	if status, there := plainAt(plain, statusWay); there && !slices.ContainsFunc(statusTexts(d, it), func(text string) bool {
 		want, err := decoded([]byte(text))
 		return err == nil && cmp.Equal(want, status, cmp.Comparer(sameNumber))
 	}) {
@@ -166,7 +174,7 @@ func compareItem(t *testing.T, it document.Item, plain map[string]any) {
 		}
 		compareGetter(t, it, f, field, want)
 	}
-	list, _ := plain[level.Children].([]any)
+	list := plainList(plain, childrenWay)
 	if it.ChildCount() != len(list) {
 		t.Fatalf("%s: %d children, encoding/json reads %d", it, it.ChildCount(), len(list))
 	}

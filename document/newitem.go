@@ -34,13 +34,7 @@ func (t *Type) New() *Document {
 }
 
 // emptyList is a document, or a group, without items.
-func emptyList(root format.Root) string {
-	text := `[]`
-	for _, key := range slices.Backward(root.Path()) {
-		text = string(jsontext.AppendMember([]byte{'{'}, string(jsontext.AppendQuoted(nil, key)), []byte(text))) + `}`
-	}
-	return text
-}
+func emptyList(root format.Root) string { return around(root.Path(), "[]") }
 
 // WithChildren returns a copy of a new item that has new items of the level
 // below as children. Their ids must be those of children of this one.
@@ -69,25 +63,37 @@ func (it Item) AddChange(parent ID, at ...Place) Change {
 
 // appendJSON appends a new item on one line.
 func (it Item) appendJSON(dst []byte, parent ID) []byte {
-	l := it.levelType()
+	return it.appendMembers(dst, &it.levelType().Record.Members, parent)
+}
+
+// appendMembers appends an object of a new item, or the item itself.
+func (it Item) appendMembers(dst []byte, of *compiled.Members, parent ID) []byte {
 	dst = append(dst, '{')
-	for _, slot := range l.Record.Order {
-		var value []byte
-		switch slot {
-		case compiled.IDSlot:
-			value = l.ID.Spell(it.ID().text, parent.text)
-		case compiled.StatusSlot:
-			value = l.StatusValue(it.Status())
-		case l.Record.Children:
-			value = it.childrenJSON()
-		default:
-			value = it.raw(slot - compiled.FirstField)
-		}
-		if len(value) > 0 {
-			dst = jsontext.AppendMember(dst, l.Record.Fields[slot].Quoted, value)
+	for _, m := range of.Order {
+		if value := it.memberJSON(&m, parent); len(value) > 0 {
+			dst = jsontext.AppendMember(dst, m.Quoted, value)
 		}
 	}
 	return append(dst, '}')
+}
+
+// memberJSON returns the text of a member of a new item, nil for no member.
+func (it Item) memberJSON(m *compiled.Member, parent ID) []byte {
+	l := it.levelType()
+	switch {
+	case m.Inside != nil:
+		if object := it.appendMembers(nil, m.Inside, parent); len(object) > len(`{}`) {
+			return object
+		}
+		return nil
+	case m.Slot == compiled.IDSlot:
+		return l.ID.Spell(it.ID().text, parent.text)
+	case m.Slot == compiled.StatusSlot:
+		return l.StatusValue(it.Status())
+	case m.Slot == l.Record.Children:
+		return it.childrenJSON()
+	}
+	return it.raw(m.Slot - compiled.FirstField)
 }
 
 // childrenJSON returns the array of the children of a new item, nil for no

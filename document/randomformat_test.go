@@ -185,6 +185,7 @@ func randomLevel(d *dice, of *format.Descriptor, l int, leaf, path bool) format.
 	if d.rarely(3) {
 		out.StatusValues = randomStatusValues(d, of.Machines[out.Machine].States)
 	}
+	randomWays(d, &out)
 	randomGuards(d, of, &out)
 	return out
 }
@@ -204,6 +205,19 @@ func randomStatusValues(d *dice, states []document.Status) []format.StatusValue 
 		values = append(values, v)
 	}
 	return values
+}
+
+// randomWays puts the id, the status and the children of some levels into objects,
+// which they may share.
+func randomWays(d *dice, l *format.LevelDescriptor) {
+	if !d.rarely(3) {
+		return
+	}
+	way := func() []string { return pick(d, nil, []string{"meta"}, []string{"meta", "de.ep"}, []string{`w"y`}) }
+	l.ID.Within, l.StatusWithin = way(), way()
+	if l.Children != "" {
+		l.ChildrenWithin = way()
+	}
 }
 
 func randomGuards(d *dice, of *format.Descriptor, l *format.LevelDescriptor) {

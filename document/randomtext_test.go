@@ -155,26 +155,68 @@ func (w *randomWriter) items(l int, parent string) elements {
 
 func (w *randomWriter) item(l int, parent string, n int) any {
 	level := w.of.Levels[l]
+	idWay, statusWay, childrenWay := ways(level)
 	spelled, id := w.id(l, parent, n)
 	w.ids = append(w.ids, id)
-	m := members{{or(level.ID.Key, "id"), spelled}}
+	m := &way{}
+	m.put(idWay, spelled)
 	for _, f := range level.Fields {
 		if f.Required || w.yes() {
-			m = append(m, member{f.Key, w.value(f)})
+			m.put([]string{f.Key}, w.value(f))
 		}
 	}
 	if !level.StatusOptional || w.yes() {
 		states := w.of.Machines[level.Machine].States
-		m = append(m, member{or(level.StatusKey, "status"), w.status(level, states[w.n(len(states))])})
+		m.put(statusWay, w.status(level, states[w.n(len(states))]))
+	} else if len(statusWay) > 1 && w.yes() {
+		m.open(statusWay[:1])
 	}
 	switch {
 	case level.Children == "":
 	case level.ChildrenNullable && w.rarely(4):
-		m = append(m, member{level.Children, scalar("null")})
+		m.put(childrenWay, scalar("null"))
 	case level.ChildrenRequired || !w.rarely(4):
-		m = append(m, member{level.Children, w.items(l+1, id)})
+		m.put(childrenWay, w.items(l+1, id))
+	case level.ChildrenNullable && len(childrenWay) > 1 && !m.has(childrenWay[0]) && !slices.Equal(statusWay[:1], childrenWay[:1]) && w.yes():
+		m.put(childrenWay[:1], scalar("null"))
 	}
-	return w.shuffled(m, 1)
+	return m.shuffled(w)
+}
+
+// way is an object of which paths lead through members.
+type way struct{ members }
+
+// put puts a value at a path.
+func (m *way) put(path []string, value any) {
+	in := m.open(path[:len(path)-1])
+	in.members = append(in.members, member{path[len(path)-1], value})
+}
+
+// open returns the object at a path, which it makes.
+func (m *way) open(path []string) *way {
+	for _, key := range path {
+		i := slices.IndexFunc(m.members, func(other member) bool { return other.key == key })
+		if i < 0 {
+			i = len(m.members)
+			m.members = append(m.members, member{key, &way{}})
+		}
+		m = m.members[i].value.(*way)
+	}
+	return m
+}
+
+func (m *way) has(key string) bool {
+	return slices.ContainsFunc(m.members, func(other member) bool { return other.key == key })
+}
+
+// shuffled is the object with members that nobody knows, in any order.
+func (m *way) shuffled(w *randomWriter) members {
+	for i, each := range m.members {
+		if inner, ok := each.value.(*way); ok {
+			m.members[i].value = inner.shuffled(w)
+		}
+	}
+	return w.shuffled(m.members, 1)
 }
 
 // status returns a status as a level has it, in one of its spellings.

@@ -57,29 +57,19 @@ func (c *child) json(t *Type) string {
 	if len(c.below) == 0 {
 		return c.text
 	}
-	key, list := t.format.Levels[c.level].Children, []byte{'['}
+	list := []byte{'['}
 	for i, b := range c.below {
 		if i > 0 {
 			list = append(list, ',')
 		}
 		list = append(list, b.json(t)...)
 	}
-	out, found := []byte{'{'}, false
-	jsontext.RawMembers([]byte(c.text), func(k, value []byte) bool {
-		if jsontext.ExactText(k) == key {
-			found = true
-			if value[0] == '[' && bytes.TrimLeft(value[1:], jsontext.Space)[0] != ']' {
-				list = append(append(slices.Clone(value[:len(value)-1]), ','), list[1:]...)
-			}
-			value = append(list, ']')
+	return string(jsontext.WithValue([]byte(c.text), t.format.Levels[c.level].Record.ChildrenField().Way, func(value []byte) []byte {
+		if len(value) > 0 && value[0] == '[' && bytes.TrimLeft(value[1:], jsontext.Space)[0] != ']' {
+			list = append(append(slices.Clone(value[:len(value)-1]), ','), list[1:]...)
 		}
-		out = jsontext.AppendMember(out, string(k), value)
-		return true
-	})
-	if !found {
-		out = jsontext.AppendMember(out, string(jsontext.AppendQuoted(nil, key)), append(list, ']'))
-	}
-	return string(append(out, '}'))
+		return append(list, ']')
+	}))
 }
 
 func newRebuild(d *Document) *rebuild {

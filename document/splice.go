@@ -91,36 +91,83 @@ func (r *record) splice(from, to int, text string, keep int) *record {
 }
 
 // insert adds a member where new items have it, as far as the order of those that
-// are there allows.
+// are there allows, with the objects around it that are missing.
 func (r *record) insert(t *compiled.Record, slot int, value string, lay jsontext.Layout) *record {
-	at := r.placeFor(t, slot)
-	end := jsontext.ValueEnd(r.text, at)
+	way, object, of := t.Fields[slot].Way, 0, &t.Members
 	lay = lay.Like(r.text)
+	for ; len(way) > 1; way = way[1:] {
+		at := jsontext.MemberAt(r.text, object, way[0])
+		if at == 0 {
+			break
+		}
+		inner := jsontext.ValueAt(r.text, at)
+		if inner[0] != '{' || jsontext.IsEmpty(inner) {
+			text := lay.Format(around(way[1:], value), jsontext.LineIndent(r.text, at))
+			return r.splice(at, at+len(inner), text, at).found(slot, way[1:], at)
+		}
+		object, of, lay = at, of.Inside[way[0]], lay.Like(inner)
+	}
+	at := r.placeFor(t, way[0], object, of)
+	end := jsontext.ValueEnd(r.text, at)
 	comma := lay.Comma
 	if lead := jsontext.Short(jsontext.TrailingSpace(r.text[:jsontext.KeyStart(r.text, at)])); lay.Newline != "" && lead != "" {
 		comma = "," + lead
 	}
-	member := comma + t.Fields[slot].Quoted + lay.Colon
-	out := r.splice(end, end, member+lay.Format(value, jsontext.LineIndent(r.text, at)), at)
-	out.slots[slot] = uint32(end + len(member))
-	return out
+	member := comma + string(jsontext.AppendQuoted(nil, way[0])) + lay.Colon
+	text := lay.Format(around(way[1:], value), jsontext.LineIndent(r.text, at))
+	return r.splice(end, end, member+text, max(at, end-1)).found(slot, way[1:], end+len(member))
 }
 
-// placeFor returns where the value begins behind which a new member belongs: the
-// last in the text of those that come before it in new items, or the id where
-// there is none.
-func (r *record) placeFor(t *compiled.Record, slot int) int {
-	at := uint32(0)
-	for _, before := range t.Order {
-		if before == slot {
+// found notes where the value of a slot is: keys lead to it from a value.
+func (r *record) found(slot int, way []string, value int) *record {
+	for _, key := range way {
+		value = jsontext.MemberAt(r.text, value, key)
+	}
+	r.slots[slot] = uint32(value)
+	return r
+}
+
+// around is a value in the objects that keys lead through.
+func around(way []string, value string) string {
+	for _, key := range slices.Backward(way) {
+		value = "{" + string(jsontext.AppendQuoted(nil, key)) + ":" + value + "}"
+	}
+	return value
+}
+
+// placeFor returns where the value begins behind which a new member of an object
+// belongs: the last in the text of those that come before it in new items. Where
+// there is none, it is what holds the id, else the last member.
+func (r *record) placeFor(t *compiled.Record, key string, object int, of *compiled.Members) int {
+	at := 0
+	for i := range of.Order {
+		if of.Order[i].Key == key {
 			break
 		}
-		at = max(at, r.slots[before])
+		at = max(at, r.memberAt(object, &of.Order[i]))
 	}
-	if at == 0 {
-		at = r.slots[compiled.IDSlot]
+	switch {
+	case at > 0:
+	case of == &t.Members:
+		if at = int(r.slots[compiled.IDSlot]); len(t.Fields[compiled.IDSlot].Way) > 1 {
+			at = jsontext.MemberAt(r.text, object, t.Fields[compiled.IDSlot].Way[0])
+		}
+	default:
+		jsontext.MembersAt(r.text, object, func(_ string, value int) bool {
+			at = value
+			return true
+		})
 	}
-	return int(at)
+	return at
+}
+
+// memberAt returns where the value of a known member of an object begins, 0 if it is
+// missing.
+func (r *record) memberAt(object int, m *compiled.Member) int {
+	if m.Inside == nil {
+		return int(r.slots[m.Slot])
+	}
+	return jsontext.MemberAt(r.text, object, m.Key)
 }
 
 // remove takes a member away, with one of the commas beside it.

@@ -8,7 +8,6 @@ import (
 
 	"github.com/backlog-gen/backlog-gen/document/format"
 	"github.com/backlog-gen/backlog-gen/document/internal/compiled"
-	"github.com/backlog-gen/backlog-gen/document/internal/jsontext"
 	"github.com/backlog-gen/backlog-gen/document/internal/tree"
 )
 
@@ -46,9 +45,9 @@ func (v *validator) warn(it Item, slot int, rule, message string) {
 	}
 	v.About = tree.SubjectOf(it.node, true)
 	v.Base = v.Tree.Pointer(it.node)
-	v.Enter(jsontext.KeyStep(v.Format.Levels[it.node.Kind].Record.Fields[slot].Key))
+	v.EnterValue(&v.Format.Levels[it.node.Kind].Record.Fields[slot])
 	v.Parser.Warn(int(offset), rule, message)
-	v.Leave(true)
+	v.Place = v.Place[:0]
 }
 
 // references finds those that name no item.

@@ -110,6 +110,7 @@ func (d describer) level(l *schema.Level) format.LevelDescriptor {
 		ID: format.IDDescriptor{
 			Kind:          l.ID.Kind,
 			Key:           l.ID.Path.Key(),
+			Within:        l.ID.Path.Within(),
 			Prefix:        l.ID.Prefix,
 			Pattern:       l.ID.Pattern,
 			String:        l.ID.String,
@@ -121,13 +122,15 @@ func (d describer) level(l *schema.Level) format.LevelDescriptor {
 		Fields: d.fields(l.Fields),
 	}
 	if l.Status != nil {
-		out.StatusKey, out.StatusOptional, out.Machine = l.Status.Path.Key(), l.Status.Optional, l.Machine.Index
+		out.StatusKey, out.StatusWithin = l.Status.Path.Key(), l.Status.Path.Within()
+		out.StatusOptional, out.Machine = l.Status.Optional, l.Machine.Index
 		for _, v := range l.Status.Values {
 			out.StatusValues = append(out.StatusValues, format.StatusValue{Status: statusOf(v.Status), JSON: slices.Clone(v.JSON)})
 		}
 	}
 	for _, c := range l.Children {
-		out.Children, out.ChildrenRequired, out.ChildrenNullable = c.Path.Key(), c.Required, c.Nullable
+		out.Children, out.ChildrenWithin = c.Path.Key(), c.Path.Within()
+		out.ChildrenRequired, out.ChildrenNullable = c.Required, c.Nullable
 	}
 	for _, g := range l.Guards {
 		out.Guards = append(out.Guards, guard(g))

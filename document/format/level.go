@@ -38,6 +38,9 @@ type IDDescriptor struct {
 	Kind IDKind
 	// Key is the JSON key, "id" where empty.
 	Key string
+	// Within are the keys of the objects of an item around the id, the outermost
+	// first; none where the item holds it itself.
+	Within []string
 	// Prefix of the last segment of a path id.
 	Prefix string
 	// Pattern (RE2) that a text or local id must match as a whole, if any.
@@ -66,8 +69,10 @@ type LevelDescriptor struct {
 	// Name and Plural are Go names: Subtask, Subtasks.
 	Name, Plural string
 	ID           IDDescriptor
-	// StatusKey is the JSON key of the status, "status" where empty.
-	StatusKey string
+	// StatusKey is the JSON key of the status, "status" where empty. StatusWithin
+	// are the keys of the objects around it, as for ids.
+	StatusKey    string
+	StatusWithin []string
 	// StatusValues has the values of each state of the machine; none where statuses
 	// are their names and aliases.
 	StatusValues []StatusValue
@@ -77,7 +82,9 @@ type LevelDescriptor struct {
 	// Machine is the position in Descriptor.Machines.
 	Machine int
 	// Children is the JSON key of the next level's items; "" on the leaf.
-	Children string
+	// ChildrenWithin are the keys of the objects around them, as for ids.
+	Children       string
+	ChildrenWithin []string
 	// ChildrenRequired refuses items without the key; ChildrenNullable
 	// accepts null for it.
 	ChildrenRequired, ChildrenNullable bool

@@ -184,12 +184,14 @@ func (p *plan) levelDescriptor(i int, l format.LevelDescriptor) jen.Code {
 	k.text("Plural", l.Plural)
 	k.add("ID", inFormat("IDDescriptor").Values(idDescriptor(l.ID)...))
 	k.text("StatusKey", l.StatusKey)
+	k.texts("StatusWithin", l.StatusWithin)
 	k.slice("StatusValues", inFormat("StatusValue"), p.statusValues(l.StatusValues))
 	k.flag("StatusOptional", l.StatusOptional)
 	if l.Machine != 0 {
 		k.add("Machine", jen.Lit(l.Machine))
 	}
 	k.text("Children", l.Children)
+	k.texts("ChildrenWithin", l.ChildrenWithin)
 	k.flag("ChildrenRequired", l.ChildrenRequired)
 	k.flag("ChildrenNullable", l.ChildrenNullable)
 	k.slice("Fields", inFormat("FieldDescriptor"), p.fieldDescriptors(planned.fields, l.Fields))
@@ -243,6 +245,7 @@ func idDescriptor(id format.IDDescriptor) []jen.Code {
 	k := &keyed{}
 	k.add("Kind", inFormat([...]string{"", "PathID", "TextID", "LocalID", "PositionID"}[id.Kind]))
 	k.text("Key", id.Key)
+	k.texts("Within", id.Within)
 	k.text("Prefix", id.Prefix)
 	k.text("Pattern", id.Pattern)
 	k.flag("String", id.String)

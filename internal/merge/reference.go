@@ -1,6 +1,7 @@
 package merge
 
 import (
+	"cmp"
 	"encoding/json"
 	"iter"
 	"slices"
@@ -100,17 +101,26 @@ func (m *merge) textMayReferToMissing(v any, parent document.ID, own map[documen
 			}
 		}
 	}
-	for _, idKey := range m.keys.ids {
-		for text := range texts(item[idKey]) {
+	for _, path := range m.keys.ids {
+		for text := range texts(valueAt(item, path)) {
 			below := t.LocalID(parent, text)
-			for _, key := range m.keys.children {
-				if m.textMayReferToMissing(item[key], below, own) {
+			for _, path := range m.keys.children {
+				if m.textMayReferToMissing(valueAt(item, path), below, own) {
 					return true
 				}
 			}
 		}
 	}
 	return false
+}
+
+// valueAt returns what is at a path, nil if it is not there.
+func valueAt(v any, path []string) any {
+	for _, key := range path {
+		object, _ := v.(map[string]any)
+		v = object[key]
+	}
+	return v
 }
 
 // texts yields a text or number, or those of a list or an object.
@@ -140,28 +150,29 @@ func eachText(v any, yield func(string) bool) bool {
 	return true
 }
 
-// itemKeys are the JSON keys of ids, of what holds references, and of children, of
-// all levels.
-type itemKeys struct{ ids, references, children []string }
+// itemKeys are the JSON keys of what holds references, and the paths to ids and to
+// children, of all levels.
+type itemKeys struct {
+	references    []string
+	ids, children [][]string
+}
 
 func keysOf(t *document.Type) itemKeys {
 	var k itemKeys
-	add := func(keys *[]string, key string) {
-		if !slices.Contains(*keys, key) {
-			*keys = append(*keys, key)
+	add := func(paths *[][]string, within []string, key string) {
+		path := append(slices.Clone(within), key)
+		if !slices.ContainsFunc(*paths, func(other []string) bool { return slices.Equal(other, path) }) {
+			*paths = append(*paths, path)
 		}
 	}
 	for _, l := range t.Descriptor().Levels {
-		if l.ID.Key == "" {
-			l.ID.Key = "id"
-		}
-		add(&k.ids, l.ID.Key)
+		add(&k.ids, l.ID.Within, cmp.Or(l.ID.Key, "id"))
 		if l.Children != "" {
-			add(&k.children, l.Children)
+			add(&k.children, l.ChildrenWithin, l.Children)
 		}
 		for _, f := range l.Fields {
-			if holdsReferences(t.Descriptor(), f) {
-				add(&k.references, f.Key)
+			if holdsReferences(t.Descriptor(), f) && !slices.Contains(k.references, f.Key) {
+				k.references = append(k.references, f.Key)
 			}
 		}
 	}

@@ -258,7 +258,7 @@ func (c *Checker) objectValue(r *Record, depth int) bool {
 		if more, ok := c.More('}'); !more {
 			if ok {
 				c.missing(r, start, seen)
-				c.TellUnknown(firstUnknown, r, func(slot int) bool { return seen[slot] })
+				c.TellUnknown(firstUnknown, &r.Members, func(key string) bool { return seen[r.Slots[key]] })
 			}
 			return ok
 		}

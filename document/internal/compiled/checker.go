@@ -55,6 +55,14 @@ type Checker struct {
 // Enter steps down to a value.
 func (c *Checker) Enter(s jsontext.Step) { c.Place = append(c.Place, s) }
 
+// EnterValue steps down from an item to a known value, through the objects around
+// it.
+func (c *Checker) EnterValue(f *Field) {
+	for _, key := range f.Way {
+		c.Enter(jsontext.KeyStep(key))
+	}
+}
+
 // Leave steps up again. After a syntax error the place stays what it is.
 func (c *Checker) Leave(ok bool) bool {
 	if ok {

@@ -186,7 +186,7 @@ func (c *compiler) objects() {
 		r.references = slices.ContainsFunc(r.Fields, func(f Field) bool {
 			return f.Kind == format.ReferenceField || f.Kind == format.ObjectField && f.Object >= 0 && c.t.Objects[f.Object].references
 		})
-		r.finish()
+		r.finish(nil)
 	}
 }
 
@@ -245,21 +245,20 @@ func (c *compiler) level(n format.Level) {
 	c.t.RollsUp = c.t.RollsUp || l.Rollup != nil
 	r := &l.Record
 	r.name = l.Name
-	c.add(r, Field{FieldDescriptor: format.FieldDescriptor{Key: l.ID.Key, Required: true}})
-	c.add(r, Field{FieldDescriptor: format.FieldDescriptor{Key: l.StatusKey, Required: !l.StatusOptional}})
+	c.add(r, Field{FieldDescriptor: format.FieldDescriptor{Key: l.ID.Key, Required: true}, Way: way(l.ID.Within, l.ID.Key)})
+	c.add(r, Field{FieldDescriptor: format.FieldDescriptor{Key: l.StatusKey, Required: !l.StatusOptional}, Way: way(l.StatusWithin, l.StatusKey)})
 	for _, f := range l.Fields {
 		c.field(r, f)
 	}
 	r.Children = -1
 	if l.Children != "" {
 		r.Children = len(r.Fields)
-		c.add(r, Field{FieldDescriptor: format.FieldDescriptor{Key: l.Children, Required: l.ChildrenRequired, Nullable: l.ChildrenNullable}})
+		c.add(r, Field{FieldDescriptor: format.FieldDescriptor{Key: l.Children, Required: l.ChildrenRequired, Nullable: l.ChildrenNullable}, Way: way(l.ChildrenWithin, l.Children)})
 	}
-	r.finish()
+	r.finish(writingOrder(l))
 	if l.Children != "" {
-		c.t.LongestKey = max(c.t.LongestKey, len(r.Quoted[r.Children]))
+		c.t.LongestWay = max(c.t.LongestWay, r.ChildrenField().longestWay())
 	}
-	r.Order = writingOrder(l)
 	c.statuses(l)
 	c.guards(n)
 }
@@ -287,7 +286,7 @@ func writingOrder(l *Level) []int {
 }
 
 func (c *compiler) field(r *Record, d format.FieldDescriptor) {
-	f := Field{FieldDescriptor: d}
+	f := Field{FieldDescriptor: d, Way: way(nil, d.Key)}
 	c.text("a constant", d.Constant)
 	switch {
 	case d.Kind < format.TextField || d.Kind > format.DurationField:
@@ -343,8 +342,22 @@ func (c *compiler) add(r *Record, f Field) {
 	if f.Key == "" || !utf8.ValidString(f.Key) {
 		c.problem("%s: %s is not a JSON key", r.name, strconv.Quote(f.Key))
 	}
-	if slices.ContainsFunc(r.Fields, func(o Field) bool { return o.Key == f.Key }) {
-		c.problem("%s: two fields have the key %q", r.name, f.Key)
+	c.within(r.name+"."+f.Key, f.Within())
+	for i := range r.Fields {
+		switch other := r.Fields[i].Way; {
+		case slices.Equal(f.Way, other):
+			c.problem("%s: two fields have the key %q", r.name, strings.Join(f.Way, "."))
+		case overlaps(f.Way, other):
+			c.problem("%s: one of the paths %q and %q leads into the other", r.name, strings.Join(other, "."), strings.Join(f.Way, "."))
+		}
 	}
 	r.Fields = append(r.Fields, f)
+}
+
+func way(within []string, key string) []string { return append(slices.Clone(within), key) }
+
+// overlaps reports whether two paths lead to one place, or one into the other.
+func overlaps(a, b []string) bool {
+	n := min(len(a), len(b))
+	return slices.Equal(a[:n], b[:n])
 }

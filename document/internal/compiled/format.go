@@ -29,8 +29,8 @@ type Format struct {
 	// LongestStatus is the length of the longest status as JSON text, with all the
 	// white space that one can be given.
 	LongestStatus int
-	// LongestKey is that of the longest key of children.
-	LongestKey int
+	// LongestWay is that of the longest way to new children.
+	LongestWay int
 }
 
 // Slots of every item, before its fields.

@@ -2,6 +2,7 @@ package compiled
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/backlog-gen/backlog-gen/document/internal/jsontext"
@@ -27,14 +28,14 @@ func (c *Checker) KeepUnknown(key string, at int) {
 }
 
 // TellUnknown reports the members of an object from the given one on, and forgets
-// them. has reports whether the object has a member of the format.
-func (c *Checker) TellUnknown(first int, r *Record, has func(slot int) bool) {
+// them. has reports whether the object has a key of the format.
+func (c *Checker) TellUnknown(first int, of *Members, has func(key string) bool) {
 	for _, m := range c.unknown[first:] {
-		meant := c.nearestKey(r, m.Key)
-		if meant != "" && has(r.Slots[meant]) {
+		meant := c.nearestKey(of, m.Key)
+		if meant != "" && has(meant) {
 			meant = ""
 		}
-		c.ReportUnknown(m, "the "+r.name, meant)
+		c.ReportUnknown(m, of.words, meant)
 	}
 	c.unknown = c.unknown[:first]
 }
@@ -60,7 +61,7 @@ func (c *Checker) ReportUnknown(m UnknownMember, owner, meant string) {
 
 // memberKey is a key of an object of a type.
 type memberKey struct {
-	of  *Record
+	of  *Members
 	key string
 }
 
@@ -68,21 +69,18 @@ type memberKey struct {
 const maxNearest = 1 << 12
 
 // nearestKey returns the key of a type that is most like another one, "" if none is.
-func (c *Checker) nearestKey(r *Record, key string) string {
-	if meant, ok := c.nearest[memberKey{r, key}]; ok {
+func (c *Checker) nearestKey(of *Members, key string) string {
+	if meant, ok := c.nearest[memberKey{of, key}]; ok {
 		return meant
 	}
-	keys := make([]string, 0, len(r.Slots))
-	for known := range r.Slots {
-		keys = append(keys, known)
-	}
+	keys := slices.Concat(slices.Collect(maps.Keys(of.Slots)), slices.Collect(maps.Keys(of.Inside)))
 	slices.Sort(keys)
 	meant := spelling.Nearest(key, keys)
 	if c.nearest == nil {
 		c.nearest = map[memberKey]string{}
 	}
 	if len(c.nearest) < maxNearest {
-		c.nearest[memberKey{r, key}] = meant
+		c.nearest[memberKey{of, key}] = meant
 	}
 	return meant
 }

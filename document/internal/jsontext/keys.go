@@ -1,5 +1,7 @@
 package jsontext
 
+import "slices"
+
 // Keys finds duplicate keys in an object whose members are not known: by
 // comparing while they are few, with a map when they are many.
 type Keys struct {
@@ -35,6 +37,15 @@ func (k *Keys) Add(key string) bool {
 		}
 	}
 	return true
+}
+
+// Has reports whether a key is in the set.
+func (k *Keys) Has(key string) bool {
+	if k.many != nil {
+		_, has := k.many[key]
+		return has
+	}
+	return slices.Contains(k.scanner.keys[k.first:], key)
 }
 
 // Release forgets the keys. Sets are released in turn, the innermost first.

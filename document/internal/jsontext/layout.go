@@ -60,7 +60,7 @@ func colonAt(src []byte, key int) (colon string, value int) {
 // Like returns the layout for what takes the place of an object or array, or
 // stands beside or in it: on one line if that is, unless it is empty.
 func (l Layout) Like(value []byte) Layout {
-	if bytes.IndexByte(value, '\n') >= 0 || len(value) <= 2+len(LeadingSpace(value[1:])) {
+	if bytes.IndexByte(value, '\n') >= 0 || len(value) < 2 || IsEmpty(value) {
 		return l
 	}
 	l.Newline = ""

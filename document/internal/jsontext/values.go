@@ -53,6 +53,9 @@ func containerEnd(src []byte, pos int) int {
 // IsNull reports whether raw is missing or null.
 func IsNull(raw []byte) bool { return len(raw) == 0 || raw[0] == 'n' }
 
+// IsEmpty reports whether an object or array holds nothing.
+func IsEmpty(raw []byte) bool { return len(raw) == len(`{}`)+len(LeadingSpace(raw[1:])) }
+
 // Elements calls yield with each element of an array, until it returns false.
 func Elements(raw []byte, yield func(element []byte) bool) {
 	if len(raw) == 0 || raw[0] != '[' {
@@ -96,6 +99,61 @@ func RawMembers(raw []byte, yield func(key, value []byte) bool) {
 			s.Pos++
 		}
 	}
+}
+
+// MembersAt calls yield with the key of each member of the object that begins at an
+// offset, and where its value begins, until it returns false. A value may be cut
+// out.
+func MembersAt(text []byte, object int, yield func(key string, value int) bool) {
+	s := Scanner{Src: text, Pos: object + 1}
+	for s.Next() != '}' {
+		key, _ := s.Key()
+		s.Next()
+		value := s.Pos
+		s.Pos = ValueEnd(text, value)
+		if !yield(key, value) {
+			return
+		}
+		if s.Next() == ',' {
+			s.Pos++
+		}
+	}
+}
+
+// MemberAt returns where the value of a member of the object that begins at an
+// offset begins, 0 if it is missing.
+func MemberAt(text []byte, object int, key string) int {
+	at := 0
+	MembersAt(text, object, func(k string, value int) bool {
+		if k == key {
+			at = value
+		}
+		return at == 0
+	})
+	return at
+}
+
+// WithValue returns an object, on one line, in which the value at a path is what
+// become returns for it, nil where there is none. Objects on the way are made.
+func WithValue(object []byte, path []string, become func(old []byte) []byte) []byte {
+	next := func(old []byte) []byte {
+		if len(path) == 1 {
+			return become(old)
+		}
+		return WithValue(old, path[1:], become)
+	}
+	out, found := []byte{'{'}, false
+	RawMembers(object, func(key, value []byte) bool {
+		if ExactText(key) == path[0] {
+			found, value = true, next(value)
+		}
+		out = AppendMember(out, string(key), value)
+		return true
+	})
+	if !found {
+		out = AppendMember(out, string(AppendQuoted(nil, path[0])), next(nil))
+	}
+	return append(out, '}')
 }
 
 // KeyStart returns where the key of the value at an offset begins.

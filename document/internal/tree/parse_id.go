@@ -218,9 +218,9 @@ func (p *Parser) aboutID(at compiled.Subject, record func(offset int)) {
 	p.About = at
 	n := NodeOf(at)
 	p.Base = p.Tree.Pointer(n)
-	p.Enter(jsontext.KeyStep(p.levels[n.Kind].ID.Key))
+	p.EnterValue(&p.levels[n.Kind].Record.Fields[compiled.IDSlot])
 	record(int(p.Tree.Slot(n, compiled.IDSlot)))
-	p.Leave(true)
+	p.Place = p.Place[:0]
 }
 
 // indexIDs works out the full ids of text and local ids, and finds

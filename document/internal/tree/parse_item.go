@@ -71,14 +71,26 @@ func (p *Parser) Item(in ListID, first uint32) bool {
 		}
 	}
 	p.Pos++
-	unknown.Release()
 	ls.entries[n.Index].End = uint32(p.Pos)
 	p.complete(n)
-	if p.Unknown() > firstUnknown {
-		slots := ls.slots[int(n.Index)*ls.stride:]
-		p.TellUnknown(firstUnknown, &l.Record, func(slot int) bool { return slots[slot] != 0 })
-	}
+	p.tellUnknown(n, firstUnknown, &l.Record.Members, &unknown)
 	return true
+}
+
+// tellUnknown reports the unknown members of an item, or of an object in it, from
+// the given one on. keys are those that were read and have no slot.
+func (p *Parser) tellUnknown(n Node, first int, of *compiled.Members, keys *jsontext.Keys) {
+	if p.Unknown() > first {
+		ls := &p.Tree.rows[n.Row]
+		slots := ls.slots[int(n.Index)*ls.stride:]
+		p.TellUnknown(first, of, func(key string) bool {
+			if slot, ok := of.Slots[key]; ok {
+				return slots[slot] != 0
+			}
+			return keys.Has(key)
+		})
+	}
+	keys.Release()
 }
 
 // sampled is after how many items of a level their number is estimated.
@@ -112,31 +124,32 @@ func (p *Parser) member(n Node, first uint32, previous int, unknown *jsontext.Ke
 			return 0, false
 		}
 		if slot, ok = l.Record.Slots[key]; !ok {
-			if !unknown.Add(key) {
-				p.DuplicateKey(at, key)
-			}
-			p.KeepUnknown(key, at)
-			return -1, p.Value(0)
+			return -1, p.slotless(n, first, &l.Record.Members, key, at, unknown, 0)
 		}
 	}
 	l.follows[previous+1] = slot
+	return slot, p.known(n, first, slot, at)
+}
+
+// known reads the value of a slot. Its key begins at an offset.
+func (p *Parser) known(n Node, first uint32, slot, key int) bool {
 	p.Next()
-	ls := &p.Tree.rows[n.Row]
+	ls, l := &p.Tree.rows[n.Row], &p.levels[n.Kind]
 	offset := &ls.slots[int(n.Index)*ls.stride+slot]
 	if *offset != 0 {
-		p.DuplicateKey(at, l.Record.Fields[slot].Key)
-		return slot, p.Value(0)
+		p.DuplicateKey(key, l.Record.Fields[slot].Key)
+		return p.Value(0)
 	}
 	*offset = uint32(p.Pos) - ls.entries[n.Index].Start
 	switch {
 	case slot == compiled.IDSlot:
-		return slot, p.itemID(n, first)
+		return p.itemID(n, first)
 	case slot == compiled.StatusSlot:
-		return slot, p.status(n)
+		return p.status(n)
 	case slot == len(l.Record.Fields)-1 && l.Children != "":
-		return slot, p.children(n)
+		return p.children(n)
 	}
-	return slot, p.Field(&l.Record.Fields[slot], 0)
+	return p.Field(&l.Record.Fields[slot], 0)
 }
 
 // children reads the value that holds the level below.
@@ -150,7 +163,7 @@ func (p *Parser) children(n Node) bool {
 	case c == 'n' && l.ChildrenNullable:
 		ok = p.Literal("null")
 	default:
-		ok = p.WrongValue(l.Children, "an array")
+		ok = p.WrongValue(l.Record.ChildrenField().Path, "an array")
 	}
 	if !p.Leave(ok) {
 		return false
@@ -170,7 +183,7 @@ func (p *Parser) status(n Node) bool {
 func (p *Parser) statusValue(n Node) bool {
 	l := &p.levels[n.Kind]
 	if p.Next() != '"' && l.StatusIsText() {
-		return p.WrongValue(l.StatusKey, "text")
+		return p.WrongValue(l.Record.Fields[compiled.StatusSlot].Path, "text")
 	}
 	start, refusals := p.Pos, p.Refusals
 	switch {
@@ -257,11 +270,12 @@ func (p *Parser) lateChildren(n Node) {
 		if p.Tree.Entry(child).Number != lateNumber {
 			continue
 		}
-		p.Enter(jsontext.KeyStep(p.levels[n.Kind].Children))
+		item := len(p.Place)
+		p.EnterValue(p.levels[n.Kind].Record.ChildrenField())
 		p.Enter(jsontext.IndexStep(int(child.Index - children.First)))
-		p.Enter(jsontext.KeyStep(p.levels[child.Kind].ID.Key))
+		p.EnterValue(&p.levels[child.Kind].Record.Fields[compiled.IDSlot])
 		p.pathID(child, children.First)
-		p.Place = p.Place[:len(p.Place)-3]
+		p.Place = p.Place[:item]
 	}
 	p.About = SubjectOf(n, true)
 }

@@ -10,21 +10,26 @@ import (
 
 // rootPointer returns the path to the array of top items of a group.
 func rootPointer(r format.Root, group string) string {
-	var steps []jsontext.Step
 	if r.Kind == format.RootGroups {
-		steps = append(steps, jsontext.KeyStep(group))
+		return jsontext.Pointer("", steps(append([]string{group}, r.Path()...))...)
 	}
-	for _, key := range r.Path() {
-		steps = append(steps, jsontext.KeyStep(key))
+	return jsontext.Pointer("", steps(r.Path())...)
+}
+
+// steps lead along keys.
+func steps(keys []string) []jsontext.Step {
+	out := make([]jsontext.Step, len(keys))
+	for i, key := range keys {
+		out[i] = jsontext.KeyStep(key)
 	}
-	return jsontext.Pointer("", steps...)
+	return out
 }
 
 // Pointer returns the JSON pointer of an item.
 func (s *Tree) Pointer(n Node) string {
 	last := jsontext.IndexStep(int(n.Index - s.Siblings(n).First))
 	if above, ok := s.Parent(n); ok {
-		return jsontext.Pointer(s.Pointer(above), jsontext.KeyStep(s.Level(above).Children), last)
+		return jsontext.Pointer(s.Pointer(above), append(steps(s.Level(above).Record.ChildrenField().Way), last)...)
 	}
 	return jsontext.Pointer(rootPointer(s.Root, s.Groups[s.Group(n)].Name), last)
 }
