@@ -121,9 +121,6 @@ func (l *loader) checkPlaces() {
 	for _, level := range l.model.Levels {
 		for i, list := range level.Children {
 			l.checkList(list)
-			if len(list.Path) > 1 {
-				l.needs(l.spanOf(list.Pos), childrenPaths)
-			}
 			places[list.Of]++
 			switch {
 			case list.Of == nil:

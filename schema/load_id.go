@@ -17,9 +17,6 @@ func (l *loader) loadID(level *object) ID {
 	id.Pos = l.pos(level.spanOf("id"))
 	if n := o.get("key"); n != nil {
 		id.Path = l.path(n)
-		if len(id.Path) > 1 {
-			l.needs(n.span, idPaths)
-		}
 	}
 	id.WarnDuplicate = o.choice("duplicate", "refuse", "warn") == "warn"
 	if n := o.get("kind"); n != nil && n.kind == textNode && n.text == "key" {

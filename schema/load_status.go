@@ -22,9 +22,6 @@ func (l *loader) loadLevelStatus(level *Level, o *object) {
 	o = l.object(n, o.spanOf("status"), &levelStatusConstruct)
 	if n := o.get("key"); n != nil {
 		status.Path = l.path(n)
-		if len(status.Path) > 1 {
-			l.needs(n.span, statusPaths)
-		}
 	}
 	status.Optional = o.bool("optional")
 	if status.Nullable = o.bool("nullable"); status.Nullable {

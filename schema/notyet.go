@@ -11,13 +11,10 @@ const (
 	keyedLists
 	keyIDs
 	severalChildren
-	childrenPaths
 	levelInItself
 	levelInPlaces
 	documentFields
-	idPaths
 	positionIDs
-	statusPaths
 	statusNone
 	statusNullable
 	statusUnknown
@@ -34,13 +31,10 @@ var notYet = map[feature]string{
 	keyedLists:      "keyed lists, objects of items by their ids, are not there yet",
 	keyIDs:          "ids of the kind key, the keys of a keyed list, are not there yet",
 	severalChildren: "several lists of children are not there yet: a level has one",
-	childrenPaths:   "children at a path are not there yet: name one key, and where the key has a dot itself, write key: [\"a.b\"]",
 	levelInItself:   "a level that holds itself is not there yet",
 	levelInPlaces:   "a level in several places is not there yet: it stands in the document or under one other level",
 	documentFields:  "fields of the document itself are not there yet: keys that the schema does not know are kept",
-	idPaths:         "an id at a path is not there yet: name one key, and where the key has a dot itself, write key: [\"a.b\"]",
 	positionIDs:     "items without ids are not there yet",
-	statusPaths:     "a status at a path is not there yet: name one key, and where the key has a dot itself, write key: [\"a.b\"]",
 	statusNone:      "levels without a status are not there yet",
 	statusNullable:  "null in place of a status is not there yet",
 	statusUnknown:   "unknown statuses that only warn are not there yet: they are refused",

@@ -72,6 +72,8 @@ func TestJSONSchemaOfWhatIsAhead(t *testing.T) {
 		{"a day that does not", `{"project": "p", "started": "2026-02-29", "data": {"board": {"items": []}}}`, false},
 		{"status missing", `{"uuid": "a"}`, true},
 		{"status missing in its object", `{"uuid": "a", "fields": {"other": 1}}`, true},
+		{"null in place of an object on the way", `{"uuid": "a", "fields": {"status": null}}`, true},
+		{"null in place of an object that holds children, too", `{"uuid": "a", "fields": null}`, false},
 		{"status beside no object", `{"uuid": "a", "fields": 1}`, false},
 		{"status null", `{"uuid": "a", "fields": {"status": {"name": null}}}`, true},
 		{"status a flag", `{"uuid": "a", "fields": {"status": {"name": false}}}`, true},

@@ -108,7 +108,7 @@ func (b *schemaBuilder) rootShape(s schema.Shape) members {
 	}
 	var held properties
 	for _, list := range s.Lists {
-		held.put(list.Path, len(s.Lists) == 1, listOf(list))
+		held.put(list.Path, len(s.Lists) == 1, false, listOf(list))
 	}
 	if s.Kind == format.RootGroups {
 		group := b.nested(held)
@@ -125,7 +125,7 @@ func (b *schemaBuilder) rootShape(s schema.Shape) members {
 		}
 	}
 	for _, f := range b.model.Document.Fields {
-		held.put(schema.Path{f.Key}, f.Required, b.field(f))
+		held.put(schema.Path{f.Key}, f.Required, f.Nullable, b.field(f))
 	}
 	out := b.nested(held)
 	if len(s.Lists) > 1 && !b.strict {
@@ -237,23 +237,23 @@ func (b *schemaBuilder) item(l *schema.Level) members {
 	var held properties
 	status := func() {
 		if l.Status != nil {
-			held.put(l.Status.Path, !l.Status.Optional, b.status(l))
+			held.put(l.Status.Path, !l.Status.Optional, l.Status.Nullable, b.status(l))
 		}
 	}
 	for _, f := range l.Fields {
 		if f.Kind == format.ConstantField {
-			held.put(schema.Path{f.Key}, f.Required, b.field(f))
+			held.put(schema.Path{f.Key}, f.Required, f.Nullable, b.field(f))
 		}
 	}
 	if l.ID.Kind != format.PositionID {
-		held.put(l.ID.Path, true, b.id(l))
+		held.put(l.ID.Path, true, false, b.id(l))
 	}
 	statusDone := false
 	for _, f := range l.Fields {
 		if f.Kind == format.ConstantField {
 			continue
 		}
-		held.put(schema.Path{f.Key}, f.Required, b.field(f))
+		held.put(schema.Path{f.Key}, f.Required, f.Nullable, b.field(f))
 		if !statusDone {
 			status()
 			statusDone = true
@@ -267,7 +267,7 @@ func (b *schemaBuilder) item(l *schema.Level) members {
 		if c.Nullable {
 			list = orNull(list)
 		}
-		held.put(c.Path, c.Required, list)
+		held.put(c.Path, c.Required, c.Nullable, list)
 	}
 	return described(l.Doc, b.nested(held))
 }

@@ -69,12 +69,11 @@ func waysOut(lines []string) string {
 	for _, way := range []struct{ has, says string }{
 		{"keyed: true", "make the list an array, with its keys as ids"},
 		{"kind: keyed", "make an array of the items, with their keys as ids"},
-		{"status: {key: ", `write the status of the items under "status"`},
 		{"status: none", "give what groups the items a status, too"},
 		{"nullable: true", "leave out a status that is null"},
 		{"kind: position", `give the items an "id" each`},
 	} {
-		if strings.Contains(all, way.has) && (way.has != "status: {key: " || !strings.Contains(all, "values: ")) {
+		if strings.Contains(all, way.has) {
 			ways = append(ways, way.says)
 		}
 	}

@@ -111,7 +111,7 @@ func (r *Record) place(slot int) {
 			m.Order = append(m.Order, Member{Key: key, Quoted: string(jsontext.AppendQuoted(nil, key)), Inside: m.Inside[key]})
 		}
 		m = m.Inside[key]
-		m.Nullable = m.Nullable && f.Nullable
+		m.Nullable = m.Nullable && f.Nullable && !f.Required
 	}
 	m.Slots[f.Key] = slot
 	m.Order = append(m.Order, Member{Key: f.Key, Quoted: f.Quoted, Slot: slot})
