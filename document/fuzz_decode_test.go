@@ -40,8 +40,8 @@ func FuzzDecode(f *testing.F) {
 func decodedDocument(typ *document.Type, text []byte) (any, error) {
 	text = bytes.TrimPrefix(text, []byte("\xef\xbb\xbf"))
 	v, err := decoded(text)
-	object, isObject := v.(map[string]any)
-	if _, isItem := object[or(typ.Descriptor().Levels[0].ID.Key, "id")]; !hasLines(typ) || err == nil && !(isObject && isItem) {
+	id, _, _ := ways(typ.Descriptor().Levels[0])
+	if _, isItem := plainAt(v, id); !hasLines(typ) || err == nil && !isItem {
 		return v, err
 	}
 	list := []any{}

@@ -44,7 +44,48 @@ func infers(t *testing.T, data []byte) (*infer.Guess, *schema.Model) {
 	if got := string(doc.AppendJSON(nil)); got != string(data) {
 		t.Error(cmp.Diff(string(data), got))
 	}
+	changesOneLine(t, doc, string(data))
 	return guess, m
+}
+
+// changesOneLine gives each of some items another status: that changes one line, or
+// adds some where the item had no status.
+func changesOneLine(t *testing.T, doc *document.Document, text string) {
+	t.Helper()
+	before := strings.Split(text, "\n")
+	changed, left := 0, 20
+	for it := range doc.All() {
+		if left--; left < 0 {
+			break
+		}
+		for _, step := range doc.Type().Machine(it.Level()).Legal(it.Status()) {
+			to, _, err := doc.Apply(document.Advance(it.ID(), step.To))
+			if err != nil {
+				continue // a guard, or an id that several items share
+			}
+			after := strings.Split(string(to.AppendJSON(nil)), "\n")
+			if len(after) < len(before) {
+				t.Errorf("%s to %s leaves %d of %d lines", it, doc.Type().StatusName(step.To), len(after), len(before))
+			}
+			if len(after) != len(before) {
+				break
+			}
+			other := 0
+			for i := range before {
+				if before[i] != after[i] {
+					other++
+				}
+			}
+			if other != 1 {
+				t.Errorf("%s to %s changes %d lines", it, doc.Type().StatusName(step.To), other)
+			}
+			changed++
+			break
+		}
+	}
+	if changed == 0 && left < 20 {
+		t.Error("no item can have another status")
+	}
 }
 
 func TestSchemasReadTheDocumentsTheyAreGuessedFrom(t *testing.T) {
