@@ -235,7 +235,9 @@ func TestDescriptorsWithPaths(t *testing.T) {
 		change func(*format.Descriptor)
 		want   string
 	}{
-		{"one path twice", func(d *format.Descriptor) { d.Levels[1].StatusWithin, d.Levels[1].StatusKey, d.Levels[1].ID.Within = []string{"a"}, "id", []string{"a"} }, `two fields have the key "a.id"`},
+		{"one path twice", func(d *format.Descriptor) {
+			d.Levels[1].StatusWithin, d.Levels[1].StatusKey, d.Levels[1].ID.Within = []string{"a"}, "id", []string{"a"}
+		}, `two fields have the key "a.id"`},
 		{"a path into a field", func(d *format.Descriptor) { d.Levels[1].StatusWithin = []string{"title"} }, `one of the paths "title.status" and "title" leads into the other`},
 		{"a path into the status", func(d *format.Descriptor) { d.Levels[1].ID.Within = []string{"status", "x"} }, `one of the paths "status.x.id" and "status" leads into the other`},
 		{"the longest path", func(d *format.Descriptor) { d.Levels[1].StatusWithin = keys(15) }, ""},
