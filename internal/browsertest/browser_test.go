@@ -101,14 +101,15 @@ type tab struct {
 // open opens a file in a browser of its own.
 func open(t testing.TB, path string, s screen) *tab {
 	t.Helper()
+	const long = 5 * time.Minute // only ends a browser that hangs
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.ExecPath(chromium(t)), chromedp.NoSandbox, chromedp.DisableGPU,
-		chromedp.Flag("disable-background-networking", true))
+		chromedp.Flag("disable-background-networking", true), chromedp.WSURLReadTimeout(long))
 	ctx, cancel := chromedp.NewExecAllocator(t.Context(), options...)
 	t.Cleanup(cancel)
 	ctx, cancel = chromedp.NewContext(ctx)
 	t.Cleanup(cancel)
-	ctx, cancel = context.WithTimeout(ctx, 2*time.Minute) // only ends a browser that hangs
+	ctx, cancel = context.WithTimeout(ctx, long)
 	t.Cleanup(cancel)
 	b := &tab{t: t, ctx: ctx}
 	if err := chromedp.Listen(ctx, b.listen); err != nil {
