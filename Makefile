@@ -26,7 +26,8 @@ GO ?= go
 
 # What is compiled does not depend on where the repository is. Tests that compile
 # modules of their own do it in the same way, so that each package is compiled once.
-export GOFLAGS := $(GOFLAGS) -trimpath
+# A test that hangs is ended, and none because the machine is slow or busy.
+export GOFLAGS := $(GOFLAGS) -trimpath -timeout=1h
 
 # The race detector needs cgo, and cgo needs a C compiler.
 race := $(shell [ "$$($(GO) env CGO_ENABLED)" = 1 ] && command -v $$($(GO) env CC) >/dev/null && echo -race)
@@ -84,7 +85,7 @@ test-race:
 		-run '^($(lastword $(subst :, ,$(tests))))$$' ./$(firstword $(subst :, ,$(tests))) &&) true
 
 test-crash:
-	figures=$$(mktemp) && RELIABILITY_FIGURES=$$figures $(GO) test -count=1 -p 1 -tags crash -timeout 30m \
+	figures=$$(mktemp) && RELIABILITY_FIGURES=$$figures $(GO) test -count=1 -p 1 -tags crash \
 		./internal/atomicfile/... ./batching ./batching/filestore && \
 	$(GO) run ./internal/reliability/report $$figures docs/reliability.md && rm $$figures
 
