@@ -13,7 +13,7 @@ import (
 // tests make up.
 var (
 	shipped = []string{"../../schema/formats/prp/schema.yaml", "../../schema/formats/taskmaster/schema.yaml"}
-	made    = []string{"testdata/everything.yaml", "testdata/names.yaml", "testdata/hostile.yaml", "testdata/lines.yaml"}
+	made    = []string{"testdata/everything.yaml", "testdata/names.yaml", "testdata/hostile.yaml", "testdata/lines.yaml", "testdata/paths.yaml"}
 )
 
 // load returns the model of a schema. Its file has the same name wherever the

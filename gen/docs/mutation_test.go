@@ -45,31 +45,47 @@ func fullDocument(t testing.TB, m *schema.Model) []byte {
 				}
 			}
 			for _, c := range m.Levels[level].Children {
+				holder := opened(object, c.Path.Within())
 				key := c.Path.Key()
-				if _, there := object[key]; !there {
-					object[key] = []any{}
+				if _, there := holder[key]; !there {
+					holder[key] = []any{}
 				}
-				fill(object[key], level+1)
+				fill(holder[key], level+1)
 			}
 		}
 	}
 	shape := m.Document.Shapes[0]
-	key := shape.Lists[0].Path.Key()
+	path := shape.Lists[0].Path
+	key := path.Key()
 	switch shape.Kind {
 	case format.RootArray:
 		fill(root, 0)
 	case format.RootLines:
 		fill([]any{root}, 0) // of one line
 	case format.RootObject:
-		fill(root.(map[string]any)[key], 0)
+		fill(opened(root.(map[string]any), path.Within())[key], 0)
 	default:
 		groups := root.(map[string]any)
 		for _, group := range groups {
-			fill(group.(map[string]any)[key], 0)
+			fill(opened(group.(map[string]any), path.Within())[key], 0)
 		}
-		groups["another group"] = map[string]any{key: []any{}} // so that not every change of one leaves none
+		another := map[string]any{}
+		opened(another, path.Within())[key] = []any{}
+		groups["another group"] = another // so that not every change of one leaves none
 	}
 	return encode(t, root)
+}
+
+// opened returns the object that keys lead to from another one, and makes those that
+// are missing.
+func opened(object map[string]any, keys []string) map[string]any {
+	for _, key := range keys {
+		if _, there := object[key]; !there {
+			object[key] = map[string]any{}
+		}
+		object = object[key].(map[string]any)
+	}
+	return object
 }
 
 func decode(t testing.TB, text []byte) any {
