@@ -269,3 +269,40 @@ func TestReferencesInObjectsToWhatIsLeftOut(t *testing.T) {
 	})
 	wantOutcomes(t, outcomes, []string{`E1.S1.T3: the id "E1.S1.T3" is taken [duplicate-id]`, "E1.S1.T1: links: " + refers, "E1.S1.T4: links: " + refers, applied})
 }
+
+// TestReferencesOfNewItemsAtPaths is that case where ids and children of new items lie
+// in objects.
+func TestReferencesOfNewItemsAtPaths(t *testing.T) {
+	of := plantest.Parse(plantest.Text(1, 1, 1)).Document.Type().Descriptor()
+	of.Levels = slices.Clone(of.Levels)
+	stories, tasks := &of.Levels[1], &of.Levels[2]
+	stories.ChildrenWithin, tasks.ID.Within = []string{"links"}, []string{"meta"}
+	typ, err := document.NewType(of)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := `{"plan":[{"id":"E1","title":"e","status":"Open","stories":[{"id":"E1.S1","title":"s","status":"Open","links":{"tasks":[TASK]}}]}]}`
+	task := func(id, more string) string {
+		return fmt.Sprintf(`{"meta":{"id":%q},"title":"t","status":"Open"%s}`, id, more)
+	}
+	base, err := typ.Parse([]byte(strings.Replace(text, "TASK", task("E1.S1.T1", ""), 1)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	newItem := func(item, parent, text string) document.Change {
+		return document.Change{Op: document.OpAdd, ID: id(item), Edit: &document.Edit{Parent: id(parent), Item: text}}
+	}
+	story := `{"id":"E1.S2","title":"s","status":"Open","links":{"tasks":[` + task("E1.S2.T1", `,"after":["E1.S1.T2"]`) + `]}}`
+	groups := []group{{newItem("E1.S1.T2", "E1.S1", task("E1.S1.T2", ""))}, {newItem("E1.S2", "E1", story)}}
+	ours := base
+	for _, g := range groups {
+		ours = changed(t, ours, g...)
+	}
+	_, outcomes := merge.Merge(merge.Input{
+		Stored: changed(t, base, newItem("E1.S1.T2", "E1.S1", task("E1.S1.T2", `,"x":1`))), Ours: ours, Groups: groups, Known: []merge.Known{{Version: merge.Whole(base)}},
+	})
+	wantOutcomes(t, outcomes, []string{
+		`E1.S1.T2: the id "E1.S1.T2" is taken [duplicate-id]`,
+		"E1.S2.T1: after: refers to E1.S1.T2, which is another item than the one that was meant",
+	})
+}
