@@ -207,6 +207,7 @@ func descriptor() format.Descriptor {
 							{Kind: format.Sections, Warn: true, Values: []string{"1. RESEARCH NOTE", "2. INPUT", "3. LOGIC", "4. OUTPUT"}},
 						},
 					},
+					subtaskPrdSelectors: {Name: "PrdSelectors", Key: "prd_selectors", Kind: format.TextField, List: true},
 				},
 				Guards: []format.Guard{
 					{

@@ -17,6 +17,7 @@ const (
 	subtaskStoryPoints
 	subtaskDependencies
 	subtaskContextScope
+	subtaskPrdSelectors
 )
 
 // A Subtask is the smallest piece of work, done in one go.
@@ -101,6 +102,22 @@ func (s Subtask) WithContextScope(contextScope string) Subtask {
 	return Subtask{s.item.With(subtaskContextScope, document.TextValue(contextScope))}
 }
 
+// PrdSelectors returns where the document of requirements says what the
+// subtask is about.
+func (s Subtask) PrdSelectors() iter.Seq[string] {
+	return s.item.Texts(subtaskPrdSelectors)
+}
+
+// WithPrdSelectors returns a copy with the given prd selectors.
+func (s Subtask) WithPrdSelectors(prdSelectors ...string) Subtask {
+	return Subtask{s.item.With(subtaskPrdSelectors, engine.ListOf(prdSelectors, document.TextValue))}
+}
+
+// WithoutPrdSelectors returns a copy without prd selectors.
+func (s Subtask) WithoutPrdSelectors() Subtask {
+	return Subtask{s.item.With(subtaskPrdSelectors, document.Absent())}
+}
+
 // IsZero reports whether it is no subtask.
 func (s Subtask) IsZero() bool {
 	return s.item.IsZero()
@@ -150,6 +167,8 @@ type SubtaskSpec struct {
 	// What whoever does the work has to know: the findings it rests on, what goes
 	// in, what is to be done, and what comes out.
 	ContextScope string
+	// Where the document of requirements says what the subtask is about.
+	PrdSelectors []string
 }
 
 // NewSubtask returns a subtask that is in no document yet.
@@ -165,6 +184,9 @@ func NewSubtask(spec SubtaskSpec) Subtask {
 	if spec.Dependencies != nil {
 		s = s.WithDependencies(spec.Dependencies...)
 	}
+	if spec.PrdSelectors != nil {
+		s = s.WithPrdSelectors(spec.PrdSelectors...)
+	}
 	return s
 }
 
@@ -177,6 +199,7 @@ func (s Subtask) Spec() SubtaskSpec {
 		StoryPoints:  s.StoryPoints(),
 		Dependencies: slices.Collect(s.Dependencies()),
 		ContextScope: s.ContextScope(),
+		PrdSelectors: slices.Collect(s.PrdSelectors()),
 	}
 }
 

@@ -177,6 +177,9 @@ func (v *value) list(l schema.List) []*value {
 // isItem reports whether a value is an object with all that a level requires, and
 // without a status that the level does not know.
 func isItem(l *schema.Level, v *value) bool {
+	if v.first() != '{' {
+		return false
+	}
 	if l.ID.Path != nil && !isID(l.ID, v.lookup(l.ID.Path)) {
 		return false
 	}
@@ -184,7 +187,7 @@ func isItem(l *schema.Level, v *value) bool {
 		return false
 	}
 	for _, f := range l.Fields {
-		if f.Required && v.member(f.Key) == nil {
+		if f.Required && !isOfKind(f, v.member(f.Key)) {
 			return false
 		}
 	}
@@ -196,6 +199,38 @@ func isItem(l *schema.Level, v *value) bool {
 	return true
 }
 
+// isOfKind reports whether a value is what a field holds, as far as its first byte
+// says.
+func isOfKind(f *schema.Field, v *value) bool {
+	if v == nil {
+		return false
+	}
+	first := v.first()
+	switch {
+	case first == 'n':
+		return f.Nullable || f.Kind == format.RawField && !f.List
+	case f.List:
+		return first == '['
+	}
+	switch f.Kind {
+	case format.RawField:
+		return true
+	case format.ObjectField:
+		return first == '{'
+	case format.BoolField:
+		return first == 't' || first == 'f'
+	case format.ReferenceField:
+		return first == '"' || isNumber(first)
+	case format.IntField, format.FloatField:
+		return isNumber(first)
+	case format.TimeField:
+		return f.Form.IsNumber() == isNumber(first) && (first == '"' || isNumber(first))
+	}
+	return first == '"'
+}
+
+func isNumber(first byte) bool { return first == '-' || first >= '0' && first <= '9' }
+
 func isID(id schema.ID, v *value) bool {
 	switch {
 	case v == nil:
@@ -203,7 +238,7 @@ func isID(id schema.ID, v *value) bool {
 	case v.first() == '"':
 		return id.String
 	}
-	return (id.Int || id.Float) && (v.first() == '-' || v.first() >= '0' && v.first() <= '9')
+	return (id.Int || id.Float) && isNumber(v.first())
 }
 
 // isStatus reports whether a value is a status of the level, or none where one may

@@ -81,6 +81,7 @@ func TestRecognise(t *testing.T) {
 		"a status that is none":   {`{"tasks": [{"id": 1, "title": "One", "status": {"name": "done"}}]}`, "", unknown},
 		"a long status":           {`{"tasks": [{"id": 1, "title": "One", "status": "` + strings.Repeat("x", 1<<20) + `"}]}`, "", unknown},
 		"most statuses unknown":   {`[{"id": 1, "title": "One", "status": "open"}, {"id": 2, "title": "Two", "status": "doing"}, {"id": 3, "title": "Three", "status": "done"}]`, "", unknown},
+		"a title that is none":    {`{"tasks": [{"id": 1, "title": ["One"], "status": "done"}]}`, "", unknown},
 		"no id":                   {`{"tasks": [{"title": "One", "status": "done"}]}`, "", unknown},
 		"an id that is none":      {`{"tasks": [{"id": {}, "title": "One", "status": "done"}]}`, "", unknown},
 		"something else":          {`{"name": "left-pad", "version": "1.0.0", "scripts": {"test": "true"}}`, "", unknown},
