@@ -70,7 +70,12 @@ var corpusFiles = map[string]described{
 	"lists-and-cards.json": {refused: `"idList", which holds the ids of "lists"`},
 	"list-is-object.json":  {wrong: "tasks is an object: want an array"},
 	"misspelt-list.json":   {wrong: `was "tasks" meant by "taks" in "master"?`},
-	"not-a-backlog.json":   {wrong: `the document holds no list "tasks"`, refused: "no schema can be guessed"},
+	"nested-status.json": {
+		format:   "jira",
+		steps:    []step{{"BOAT-1", "In Progress"}, {"BOAT-2", "To Do"}},
+		replaced: []string{`"To Do"`, `"In Progress"`, `"Done"`, `"To Do"`},
+	},
+	"not-a-backlog.json": {wrong: `the document holds no list "tasks"`, refused: "no schema can be guessed"},
 	"number-status.json": {
 		format:   "todo-number",
 		steps:    []step{{"A", "active"}},

@@ -58,6 +58,27 @@ var tools = map[string]tool{
 		// Nothing reads the file back: it has to be what programs find statuses in.
 		reads: each(list(), known("state", "open", "closed")),
 	},
+	"jira": {
+		steps: []step{{"SHED-1", "Done"}},
+		lines: []string{`11: "name": "Done"`},
+		unknown: []string{
+			`the document has no "startAt" in this format`,
+			`the document has no "total" in this format`,
+			`the Issue has no "id" in this format`,
+			`the object "fields" has no "summary" in this format`,
+			`the object "fields" has no "priority" in this format`,
+		},
+		reads: each(list("issues"), has("key"), func(issue map[string]any) error {
+			status := func(data []byte) ([]map[string]any, error) {
+				var issue struct {
+					Fields struct{ Status map[string]any }
+				}
+				err := json.Unmarshal(data, &issue)
+				return []map[string]any{issue.Fields.Status}, err
+			}
+			return each(status, has("name"))(marshal(issue))
+		}),
+	},
 	"prp": {
 		steps: []step{{"P1.M1.T1.S2", "Implementing"}, {"P1.M1.T1.S2", "Complete"}, {"P1.M1.T1", "Complete"}, {"P1.M1", "Complete"}, {"P1", "Complete"}},
 		lines: []string{
