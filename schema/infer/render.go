@@ -284,7 +284,7 @@ func (l *level) statusKeys() []string {
 	if s.Missing > 0 {
 		keys = append(keys, "optional: true")
 	}
-	if s.Nulls > 0 {
+	if s.Nulls > 0 || s.NullWay {
 		keys = append(keys, "nullable: true")
 	}
 	return keys

@@ -127,6 +127,17 @@ func (d *draft) besideTheList() []string {
 			beside = append(beside, m.Key)
 		}
 	}
+	way := d.choice.root
+	for i, key := range p.Path[:len(p.Path)-1] {
+		if way = way.Get(key); way == nil {
+			break
+		}
+		for _, m := range way.Members {
+			if m.Key != p.Path[i+1] {
+				beside = append(beside, strings.Join(append(slices.Clone(p.Path[:i+1]), m.Key), "."))
+			}
+		}
+	}
 	if len(beside) > 0 {
 		left = append(left, fmt.Sprintf("%s of the document: beside the list", listed(beside)))
 	}
@@ -151,7 +162,27 @@ func (l *level) fieldsLeftOut() []string {
 	for _, why := range order {
 		left = append(left, fmt.Sprintf("%s of %s: %s", listed(reasons[why]), l.name, why))
 	}
+	if beside := l.besideTheStatus(); len(beside) > 0 {
+		left = append(left, fmt.Sprintf("%s of %s: in an object with the status", listed(beside), l.name))
+	}
 	return left
+}
+
+// besideTheStatus returns the keys of what stands beside a status at a path.
+func (l *level) besideTheStatus() []string {
+	s := l.progress.Status
+	if s == nil {
+		return nil
+	}
+	var beside []string
+	for i := 1; i < len(s.Path); i++ {
+		for _, c := range l.table.At(s.Path[:i]).Inside().Columns {
+			if c.Key != s.Path[i] {
+				beside = append(beside, strings.Join(append(slices.Clone(s.Path[:i]), c.Key), "."))
+			}
+		}
+	}
+	return beside
 }
 
 // whyLeftOut says why a field has no type of its own; "" if it has.

@@ -21,8 +21,10 @@ type Status struct {
 	Path   []string
 	Form   Form
 	Column *Column
-	// Missing counts the rows that have nothing there, Nulls those with null.
+	// Missing counts the rows that have nothing there, Nulls those with null. NullWay
+	// says that in some row null stands in place of an object on the way.
 	Missing, Nulls int
+	NullWay        bool
 
 	score int
 }
@@ -112,7 +114,11 @@ func (t *Table) collect(f *Finding, statuses *[]*Status, path []string, rows, de
 		switch {
 		case c.Only(Null):
 		case c.Only(Object, Null):
+			before := len(*statuses)
 			t.collectInside(f, statuses, c, at, rows, depth)
+			for _, s := range (*statuses)[before:] {
+				s.NullWay = s.NullWay || c.Kinds[Null] > 0
+			}
 		case !c.Only(Text, Boolean, Integer, Null):
 			if measureKeys[name] && c.Only(Float, Integer, Null) {
 				f.Measures = append(f.Measures, c)
