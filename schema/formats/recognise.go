@@ -74,7 +74,7 @@ func (r *Recogniser) Recognise(ctx context.Context, data []byte) (Format, error)
 // than the others.
 func best(ctx context.Context, fitting []Format, data []byte) ([]Format, error) {
 	var right []Format
-	var unknown []int
+	var documents []*document.Document
 	for _, f := range fitting {
 		if err := ctx.Err(); err != nil {
 			return nil, err
@@ -88,13 +88,20 @@ func best(ctx context.Context, fitting []Format, data []byte) ([]Format, error) 
 		switch {
 		case err == nil:
 			right = append(right, f)
-			unknown = append(unknown, len(d.UnknownMembers()))
+			documents = append(documents, d)
 		case !errors.As(err, &refused):
 			return nil, err
 		}
 	}
-	if len(right) == 0 {
+	switch len(right) {
+	case 0:
 		return fitting, nil
+	case 1:
+		return right, nil
+	}
+	var unknown []int
+	for _, d := range documents {
+		unknown = append(unknown, len(d.UnknownMembers()))
 	}
 	fewest := slices.Min(unknown)
 	var best []Format
