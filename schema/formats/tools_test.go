@@ -51,6 +51,16 @@ var tools = map[string]tool{
 				return nil
 			}),
 	},
+	"feature-list-ids": {
+		steps: []step{{"F002", "passed"}, {"F001", "open"}},
+		lines: []string{`14: "passes": false`, `24: "passes": true`},
+		refused: []refusal{{
+			`[{"id": 1, "description": "One", "passes": false, "status": "pending"}]`, "1", "passed",
+			"1: cannot pass from open: that needs its dependencies done (no status beside passes, with which it would have to agree), but pending stands in the way",
+		}},
+		unknown: []string{`the document has no "project" in this format`},
+		reads:   each(list("features"), has("category", "description"), known("passes", true, false)),
+	},
 	"github-issues": {
 		steps:   []step{{"12", "closed"}},
 		lines:   []string{`5: "state": "closed",`},
