@@ -247,9 +247,9 @@ func main() {
 	write(t, filepath.Join(root, "report"), "report_test.go", "package report_test\n\nimport \"example.com/checked/backlog\"\n\nvar _ = backlog.Subtask.Title\n")
 	write(t, dir, "own_test.go", "package backlog\n\nvar _ = Subtask.Title\n")
 	write(t, filepath.Join(root, "stranger"), "stranger.go", "package stranger\n\nvar x int = \"\"\n")
-	t.Setenv("GOFLAGS", "-mod=mod")
-	t.Setenv("GOPROXY", "off")
-	t.Setenv("GOWORK", "off")
+	for name, value := range offline {
+		t.Setenv(name, value)
+	}
 	places := func(model *schema.Model) []string {
 		t.Helper()
 		problems, err := gen.CheckImporters(t.Context(), dir, generate(t, model))

@@ -43,7 +43,7 @@ func TestScripts(t *testing.T) {
 			} {
 				env.Setenv(name, value)
 			}
-			for _, name := range []string{"HOME", "GOCACHE", "GOMODCACHE", "GOPATH"} {
+			for _, name := range []string{"HOME", "GOCACHE", "GOMODCACHE", "GOPATH", "GOGC"} {
 				env.Setenv(name, os.Getenv(name))
 			}
 			return nil
