@@ -20,9 +20,16 @@ import (
 	"github.com/backlog-gen/backlog-gen/schema"
 )
 
+// shipped says of which format the reference packages are.
+var shipped = map[string]string{"backlog": "prp", "taskmaster": "taskmaster"}
+
+func shippedSchema(name string) string {
+	return filepath.Join("..", "schema", "formats", shipped[name], "schema.yaml")
+}
+
 func load(t testing.TB, name string) *schema.Model {
 	t.Helper()
-	model, err := schema.Load(filepath.Join("..", "schema", name+".yaml"))
+	model, err := schema.Load(shippedSchema(name))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -168,7 +175,7 @@ func TestHeaderSource(t *testing.T) {
 // formatted and compiles.
 func FuzzGenerate(f *testing.F) {
 	for _, name := range []string{"backlog", "taskmaster"} {
-		text, err := os.ReadFile(filepath.Join("..", "schema", name+".yaml"))
+		text, err := os.ReadFile(shippedSchema(name))
 		if err != nil {
 			f.Fatal(err)
 		}

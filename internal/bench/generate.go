@@ -27,7 +27,7 @@ func measureGenerate(m *meter, root string) error {
 
 func generate(root string) error {
 	ctx := context.Background()
-	model, err := schema.Load(filepath.Join(root, "schema", "backlog.yaml"))
+	model, err := schema.Load(filepath.Join(root, "schema", "formats", "prp", "schema.yaml"))
 	if err != nil {
 		return err
 	}
