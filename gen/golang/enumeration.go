@@ -41,10 +41,10 @@ func (e enumeration) emit(s *source) {
 		". The error is a [*document.NameError], which lists what would be right.",
 		jen.Id("Parse"+e.typ).Params(jen.Id("text").String()).Params(jen.Id(e.typ), jen.Error()),
 		jen.Return(of(e.table, "Parse").Call(jen.Id("text"))))
-	s.function("String returns "+e.textDoc+", or text such as "+e.typ+"(0) for what is no "+e.noun+".",
+	s.function("String returns "+e.textDoc+", or text such as "+e.typ+"(0) for a value that is no "+e.noun+".",
 		receiver(e.receiver, e.typ).Id("String").Params().String(),
 		jen.Return(of(e.table, "Text").Call(jen.Id(e.receiver))))
-	s.function("MarshalText returns "+e.textDoc+". It fails for what is no "+e.noun+", such as zero.",
+	s.function("MarshalText returns "+e.textDoc+". It fails for a value that is no "+e.noun+", such as zero.",
 		receiver(e.receiver, e.typ).Id("MarshalText").Params().Params(jen.Index().Byte(), jen.Error()),
 		jen.Return(of(e.table, "Marshal").Call(jen.Id(e.receiver))))
 	s.function("UnmarshalText sets the "+e.noun+" to the one that text names, as Parse"+e.typ+" does.",

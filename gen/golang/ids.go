@@ -44,8 +44,8 @@ func emitID(p *plan, s *source, t idType) {
 	}
 	s.declare(doc, jen.Type().Id(t.name).Struct(jen.Id("id").Add(inDocument("ID"))))
 
-	s.function(fmt.Sprintf("Parse%s returns the id that is written as text%s. Whether there is such an item is for a "+
-		"document to say. The error is a [*document.IDError].", t.name, exampleID(p, t.level)),
+	s.function(fmt.Sprintf("Parse%s returns the id that is written as text%s. It does not look whether a document "+
+		"has such an item. The error is a [*document.IDError].", t.name, exampleID(p, t.level)),
 		jen.Id("Parse"+t.name).Params(jen.Id("text").String()).Params(jen.Id(t.name), jen.Error()),
 		jen.List(jen.Id("id"), jen.Err()).Op(":=").Add(t.parse),
 		jen.Return(wrapIn(t.name, jen.Id("id")), jen.Err()))
@@ -61,7 +61,7 @@ func emitID(p *plan, s *source, t idType) {
 				receiver(t.receiver, t.name).Id("Parent").Params().Id(parent.id),
 				jen.Return(wrapIn(parent.id, compiled().Dot("ParentID").Call(of(t.receiver, "id")))))
 		}
-		s.function("Item returns the id for what takes the id of an item of any level.",
+		s.function("Item returns the id as an ItemID, which items of all levels have.",
 			receiver(t.receiver, t.name).Id("Item").Params().Id("ItemID"),
 			jen.Return(convert("ItemID", jen.Id(t.receiver))))
 	}
@@ -128,11 +128,11 @@ func emitNewID(p *plan, s *source, t idType) {
 	}
 	switch l.ID.Kind {
 	case format.PathID:
-		s.function(fmt.Sprintf("New%s returns the id of the %s with a number%s.", t.name, l.noun, above),
+		s.function(fmt.Sprintf("New%s returns the id of the %s%s with the given number.", t.name, l.noun, above),
 			jen.Id("New"+t.name).Params(append(params, jen.Id("number").Uint32())...).Id(t.name),
 			jen.Return(wrapIn(t.name, compiled().Dot("PathID").Call(jen.Id(l.position), parent, jen.Id("number")))))
 	case format.LocalID:
-		s.function(fmt.Sprintf("New%s returns the id of the %s that is called name among those%s.", t.name, l.noun, above),
+		s.function(fmt.Sprintf("New%s returns the id of the %s%s with the given name.", t.name, l.noun, above),
 			jen.Id("New"+t.name).Params(append(params, jen.Id("name").String())...).Id(t.name),
 			jen.Return(wrapIn(t.name, compiled().Dot("LocalID").Call(parent, jen.Id("name")))))
 	case format.TextID:
@@ -146,7 +146,7 @@ func emitNewTextID(p *plan, s *source, t idType) {
 	if !p.grouped {
 		return
 	}
-	s.function(fmt.Sprintf("New%s returns the id of the %s that is called name in a group.", t.name, t.level.noun),
+	s.function(fmt.Sprintf("New%s returns the id of the %s of a group with the given name.", t.name, t.level.noun),
 		jen.Id("New"+t.name).Params(jen.List(jen.Id("group"), jen.Id("name")).String()).Id(t.name),
 		jen.Return(wrapIn(t.name, inDocument("NewID").Call(jen.Id("group"), jen.Id("name")))))
 }

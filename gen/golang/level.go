@@ -39,7 +39,7 @@ func emitIdentity(s *source, l *level) {
 
 	s.function("ID returns the id.",
 		self("ID").Id(l.id), jen.Return(wrapIn(l.id, item.Clone().Dot("ID").Call())))
-	s.function("ItemID returns the id for what takes the id of an item of any level.",
+	s.function("ItemID returns the id as an ItemID, which items of all levels have.",
 		self("ItemID").Id("ItemID"), jen.Return(wrapIn("ItemID", item.Clone().Dot("ID").Call())))
 	s.function("Level returns Level"+l.Name+".",
 		self("Level").Id("Level"), jen.Return(jen.Id("Level"+l.Name)))
@@ -157,7 +157,7 @@ func emitNext(p *plan, s *source, l *level, params []jen.Code, parent *jen.State
 	} else if l.parent != nil {
 		doc += " below " + article(l.parent.noun) + ". It reports false if there is no such " + l.parent.noun
 	} else {
-		doc += ". It reports false where ids are no numbers"
+		doc += ". It reports false if the ids are not numbers"
 	}
 	s.function(doc+".",
 		receiver(p.root.receiver, p.root.name).Id("Next"+l.id).Params(params...).Params(jen.Id(l.id), jen.Bool()),

@@ -83,7 +83,7 @@ func emitFindings(p *plan, s *source) {
 				jen.Id("ids").Index(jen.Id("i")).Op("=").Add(wrapIn("ItemID", jen.Id("id")))),
 			jen.Id("cycles").Op("=").Append(jen.Id("cycles"), jen.Id("ids"))),
 		jen.Return(jen.Id("cycles")))
-	s.function("Dangling returns the items that refer to nothing, each with what its reference says.",
+	s.function("Dangling returns the references to items that do not exist: the item that has the reference, and the id that it names.",
 		self("Dangling").Qual("iter", "Seq2").Types(jen.Id("Item"), jen.Id("ItemID")),
 		jen.Return(jen.Func().Params(jen.Id("yield").Func().Params(jen.Id("Item"), jen.Id("ItemID")).Bool()).Block(
 			jen.For(jen.Id("d").Op(":=").Range().Add(doc.Clone()).Dot("Dangling").Call()).Block(
@@ -107,11 +107,11 @@ func emitDiff(p *plan, s *source) {
 		jen.Type().Id("Difference").StructFunc(func(g *jen.Group) {
 			g.Id("ID").Id("ItemID")
 			g.Id("Kind").Add(inDocument("DifferenceKind"))
-			comment(g, "From and To are equal where only fields differ, and zero where the item is not there.")
+			comment(g, "From and To are equal if the status is the same, and zero for a document that does not have the item.")
 			g.List(jen.Id("From"), jen.Id("To")).Id("Status")
 			comment(g, "Fields are the JSON keys of the fields whose values differ.")
 			g.Id("Fields").Index().String()
-			comment(g, "Moved says that the parents differ, or the places among siblings: of the fewest items whose moves explain the order. Where ids begin with the parent's, an item that moves to another parent is another item.")
+			comment(g, "Moved says that the item has another parent, or another place among its siblings. As few items as possible count as moved. Where ids begin with the parent's, an item that moves to another parent is another item.")
 			g.Id("Moved").Bool()
 		}))
 	s.function("Diff lists the items that two documents do not have in common, or that differ in status, fields, parent or place among siblings. Snapshots "+

@@ -87,15 +87,15 @@ func emitWriting(p *plan, s *source) {
 		jen.Return(doc.Clone().Dot("WriteTo").Call(jen.Id("dst"))))
 	marshalDoc := "MarshalJSON returns what AppendJSON appends."
 	if slices.ContainsFunc(p.descriptor.Roots, func(r format.Root) bool { return r.Kind == format.RootLines }) {
-		marshalDoc += " JSON Lines are not one JSON value, and an error."
+		marshalDoc += " It fails for JSON Lines, which are not one JSON value."
 	}
 	s.function(marshalDoc,
 		self("MarshalJSON").Params().Params(jen.Index().Byte(), jen.Error()),
 		jen.Return(doc.Clone().Dot("MarshalJSON").Call()))
-	unmarshalDoc, parse := "UnmarshalJSON reads a document as Parse does. As encoding/json has it, null changes nothing.", jen.Id("Parse").Call(jen.Id("data"))
+	unmarshalDoc, parse := "UnmarshalJSON reads a document as Parse does. As is usual with encoding/json, null changes nothing.", jen.Id("Parse").Call(jen.Id("data"))
 	if p.guarded {
 		unmarshalDoc = "UnmarshalJSON reads a document as Parse does without guards: events that have a custom guard are refused. " +
-			"As encoding/json has it, null changes nothing."
+			"As is usual with encoding/json, null changes nothing."
 		parse = jen.Id("Parse").Call(jen.Id("data"), jen.Nil())
 	}
 	s.function(unmarshalDoc,

@@ -125,8 +125,8 @@ func (f *field) given() *jen.Statement {
 // emitSpec writes the spec of a level, and the functions to and fro.
 func emitSpec(p *plan, s *source, l *level) {
 	r := l.record()
-	s.declare(fmt.Sprintf("%s holds the id, status and fields of %s: for building one, and for tests, which it gives "+
-		"differences field by field.", l.spec, article(l.noun)),
+	s.declare(fmt.Sprintf("%s holds the id, status and fields of %s. It is for building one, and for tests that "+
+		"compare field by field.", l.spec, article(l.noun)),
 		jen.Type().Id(l.spec).StructFunc(func(g *jen.Group) {
 			g.Id("ID").Id(l.id)
 			comment(g, "Status as it was when the spec was made. A new "+l.noun+" starts as "+l.Machine.Initial.Name+": leave it zero.")

@@ -107,7 +107,7 @@ func emitEnums(p *plan) *source {
 			typ:      planned.Name,
 			receiver: planned.receiver,
 			noun:     words(planned.Name),
-			doc:      typeSentence(planned.Name, planned.Name+" is an enum", planned.Doc) + " The zero " + planned.Name + " is not a value of it.",
+			doc:      typeSentence(planned.Name, planned.Name+" is an enum", planned.Doc) + " The zero " + planned.Name + " is none of its values.",
 			group:    "The values of " + planned.Name + ".",
 			textDoc:  "the value as documents write it",
 			values:   planned.Name + "Values",

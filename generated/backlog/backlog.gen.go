@@ -66,8 +66,8 @@ func (b Backlog) MarshalJSON() ([]byte, error) {
 	return b.document().MarshalJSON()
 }
 
-// UnmarshalJSON reads a document as Parse does. As encoding/json has it, null
-// changes nothing.
+// UnmarshalJSON reads a document as Parse does. As is usual with
+// encoding/json, null changes nothing.
 func (b *Backlog) UnmarshalJSON(data []byte) error {
 	if string(data) == "null" {
 		return nil

@@ -60,14 +60,14 @@ func ParseEvent(text string) (Event, error) {
 	return eventNames.Parse(text)
 }
 
-// String returns the event's name, or text such as Event(0) for what is no
-// event.
+// String returns the event's name, or text such as Event(0) for a value that
+// is no event.
 func (e Event) String() string {
 	return eventNames.Text(e)
 }
 
-// MarshalText returns the event's name. It fails for what is no event, such as
-// zero.
+// MarshalText returns the event's name. It fails for a value that is no event,
+// such as zero.
 func (e Event) MarshalText() ([]byte, error) {
 	return eventNames.Marshal(e)
 }

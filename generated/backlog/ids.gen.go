@@ -10,8 +10,8 @@ type PhaseID struct {
 	id document.ID
 }
 
-// ParsePhaseID returns the id that is written as text, such as P1. Whether
-// there is such an item is for a document to say. The error is a
+// ParsePhaseID returns the id that is written as text, such as P1. It does not
+// look whether a document has such an item. The error is a
 // [*document.IDError].
 func ParsePhaseID(text string) (PhaseID, error) {
 	id, err := documentType().ParseID(phaseLevel, text)
@@ -28,12 +28,12 @@ func MustPhaseID(text string) PhaseID {
 	return id
 }
 
-// NewPhaseID returns the id of the phase with a number.
+// NewPhaseID returns the id of the phase with the given number.
 func NewPhaseID(number uint32) PhaseID {
 	return PhaseID{documentType().PathID(phaseLevel, document.ID{}, number)}
 }
 
-// Item returns the id for what takes the id of an item of any level.
+// Item returns the id as an ItemID, which items of all levels have.
 func (p PhaseID) Item() ItemID {
 	return ItemID(p)
 }
@@ -84,8 +84,8 @@ type MilestoneID struct {
 	id document.ID
 }
 
-// ParseMilestoneID returns the id that is written as text, such as P1.M1.
-// Whether there is such an item is for a document to say. The error is a
+// ParseMilestoneID returns the id that is written as text, such as P1.M1. It
+// does not look whether a document has such an item. The error is a
 // [*document.IDError].
 func ParseMilestoneID(text string) (MilestoneID, error) {
 	id, err := documentType().ParseID(milestoneLevel, text)
@@ -102,7 +102,8 @@ func MustMilestoneID(text string) MilestoneID {
 	return id
 }
 
-// NewMilestoneID returns the id of the milestone with a number of a phase.
+// NewMilestoneID returns the id of the milestone of a phase with the given
+// number.
 func NewMilestoneID(phase PhaseID, number uint32) MilestoneID {
 	return MilestoneID{documentType().PathID(milestoneLevel, phase.id, number)}
 }
@@ -112,7 +113,7 @@ func (m MilestoneID) Parent() PhaseID {
 	return PhaseID{documentType().ParentID(m.id)}
 }
 
-// Item returns the id for what takes the id of an item of any level.
+// Item returns the id as an ItemID, which items of all levels have.
 func (m MilestoneID) Item() ItemID {
 	return ItemID(m)
 }
@@ -163,8 +164,8 @@ type TaskID struct {
 	id document.ID
 }
 
-// ParseTaskID returns the id that is written as text, such as P1.M1.T1.
-// Whether there is such an item is for a document to say. The error is a
+// ParseTaskID returns the id that is written as text, such as P1.M1.T1. It
+// does not look whether a document has such an item. The error is a
 // [*document.IDError].
 func ParseTaskID(text string) (TaskID, error) {
 	id, err := documentType().ParseID(taskLevel, text)
@@ -181,7 +182,7 @@ func MustTaskID(text string) TaskID {
 	return id
 }
 
-// NewTaskID returns the id of the task with a number of a milestone.
+// NewTaskID returns the id of the task of a milestone with the given number.
 func NewTaskID(milestone MilestoneID, number uint32) TaskID {
 	return TaskID{documentType().PathID(taskLevel, milestone.id, number)}
 }
@@ -191,7 +192,7 @@ func (t TaskID) Parent() MilestoneID {
 	return MilestoneID{documentType().ParentID(t.id)}
 }
 
-// Item returns the id for what takes the id of an item of any level.
+// Item returns the id as an ItemID, which items of all levels have.
 func (t TaskID) Item() ItemID {
 	return ItemID(t)
 }
@@ -243,7 +244,7 @@ type SubtaskID struct {
 }
 
 // ParseSubtaskID returns the id that is written as text, such as P1.M1.T1.S1.
-// Whether there is such an item is for a document to say. The error is a
+// It does not look whether a document has such an item. The error is a
 // [*document.IDError].
 func ParseSubtaskID(text string) (SubtaskID, error) {
 	id, err := documentType().ParseID(subtaskLevel, text)
@@ -260,7 +261,7 @@ func MustSubtaskID(text string) SubtaskID {
 	return id
 }
 
-// NewSubtaskID returns the id of the subtask with a number of a task.
+// NewSubtaskID returns the id of the subtask of a task with the given number.
 func NewSubtaskID(task TaskID, number uint32) SubtaskID {
 	return SubtaskID{documentType().PathID(subtaskLevel, task.id, number)}
 }
@@ -270,7 +271,7 @@ func (s SubtaskID) Parent() TaskID {
 	return TaskID{documentType().ParentID(s.id)}
 }
 
-// Item returns the id for what takes the id of an item of any level.
+// Item returns the id as an ItemID, which items of all levels have.
 func (s SubtaskID) Item() ItemID {
 	return ItemID(s)
 }
@@ -322,8 +323,8 @@ type ItemID struct {
 	id document.ID
 }
 
-// ParseItemID returns the id that is written as text. Whether there is such an
-// item is for a document to say. The error is a [*document.IDError].
+// ParseItemID returns the id that is written as text. It does not look whether
+// a document has such an item. The error is a [*document.IDError].
 func ParseItemID(text string) (ItemID, error) {
 	id, err := documentType().ParseAnyID(text)
 	return ItemID{id}, err

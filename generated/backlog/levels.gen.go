@@ -41,14 +41,14 @@ func ParseLevel(text string) (Level, error) {
 	return levelNames.Parse(text)
 }
 
-// String returns the level's name, or text such as Level(0) for what is no
-// level.
+// String returns the level's name, or text such as Level(0) for a value that
+// is no level.
 func (l Level) String() string {
 	return levelNames.Text(l)
 }
 
-// MarshalText returns the level's name. It fails for what is no level, such as
-// zero.
+// MarshalText returns the level's name. It fails for a value that is no level,
+// such as zero.
 func (l Level) MarshalText() ([]byte, error) {
 	return levelNames.Marshal(l)
 }

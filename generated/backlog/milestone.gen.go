@@ -29,7 +29,7 @@ func (m Milestone) ID() MilestoneID {
 	return MilestoneID{m.item.ID()}
 }
 
-// ItemID returns the id for what takes the id of an item of any level.
+// ItemID returns the id as an ItemID, which items of all levels have.
 func (m Milestone) ItemID() ItemID {
 	return ItemID{m.item.ID()}
 }
@@ -112,8 +112,8 @@ func milestoneOf(item document.Item) Milestone {
 	return Milestone{item}
 }
 
-// MilestoneSpec holds the id, status and fields of a milestone: for building
-// one, and for tests, which it gives differences field by field.
+// MilestoneSpec holds the id, status and fields of a milestone. It is for
+// building one, and for tests that compare field by field.
 type MilestoneSpec struct {
 	ID MilestoneID
 	// Status as it was when the spec was made. A new milestone starts as Planned:

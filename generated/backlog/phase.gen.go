@@ -29,7 +29,7 @@ func (p Phase) ID() PhaseID {
 	return PhaseID{p.item.ID()}
 }
 
-// ItemID returns the id for what takes the id of an item of any level.
+// ItemID returns the id as an ItemID, which items of all levels have.
 func (p Phase) ItemID() ItemID {
 	return ItemID{p.item.ID()}
 }
@@ -105,8 +105,8 @@ func phaseOf(item document.Item) Phase {
 	return Phase{item}
 }
 
-// PhaseSpec holds the id, status and fields of a phase: for building one, and
-// for tests, which it gives differences field by field.
+// PhaseSpec holds the id, status and fields of a phase. It is for building
+// one, and for tests that compare field by field.
 type PhaseSpec struct {
 	ID PhaseID
 	// Status as it was when the spec was made. A new phase starts as Planned:
@@ -162,8 +162,8 @@ func (b Backlog) WithPhase(phase Phase) (Backlog, error) {
 	return Backlog{doc}, nil
 }
 
-// NextPhaseID returns the id after the highest. It reports false where ids are
-// no numbers.
+// NextPhaseID returns the id after the highest. It reports false if the ids
+// are not numbers.
 func (b Backlog) NextPhaseID() (PhaseID, bool) {
 	id, ok := b.document().NextID(document.ID{})
 	return PhaseID{id}, ok

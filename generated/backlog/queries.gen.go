@@ -81,8 +81,8 @@ func (b Backlog) Cycles() [][]ItemID {
 	return cycles
 }
 
-// Dangling returns the items that refer to nothing, each with what its
-// reference says.
+// Dangling returns the references to items that do not exist: the item that
+// has the reference, and the id that it names.
 func (b Backlog) Dangling() iter.Seq2[Item, ItemID] {
 	return func(yield func(Item, ItemID) bool) {
 		for d := range b.document().Dangling() {
@@ -109,13 +109,13 @@ func (b Backlog) Equal(other Backlog) bool {
 type Difference struct {
 	ID   ItemID
 	Kind document.DifferenceKind
-	// From and To are equal where only fields differ, and zero where the item is
-	// not there.
+	// From and To are equal if the status is the same, and zero for a document
+	// that does not have the item.
 	From, To Status
 	// Fields are the JSON keys of the fields whose values differ.
 	Fields []string
-	// Moved says that the parents differ, or the places among siblings: of the
-	// fewest items whose moves explain the order. Where ids begin with the
+	// Moved says that the item has another parent, or another place among its
+	// siblings. As few items as possible count as moved. Where ids begin with the
 	// parent's, an item that moves to another parent is another item.
 	Moved bool
 }

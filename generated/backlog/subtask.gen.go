@@ -33,7 +33,7 @@ func (s Subtask) ID() SubtaskID {
 	return SubtaskID{s.item.ID()}
 }
 
-// ItemID returns the id for what takes the id of an item of any level.
+// ItemID returns the id as an ItemID, which items of all levels have.
 func (s Subtask) ItemID() ItemID {
 	return ItemID{s.item.ID()}
 }
@@ -90,7 +90,7 @@ func (s Subtask) WithDependencies(dependencies ...ItemID) Subtask {
 	return Subtask{s.item.With(subtaskDependencies, engine.ListOf(dependencies, ItemID.value))}
 }
 
-// ContextScope returns what whoever does the work has to know: the findings it
+// ContextScope returns what has to be known to do the work: the findings it
 // rests on, what goes in, what is to be done, and what comes out.
 func (s Subtask) ContextScope() string {
 	contextScope, _ := s.item.Text(subtaskContextScope)
@@ -151,8 +151,8 @@ func subtaskOf(item document.Item) Subtask {
 	return Subtask{item}
 }
 
-// SubtaskSpec holds the id, status and fields of a subtask: for building one,
-// and for tests, which it gives differences field by field.
+// SubtaskSpec holds the id, status and fields of a subtask. It is for building
+// one, and for tests that compare field by field.
 type SubtaskSpec struct {
 	ID SubtaskID
 	// Status as it was when the spec was made. A new subtask starts as Planned:
@@ -164,8 +164,8 @@ type SubtaskSpec struct {
 	StoryPoints float64
 	// The items, usually subtasks, that have to be finished first.
 	Dependencies []ItemID
-	// What whoever does the work has to know: the findings it rests on, what goes
-	// in, what is to be done, and what comes out.
+	// What has to be known to do the work: the findings it rests on, what goes in,
+	// what is to be done, and what comes out.
 	ContextScope string
 	// Where the document of requirements says what the subtask is about.
 	PrdSelectors []string

@@ -29,7 +29,7 @@ func (t Task) ID() TaskID {
 	return TaskID{t.item.ID()}
 }
 
-// ItemID returns the id for what takes the id of an item of any level.
+// ItemID returns the id as an ItemID, which items of all levels have.
 func (t Task) ItemID() ItemID {
 	return ItemID{t.item.ID()}
 }
@@ -112,8 +112,8 @@ func taskOf(item document.Item) Task {
 	return Task{item}
 }
 
-// TaskSpec holds the id, status and fields of a task: for building one, and
-// for tests, which it gives differences field by field.
+// TaskSpec holds the id, status and fields of a task. It is for building one,
+// and for tests that compare field by field.
 type TaskSpec struct {
 	ID TaskID
 	// Status as it was when the spec was made. A new task starts as Planned: leave

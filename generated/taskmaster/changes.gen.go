@@ -30,10 +30,11 @@ func (t Tasks) Remove(id ItemID) (Tasks, error) {
 	return t.apply(document.Remove(id.id))
 }
 
-// Move makes an item a child of a parent, of the level that its own is of: the
-// last one, or the one at a place. To move among its siblings it needs a
-// place: [First], [Last], [Before] or [After]. The zero ItemID is the parent
-// of items at the top, whatever their group.
+// Move makes an item a child of a parent, which must be of the same level as
+// the item's own parent. The item comes last, or at the place that is given.
+// To move it among its siblings, give a place: [First], [Last], [Before] or
+// [After]. The zero ItemID is the parent of items at the top, whatever their
+// group.
 func (t Tasks) Move(id, parent ItemID, at ...document.Place) (Tasks, error) {
 	return t.apply(document.Move(id.id, parent.id, at...))
 }

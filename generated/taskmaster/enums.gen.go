@@ -8,7 +8,7 @@ import (
 	"github.com/backlog-gen/backlog-gen/document/format"
 )
 
-// A Priority says what to do first. The zero Priority is not a value of it.
+// A Priority says what to do first. The zero Priority is none of its values.
 type Priority uint8
 
 // The values of Priority.
@@ -45,13 +45,13 @@ func ParsePriority(text string) (Priority, error) {
 }
 
 // String returns the value as documents write it, or text such as Priority(0)
-// for what is no priority.
+// for a value that is no priority.
 func (p Priority) String() string {
 	return priorityNames.Text(p)
 }
 
-// MarshalText returns the value as documents write it. It fails for what is no
-// priority, such as zero.
+// MarshalText returns the value as documents write it. It fails for a value
+// that is no priority, such as zero.
 func (p Priority) MarshalText() ([]byte, error) {
 	return priorityNames.Marshal(p)
 }

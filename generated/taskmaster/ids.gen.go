@@ -10,8 +10,8 @@ type TaskID struct {
 	id document.ID
 }
 
-// ParseTaskID returns the id that is written as text. Whether there is such an
-// item is for a document to say. The error is a [*document.IDError].
+// ParseTaskID returns the id that is written as text. It does not look whether
+// a document has such an item. The error is a [*document.IDError].
 func ParseTaskID(text string) (TaskID, error) {
 	id, err := documentType().ParseID(taskLevel, text)
 	return TaskID{id}, err
@@ -27,12 +27,12 @@ func MustTaskID(text string) TaskID {
 	return id
 }
 
-// NewTaskID returns the id of the task that is called name in a group.
+// NewTaskID returns the id of the task of a group with the given name.
 func NewTaskID(group, name string) TaskID {
 	return TaskID{document.NewID(group, name)}
 }
 
-// Item returns the id for what takes the id of an item of any level.
+// Item returns the id as an ItemID, which items of all levels have.
 func (t TaskID) Item() ItemID {
 	return ItemID(t)
 }
@@ -88,8 +88,8 @@ type SubtaskID struct {
 	id document.ID
 }
 
-// ParseSubtaskID returns the id that is written as text. Whether there is such
-// an item is for a document to say. The error is a [*document.IDError].
+// ParseSubtaskID returns the id that is written as text. It does not look
+// whether a document has such an item. The error is a [*document.IDError].
 func ParseSubtaskID(text string) (SubtaskID, error) {
 	id, err := documentType().ParseID(subtaskLevel, text)
 	return SubtaskID{id}, err
@@ -105,13 +105,12 @@ func MustSubtaskID(text string) SubtaskID {
 	return id
 }
 
-// NewSubtaskID returns the id of the subtask that is called name among those
-// of a task.
+// NewSubtaskID returns the id of the subtask of a task with the given name.
 func NewSubtaskID(task TaskID, name string) SubtaskID {
 	return SubtaskID{documentType().LocalID(task.id, name)}
 }
 
-// Item returns the id for what takes the id of an item of any level.
+// Item returns the id as an ItemID, which items of all levels have.
 func (s SubtaskID) Item() ItemID {
 	return ItemID(s)
 }
@@ -168,8 +167,8 @@ type ItemID struct {
 	id document.ID
 }
 
-// ParseItemID returns the id that is written as text. Whether there is such an
-// item is for a document to say. The error is a [*document.IDError].
+// ParseItemID returns the id that is written as text. It does not look whether
+// a document has such an item. The error is a [*document.IDError].
 func ParseItemID(text string) (ItemID, error) {
 	id, err := documentType().ParseAnyID(text)
 	return ItemID{id}, err

@@ -55,13 +55,13 @@ func ParseStatus(text string) (Status, error) {
 }
 
 // String returns the status as documents write it, or text such as Status(0)
-// for what is no status.
+// for a value that is no status.
 func (s Status) String() string {
 	return statusNames.Text(s)
 }
 
-// MarshalText returns the status as documents write it. It fails for what is
-// no status, such as zero.
+// MarshalText returns the status as documents write it. It fails for a value
+// that is no status, such as zero.
 func (s Status) MarshalText() ([]byte, error) {
 	return statusNames.Marshal(s)
 }

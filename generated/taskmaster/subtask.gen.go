@@ -38,7 +38,7 @@ func (s Subtask) ID() SubtaskID {
 	return SubtaskID{s.item.ID()}
 }
 
-// ItemID returns the id for what takes the id of an item of any level.
+// ItemID returns the id as an ItemID, which items of all levels have.
 func (s Subtask) ItemID() ItemID {
 	return ItemID{s.item.ID()}
 }
@@ -250,8 +250,8 @@ func subtaskOf(item document.Item) Subtask {
 	return Subtask{item}
 }
 
-// SubtaskSpec holds the id, status and fields of a subtask: for building one,
-// and for tests, which it gives differences field by field.
+// SubtaskSpec holds the id, status and fields of a subtask. It is for building
+// one, and for tests that compare field by field.
 type SubtaskSpec struct {
 	ID SubtaskID
 	// Status as it was when the spec was made. A new subtask starts as pending:

@@ -40,7 +40,7 @@ func (t Task) ID() TaskID {
 	return TaskID{t.item.ID()}
 }
 
-// ItemID returns the id for what takes the id of an item of any level.
+// ItemID returns the id as an ItemID, which items of all levels have.
 func (t Task) ItemID() ItemID {
 	return ItemID{t.item.ID()}
 }
@@ -283,8 +283,8 @@ func taskOf(item document.Item) Task {
 	return Task{item}
 }
 
-// TaskSpec holds the id, status and fields of a task: for building one, and
-// for tests, which it gives differences field by field.
+// TaskSpec holds the id, status and fields of a task. It is for building one,
+// and for tests that compare field by field.
 type TaskSpec struct {
 	ID TaskID
 	// Status as it was when the spec was made. A new task starts as pending: leave
@@ -404,8 +404,8 @@ func (t Tasks) WithTask(task Task) (Tasks, error) {
 	return Tasks{doc}, nil
 }
 
-// NextTaskID returns the id after the highest. It reports false where ids are
-// no numbers.
+// NextTaskID returns the id after the highest. It reports false if the ids are
+// not numbers.
 func (t Tasks) NextTaskID(group string) (TaskID, bool) {
 	id, ok := t.document().NextID(document.NewID(group, ""))
 	return TaskID{id}, ok
