@@ -97,6 +97,7 @@ func (b *buffer) accept(changes []document.Change) (acceptance, error) {
 	if err != nil || after == a.before {
 		return a, err
 	}
+	a.before.See(staged)
 	b.journal.keep(staged, applied.Updates)
 	b.journal.countOrders(staged, a.before, after)
 	b.current.Store(after)

@@ -206,6 +206,9 @@ func spaceOf(changes []document.Change) int64 {
 	for i := range changes {
 		c := &changes[i]
 		n += each + states + 2*(len(c.ID.Group())+len(c.ID.Text())) + 2*len(c.Reason)
+		for _, s := range c.Seen {
+			n += each + len(s.ID.Group()) + len(s.ID.Text()) + 2*len(s.Text)
+		}
 		if c.Edit == nil {
 			continue
 		}

@@ -120,6 +120,9 @@ func (d *Document) overlaid() *overlay {
 // more than an overlay: a new group of top items, or a look at how long the
 // document becomes.
 func (d *Document) add(changes []Change) (*Document, bool, error) {
+	if d.typ.format.Positions {
+		return nil, false, nil // where an item stands, the shape says
+	}
 	o := d.overlaid()
 	group := &addedGroup{before: o.last, additions: make([]addition, 0, len(changes))}
 	lines := jsontext.LineCursor{Src: o.base.shape.Source}
@@ -270,7 +273,7 @@ func (t *Type) judge(level Level, c Change, taken func(ID) bool) (addition, erro
 	if message := t.longText(c.Edit.Item); message != "" {
 		return a, problem(c.ID.String(), "size", message)
 	}
-	items, problems := t.judgeItem(level, c.Edit.Parent, c.Edit.Item)
+	items, problems := t.judgeItem(level, c.Edit.Parent, c.Edit.Item, c.ID)
 	a.items = items
 	if len(items) > 0 && items[0].id != c.ID {
 		problems = append(problems, Problem{Severity: Refusal, Item: c.ID.String(), Rule: "id", Message: "the item to add has another id in its text"})

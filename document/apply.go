@@ -44,11 +44,29 @@ func (d *Document) apply(changes []Change) (*Document, Applied, []Change, error)
 		}
 	}
 	g := gate{base: d, to: d}
+	if d.typ.format.Positions {
+		g.start = d
+		for i := range changes {
+			if err := d.checkSeen(&changes[i]); err != nil {
+				g.refuse(err)
+			}
+		}
+		if len(g.errs) > 0 {
+			return nil, Applied{}, nil, joined(g.errs)
+		}
+	}
 	for i := 0; i < len(changes); i++ {
+		if err := g.shifts.refusal(g.start, g.to, &changes[i]); err != nil {
+			g.refuse(err)
+			continue
+		}
 		switch changes[i].Op {
 		case OpAdd, OpRemove, OpMove:
 			end := i + 1
-			for end < len(changes) && changes[end].Op.structural() {
+			if g.start != nil {
+				g.place(&changes[i])
+			}
+			for end < len(changes) && g.start == nil && changes[end].Op.structural() {
 				end++
 			}
 			g.restructure(changes[i:end])
@@ -112,6 +130,10 @@ type gate struct {
 	hops     hopList
 	updates  int
 	errs     []error
+	// start is the document before the group, where items are known by their places,
+	// and shifts are those of them that are not what they were.
+	start  *Document
+	shifts shifts
 }
 
 // hop is one event that was fired, still to be judged by the guards. A hop
@@ -144,6 +166,15 @@ func (l *hopList) at(i int) hop {
 		return l.few[i]
 	}
 	return l.more[i-len(l.few)]
+}
+
+// place notes which places a change is about to shift.
+func (g *gate) place(c *Change) {
+	if g.shifts == nil {
+		g.shifts = shifts{}
+	}
+	g.to.build()
+	g.shifts.note(g.to, c)
 }
 
 func (g *gate) refuse(err error) { g.errs = append(g.errs, err) }

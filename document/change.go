@@ -17,7 +17,8 @@ const (
 	OpMove
 )
 
-// Change is one step of a group for Document.Apply. It is plain data that
+// Change is one step of a group for Document.Apply. An OpAdd of an item that has no
+// id has a zero ID. It is plain data that
 // refers to no document, so that it can be applied to another version of the
 // document, or be written down: see Type.MarshalChanges.
 type Change struct {
@@ -28,6 +29,9 @@ type Change struct {
 	Reason string
 	// Edit belongs to OpEdit, OpAdd and OpMove.
 	Edit *Edit
+	// Seen are the items that the change knows by their places, where items have no
+	// ids: see [Document.See]. Apply refuses it where other items stand there.
+	Seen []Seen
 }
 
 // Edit is the part of a Change that is not about a status.
@@ -84,5 +88,6 @@ func (c Change) clone() Change {
 		edit.Fields = slices.Clone(edit.Fields)
 		c.Edit = &edit
 	}
+	c.Seen = slices.Clone(c.Seen)
 	return c
 }

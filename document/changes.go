@@ -3,6 +3,7 @@ package document
 import (
 	"slices"
 
+	"github.com/backlog-gen/backlog-gen/document/format"
 	"github.com/backlog-gen/backlog-gen/document/internal/compiled"
 	"github.com/backlog-gen/backlog-gen/document/internal/jsontext"
 	"github.com/backlog-gen/backlog-gen/document/internal/tree"
@@ -11,7 +12,8 @@ import (
 // Changes returns the group that leads from a to b, documents of one type: a
 // status that differs is an Advance, values of known fields are edits, items
 // that only one of them has are additions and removals, and those that stand
-// elsewhere are moves. Unknown members are not compared.
+// elsewhere are moves. Unknown members are not compared. Items
+// that have no ids are those that stand at the same place.
 //
 // An item whose id says where it is (a path or local id) has another id below
 // another parent. So its move is a removal and an addition here, with an Advance to
@@ -19,6 +21,9 @@ import (
 // the status and takes references along.
 func Changes(a, b *Document) []Change {
 	l := listChanges(a, b)
+	if a.typ.format.Positions {
+		slices.Reverse(l.removals) // what stands last first: the others keep their places
+	}
 	return slices.Concat(l.copies(), l.moves, l.removals, l.edits, l.advances)
 }
 
@@ -117,9 +122,17 @@ func (l *changeList) copies() []Change {
 	for n, it := range l.copied {
 		nd := s.Entry(it.node)
 		text := jsontext.AppendPatched(nil, s.Source, jsontext.Span{Start: nd.Start, End: nd.End}, patches)
-		changes[n] = Change{Op: OpAdd, ID: it.ID(), Edit: &Edit{Parent: it.parentID(), Place: l.placeOf(it), Item: string(text)}}
+		changes[n] = Change{Op: OpAdd, ID: it.addedAs(), Edit: &Edit{Parent: it.parentID(), Place: l.placeOf(it), Item: string(text)}}
 	}
 	return changes
+}
+
+// addedAs returns the ID of a change that adds an item like this one.
+func (it Item) addedAs() ID {
+	if it.levelType().ID.Kind == format.PositionID {
+		return ID{}
+	}
+	return it.ID()
 }
 
 // placeOf returns where an item that is added or moved goes. Items are added

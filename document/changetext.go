@@ -34,7 +34,11 @@ func (c Change) describe(to, event string) string {
 	case OpEdit:
 		return fmt.Sprintf("edit %s (%s)", c.ID, strings.Join(c.keys(), ", "))
 	case OpAdd, OpMove:
-		text := fmt.Sprintf("%s %s to %s", c.Op, c.ID, c.parent())
+		what := c.ID.String()
+		if c.ID.text == "" {
+			what = "an item"
+		}
+		text := fmt.Sprintf("%s %s to %s", c.Op, what, c.parent())
 		if c.Edit != nil && !c.Edit.Place.IsZero() {
 			text += ", " + c.Edit.Place.String()
 		}

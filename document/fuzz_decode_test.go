@@ -41,7 +41,12 @@ func decodedDocument(typ *document.Type, text []byte) (any, error) {
 	text = bytes.TrimPrefix(text, []byte("\xef\xbb\xbf"))
 	v, err := decoded(text)
 	id, _, _ := ways(typ.Descriptor().Levels[0])
-	if _, isItem := plainAt(v, id); !hasLines(typ) || err == nil && !isItem {
+	_, isItem := plainAt(v, id)
+	if top := typ.Descriptor(); top.Levels[0].ID.Kind == format.PositionID {
+		_, isItem = v.(map[string]any)
+		isItem = isItem && !slices.ContainsFunc(top.Roots, func(r format.Root) bool { return r.Kind == format.RootObject && plainList(v, r.Path()) != nil })
+	}
+	if !hasLines(typ) || err == nil && !isItem {
 		return v, err
 	}
 	list := []any{}

@@ -43,6 +43,9 @@ func (d *Document) Track(edit func(*Document) (*Document, error)) ([]Change, err
 	if h := edited.history; h != nil && h.tracking == given.history.tracking {
 		return h.leading(d, edited)
 	}
+	if d.typ.format.Positions {
+		return nil, errors.New("document: the edit has returned a document that does not come from the one it was given: where items have no ids, nothing says what has changed")
+	}
 	return Changes(d, edited), nil
 }
 
@@ -76,6 +79,7 @@ func (h *history) next(changes, rolledUp []Change) *history {
 	own := make([]Change, len(changes))
 	for i, c := range changes {
 		own[i] = c.clone()
+		own[i].Seen = nil // what was seen on the way is not what the group begins with
 	}
 	return &history{tracking: h.tracking, before: h, changes: own, rolledUp: rolledUp}
 }
@@ -84,7 +88,8 @@ func (h *history) next(changes, rolledUp []Change) *history {
 // this history. The error is a *TrackError.
 func (h *history) leading(from, to *Document) ([]Change, error) {
 	plain, full, steps := h.applied()
-	moved := from.typ.movesChangeIDs() && slices.ContainsFunc(plain, func(c Change) bool { return c.leavesParent() })
+	positions := from.typ.format.Positions
+	moved := !positions && from.typ.movesChangeIDs() && slices.ContainsFunc(plain, func(c Change) bool { return c.leavesParent() })
 	if !moved && (steps == 1 || !from.typ.mayRollUp(plain)) {
 		return plain, nil
 	}
@@ -94,6 +99,9 @@ func (h *history) leading(from, to *Document) ([]Change, error) {
 		func() []Change { return plain },
 		func() []Change { return full }, // for what builds on what the rollup did before
 		func() []Change { return Changes(from, to) },
+	}
+	if positions {
+		groups = groups[:2] // what has no id cannot be compared
 	}
 	if moved {
 		groups = []func() []Change{func() []Change { return chosenChanges(from, to, full) }, groups[2]}

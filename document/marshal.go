@@ -24,6 +24,13 @@ type changeJSON struct {
 	Beside *idJSON     `json:"beside,omitempty"`
 	Item   string      `json:"item,omitempty"`
 	Fields []fieldJSON `json:"fields,omitempty"`
+	Seen   []seenJSON  `json:"seen,omitempty"`
+}
+
+type seenJSON struct {
+	Group string `json:"group,omitempty"`
+	ID    string `json:"id"`
+	Text  string `json:"text,omitempty"`
 }
 
 type idJSON struct {
@@ -100,6 +107,11 @@ func (c *Change) otherThanUTF8() (text string, ok bool) {
 	if bad(c.ID.group) || bad(c.ID.text) || bad(c.Reason) {
 		return text, true
 	}
+	for _, s := range c.Seen {
+		if bad(s.ID.group) || bad(s.ID.text) || bad(s.Text) {
+			return text, true
+		}
+	}
 	if c.Edit == nil {
 		return "", false
 	}
@@ -116,6 +128,9 @@ func (c *Change) otherThanUTF8() (text string, ok bool) {
 
 func (t *Type) written(c Change) changeJSON {
 	out := changeJSON{Op: c.Op.String(), Group: c.ID.group, ID: c.ID.text, To: t.StatusName(c.To), Event: t.EventName(c.Event), Reason: c.Reason}
+	for _, s := range c.Seen {
+		out.Seen = append(out.Seen, seenJSON{s.ID.group, s.ID.text, s.Text})
+	}
 	if c.Edit != nil {
 		out.Parent = &idJSON{c.Edit.Parent.group, c.Edit.Parent.text}
 		out.Place = c.Edit.Place.Kind.String()
@@ -167,6 +182,9 @@ func (t *Type) read(c changeJSON) (Change, error) {
 		return Change{}, fmt.Errorf("unknown event %q", c.Event)
 	}
 	out := Change{Op: Op(op), ID: ID{c.Group, c.ID}, To: Status(to), Event: Event(event), Reason: c.Reason}
+	for _, s := range c.Seen {
+		out.Seen = append(out.Seen, Seen{ID{s.Group, s.ID}, s.Text})
+	}
 	if c.Parent != nil {
 		place, err := c.place()
 		if err != nil {

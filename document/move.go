@@ -52,10 +52,10 @@ func (b *rebuild) move(id, parent ID, place Place) error {
 	if above, ok := s.Parent(n); ok {
 		b.disturb(above)
 	}
-	b.enter(at, &child{moved: jsontext.Span{Start: e.Start, End: e.End}}, to, before)
+	b.enter(at, &child{moved: jsontext.Span{Start: e.Start, End: e.End}, node: &n}, to, before)
 	b.joined = append(b.joined, at)
 	b.rename(n, to)
-	if to != id {
+	if to != id && s.Level(n).ID.Kind != format.PositionID {
 		b.setID(n, s.Level(n).ID.SpellLike(s.Value(n, compiled.IDSlot), id.text, to.text, parent.text))
 	}
 	b.updates++
@@ -86,7 +86,7 @@ func (b *rebuild) reorder(n tree.Node, id, parent ID, place Place) error {
 	e, number := s.Entry(n), s.Number(n)
 	b.takeOut(n)
 	b.away[number], b.stayed[number] = true, true
-	b.enter(at, &child{moved: jsontext.Span{Start: e.Start, End: e.End}}, id, before)
+	b.enter(at, &child{moved: jsontext.Span{Start: e.Start, End: e.End}, node: &n}, id, before)
 	b.updates++
 	return nil
 }
@@ -109,6 +109,9 @@ func (b *rebuild) movedID(n tree.Node, at tree.ListID, parent ID) ID {
 	above, ok := s.Parent(n)
 	if kind == format.TextID || !ok {
 		return id
+	}
+	if kind == format.PositionID {
+		return s.typ.PositionID(parent, uint32(s.List(at).Len())+1) // until all have their places
 	}
 	if kind == format.LocalID {
 		to := ID{parent.group, parent.text + strings.TrimPrefix(id.text, s.id(above).text)}
@@ -231,6 +234,9 @@ func (b *rebuild) followed(it Item, ref []byte) (text []byte, changed bool) {
 		if n, ok = s.FindNamesake(id.group, id.text, 0); !ok {
 			return ref, false
 		}
+	}
+	if s.byPlace(n) {
+		return ref, false // it has no id that lasts
 	}
 	full := compiled.IDText(ref) == s.id(n).text
 	_, targetMoved := b.moved[s.Number(n)]

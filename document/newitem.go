@@ -58,7 +58,7 @@ func (it Item) AddChange(parent ID, at ...Place) Change {
 	} else {
 		e.Item = string(it.appendJSON(nil, parent))
 	}
-	return Change{Op: OpAdd, ID: it.ID(), Edit: e}
+	return Change{Op: OpAdd, ID: it.addedAs(), Edit: e}
 }
 
 // appendJSON appends a new item on one line.
@@ -156,6 +156,9 @@ func (it Item) refusedChild(child Item) string {
 		return fmt.Sprintf("the child %q is %s, which cannot be below %s", named, compiled.WithArticle(child.levelType().Name), compiled.WithArticle(it.levelType().Name))
 	case !utf8.ValidString(child.ID().text):
 		return fmt.Sprintf("the id of the child %q is not UTF-8", named)
+	}
+	if child.levelType().ID.Kind == format.PositionID {
+		return ""
 	}
 	read := ID{it.ID().group, compiled.IDText(child.levelType().ID.Spell(child.ID().text, it.ID().text))}
 	if child.levelType().ID.Kind == format.LocalID {

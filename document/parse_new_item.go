@@ -9,8 +9,9 @@ import (
 )
 
 // judgeItem reads the text of a new item below a parent, and returns it and
-// those below it, or what is wrong with it.
-func (t *Type) judgeItem(level Level, parent ID, text string) ([]newItem, []Problem) {
+// those below it, or what is wrong with it. An item without an id gets the one that is
+// given.
+func (t *Type) judgeItem(level Level, parent ID, text string, id ID) ([]newItem, []Problem) {
 	source := append(jsontext.AppendQuoted([]byte{' '}, parent.text), text...)
 	p := tree.NewParser(&t.format, source, t.maxSize)
 	p.Unseen = true
@@ -27,18 +28,21 @@ func (t *Type) judgeItem(level Level, parent ID, text string) ([]newItem, []Prob
 		return nil, problems
 	}
 	var out []newItem
-	problems := t.judged(p, p.Tree.OfKind(level), parent, &out)
+	problems := t.judged(p, p.Tree.OfKind(level), parent, &out, id)
 	return out, problems
 }
 
 // judged lists items and those below them, and reports those that do not start in
 // the initial status.
-func (t *Type) judged(p *tree.Parser, items tree.List, parent ID, out *[]newItem) []Problem {
+func (t *Type) judged(p *tree.Parser, items tree.List, parent ID, out *[]newItem, first ID) []Problem {
 	var problems []Problem
 	for n := range items.Nodes() {
 		level, status := p.Tree.Level(n), p.StatusOf(n)
 		id := ID{parent.group, p.Tree.OwnID(n)}
-		if level.ID.Kind == format.LocalID {
+		switch {
+		case level.ID.Kind == format.PositionID && !first.IsZero():
+			id = first
+		case level.ID.FollowsParent():
 			id = t.LocalID(parent, id.text)
 		}
 		if len(id.text) > MaxIDLength {
@@ -49,7 +53,7 @@ func (t *Type) judged(p *tree.Parser, items tree.List, parent ID, out *[]newItem
 		if status != level.StateMachine.Initial() {
 			problems = append(problems, Problem{Severity: Refusal, Item: id.String(), Rule: "status", Message: t.mustStart(n.Kind, status)})
 		}
-		problems = append(problems, t.judged(p, p.Tree.Children(n), id, out)...)
+		problems = append(problems, t.judged(p, p.Tree.Children(n), id, out, ID{})...)
 	}
 	return problems
 }

@@ -178,6 +178,9 @@ func randomLevel(d *dice, of *format.Descriptor, l int, leaf, path bool) format.
 	if !path && d.rarely(3) {
 		out.ID.Next = pick(d, "{n}", "T-{n}", "é.{n}.x", "1{n}")
 	}
+	if !path && d.rarely(5) {
+		out.ID = format.IDDescriptor{Kind: format.PositionID}
+	}
 	if !leaf {
 		out.Children = pick(d, "children", "kids", `k"id`)
 		out.ChildrenRequired, out.ChildrenNullable = d.rarely(3), d.yes()

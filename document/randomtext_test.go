@@ -139,6 +139,10 @@ func (w *randomWriter) items(l int, parent string) elements {
 	}
 	gap, n, name := w.n(2), 0, 0
 	for i := range count {
+		if w.of.Levels[l].ID.Kind == format.PositionID {
+			list = append(list, w.item(l, parent, i+1))
+			continue
+		}
 		if i > 0 && w.of.Levels[l].ID.WarnDuplicate && w.rarely(4) {
 			w.repeat = name // the id of an item before
 			list = append(list, w.item(l, parent, n))
@@ -159,7 +163,9 @@ func (w *randomWriter) item(l int, parent string, n int) any {
 	spelled, id := w.id(l, parent, n)
 	w.ids = append(w.ids, id)
 	m := &way{}
-	m.put(idWay, spelled)
+	if spelled != "" {
+		m.put(idWay, spelled)
+	}
 	for _, f := range level.Fields {
 		if f.Required || w.yes() {
 			m.put([]string{f.Key}, w.value(f))
@@ -270,6 +276,8 @@ func (w *randomWriter) id(l int, parent string, n int) (scalar, string) {
 	}
 	own := strconv.Itoa(n)
 	switch {
+	case d.Kind == format.PositionID:
+		return "", dot + "#" + own
 	case d.Kind == format.PathID:
 		return w.quoted(dot + d.Prefix + own), dot + d.Prefix + own
 	case d.Kind == format.TextID:

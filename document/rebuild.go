@@ -48,6 +48,7 @@ type child struct {
 	laid  bool // text is laid out for its place
 	below []*child
 	moved jsontext.Span
+	node  *tree.Node // that moves
 	in    tree.ListID
 	link  uint32 // in the order of the list
 }
@@ -123,10 +124,16 @@ func (b *rebuild) remove(id ID) error {
 	return nil
 }
 
-// now returns the id that an item has after the moves.
+// now returns the id that an item has after the moves, the zero ID for one that is
+// gone and whose place another item may have.
 func (b *rebuild) now(n tree.Node) ID {
 	if id, ok := b.moved[b.doc.shape.Number(n)]; ok {
 		return id
+	}
+	if b.doc.typ.format.Positions {
+		if number, removed := b.doc.shape.FirstInSet(b.removed, n); removed && !b.away[number] {
+			return ID{} // another item may have its place
+		}
 	}
 	return b.doc.shape.id(n)
 }
@@ -171,7 +178,14 @@ func (b *rebuild) add(c *Change) error {
 	if err != nil {
 		return err
 	}
-	a, err := b.doc.typ.judge(level, *c, b.taken)
+	judged := *c
+	if b.doc.typ.format.Levels[level].ID.Kind == format.PositionID {
+		if c.ID.text != "" {
+			return changeError(c.ID, "id", "the item to add has no id: it is known by its place")
+		}
+		judged.ID = b.doc.typ.PositionID(c.Edit.Parent, uint32(b.doc.shape.List(at).Len())+1)
+	}
+	a, err := b.doc.typ.judge(level, judged, b.taken)
 	if err != nil {
 		return err
 	}

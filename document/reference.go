@@ -29,7 +29,21 @@ func (it Item) lookUp(ref []byte) (tree.Node, ID, bool) {
 		}
 	}
 	n, ok := s.find(ID{group, text})
-	return n, ID{group, text}, ok
+	return n, ID{group, text}, ok && !s.byPlace(n)
+}
+
+// byPlace reports whether an item is known by its place, or by that of one above:
+// only siblings can refer to it.
+func (s *shape) byPlace(n tree.Node) bool {
+	for ok := s.typ.format.Positions; ok; n, ok = s.Parent(n) {
+		switch s.Level(n).ID.Kind {
+		case format.PositionID:
+			return true
+		case format.TextID:
+			return false
+		}
+	}
+	return false
 }
 
 // resolve returns the full id of the item that a reference names, or the

@@ -12,6 +12,7 @@ import (
 
 // finish writes the new text and reads it.
 func (b *rebuild) finish() (*Document, error) {
+	b.shift()
 	b.followMoves()
 	s := b.doc.shape
 	patches := b.patches()

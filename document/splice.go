@@ -108,6 +108,9 @@ func (r *record) insert(t *compiled.Record, slot int, value string, lay jsontext
 		object, of, lay = at, of.Inside[way[0]], lay.Like(inner)
 	}
 	at := r.placeFor(t, way[0], object, of)
+	if at == 0 {
+		return r.insertFirst(slot, way, value, lay)
+	}
 	end := jsontext.ValueEnd(r.text, at)
 	comma := lay.Comma
 	if lead := jsontext.Short(jsontext.TrailingSpace(r.text[:jsontext.KeyStart(r.text, at)])); lay.Newline != "" && lead != "" {
@@ -116,6 +119,21 @@ func (r *record) insert(t *compiled.Record, slot int, value string, lay jsontext
 	member := comma + string(jsontext.AppendQuoted(nil, way[0])) + lay.Colon
 	text := lay.Format(around(way[1:], value), jsontext.LineIndent(r.text, at))
 	return r.splice(end, end, member+text, max(at, end-1)).found(slot, way[1:], end+len(member))
+}
+
+// insertFirst adds a member before all others.
+func (r *record) insertFirst(slot int, way []string, value string, lay jsontext.Layout) *record {
+	const start = len("{")
+	lead, behind := jsontext.LeadingSpace(r.text[start:]), ","
+	switch {
+	case r.text[start+len(lead)] == '}':
+		lead, behind = nil, ""
+	case len(lead) == 0:
+		behind = lay.Comma
+	}
+	member := jsontext.Short(lead) + string(jsontext.AppendQuoted(nil, way[0])) + lay.Colon
+	text := lay.Format(around(way[1:], value), jsontext.LineIndent(r.text, start+len(lead)))
+	return r.splice(start, start, member+text+behind, 0).found(slot, way[1:], start+len(member))
 }
 
 // found notes where the value of a slot is: keys lead to it from a value.

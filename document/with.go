@@ -1,6 +1,10 @@
 package document
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/backlog-gen/backlog-gen/document/format"
+)
 
 // WithItem puts what With and WithStatus changed in an item into the item of
 // the document that has its level and id. Of a new item it takes the fields,
@@ -18,7 +22,9 @@ func (d *Document) WithItem(it Item) (*Document, error) {
 		at.draft = &draft{typ: it.draft.typ, values: it.draft.values}
 		it = at
 	}
-	to, _, err := d.Apply(it.Changes()...)
+	changes := it.Changes()
+	it.doc.See(changes)
+	to, _, err := d.Apply(changes...)
 	return to, err
 }
 
@@ -31,7 +37,8 @@ func (d *Document) noneOf(l Level, id ID) error {
 
 // AddItem adds a new item as a child of a parent of the level above, the last one
 // or the one at a place. The zero ID, with only the group set where documents have
-// groups, stands for the top. An item without an id gets the one that NextID returns. The error is a
+// groups, stands for the top. An item without an id gets the one that NextID returns,
+// unless its level has none. The error is a
 // *NotFoundError for the parent, or that of Apply.
 func (d *Document) AddItem(it Item, parent ID, at ...Place) (*Document, error) {
 	if it.IsZero() {
@@ -42,7 +49,7 @@ func (d *Document) AddItem(it Item, parent ID, at ...Place) (*Document, error) {
 			return nil, d.noneOf(above, parent)
 		}
 	}
-	if it.draft != nil && it.draft.id.text == "" {
+	if it.draft != nil && it.draft.id.text == "" && it.levelType().ID.Kind != format.PositionID {
 		id, ok := d.NextID(parent)
 		if !ok {
 			return nil, changeError(parent, "id", fmt.Sprintf("the new %s needs an id: there is no next one", it.levelType().Name))

@@ -44,7 +44,7 @@ func recoverFrom(t testing.TB, file []byte) (plantest.Plan, error) {
 
 func TestHostileRecoveryFiles(t *testing.T) {
 	tests := []struct{ name, old, new string }{
-		{"another version", `"version":1`, `"version":3`},
+		{"another version", `"version":1`, `"version":4`},
 		{"another format", `"plantest"`, `"backlog"`},
 		{"negative count", `"updates":[1]`, `"updates":[-1]`},
 		{"huge count", `"updates":[1]`, `"updates":[4294967297]`},

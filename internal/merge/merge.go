@@ -101,6 +101,9 @@ func newMerge(in *Input) *merge {
 // contained reports whether what is stored has the group at this position
 // already. It can only if the group was saved before.
 func (m *merge) contained(position int, group []document.Change) bool {
+	if slices.ContainsFunc(group, func(c document.Change) bool { return c.ByPlace() }) {
+		return false // what stands at a place may be another item
+	}
 	for k, then := range m.known {
 		if then.Groups > position && !slices.ContainsFunc(group, func(c document.Change) bool {
 			return m.isRedone(&c) || !m.contains(k, position, &c)
@@ -163,6 +166,9 @@ func (m *merge) group(position int, group []document.Change) (updates int, err e
 func (m *merge) try(position int, group []document.Change) (*document.Document, int, error) {
 	var errs []error
 	var own map[document.ID]bool // added by this group
+	if err := m.unknownPlaces(position, group); err != nil {
+		return nil, 0, err
+	}
 	for i := range group {
 		c := &group[i]
 		if c.Op == document.OpAdd {
@@ -184,6 +190,21 @@ func (m *merge) try(position int, group []document.Change) (*document.Document, 
 		errs = append(errs, m.refersToMissing(next, &group[i], own))
 	}
 	return next, applied.Updates, joinAll(errs)
+}
+
+// unknownPlaces refuses a group that may be stored already if it adds, removes or
+// moves items that are known by their places: those of another writer might look the
+// same.
+func (m *merge) unknownPlaces(position int, group []document.Change) error {
+	if !m.perhapsSaved(position) {
+		return nil
+	}
+	for i := range group {
+		if c := &group[i]; c.ByPlace() && (c.Op == document.OpAdd || c.Op == document.OpRemove || c.Op == document.OpMove) {
+			return &Error{ID: c.ID, Message: "another writer has changed the document since this was perhaps stored: where items have no ids, it cannot be told whether it was"}
+		}
+	}
+	return nil
 }
 
 // leaveOut remembers the items that are missing without a group.

@@ -8,6 +8,9 @@ import (
 
 // overwrites refuses a change of what another writer has changed, too.
 func (m *merge) overwrites(position int, c *document.Change) error {
+	if c.ByPlace() {
+		return nil // it is refused where another item stands by now
+	}
 	now, ok := m.stored.Find(c.ID)
 	if !ok || m.added[c.ID] {
 		return nil // what is not there is a matter of the gate

@@ -28,6 +28,9 @@ func (m *merge) refersToMissing(next *document.Document, c *document.Change, own
 		return nil
 	}
 	item, ok := next.Find(c.ID)
+	if !ok && c.Op == document.OpAdd && c.ByPlace() {
+		return &Error{ID: c.Edit.Parent, Message: "the new item refers to one that is not there, or to another than the one that was meant"}
+	}
 	if !ok {
 		return nil
 	}

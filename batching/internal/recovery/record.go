@@ -18,6 +18,8 @@ import (
 const (
 	firstForm  = 1
 	placesForm = 2 // items have places among their siblings
+	seenForm   = 3 // items are known by their places
+	lastForm   = seenForm
 )
 
 // Record is pending updates as they are preserved, with what it takes to tell
@@ -115,6 +117,11 @@ func Encode(t *document.Type, r Record) ([]byte, error) {
 // formOf returns the form that can tell of groups.
 func formOf(groups []store.Group) int {
 	for _, g := range groups {
+		if slices.ContainsFunc(g.Changes, func(c document.Change) bool { return len(c.Seen) > 0 || c.ByPlace() }) {
+			return seenForm
+		}
+	}
+	for _, g := range groups {
 		if slices.ContainsFunc(g.Changes, func(c document.Change) bool { return c.Edit != nil && !c.Edit.Place.IsZero() }) {
 			return placesForm
 		}
@@ -137,8 +144,8 @@ func Decode(t *document.Type, data []byte) (*Record, error) {
 	if err := json.Unmarshal(data, &w); err != nil {
 		return nil, err
 	}
-	if w.Version < firstForm || w.Version > placesForm {
-		return nil, fmt.Errorf("version %d, want %d or %d", w.Version, firstForm, placesForm)
+	if w.Version < firstForm || w.Version > lastForm {
+		return nil, fmt.Errorf("version %d, want %d to %d", w.Version, firstForm, lastForm)
 	}
 	if want := t.Descriptor().Name; w.Format != want {
 		return nil, fmt.Errorf("updates of the format %q, want %q", w.Format, want)

@@ -118,7 +118,7 @@ func TestDecodeRefuses(t *testing.T) {
 	good := encoded(t, r)
 	tests := []struct{ name, old, new, want string }{
 		{"no JSON", good, "{", "unexpected end of JSON input"},
-		{"another form", `"version":1`, `"version":3`, "version 3, want 1 or 2"},
+		{"another form", `"version":1`, `"version":4`, "version 4, want 1 to 3"},
 		{"another format", `"format":"plantest"`, `"format":"other"`, `updates of the format "other", want "plantest"`},
 		{"a lease of nobody", `"worker":"one"`, `"worker":""`, `lease 0: "" is not the name of a worker`},
 		{"a lease without end", `"milliseconds":60000`, `"milliseconds":9000000000000000000`, "lease 0: 9000000000000000000 milliseconds, want 100 to 86400000"},

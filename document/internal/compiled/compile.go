@@ -206,7 +206,8 @@ func (c *compiler) level(n format.Level) {
 	l := &c.t.Levels[n]
 	l.LevelDescriptor = c.t.Descriptor.Levels[n]
 	l.ID = IDForm{l.LevelDescriptor.ID}
-	if l.ID.Key == "" {
+	c.t.Positions = c.t.Positions || l.ID.Kind == format.PositionID
+	if l.ID.Key == "" && l.ID.Kind != format.PositionID {
 		l.ID.Key = "id"
 	}
 	if !l.ID.Int && !l.ID.Float {
@@ -219,7 +220,7 @@ func (c *compiler) level(n format.Level) {
 		c.problem("level %s: every level but the last has a children key", l.Name)
 	}
 	switch {
-	case l.ID.Kind < format.PathID || l.ID.Kind > format.LocalID:
+	case l.ID.Kind < format.PathID || l.ID.Kind > format.PositionID:
 		c.problem("level %s: unknown kind of id", l.Name)
 	case l.ID.Kind == format.PathID && (strings.Contains(l.ID.Prefix, ".") || !utf8.ValidString(l.ID.Prefix)):
 		c.problem("level %s: the prefix %q of its ids holds a dot, or is not UTF-8", l.Name, l.ID.Prefix)
@@ -245,7 +246,11 @@ func (c *compiler) level(n format.Level) {
 	c.t.RollsUp = c.t.RollsUp || l.Rollup != nil
 	r := &l.Record
 	r.name = l.Name
-	c.add(r, Field{FieldDescriptor: format.FieldDescriptor{Key: l.ID.Key, Required: true}, Way: way(l.ID.Within, l.ID.Key)})
+	if l.ID.Kind == format.PositionID {
+		r.Fields = append(r.Fields, Field{}) // no member has this slot
+	} else {
+		c.add(r, Field{FieldDescriptor: format.FieldDescriptor{Key: l.ID.Key, Required: true}, Way: way(l.ID.Within, l.ID.Key)})
+	}
 	c.add(r, Field{FieldDescriptor: format.FieldDescriptor{Key: l.StatusKey, Required: !l.StatusOptional}, Way: way(l.StatusWithin, l.StatusKey)})
 	for _, f := range l.Fields {
 		c.field(r, f)
@@ -347,7 +352,7 @@ func (c *compiler) add(r *Record, f Field) {
 		switch other := r.Fields[i].Way; {
 		case slices.Equal(f.Way, other):
 			c.problem("%s: two fields have the key %q", r.name, strings.Join(f.Way, "."))
-		case overlaps(f.Way, other):
+		case len(other) > 0 && overlaps(f.Way, other):
 			c.problem("%s: one of the paths %q and %q leads into the other", r.name, strings.Join(other, "."), strings.Join(f.Way, "."))
 		}
 	}

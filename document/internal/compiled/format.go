@@ -26,6 +26,7 @@ type Format struct {
 	Statuses   []string // names, by Status
 	Grouped    bool     // documents may have groups
 	RollsUp    bool     // some level has a roll-up
+	Positions  bool     // items of some level have no ids
 	// LongestStatus is the length of the longest status as JSON text, with all the
 	// white space that one can be given.
 	LongestStatus int

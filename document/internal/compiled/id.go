@@ -3,6 +3,7 @@ package compiled
 import (
 	"bytes"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/backlog-gen/backlog-gen/document/format"
@@ -58,6 +59,22 @@ func (d *IDForm) WantKinds() string {
 // Numbered reports whether there is a next id: ids are numbers, or are made with
 // one.
 func (d *IDForm) Numbered() bool { return d.Kind == format.PathID || d.Int || d.Next != "" }
+
+// FollowsParent reports whether full ids begin with the parent's, which the items do
+// not have to spell.
+func (d *IDForm) FollowsParent() bool {
+	return d.Kind == format.LocalID || d.Kind == format.PositionID
+}
+
+// PlaceText returns the own id of the item at a place among its siblings, counted
+// from 1.
+func PlaceText(place uint32) string { return "#" + strconv.FormatUint(uint64(place), 10) }
+
+// isPlace reports whether a text is what PlaceText returns.
+func isPlace(text string) bool {
+	n, rest, ok := CutSegment(text, "#")
+	return ok && rest == "" && n > 0
+}
 
 // CountsAll reports whether the next id is counted in the whole document, not among
 // siblings.
@@ -156,13 +173,16 @@ func (t *Format) IsID(l format.Level, text string) bool {
 		}
 		own = text[i+1:]
 	}
+	if level.ID.Kind == format.PositionID {
+		return isPlace(own)
+	}
 	return own != "" && (level.Pattern == nil || level.Pattern.MatchString(own) || level.Pattern.MatchString(text))
 }
 
 // dots returns how many dots a full id of a level has at least.
 func (t *Format) dots(l format.Level) int {
 	n := 0
-	for ; l > 0 && t.Levels[l].ID.Kind == format.LocalID; l-- {
+	for ; l > 0 && t.Levels[l].ID.FollowsParent(); l-- {
 		n++
 	}
 	return n
@@ -192,6 +212,11 @@ func (t *Format) WantID(l format.Level) string {
 			b.WriteString(t.Levels[at].ID.Prefix + "1")
 		}
 		return "an id such as " + b.String()
+	case format.PositionID:
+		if l > 0 {
+			return "the parent's id, a dot and its place, such as 5.#2"
+		}
+		return "a place among all, such as #2"
 	case format.LocalID:
 		if l > 0 {
 			return "the parent's id, a dot and its own, such as 5.2"

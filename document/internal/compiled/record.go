@@ -81,6 +81,10 @@ func (r *Record) finish(order []int) {
 	r.Slots = make(map[string]int, len(r.Fields))
 	for slot := range r.Fields {
 		f := &r.Fields[slot]
+		if f.Key == "" { // the id of what has none
+			r.Quoted = append(r.Quoted, "")
+			continue
+		}
 		f.Quoted = string(jsontext.AppendQuoted(nil, f.Key))
 		f.Path = strings.Join(f.Way, ".")
 		if f.Required {
@@ -94,7 +98,9 @@ func (r *Record) finish(order []int) {
 		r.Slots[f.Key] = slot
 	}
 	for _, slot := range order {
-		r.place(slot)
+		if r.Fields[slot].Key != "" {
+			r.place(slot)
+		}
 	}
 }
 

@@ -28,8 +28,12 @@ func Canonical(dst, raw []byte) []byte {
 
 func canonicalArray(dst, raw []byte) []byte {
 	dst = append(dst, '[')
+	begin := len(dst)
 	Elements(raw, func(e []byte) bool {
-		dst = append(Canonical(dst, e), ',')
+		if len(dst) > begin {
+			dst = append(dst, ',')
+		}
+		dst = Canonical(dst, e)
 		return true
 	})
 	return append(dst, ']')
@@ -44,7 +48,10 @@ func canonicalObject(dst, raw []byte) []byte {
 	})
 	slices.SortFunc(pairs, func(a, b pair) int { return cmp.Compare(a.key, b.key) })
 	dst = append(dst, '{')
-	for _, p := range pairs {
+	for i, p := range pairs {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
 		dst = append(append(AppendQuoted(dst, p.key), ':'), p.value...)
 	}
 	return append(dst, '}')

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"github.com/backlog-gen/backlog-gen/document/format"
 	"github.com/backlog-gen/backlog-gen/document/internal/compiled"
 )
 
@@ -59,8 +60,14 @@ func (s *Tree) sparse(in ListID) bool {
 	return s.Groups[in.Parent].sparse
 }
 
-// OwnID returns the id as the item spells it.
+// Place returns the place of an item among its siblings, counted from 1.
+func (s *Tree) Place(n Node) uint32 { return n.Index - s.Siblings(n).First + 1 }
+
+// OwnID returns the id as the item spells it, the place of one that has none.
 func (s *Tree) OwnID(n Node) string {
+	if s.Level(n).ID.Kind == format.PositionID {
+		return compiled.PlaceText(s.Place(n))
+	}
 	return compiled.IDText(s.Value(n, compiled.IDSlot))
 }
 

@@ -204,7 +204,7 @@ func (p *Parser) duplicateID(n, other Node) {
 		}
 	})
 	if p.Omitted == 0 {
-		p.Findings[len(p.Findings)-1].Other = int(s.Slot(other, compiled.IDSlot))
+		p.Findings[len(p.Findings)-1].Other = int(max(s.Slot(other, compiled.IDSlot), s.Entry(other).Start))
 	}
 }
 
@@ -218,8 +218,13 @@ func (p *Parser) aboutID(at compiled.Subject, record func(offset int)) {
 	p.About = at
 	n := NodeOf(at)
 	p.Base = p.Tree.Pointer(n)
+	offset := p.Tree.Slot(n, compiled.IDSlot)
+	if offset == 0 {
+		record(int(p.Tree.Entry(n).Start))
+		return
+	}
 	p.EnterValue(&p.levels[n.Kind].Record.Fields[compiled.IDSlot])
-	record(int(p.Tree.Slot(n, compiled.IDSlot)))
+	record(int(offset))
 	p.Place = p.Place[:0]
 }
 
@@ -249,12 +254,13 @@ func (p *Parser) indexIDs(items int) {
 // fullID returns the full id of an item whose parent is in the index.
 func (p *Parser) fullID(n Node) (text string, ok bool) {
 	s := p.Tree
-	if raw := s.Value(n, compiled.IDSlot); len(raw) == 0 || !p.levels[n.Kind].ID.Accepts(raw) || compiled.LongID(raw) {
+	id := &p.levels[n.Kind].ID
+	if raw := s.Value(n, compiled.IDSlot); id.Kind != format.PositionID && (len(raw) == 0 || !id.Accepts(raw) || compiled.LongID(raw)) {
 		return "", false
 	}
 	text = s.OwnID(n)
 	above, ok := s.Parent(n)
-	if !ok || p.levels[n.Kind].ID.Kind != format.LocalID || text == "" {
+	if !ok || !id.FollowsParent() || text == "" {
 		return text, text != ""
 	}
 	parent := s.ids.text(s.Number(above))

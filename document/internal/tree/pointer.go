@@ -38,7 +38,7 @@ func (s *Tree) Pointer(n Node) string {
 func (s *Tree) PartialID(n Node) string {
 	own := s.nearID(n)
 	parent, ok := s.Parent(n)
-	if own == "" || !ok || s.Level(n).ID.Kind != format.LocalID || int(parent.Index) >= len(s.rows[parent.Row].entries) {
+	if own == "" || !ok || !s.Level(n).ID.FollowsParent() || int(parent.Index) >= len(s.rows[parent.Row].entries) {
 		return own
 	}
 	above := s.PartialID(parent)
@@ -51,6 +51,9 @@ func (s *Tree) PartialID(n Node) string {
 // nearID is the id as an item spells it, "" if it has none or one that is too
 // long: what is longer is not looked at, however often it is asked for.
 func (s *Tree) nearID(n Node) string {
+	if s.Level(n).ID.Kind == format.PositionID {
+		return s.OwnID(n)
+	}
 	at := int(s.Slot(n, compiled.IDSlot))
 	if at == 0 {
 		return ""
