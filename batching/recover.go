@@ -6,6 +6,7 @@ import (
 
 	"github.com/backlog-gen/backlog-gen/batching/internal/recovery"
 	"github.com/backlog-gen/backlog-gen/document"
+	"github.com/backlog-gen/backlog-gen/internal/merge"
 )
 
 // recover applies what ended programs have preserved, and flushes.
@@ -40,14 +41,15 @@ func (c *core) adoptAbandoned(ctx context.Context) error {
 		return errors.Join(err, digestErr)
 	}
 	return errors.Join(err, c.abandoned.claimAll(ctx, names, func(place Recovery, r *recovery.Record) {
-		c.adopt(ctx, place, r, r.Contained(sum))
+		reached := r.Contained(sum)
+		c.adopt(ctx, place, r, reached, r.KnownOf(sum, reached))
 	}))
 }
 
 // adopt makes pending what a file holds, whose first groups are in the stored
 // document already, and the file ours until that is durable. Should a custom
 // guard panic, the file is nobody's again.
-func (c *core) adopt(ctx context.Context, place Recovery, r *recovery.Record, reached int) {
+func (c *core) adopt(ctx context.Context, place Recovery, r *recovery.Record, reached int, known []merge.Known) {
 	adopted := false
 	defer func() {
 		if adopted {
@@ -56,7 +58,7 @@ func (c *core) adopt(ctx context.Context, place Recovery, r *recovery.Record, re
 			_ = place.Close()
 		}
 	}()
-	contained, applied, out := c.buffer.adopt(r.Groups, c.state.stored, reached, r.Known(), c.held.heldByOthers(r.Leases))
+	contained, applied, out := c.buffer.adopt(r.Groups, c.state.stored, reached, known, c.held.heldByOthers(r.Leases))
 	if contained > 0 {
 		c.state.recovered(contained)
 	}

@@ -119,17 +119,15 @@ func (d *Document) checkSeen(c *Change) error {
 	return nil
 }
 
-// ByPlace reports whether a change knows its item, or where it is, by a place.
-func (c *Change) ByPlace() bool {
-	if c.Op == OpAdd && c.ID.text == "" {
-		return true
-	}
-	for _, s := range c.Seen {
-		if s.ID == c.ID || s.ID.group == c.ID.group && strings.HasPrefix(c.ID.text, s.ID.text+".") {
-			return true
-		}
-	}
-	return false
+// ByPlace reports whether a change knows its item by a place: the item itself has no
+// id, or one above it of which its own begins.
+func (c *Change) ByPlace() bool { return c.Op == OpAdd && c.ID.text == "" || c.HasSeen(c.ID) }
+
+// HasSeen reports whether a change has seen what stands at the place that an id says.
+func (c *Change) HasSeen(id ID) bool {
+	return slices.ContainsFunc(c.Seen, func(s Seen) bool {
+		return s.ID == id || s.ID.group == id.group && strings.HasPrefix(id.text, s.ID.text+".")
+	})
 }
 
 // shifts are the lists in which items have other places than before a group: for

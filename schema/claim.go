@@ -62,7 +62,7 @@ func (l *loader) whyNoClaim(level *Level) []string {
 		return []string{"taken work is active, and " + c.To.Name + " is " + c.To.Category.String()}
 	}
 	var problems []string
-	if level.ID.Kind == format.PositionID {
+	if l.byPlace(level) {
 		problems = append(problems, "what has no id is nobody's when others move it")
 	}
 	for _, from := range c.From {
@@ -76,6 +76,18 @@ func (l *loader) whyNoClaim(level *Level) []string {
 		}
 	}
 	return problems
+}
+
+// byPlace reports whether items of a level are known by their places, or by those of
+// what is above them.
+func (l *loader) byPlace(level *Level) bool {
+	switch level.ID.Kind {
+	case format.PositionID:
+		return true
+	case format.LocalID:
+		return slices.ContainsFunc(l.above(level), func(above *Level) bool { return above != level && l.byPlace(above) })
+	}
+	return false
 }
 
 // leads reports whether an event leads from one state to another.

@@ -38,7 +38,6 @@ func (l *loader) loadID(level *object) ID {
 		l.loadTextID(&id, o)
 	case "position":
 		id.Kind, id.Path = format.PositionID, nil
-		l.needs(o.valueSpan("kind"), positionIDs)
 		for _, key := range []string{"key", "prefix", "pattern", "accepts", "next", "duplicate"} {
 			o.refuseKey(key, "the place of an item among its siblings is all that there is")
 		}

@@ -113,6 +113,8 @@ func changeRules() []documentRule {
 		{Rule: "parent", Severity: schema.Refusal, Meaning: "An item cannot be added under, or moved to, this parent."},
 		{Rule: "place", Severity: schema.Refusal, Meaning: "An item cannot be put before or after this one, which is no sibling there, or is the item itself."},
 		{Rule: "group", Severity: schema.Refusal, Meaning: "An addition names a group that the document cannot have, or a move leads to another group."},
+		{Rule: "position", Severity: schema.Refusal, Meaning: "Another item stands at the place by which a change knows an item without an id, or an earlier " +
+			"change of its group has shifted that place."},
 		{Rule: "reason", Severity: schema.Refusal, Meaning: "A force gives no reason. The reason is logged, since nothing else judges the change."},
 	}
 }

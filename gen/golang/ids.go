@@ -39,6 +39,9 @@ func emitIDs(p *plan) *source {
 
 func emitID(p *plan, s *source, t idType) {
 	doc := fmt.Sprintf("%s is the id of %s. It is comparable, so it keys maps. The zero %s names nothing.", t.name, t.noun, t.name)
+	if t.level != nil && t.level.ID.Kind == format.PositionID {
+		doc = fmt.Sprintf("%s is the place of %s among its siblings: #1, #2 and so on, since these items have no ids. It means another one once items are added, removed or moved before it. The zero %s names nothing.", t.name, t.noun, t.name)
+	}
 	if t.level == nil {
 		doc += " The ids of the levels convert to it with their Item methods."
 	}
@@ -115,7 +118,7 @@ func emitNewID(p *plan, s *source, t idType) {
 	above := ""
 	switch {
 	case l.parent != nil:
-		name := parameter(l.parent.Name, "name", "number")
+		name := parameter(l.parent.Name, "name", "number", "place")
 		params = append(params, jen.Id(name).Id(l.parent.id))
 		parent = of(name, "id")
 		above = " of " + article(l.parent.noun)
@@ -135,6 +138,10 @@ func emitNewID(p *plan, s *source, t idType) {
 		s.function(fmt.Sprintf("New%s returns the id of the %s%s with the given name.", t.name, l.noun, above),
 			jen.Id("New"+t.name).Params(append(params, jen.Id("name").String())...).Id(t.name),
 			jen.Return(wrapIn(t.name, compiled().Dot("LocalID").Call(parent, jen.Id("name")))))
+	case format.PositionID:
+		s.function(fmt.Sprintf("New%s returns the id of the %s at a place, counted from 1, among those%s. It means whatever stands there.", t.name, l.noun, above),
+			jen.Id("New"+t.name).Params(append(params, jen.Id("place").Uint32())...).Id(t.name),
+			jen.Return(wrapIn(t.name, compiled().Dot("PositionID").Call(parent, jen.Id("place")))))
 	case format.TextID:
 		emitNewTextID(p, s, t)
 	}

@@ -103,9 +103,13 @@ func emitAccess(p *plan, s *source, l *level) {
 	s.function(fmt.Sprintf("%s returns all %s in document order.", l.Plural, l.nouns),
 		self(l.Plural).Params().Add(seq(jen.Id(l.Name))),
 		jen.Return(wrapped(l, doc().Dot("Items").Call(jen.Id(l.position)))))
-	s.function(fmt.Sprintf("With%s applies what With methods changed in %s to the %s that has its id now, and nothing "+
+	now := "that has its id now"
+	if l.ID.Kind == format.PositionID {
+		now = "at its place, unless another one stands there by now"
+	}
+	s.function(fmt.Sprintf("With%s applies what With methods changed in %s to the %s %s, and nothing "+
 		"else. The error is a [*document.NotFoundError], or a [*document.ChangeError] that says which rules the values break.",
-		l.Name, article(l.noun), l.noun),
+		l.Name, article(l.noun), l.noun, now),
 		self("With"+l.Name).Params(jen.Id(l.param).Id(l.Name)).Params(jen.Id(root.name), jen.Error()),
 		jen.List(jen.Id("doc"), jen.Err()).Op(":=").Add(inEngine("WithItem")).Call(doc(), jen.Id(l.position), of(l.param, "item")),
 		orUnchanged(root), jen.Return(wrapIn(root.name, jen.Id("doc")), jen.Nil()))

@@ -128,6 +128,9 @@ func emitSpec(p *plan, s *source, l *level) {
 	s.declare(fmt.Sprintf("%s holds the id, status and fields of %s. It is for building one, and for tests that "+
 		"compare field by field.", l.spec, article(l.noun)),
 		jen.Type().Id(l.spec).StructFunc(func(g *jen.Group) {
+			if l.ID.Kind == format.PositionID {
+				comment(g, "ID is the place where the "+l.noun+" stood. A new one has none: leave it zero.")
+			}
 			g.Id("ID").Id(l.id)
 			comment(g, "Status as it was when the spec was made. A new "+l.noun+" starts as "+l.Machine.Initial.Name+": leave it zero.")
 			g.Id("Status").Id("Status")

@@ -228,13 +228,14 @@ func (m *merge) leaveOut(group []document.Change) {
 
 // meansMissing refuses a change that means an item of ours which is not there.
 func (m *merge) meansMissing(c *document.Change, own map[document.ID]bool) error {
-	if c.Op != document.OpAdd && m.isMissing(c.ID, own) {
+	// What was seen at a place is compared when the change is applied.
+	if c.Op != document.OpAdd && !c.HasSeen(c.ID) && m.isMissing(c.ID, own) {
 		return &Error{ID: c.ID, Message: "the item that was meant is not there: another writer has given this id to one of theirs, or it could not be added"}
 	}
-	if (c.Op == document.OpAdd || c.Op == document.OpMove) && c.Edit != nil && m.isMissing(c.Edit.Parent, own) {
+	if (c.Op == document.OpAdd || c.Op == document.OpMove) && c.Edit != nil && !c.HasSeen(c.Edit.Parent) && m.isMissing(c.Edit.Parent, own) {
 		return &Error{ID: c.Edit.Parent, Message: "the parent that was meant is not there: another writer has given this id to one of theirs, or it could not be added"}
 	}
-	if sibling, ok := sibling(c); ok && m.isMissing(sibling, own) {
+	if sibling, ok := sibling(c); ok && !c.HasSeen(sibling) && m.isMissing(sibling, own) {
 		return &Error{ID: c.ID, Message: "the item that it was to stand beside, " + sibling.String() + ", is not there: another writer has given this id to one of theirs, or it could not be added"}
 	}
 	return nil

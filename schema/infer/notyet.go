@@ -71,7 +71,6 @@ func waysOut(lines []string) string {
 		{"kind: keyed", "make an array of the items, with their keys as ids"},
 		{"status: none", "give what groups the items a status, too"},
 		{"nullable: true", "leave out a status that is null"},
-		{"kind: position", `give the items an "id" each`},
 	} {
 		if strings.Contains(all, way.has) {
 			ways = append(ways, way.says)

@@ -11,6 +11,7 @@ import (
 
 	"github.com/backlog-gen/backlog-gen/batching/store"
 	"github.com/backlog-gen/backlog-gen/document"
+	"github.com/backlog-gen/backlog-gen/internal/merge"
 )
 
 // The versions of the form. A record has the first one that can tell all of it, so
@@ -46,8 +47,8 @@ type Checkpoint struct {
 	// Document is not part of what is preserved: Decode does not know it.
 	Document *document.Document
 
-	// sum is its digest. The document before all groups has none: nobody has to
-	// recognise it.
+	// sum is its digest. The document before all groups has one only where items are
+	// known by their places: others need not be recognised.
 	sum string
 }
 
@@ -99,7 +100,7 @@ func Encode(t *document.Type, r Record) ([]byte, error) {
 	}
 	for _, c := range r.Checkpoints {
 		checkpoint := wireCheckpoint{Groups: c.Groups}
-		if c.Groups > 0 {
+		if c.Groups > 0 || w.Version >= seenForm {
 			if checkpoint.SHA256, err = Digest(c.Document); err != nil {
 				return nil, err
 			}
@@ -190,6 +191,19 @@ func (l wireLease) decode() (Lease, error) {
 	}
 	lease.Duration = time.Duration(l.Milliseconds) * time.Millisecond
 	return lease, nil
+}
+
+// KnownOf is Known for a document with the given digest that has so many of the groups.
+// Where items are known by their places, what is at a checkpoint has nothing of later
+// ones.
+func (r *Record) KnownOf(sum string, contained int) []merge.Known {
+	known := r.Known()
+	for _, c := range r.Checkpoints {
+		if c.Groups == 0 && c.sum != "" && (contained > 0 || c.sum == sum) {
+			return slices.DeleteFunc(known, func(k merge.Known) bool { return k.Groups > contained })
+		}
+	}
+	return known
 }
 
 // Contained returns how many of the groups a document with the given digest has
