@@ -58,6 +58,11 @@ var corpusFiles = map[string]described{
 		steps:    []step{{"master/1", "in-progress"}, {"master/1.43", "done"}},
 		replaced: []string{`"Shelf", "status": "pending"`, `"Shelf", "status": "in-progress"`, `"Paint", "status": "pending"`, `"Paint", "status": "done"`},
 	},
+	"features-done-flag.json": {
+		format:   "feature-list",
+		steps:    []step{{"#1", "passed"}, {"#2", "open"}},
+		replaced: []string{`"passes": false`, `"passes": true`, `"passes": true`, `"passes": false`},
+	},
 	"issues.jsonl": {
 		format:   "beads",
 		steps:    []step{{"lamp-a1", "in_progress"}, {"lamp-a1", "closed"}, {"lamp-c3", "in_progress"}},
@@ -74,6 +79,11 @@ var corpusFiles = map[string]described{
 		format:   "jira",
 		steps:    []step{{"BOAT-1", "In Progress"}, {"BOAT-2", "To Do"}},
 		replaced: []string{`"To Do"`, `"In Progress"`, `"Done"`, `"To Do"`},
+	},
+	"no-ids.json": {
+		format:   "claude-todos",
+		steps:    []step{{"#2", "completed"}, {"#3", "in_progress"}},
+		replaced: []string{`"in_progress"`, `"completed"`, `"pending"`, `"in_progress"`},
 	},
 	"not-a-backlog.json": {wrong: `the document holds no list "tasks"`, refused: "no schema can be guessed"},
 	"number-status.json": {

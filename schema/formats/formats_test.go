@@ -57,6 +57,15 @@ func TestFormats(t *testing.T) {
 			if diff := cmp.Diff(tool.lines, changedLines(t, sample, changed)); diff != "" {
 				t.Errorf("lines of %s that change (-want +got):\n%s", name, diff)
 			}
+			for text, why := range tool.wrong {
+				typ, err := f.Type()
+				if err != nil {
+					t.Fatal(err)
+				}
+				if _, err := typ.Parse([]byte(text)); err == nil || !strings.Contains(err.Error(), why) {
+					t.Errorf("%s: got %v, want %s", text, err, why)
+				}
+			}
 			for _, r := range tool.refused {
 				d := parse(t, f, []byte(r.text))
 				_, _, err := d.Apply(document.Set(find(t, d, r.id).ID(), status(t, d, r.to)))

@@ -57,6 +57,8 @@ func TestRecognise(t *testing.T) {
 		"an empty group before it":     {`{"old": {"tasks": []}, "master": {"tasks": [{"id": 1, "title": "One", "status": "done"}]}}`, "taskmaster", ""},
 		"both by the keys":             {`{"tasks": [{"id": "a", "name": "One", "title": "One", "status": "completed", "dependencies": [{"taskId": "a"}]}]}`, "shrimp", ""},
 		"fewer keys unknown":           {`[{"id": 7, "number": 1, "title": "One", "state": "open", "status": "done", "body": "", "url": "https://example.com"}]`, "github-issues", ""},
+		"ids":                          {`[{"id": 1, "description": "One", "passes": true}, {"id": 2, "description": "Two", "passes": false}]`, "feature-list-ids", ""},
+		"ids that repeat":              {`[{"id": 1, "description": "One", "passes": true}, {"id": 1, "description": "Two", "passes": false}]`, "feature-list", ""},
 		"equally well":                 {`[{"id": 7, "number": 1, "title": "One", "state": "open", "status": "done"}]`, "", "the formats github-issues and taskmaster fit equally well"},
 		"equally badly":                {`[{"id": 7, "number": 1, "title": "One", "state": "open", "status": "done"}, 5]`, "", "the formats github-issues and taskmaster fit equally well"},
 

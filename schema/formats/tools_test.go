@@ -16,6 +16,8 @@ type tool struct {
 	lines []string
 	// refused are changes that are not made, of other documents.
 	refused []refusal
+	// wrong are documents that are refused, and why.
+	wrong map[string]string
 	// unknown are messages about keys of the sample that the schema does not know.
 	unknown []string
 	// reads reports what the format's own tools would have against a file.
@@ -50,6 +52,19 @@ var tools = map[string]tool{
 				}
 				return nil
 			}),
+	},
+	"claude-todos": {
+		steps: []step{{"#2", "completed"}, {"#3", "in_progress"}},
+		lines: []string{`9: "status": "completed",`, `14: "status": "in_progress",`},
+		reads: each(list(), has("content", "activeForm"), known("status", "pending", "in_progress", "completed")),
+	},
+	"feature-list": {
+		steps: []step{{"#2", "passed"}, {"#1", "open"}},
+		lines: []string{`10: "passes": false`, `19: "passes": true`},
+		wrong: map[string]string{
+			`[{"description": "One", "passes": false, "status": "open"}]`: "no status beside passes, with which it would have to agree",
+		},
+		reads: each(list(), has("category", "description"), known("passes", true, false)),
 	},
 	"feature-list-ids": {
 		steps: []step{{"F002", "passed"}, {"F001", "open"}},
