@@ -292,7 +292,7 @@ func (t *Type) judge(level Level, c Change, taken func(ID) bool) (addition, erro
 }
 
 func (t *Type) mustStart(l Level, s Status) string {
-	return fmt.Sprintf("a new item starts as %s, not as %s", t.StatusName(t.format.Levels[l].StateMachine.Initial()), t.StatusName(s))
+	return fmt.Sprintf("a new item starts as %s, not as %s", t.StatusName(t.format.Levels[l].Initial()), t.StatusName(s))
 }
 
 // notFound is the error for an id that names no item, without building the

@@ -207,6 +207,10 @@ func (g *gate) status(c *Change) {
 		return
 	}
 	level := g.to.shape.Level(n)
+	if level.StateMachine == nil {
+		g.refuse(changeError(c.ID, "status", statusless(level)))
+		return
+	}
 	from := g.to.status(n)
 	if c.Op == OpForce {
 		g.force(c, n, from)

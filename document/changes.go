@@ -65,7 +65,7 @@ func (l *changeList) add(d pair) {
 		if !l.added[d.after.parentID()] {
 			l.copied = append(l.copied, d.after)
 		}
-		if d.To != d.after.levelType().StateMachine.Initial() {
+		if d.To != d.after.levelType().Initial() {
 			l.advances = append(l.advances, Advance(d.ID, d.To))
 		}
 	case ItemRemoved:
@@ -107,7 +107,9 @@ func (l *changeList) copies() []Change {
 	for _, it := range l.copied {
 		copied[s.Number(it.node)] = true
 		d.walk(it.node.Alone(), func(below Item) bool {
-			pack.Set(&d.statuses, l.b.statuses, s.Number(below.node), uint8(below.levelType().StateMachine.Initial()))
+			if level := below.levelType(); !level.NoStatus {
+				pack.Set(&d.statuses, l.b.statuses, s.Number(below.node), uint8(level.Initial()))
+			}
 			return true
 		})
 	}

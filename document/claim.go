@@ -18,7 +18,7 @@ func (t *Type) Claims() bool {
 }
 
 // Claimable returns the items that can be handed out, in document order.
-// They have an id that names them, nothing holds them up, no items are below them, and they have a status that
+// They have an id that names them, nothing holds them up, no items with statuses are below them, and they have a status that
 // the Claim of their level names, or that of taken work. The document does not
 // know whether somebody has taken an item.
 func (d *Document) Claimable() iter.Seq[Item] {
@@ -39,7 +39,7 @@ func (it Item) Claimable() bool {
 		return false
 	}
 	c, status := it.levelType().Claim, it.Status()
-	return c != nil && (status == c.To || slices.Contains(c.From, status)) && it.ChildCount() == 0 && !it.doc.shape.SharesID(it.node) && it.free()
+	return c != nil && (status == c.To || slices.Contains(c.From, status)) && !it.heading() && !it.doc.shape.SharesID(it.node) && it.free()
 }
 
 // ClaimStatus returns the status of taken work on the item's level, 0 if items of
@@ -52,10 +52,11 @@ func (it Item) ClaimStatus() Status {
 }
 
 // claimed returns at least the items that are claimable. Where only those of the
-// lowest level can be, it looks at packed statuses first.
+// lowest level with statuses can be, it looks at packed statuses first.
 func (d *Document) claimed() iter.Seq[Item] {
 	levels := d.shape.typ.format.Levels
-	last := len(levels) - 1
+	work, _ := d.typ.format.Work(0)
+	last := int(work)
 	for i := range last {
 		if levels[i].Claim != nil {
 			return d.All()

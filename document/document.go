@@ -4,6 +4,7 @@ import (
 	"iter"
 
 	"github.com/backlog-gen/backlog-gen/document/format"
+	"github.com/backlog-gen/backlog-gen/document/internal/compiled"
 	"github.com/backlog-gen/backlog-gen/document/internal/persistent"
 	"github.com/backlog-gen/backlog-gen/document/internal/tree"
 )
@@ -72,7 +73,7 @@ func (d *Document) Len(l Level) int {
 }
 
 // Count returns the number of items of a level that have a status, in constant
-// time.
+// time: of those that have none for 0.
 func (d *Document) Count(l Level, s Status) int {
 	d.build()
 	if int(s) >= len(d.typ.format.Statuses) || !d.typ.format.Has(l) {
@@ -142,7 +143,7 @@ func (d *Document) ItemsIn(l Level, set format.Categories) iter.Seq[Item] {
 		if !d.typ.format.Has(l) {
 			return
 		}
-		for n := range d.outside(d.shape.OfKind(l), ^set) {
+		for n := range d.outside(d.shape.OfKind(l), ^set|format.Categories(compiled.UnknownClass)) {
 			if !yield(d.item(n)) {
 				return
 			}
@@ -166,10 +167,14 @@ func (d *Document) outside(l tree.List, set format.Categories) iter.Seq[tree.Nod
 }
 
 // ItemsWith returns the items of one level that have a status, in document
-// order.
+// order: those that have none for 0.
 func (d *Document) ItemsWith(l Level, status Status) iter.Seq[Item] {
 	return func(yield func(Item) bool) {
-		for it := range d.ItemsIn(l, d.typ.format.Category(status)) {
+		items := d.ItemsIn(l, d.typ.format.Category(status))
+		if status == 0 {
+			items = d.Items(l)
+		}
+		for it := range items {
 			if it.Status() == status && !yield(it) {
 				return
 			}
@@ -213,7 +218,7 @@ func (d *Document) walk(l tree.List, yield func(Item) bool) bool {
 func (d *Document) item(n tree.Node) Item { return Item{doc: d, node: n} }
 
 func (d *Document) status(n tree.Node) Status {
-	return Status(d.typ.format.Packing.At(d.statuses, d.shape.Number(n)))
+	return d.shape.statusIn(d.statuses, d.shape.Number(n))
 }
 
 // value returns the raw text of a member of an item, nil if it is missing. The

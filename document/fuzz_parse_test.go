@@ -174,6 +174,12 @@ func checkStatusUpdate(t *testing.T, doc *document.Document, n int) {
 		return
 	}
 	it := items[n%len(items)]
+	if doc.Type().Machine(it.Level()) == nil {
+		if _, _, err := doc.Apply(document.Force(it.ID(), 1, "because")); err == nil {
+			t.Errorf("%s has a status now", it)
+		}
+		return
+	}
 	states := doc.Type().Machine(it.Level()).States()
 	to := states[n%len(states)]
 	next, applied, err := doc.Apply(document.Force(it.ID(), to, "because"))

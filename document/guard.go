@@ -162,12 +162,14 @@ func (e *MissingGuardsError) Error() string {
 		strings.Join(e.Guards[:last], ", "), e.Guards[last], e.Format)
 }
 
-// in reports whether an item's category is in the set.
+// in reports whether an item's category is in the set, or it is of a level without
+// statuses: such items are in nobody's way.
 func (d *Document) in(n tree.Node, set format.Categories) bool {
-	return d.shape.typ.format.Category(d.status(n))&set != 0
+	pack := &d.shape.typ.format.Packing
+	return pack.Class(pack.At(d.statuses, d.shape.Number(n)))&^persistent.Set(set) == 0
 }
 
-// allIn reports whether all items of a list have a category of the set.
+// allIn reports whether all items of a list are in the set.
 func (d *Document) allIn(l tree.List, set format.Categories) bool {
 	first, end := d.shape.NumbersOf(l)
 	_, found := d.shape.typ.format.Packing.Outside(d.statuses, first, end, persistent.Set(set))

@@ -40,6 +40,9 @@ func (m *statusModel) accepts(group []document.Change) bool {
 			return false
 		}
 		machine, from := m.doc.Type().Machine(it.Level()), m.status[c.ID]
+		if machine == nil {
+			return false
+		}
 		if c.Op == document.OpForce {
 			if c.Reason == "" || !machine.Has(c.To) {
 				return false
@@ -177,14 +180,14 @@ func resolved(it document.Item, text string) document.ID {
 
 func (m *statusModel) in(id document.ID, set format.Categories) bool {
 	s, ok := m.status[id]
-	return ok && set.Has(m.doc.Type().Descriptor().Statuses[s-1].Category)
+	return ok && (s == 0 || set.Has(m.doc.Type().Descriptor().Statuses[s-1].Category)) // none is in nobody's way
 }
 
 func TestGuardsAgainstRecomputation(t *testing.T) {
 	accepted, refused := 0, 0
 	for seed := range 600 {
 		d := &dice{data: randomBytes(uint64(seed), 600+seed*37%4000)}
-		of := randomDescriptor(d)
+		of := named(randomDescriptor(d))
 		if seed%3 == 0 {
 			of = planDescriptor()
 		}

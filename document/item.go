@@ -43,7 +43,7 @@ type slotValue struct {
 // and the defaults of its fields.
 func (t *Type) NewItem(l Level, id ID) Item {
 	level := &t.format.Levels[l]
-	d := &draft{typ: t, id: id, status: level.StateMachine.Initial()}
+	d := &draft{typ: t, id: id, status: level.Initial()}
 	for slot := compiled.FirstField; slot < len(level.Record.Fields); slot++ {
 		f := &level.Record.Fields[slot]
 		switch {
@@ -76,7 +76,7 @@ func (it Item) ID() ID {
 	return ID{}
 }
 
-// Status returns the status of the item.
+// Status returns the status of the item, 0 where items of its level have none.
 func (it Item) Status() Status {
 	switch {
 	case it.draft != nil && it.draft.status != 0:
@@ -87,7 +87,8 @@ func (it Item) Status() Status {
 	return 0
 }
 
-// Category returns the category of the item's status, 0 for the zero Item.
+// Category returns the category of the item's status, 0 where it has none and for
+// the zero Item.
 func (it Item) Category() format.Category {
 	s := it.Status()
 	if s == 0 || int(s) >= len(it.typ().format.Statuses) {
@@ -280,5 +281,8 @@ func (it Item) String() string {
 			break
 		}
 	}
-	return fmt.Sprintf("%s %s%s (%s)", l.Name, it.ID(), title, it.typ().StatusName(it.Status()))
+	if status := it.typ().StatusName(it.Status()); status != "" {
+		title += " (" + status + ")"
+	}
+	return fmt.Sprintf("%s %s%s", l.Name, it.ID(), title)
 }

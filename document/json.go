@@ -47,6 +47,9 @@ func (d *Document) String() string {
 			name = level.Name
 		}
 		levels = append(levels, fmt.Sprintf("%d %s", n, name))
+		if level.NoStatus {
+			continue
+		}
 		items += n
 		for s, status := range d.typ.format.Descriptor.Statuses {
 			if status.Category == format.Done {
@@ -83,7 +86,7 @@ func (it Item) wrongStatus() (Item, bool) {
 	if it.draft == nil {
 		return Item{}, false
 	}
-	if !it.levelType().StateMachine.Has(it.Status()) {
+	if !it.levelType().Allows(it.Status()) {
 		return it, true
 	}
 	for _, child := range it.draft.children {
@@ -97,6 +100,9 @@ func (it Item) wrongStatus() (Item, bool) {
 // noStatus says that items of the level cannot have the status of this one.
 func (it Item) noStatus() string {
 	l := it.levelType()
+	if l.StateMachine == nil {
+		return statusless(l)
+	}
 	return fmt.Sprintf("status %d is none of %s: want %s", it.Status(), compiled.WithArticle(l.Name), it.typ().format.StatusNames(l))
 }
 

@@ -125,7 +125,7 @@ func (it Item) refusal() string {
 	case !utf8.ValidString(it.draft.id.text):
 		return fmt.Sprintf("the id %q is not UTF-8", jsontext.Clipped(it.draft.id.text, jsontext.MaxShown))
 	}
-	if it.doc == nil && !it.levelType().StateMachine.Has(it.Status()) {
+	if it.doc == nil && !it.levelType().Allows(it.Status()) {
 		return it.noStatus()
 	}
 	for _, v := range it.draft.values {

@@ -50,7 +50,7 @@ func (t *Type) judged(p *tree.Parser, items tree.List, parent ID, out *[]newItem
 				Message: fmt.Sprintf("the id has %d bytes with those above it: want at most %d", len(id.text), MaxIDLength)})
 		}
 		*out = append(*out, newItem{id, parent, n.Kind})
-		if status != level.StateMachine.Initial() {
+		if status != level.Initial() {
 			problems = append(problems, Problem{Severity: Refusal, Item: id.String(), Rule: "status", Message: t.mustStart(n.Kind, status)})
 		}
 		problems = append(problems, t.judged(p, p.Tree.Children(n), id, out, ID{})...)

@@ -89,7 +89,7 @@ func (d *Document) appendOwn(dst []byte, n tree.Node) []byte {
 	if inner.Start < inner.End {
 		patches = append(patches, jsontext.Patch{Span: inner, Text: mark})
 	}
-	if uint8(now) != s.typ.format.Packing.At(s.Statuses, number) {
+	if now != s.statusIn(s.Statuses, number) {
 		patches = append(patches, d.statusPatch(n, now))
 		slices.SortFunc(patches, func(a, b jsontext.Patch) int { return cmp.Compare(a.Start, b.Start) })
 	}

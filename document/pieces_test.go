@@ -120,7 +120,7 @@ func TestPieces(t *testing.T) {
 	for seed := range uint64(150) {
 		data := randomBytes(seed, 3000)
 		d := &dice{data: data}
-		typ := randomType(t, d)
+		typ := mustType(t, named(randomDescriptor(d)))
 		first, err := typ.Parse([]byte(randomText(d, typ.Descriptor())))
 		if err != nil || sharesIDs(first) {
 			continue // pieces are of items that ids name

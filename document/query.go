@@ -41,18 +41,22 @@ func (p *Progress) add(c format.Category, n int) {
 	}
 }
 
-// Progress counts the items of a level, in constant time.
+// Progress counts the items of a level, in constant time: none where they have no
+// statuses.
 func (d *Document) Progress(l Level) Progress {
 	d.build()
 	var p Progress
-	for i, s := range d.shape.typ.format.Descriptor.Statuses {
+	for i, s := range d.typ.format.Descriptor.Statuses {
 		p.add(s.Category, d.Count(l, Status(i+1)))
+	}
+	if d.typ.format.Has(l) && !d.typ.format.Levels[l].NoStatus {
+		p.add(0, d.Count(l, 0))
 	}
 	return p
 }
 
-// Progress counts the items of the lowest level that are below the item, from
-// the packed statuses. An item of that level counts itself.
+// Progress counts the items of the lowest level with statuses that are below the
+// item, from the packed statuses. An item of that level counts itself.
 func (it Item) Progress() Progress {
 	var p Progress
 	if it.doc == nil {
@@ -60,10 +64,17 @@ func (it Item) Progress() Progress {
 	}
 	s := it.doc.shape
 	pack := &s.typ.format.Packing
-	first, end := s.NumbersOf(s.Leaves(it.node))
+	level, ok := s.typ.format.Work(it.node.Kind)
+	if !ok {
+		return p
+	}
+	first, end := s.NumbersOf(s.Descendants(it.node, level))
 	for number := first; number < end; number++ {
-		status := pack.At(it.doc.statuses, number)
-		p.add(s.typ.format.Descriptor.Statuses[status-1].Category, 1)
+		category := format.Category(0)
+		if status := pack.At(it.doc.statuses, number); status > 0 {
+			category = s.typ.format.Descriptor.Statuses[status-1].Category
+		}
+		p.add(category, 1)
 	}
 	return p
 }
@@ -131,14 +142,14 @@ func (it Item) waitsFor(target Item) bool {
 }
 
 // NextExecutable returns the items that are to do, that nothing holds up, that
-// their ids name and that have no items below them, in document order. It looks at the levels whose
-// items wait for others, or at the lowest if none does: items above those are
-// headings, not work.
+// their ids name and that have no items with statuses below them, in document
+// order. It looks at the levels whose items wait for others, or at the lowest that
+// has statuses if none does: items above those are headings, not work.
 func (d *Document) NextExecutable() iter.Seq[Item] {
 	d.build()
 	return func(yield func(Item) bool) {
 		for it := range d.workable() {
-			if it.Category() == format.Todo && it.ChildCount() == 0 && !d.shape.SharesID(it.node) && it.free() && !yield(it) {
+			if it.Category() == format.Todo && !it.heading() && !d.shape.SharesID(it.node) && it.free() && !yield(it) {
 				return
 			}
 		}
@@ -148,8 +159,9 @@ func (d *Document) NextExecutable() iter.Seq[Item] {
 // workable returns the items that can be work, in document order.
 func (d *Document) workable() iter.Seq[Item] {
 	levels := d.shape.typ.format.Levels
-	waits := func(l compiled.Level) bool { return l.Dependencies != nil }
-	if top := slices.IndexFunc(levels, waits); top >= 0 && top < len(levels)-1 {
+	waits := func(l compiled.Level) bool { return l.Dependencies != nil && !l.NoStatus }
+	lowest, _ := d.shape.typ.format.Work(0)
+	if top := slices.IndexFunc(levels, waits); top >= 0 && top < int(lowest) {
 		return func(yield func(Item) bool) {
 			for it := range d.All() {
 				if waits(levels[it.node.Kind]) && !yield(it) {
@@ -158,7 +170,19 @@ func (d *Document) workable() iter.Seq[Item] {
 			}
 		}
 	}
-	return d.ItemsIn(Level(len(levels)-1), format.CategorySet(format.Todo))
+	return d.ItemsIn(lowest, format.CategorySet(format.Todo))
+}
+
+// heading reports whether items with statuses are below this one: the work is
+// theirs.
+func (it Item) heading() bool {
+	t, s := &it.doc.typ.format, it.doc.shape
+	for l := int(it.node.Kind) + 1; l < len(t.Levels); l++ {
+		if !t.Levels[l].NoStatus {
+			return s.Descendants(it.node, Level(l)).Len() > 0
+		}
+	}
+	return false
 }
 
 // free reports whether nothing holds the item up.

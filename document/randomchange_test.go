@@ -38,6 +38,7 @@ func (c *changer) change() document.Change {
 	id := c.id()
 	to, event := document.Status(c.n(len(c.typ().Descriptor().Statuses)+2)), document.Event(c.n(len(c.typ().Descriptor().Events)+2))
 	it, found := c.doc.Find(id)
+	found = found && c.typ().Machine(it.Level()) != nil
 	if found && !c.rarely(8) { // something legal
 		steps := c.typ().Machine(it.Level()).Legal(it.Status())
 		step := steps[c.n(len(steps))]

@@ -59,7 +59,40 @@ func randomDescriptor(d *dice) format.Descriptor {
 	for l := range levels {
 		out.Levels = append(out.Levels, randomLevel(d, &out, l, l == levels-1, path))
 	}
+	if d.rarely(3) {
+		withoutStatuses(d, out.Levels)
+	}
 	return out
+}
+
+// withoutStatuses takes the statuses of some levels away, but for one, and what
+// looks at them.
+func withoutStatuses(d *dice, levels []format.LevelDescriptor) {
+	last := d.n(len(levels))
+	for i := range levels {
+		if l := &levels[i]; i != last && d.yes() {
+			*l = format.LevelDescriptor{NoStatus: true, Name: l.Name, Plural: l.Plural, ID: l.ID, Fields: l.Fields, Dependencies: l.Dependencies,
+				Children: l.Children, ChildrenRequired: l.ChildrenRequired, ChildrenNullable: l.ChildrenNullable, Machine: l.Machine}
+		}
+	}
+	for i := range levels {
+		l := &levels[i]
+		above, below := i > 0 && levels[i-1].NoStatus, i < len(levels)-1 && levels[i+1].NoStatus
+		l.Guards = slices.DeleteFunc(l.Guards, func(g format.Guard) bool {
+			return g.Kind == format.ParentIn && above || g.Kind == format.ChildrenIn && below
+		})
+		if below {
+			l.Rollup = nil
+		}
+	}
+}
+
+// named is a format whose ids name one item each, as a model has to have it.
+func named(of format.Descriptor) format.Descriptor {
+	for l := range of.Levels {
+		of.Levels[l].ID.WarnDuplicate = false
+	}
+	return of
 }
 
 func randomRoots(d *dice) []format.Root {

@@ -171,7 +171,7 @@ func (w *randomWriter) item(l int, parent string, n int) any {
 			m.put([]string{f.Key}, w.value(f))
 		}
 	}
-	if !level.StatusOptional || w.yes() {
+	if !level.NoStatus && (!level.StatusOptional || w.yes()) {
 		states := w.of.Machines[level.Machine].States
 		m.put(statusWay, w.status(level, states[w.n(len(states))]))
 	} else if len(statusWay) > 1 && w.yes() {

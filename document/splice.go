@@ -53,7 +53,7 @@ func (d *Document) recordOf(n tree.Node) *record {
 		}
 		r.slots[slot] = at
 	}
-	r.status = Status(s.typ.format.Packing.At(s.Statuses, s.Number(n)))
+	r.status = s.statusIn(s.Statuses, s.Number(n))
 	return r
 }
 

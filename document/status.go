@@ -3,8 +3,23 @@ package document
 import (
 	"github.com/backlog-gen/backlog-gen/document/internal/compiled"
 	"github.com/backlog-gen/backlog-gen/document/internal/jsontext"
+	"github.com/backlog-gen/backlog-gen/document/internal/persistent"
 	"github.com/backlog-gen/backlog-gen/document/internal/tree"
 )
+
+// statusless says that items of a level have no status.
+func statusless(l *compiled.Level) string {
+	return compiled.WithArticle(l.Name) + " has no status: it only groups others"
+}
+
+// statusIn returns the status of an item in a column, 0 for none.
+func (s *shape) statusIn(statuses persistent.Column, number int) Status {
+	status := Status(s.typ.format.Packing.At(statuses, number))
+	if status == s.typ.format.None {
+		return 0
+	}
+	return status
+}
 
 // withStatus returns the text of an item with a status in it.
 func (s *shape) withStatus(n tree.Node, r *record, status Status) *record {

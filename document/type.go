@@ -60,7 +60,7 @@ func MustNewType(d format.Descriptor) *Type {
 // Descriptor returns what the type was made from. It must not be modified.
 func (t *Type) Descriptor() format.Descriptor { return t.format.Descriptor }
 
-// Machine returns the machine of a level.
+// Machine returns the machine of a level, nil where items have no status.
 func (t *Type) Machine(l Level) *statemachine.Machine[Status, Event] {
 	return t.format.Levels[l].StateMachine
 }

@@ -2,6 +2,7 @@ package document
 
 import (
 	"github.com/backlog-gen/backlog-gen/document/format"
+	"github.com/backlog-gen/backlog-gen/document/internal/persistent"
 	"github.com/backlog-gen/backlog-gen/document/internal/tree"
 )
 
@@ -22,7 +23,7 @@ func (d *Document) waitsOnlyFor(n tree.Node, set format.Categories) bool {
 	return s.Awaited(n,
 		func() []uint32 { return d.dependenciesOf(n) },
 		func(other uint32) bool {
-			return other != tree.NoItem && format.Categories(pack.Class(pack.At(d.statuses, int(other))))&set != 0
+			return other != tree.NoItem && pack.Class(pack.At(d.statuses, int(other)))&^persistent.Set(set) == 0
 		})
 }
 

@@ -121,6 +121,7 @@ func (d describer) level(l *schema.Level) format.LevelDescriptor {
 		},
 		Fields: d.fields(l.Fields),
 	}
+	out.NoStatus = l.Status == nil
 	if l.Status != nil {
 		out.StatusKey, out.StatusWithin = l.Status.Path.Key(), l.Status.Path.Within()
 		out.StatusOptional, out.Machine = l.Status.Optional, l.Machine.Index

@@ -150,7 +150,7 @@ var (
 	packageNames = []string{
 		"Item", "ItemID", "ParseItemID", "MustItemID", "Level", "Levels", "ParseLevel", "Status", "Statuses",
 		"ParseStatus", "Event", "Events", "ParseEvent", "Guards", "Parse", "New", "Open", "OpenStore", "Create",
-		"Format", "Batcher", "Change", "Claim", "Diff", "Difference",
+		"Format", "Batcher", "Change", "Claim", "Diff", "Difference", "Stateful",
 		"First", "Last", "Before", "After",
 	}
 	itemMethods   = append([]string{"ID", "ItemID", "Level", "Status", "WithStatus", "Parent"}, objectMethods...)

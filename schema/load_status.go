@@ -42,7 +42,6 @@ func (l *loader) loadNoStatus(level *Level, o *object, n *node) {
 		l.refuse(n.span, ruleInvalidValue, "status is a mapping, or the word none for items that only group others, not %q", shorten(n.text))
 		return
 	}
-	l.needs(n.span, statusNone)
 	for _, key := range []string{"machine", "guards", "rollup", "claim"} {
 		o.refuseKey(key, "items of this level have no status")
 	}

@@ -170,20 +170,30 @@ func (s *Session[B, ID, S]) carried(c *Carry[ID]) (*document.Document, error) {
 }
 
 func initial(t *document.Type, l document.Level) (document.Status, error) {
-	return t.Machine(l).Initial(), nil
+	m := t.Machine(l)
+	if m == nil {
+		return 0, errNoStatus
+	}
+	return m.Initial(), nil
 }
 
 // dropped returns the first status of a level that means that an item is not
 // wanted any more.
 func dropped(t *document.Type, l document.Level) (document.Status, error) {
+	m := t.Machine(l)
+	if m == nil {
+		return 0, errNoStatus
+	}
 	statuses := t.Descriptor().Statuses
-	for _, status := range t.Machine(l).States() {
+	for _, status := range m.States() {
 		if statuses[status-1].Category == format.Dropped {
 			return status, nil
 		}
 	}
-	return 0, fmt.Errorf("no status of the machine %q means that an item is dropped", t.Machine(l).Name())
+	return 0, fmt.Errorf("no status of the machine %q means that an item is dropped", m.Name())
 }
+
+var errNoStatus = errors.New("items of its level have no status")
 
 // unifiedDiff compares the PRD of a session with a new one.
 func unifiedDiff(id, oldText, newText string) (string, error) {

@@ -69,6 +69,9 @@ type LevelDescriptor struct {
 	// Name and Plural are Go names: Subtask, Subtasks.
 	Name, Plural string
 	ID           IDDescriptor
+	// NoStatus says that items have none: they only group others. There is nothing
+	// then about statuses, guards, roll-ups and claims.
+	NoStatus bool
 	// StatusKey is the JSON key of the status, "status" where empty. StatusWithin
 	// are the keys of the objects around it, as for ids.
 	StatusKey    string

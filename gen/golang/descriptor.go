@@ -183,6 +183,7 @@ func (p *plan) levelDescriptor(i int, l format.LevelDescriptor) jen.Code {
 	k.text("Name", l.Name)
 	k.text("Plural", l.Plural)
 	k.add("ID", inFormat("IDDescriptor").Values(idDescriptor(l.ID)...))
+	k.flag("NoStatus", l.NoStatus)
 	k.text("StatusKey", l.StatusKey)
 	k.texts("StatusWithin", l.StatusWithin)
 	k.slice("StatusValues", inFormat("StatusValue"), p.statusValues(l.StatusValues))

@@ -43,8 +43,10 @@ func emitIdentity(s *source, l *level) {
 		self("ItemID").Id("ItemID"), jen.Return(wrapIn("ItemID", item.Clone().Dot("ID").Call())))
 	s.function("Level returns Level"+l.Name+".",
 		self("Level").Id("Level"), jen.Return(jen.Id("Level"+l.Name)))
-	s.function("Status returns the status.",
-		self("Status").Id("Status"), jen.Return(convert("Status", item.Clone().Dot("Status").Call())))
+	if l.Status != nil {
+		s.function("Status returns the status.",
+			self("Status").Id("Status"), jen.Return(convert("Status", item.Clone().Dot("Status").Call())))
+	}
 }
 
 // emitFamily writes the methods that lead to the items above and below.
@@ -76,7 +78,7 @@ func emitComparison(s *source, l *level) {
 	s.function("IsZero reports whether it is no "+l.noun+".",
 		receiver(l.receiver, l.Name).Id("IsZero").Params().Bool(),
 		jen.Return(item.Clone().Dot("IsZero").Call()))
-	s.function("Equal reports whether both have the same id, status and fields. Children, unknown members and "+
+	s.function("Equal reports whether both have the same "+l.contents()+". Children, unknown members and "+
 		"spelling do not matter.",
 		receiver(l.receiver, l.Name).Id("Equal").Params(jen.Id("other").Id(l.Name)).Bool(),
 		jen.Return(item.Clone().Dot("Equal").Call(of("other", "item"))))

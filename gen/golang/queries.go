@@ -1,6 +1,8 @@
 package golang
 
 import (
+	"slices"
+
 	"github.com/dave/jennifer/jen"
 )
 
@@ -32,7 +34,7 @@ func emitCounts(p *plan, s *source) {
 		"Count", []jen.Code{level, status}, jen.Int(), doc.Clone().Dot("Count").Call(engineLevel, engineStatus))
 	query(p, s, "Progress counts the items of a level by the category of their status, in constant time.",
 		"Progress", []jen.Code{level}, inDocument("Progress"), doc.Clone().Dot("Progress").Call(engineLevel))
-	leaf := p.levels[len(p.levels)-1]
+	leaf := p.lowestWork()
 	s.function("ProgressOf counts the "+leaf.nouns+" below an item by the category of their status.",
 		receiver(p.root.receiver, p.root.name).Id("ProgressOf").Params(jen.Id("id").Id("ItemID")).Add(inDocument("Progress")),
 		find(doc), jen.Return(jen.Id("item").Dot("Progress").Call()))
@@ -60,9 +62,43 @@ func emitDependencies(p *plan, s *source) {
 		"Dependents", seq(jen.Id("Item")), inEngine("Map").Call(item("Dependents"), jen.Id("itemOf")))
 	about("Blockers returns the ids of what holds an item up: dependencies that are neither done nor dropped, or do not exist.",
 		"Blockers", seq(jen.Id("ItemID")), inEngine("Map").Call(item("Blockers"), itemIDOf()))
-	leaf := p.levels[len(p.levels)-1]
-	query(p, s, "NextExecutable returns the "+leaf.nouns+" that are to do and that nothing holds up, in document order.",
-		"NextExecutable", nil, seq(jen.Id(leaf.Name)), wrapped(leaf, doc.Clone().Dot("NextExecutable").Call()))
+	next := doc.Clone().Dot("NextExecutable").Call()
+	if work := p.work(); len(work) == 1 {
+		query(p, s, "NextExecutable returns the "+work[0].nouns+" that are to do and that nothing holds up, in document order.",
+			"NextExecutable", nil, seq(jen.Id(work[0].Name)), wrapped(work[0], next))
+	} else {
+		var nouns []string
+		for _, l := range work {
+			nouns = append(nouns, l.nouns)
+		}
+		query(p, s, "NextExecutable returns the "+list(nouns, "and")+" that are to do, that nothing holds up, and that have no work below them, in document order.",
+			"NextExecutable", nil, seq(jen.Id("Item")), inEngine("Map").Call(next, jen.Id("itemOf")))
+	}
+}
+
+// lowestWork is the lowest level whose items have a status.
+func (p *plan) lowestWork() *level {
+	for _, l := range slices.Backward(p.levels) {
+		if l.Status != nil {
+			return l
+		}
+	}
+	return p.levels[len(p.levels)-1] // cannot be: a schema has such a level
+}
+
+// work lists the levels whose items can be executable, as the engine sees it.
+func (p *plan) work() []*level {
+	lowest := p.lowestWork()
+	var waiting []*level
+	for _, l := range p.levels {
+		if l.Status != nil && l.Dependencies != nil {
+			waiting = append(waiting, l)
+		}
+	}
+	if waiting == nil || waiting[0] == lowest {
+		return []*level{lowest}
+	}
+	return waiting
 }
 
 // itemIDOf is a function that wraps the engine's ids.

@@ -123,13 +123,16 @@ func emitItems(p *plan, s *source) {
 	root := p.root
 	self := func(name string) *jen.Statement { return receiver(root.receiver, root.name).Id(name) }
 	doc := of(root.receiver, "document").Call()
+	statusless := p.statusless()
 	s.declare("Item is an item of any level: "+list(p.alternatives(), "or")+".", jen.Type().Id("Item").InterfaceFunc(func(g *jen.Group) {
 		comment(g, "ItemID returns the item's id.")
 		g.Id("ItemID").Params().Id("ItemID")
 		comment(g, "Level returns what the item is.")
 		g.Id("Level").Params().Id("Level")
-		comment(g, "Status returns the item's status.")
-		g.Id("Status").Params().Id("Status")
+		if statusless == nil {
+			comment(g, "Status returns the item's status.")
+			g.Id("Status").Params().Id("Status")
+		}
 		comment(g, "String describes the item for a log line.")
 		g.Id("String").Params().String()
 		comment(g, "IsZero reports whether it is no item.")
@@ -137,6 +140,13 @@ func emitItems(p *plan, s *source) {
 		g.Line()
 		g.Id("isItem").Params()
 	}))
+	if statusless != nil {
+		s.declare("Stateful is an item that has a status: of any level but "+list(statusless, "and")+".", jen.Type().Id("Stateful").InterfaceFunc(func(g *jen.Group) {
+			g.Id("Item")
+			comment(g, "Status returns the item's status.")
+			g.Id("Status").Params().Id("Status")
+		}))
+	}
 	s.function("Item returns the item of any level with the given id.",
 		self("Item").Params(jen.Id("id").Id("ItemID")).Params(jen.Id("Item"), jen.Bool()),
 		jen.List(jen.Id("item"), jen.Id("ok")).Op(":=").Add(doc.Clone()).Dot("Find").Call(of("id", "id")),
@@ -147,6 +157,17 @@ func emitItems(p *plan, s *source) {
 		jen.Return(inEngine("Map").Call(doc.Clone().Dot("All").Call(), jen.Id("itemOf"))))
 	s.function("itemOf gives an item of the engine the type of its level.",
 		jen.Id("itemOf").Params(jen.Id("item").Add(inDocument("Item"))).Id("Item"), p.itemOfBody()...)
+}
+
+// statusless names the levels whose items have no status.
+func (p *plan) statusless() []string {
+	var names []string
+	for _, l := range p.levels {
+		if l.Status == nil {
+			names = append(names, l.Name)
+		}
+	}
+	return names
 }
 
 // itemOfBody tells the levels apart; what is no other is of the last.

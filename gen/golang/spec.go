@@ -125,28 +125,31 @@ func (f *field) given() *jen.Statement {
 // emitSpec writes the spec of a level, and the functions to and fro.
 func emitSpec(p *plan, s *source, l *level) {
 	r := l.record()
-	s.declare(fmt.Sprintf("%s holds the id, status and fields of %s. It is for building one, and for tests that "+
-		"compare field by field.", l.spec, article(l.noun)),
+	s.declare(fmt.Sprintf("%s holds the %s of %s. It is for building one, and for tests that "+
+		"compare field by field.", l.spec, l.contents(), article(l.noun)),
 		jen.Type().Id(l.spec).StructFunc(func(g *jen.Group) {
 			if l.ID.Kind == format.PositionID {
 				comment(g, "ID is the place where the "+l.noun+" stood. A new one has none: leave it zero.")
 			}
 			g.Id("ID").Id(l.id)
-			comment(g, "Status as it was when the spec was made. A new "+l.noun+" starts as "+l.Machine.Initial.Name+": leave it zero.")
-			g.Id("Status").Id("Status")
+			if l.Status != nil {
+				comment(g, "Status as it was when the spec was made. A new "+l.noun+" starts as "+l.Machine.Initial.Name+": leave it zero.")
+				g.Id("Status").Id("Status")
+			}
 			specFields(g, r.fields)
 		}))
 
 	s.function(fmt.Sprintf("New%s returns %s that is in no document yet. [%s.Add%s] checks it.",
 		l.Name, article(l.noun), p.root.name, l.Name),
 		jen.Id("New"+l.Name).Params(jen.Id("spec").Id(l.spec)).Id(l.Name),
-		r.build(wrapIn(l.Name, newItem(l)), statusOfSpec(l))...)
+		r.build(wrapIn(l.Name, newItem(l)), statusOfSpec(l)...)...)
 
-	values := append([]jen.Code{
-		jen.Id("ID").Op(":").Add(of(l.receiver, "ID").Call()),
-		jen.Id("Status").Op(":").Add(of(l.receiver, "Status").Call()),
-	}, r.specValues()...)
-	s.function("Spec returns the id, status and fields. Children are not part of it.",
+	values := []jen.Code{jen.Id("ID").Op(":").Add(of(l.receiver, "ID").Call())}
+	if l.Status != nil {
+		values = append(values, jen.Id("Status").Op(":").Add(of(l.receiver, "Status").Call()))
+	}
+	values = append(values, r.specValues()...)
+	s.function("Spec returns the "+l.contents()+". Children are not part of it.",
 		receiver(l.receiver, l.Name).Id("Spec").Params().Id(l.spec),
 		jen.Return(jen.Id(l.spec).Add(lines(values...))))
 }
@@ -156,9 +159,20 @@ func newItem(l *level) *jen.Statement {
 	return compiled().Dot("NewItem").Call(jen.Id(l.position), of("spec", "ID", "id"))
 }
 
-// statusOfSpec gives a new item the status of its spec.
-func statusOfSpec(l *level) jen.Code {
+// contents names what an item has beside its children.
+func (l *level) contents() string {
+	if l.Status == nil {
+		return "id and fields"
+	}
+	return "id, status and fields"
+}
+
+// statusOfSpec gives a new item the status of its spec, if it has one.
+func statusOfSpec(l *level) []jen.Code {
+	if l.Status == nil {
+		return nil
+	}
 	item := of(l.receiver, "item")
-	return jen.If(of("spec", "Status").Op("!=").Lit(0)).Block(
-		item.Clone().Op("=").Add(item).Dot("WithStatus").Call(inDocument("Status").Call(of("spec", "Status"))))
+	return []jen.Code{jen.If(of("spec", "Status").Op("!=").Lit(0)).Block(
+		item.Clone().Op("=").Add(item).Dot("WithStatus").Call(inDocument("Status").Call(of("spec", "Status"))))}
 }

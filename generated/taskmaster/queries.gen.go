@@ -62,10 +62,10 @@ func (t Tasks) Blockers(id ItemID) iter.Seq[ItemID] {
 	})
 }
 
-// NextExecutable returns the subtasks that are to do and that nothing holds
-// up, in document order.
-func (t Tasks) NextExecutable() iter.Seq[Subtask] {
-	return engine.Map(t.document().NextExecutable(), subtaskOf)
+// NextExecutable returns the tasks and subtasks that are to do, that nothing
+// holds up, and that have no work below them, in document order.
+func (t Tasks) NextExecutable() iter.Seq[Item] {
+	return engine.Map(t.document().NextExecutable(), itemOf)
 }
 
 // Cycles returns the groups of items that wait for each other.

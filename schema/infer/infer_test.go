@@ -58,7 +58,11 @@ func changesOneLine(t *testing.T, doc *document.Document, text string) {
 		if left--; left < 0 {
 			break
 		}
-		for _, step := range doc.Type().Machine(it.Level()).Legal(it.Status()) {
+		machine := doc.Type().Machine(it.Level())
+		if machine == nil {
+			continue
+		}
+		for _, step := range machine.Legal(it.Status()) {
 			to, _, err := doc.Apply(document.Advance(it.ID(), step.To))
 			if err != nil {
 				continue // a guard, or an id that several items share

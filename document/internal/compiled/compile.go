@@ -102,7 +102,7 @@ func (c *compiler) names() {
 		return
 	}
 	c.t.Statuses = []string{""}
-	classes := []persistent.Set{0}
+	classes := []persistent.Set{UnknownClass}
 	for _, s := range d.Statuses {
 		c.text("the name of a status", append([]string{s.Name}, s.Aliases...)...)
 		if s.Category < format.Todo || s.Category > format.Dropped {
@@ -115,6 +115,10 @@ func (c *compiler) names() {
 	c.text("the name of an event", d.Events...)
 	if len(d.Events) > math.MaxUint8-1 {
 		c.problem("%d events: at most %d", len(d.Events), math.MaxUint8-1)
+	}
+	if slices.ContainsFunc(d.Levels, func(l format.LevelDescriptor) bool { return l.NoStatus }) {
+		c.t.None = format.Status(len(classes))
+		classes = append(classes, 0)
 	}
 	c.t.Packing = persistent.NewPacking(classes)
 }
@@ -200,6 +204,9 @@ func (c *compiler) levels() {
 	for i := range d.Levels {
 		c.level(format.Level(i))
 	}
+	if !slices.ContainsFunc(d.Levels, func(l format.LevelDescriptor) bool { return !l.NoStatus }) {
+		c.problem("no level has a status")
+	}
 }
 
 func (c *compiler) level(n format.Level) {
@@ -251,7 +258,11 @@ func (c *compiler) level(n format.Level) {
 	} else {
 		c.add(r, Field{FieldDescriptor: format.FieldDescriptor{Key: l.ID.Key, Required: true}, Way: way(l.ID.Within, l.ID.Key)})
 	}
-	c.add(r, Field{FieldDescriptor: format.FieldDescriptor{Key: l.StatusKey, Required: !l.StatusOptional}, Way: way(l.StatusWithin, l.StatusKey)})
+	if l.NoStatus {
+		r.Fields = append(r.Fields, Field{})
+	} else {
+		c.add(r, Field{FieldDescriptor: format.FieldDescriptor{Key: l.StatusKey, Required: !l.StatusOptional}, Way: way(l.StatusWithin, l.StatusKey)})
+	}
 	for _, f := range l.Fields {
 		c.field(r, f)
 	}
@@ -283,7 +294,10 @@ func writingOrder(l *Level) []int {
 	if len(rest) > 0 {
 		order, rest = append(order, rest[0]), rest[1:]
 	}
-	order = append(append(order, StatusSlot), rest...)
+	if !l.NoStatus {
+		order = append(order, StatusSlot)
+	}
+	order = append(order, rest...)
 	if l.Record.Children >= 0 {
 		order = append(order, l.Record.Children)
 	}
@@ -350,9 +364,10 @@ func (c *compiler) add(r *Record, f Field) {
 	c.within(r.name+"."+f.Key, f.Within())
 	for i := range r.Fields {
 		switch other := r.Fields[i].Way; {
+		case len(other) == 0: // an id or a status that items of the level do not have
 		case slices.Equal(f.Way, other):
 			c.problem("%s: two fields have the key %q", r.name, strings.Join(f.Way, "."))
-		case len(other) > 0 && overlaps(f.Way, other):
+		case overlaps(f.Way, other):
 			c.problem("%s: one of the paths %q and %q leads into the other", r.name, strings.Join(other, "."), strings.Join(f.Way, "."))
 		}
 	}

@@ -27,6 +27,9 @@ type Format struct {
 	Grouped    bool     // documents may have groups
 	RollsUp    bool     // some level has a roll-up
 	Positions  bool     // items of some level have no ids
+	// None stands in the column for an item of a level that has no statuses, 0
+	// where there is no such level.
+	None format.Status
 	// LongestStatus is the length of the longest status as JSON text, with all the
 	// white space that one can be given.
 	LongestStatus int
@@ -63,7 +66,8 @@ type Level struct {
 	format.LevelDescriptor
 	ID     IDForm // that of the descriptor, complete
 	Record Record
-	// StateMachine is the machine that the descriptor refers to.
+	// StateMachine is the machine that the descriptor refers to, nil for a level
+	// without statuses.
 	StateMachine *statemachine.Machine[format.Status, format.Event]
 	// spellings are the values accepted as a status, in each case the one that is
 	// written before the others.
@@ -76,9 +80,25 @@ type Level struct {
 	Dependencies *References
 }
 
+// UnknownClass is that of items whose status nobody knows: no set of categories has
+// it, so that they hold up whoever waits for them. Items of levels without statuses
+// are of no class, and hold nobody up.
+const UnknownClass persistent.Set = 1
+
 // Category returns the category of a status as a set, empty for what is none.
 func (t *Format) Category(s format.Status) format.Categories {
-	return format.Categories(t.Packing.Class(uint8(s)))
+	return format.Categories(t.Packing.Class(uint8(s)) &^ UnknownClass)
+}
+
+// Work returns the lowest level whose items have statuses, from a level on down.
+// It reports false if neither that nor one below has.
+func (t *Format) Work(from format.Level) (format.Level, bool) {
+	for l := len(t.Levels) - 1; l >= int(from); l-- {
+		if !t.Levels[l].NoStatus {
+			return format.Level(l), true
+		}
+	}
+	return 0, false
 }
 
 // Has reports whether the format has a level.

@@ -24,6 +24,10 @@ func (c *compiler) guards(n format.Level) {
 			if r := c.references(l, g.References, "a guard"); r != nil {
 				l.GuardList = append(l.GuardList, Guard{g, demand(g), r})
 			}
+		case g.Kind == format.ChildrenIn && !c.t.Leaf(n) && c.t.Descriptor.Levels[n+1].NoStatus:
+			c.problem("level %s: guard on children, which have no status", l.Name)
+		case g.Kind == format.ParentIn && n > 0 && c.t.Descriptor.Levels[n-1].NoStatus:
+			c.problem("level %s: guard on the parent, which has no status", l.Name)
 		case g.Kind == format.ChildrenIn && l.Children == "":
 			c.problem("level %s: guard on children, but it has none", l.Name)
 		case g.Kind == format.CustomGuard && g.Name == "":
@@ -35,6 +39,9 @@ func (c *compiler) guards(n format.Level) {
 	l.Dependencies = c.dependencies(l)
 	if r := l.Rollup; r != nil && (l.Children == "" || l.StateMachine != nil && !l.StateMachine.Has(r.To)) {
 		c.problem("level %s: rollup to a status it does not have, or without children", l.Name)
+	}
+	if l.Rollup != nil && !c.t.Leaf(n) && c.t.Descriptor.Levels[n+1].NoStatus {
+		c.problem("level %s: rollup of children, which have no status", l.Name)
 	}
 	c.claim(l)
 }

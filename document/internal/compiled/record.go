@@ -81,7 +81,7 @@ func (r *Record) finish(order []int) {
 	r.Slots = make(map[string]int, len(r.Fields))
 	for slot := range r.Fields {
 		f := &r.Fields[slot]
-		if f.Key == "" { // the id of what has none
+		if f.Key == "" { // the id or the status of what has none
 			r.Quoted = append(r.Quoted, "")
 			continue
 		}

@@ -23,6 +23,12 @@ type Spelling struct {
 
 // statuses compiles which values are the statuses of a level.
 func (c *compiler) statuses(l *Level) {
+	if l.NoStatus {
+		if len(l.StatusValues) > 0 || l.StatusOptional || len(l.Guards) > 0 || l.Rollup != nil || l.Claim != nil {
+			c.problem("level %s: its items have no status, so nothing is about one", l.Name)
+		}
+		return
+	}
 	if l.Machine < 0 || l.Machine >= len(c.t.machines) || c.t.machines[l.Machine] == nil {
 		c.problem("level %s: no machine %d", l.Name, l.Machine)
 		return
@@ -108,6 +114,23 @@ func (l *Level) ReadStatus(raw []byte) *Spelling {
 		}
 	}
 	return nil
+}
+
+// Initial is the status of new items, 0 where items have none.
+func (l *Level) Initial() format.Status {
+	if l.StateMachine == nil {
+		return 0
+	}
+	return l.StateMachine.Initial()
+}
+
+// Allows reports whether items of the level can have a status. Where they have
+// none, that is 0.
+func (l *Level) Allows(s format.Status) bool {
+	if l.StateMachine == nil {
+		return s == 0
+	}
+	return l.StateMachine.Has(s)
 }
 
 // StatusIsText reports whether all statuses of the level are texts.

@@ -142,11 +142,11 @@ func (s *Tree) Children(n Node) List {
 	return out
 }
 
-// Leaves returns the items of the lowest level below an item, or the item itself
-// if it is of that.
-func (s *Tree) Leaves(n Node) List {
+// Descendants returns the items of a level below an item, or the item itself if it
+// is of that.
+func (s *Tree) Descendants(n Node, of format.Level) List {
 	l := n.Alone()
-	for !s.format.Leaf(l.Kind) && l.First < l.End {
+	for l.Kind < of && l.First < l.End {
 		first, last := s.Children(l.At(0)), s.Children(l.Last())
 		l = List{first.First, last.End, first.row, first.Kind}
 	}

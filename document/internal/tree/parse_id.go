@@ -153,6 +153,10 @@ func (p *Parser) finish() {
 	s.Statuses = persistent.NewColumn(&p.Format.Packing, statuses)
 	s.Counts = make([]uint32, len(p.levels)*len(p.Format.Statuses))
 	for l := range statuses {
+		if p.levels[l].NoStatus {
+			s.Counts[l*len(p.Format.Statuses)] = uint32(len(statuses[l]))
+			continue
+		}
 		for _, st := range statuses[l] {
 			s.Counts[l*len(p.Format.Statuses)+int(st)]++
 		}

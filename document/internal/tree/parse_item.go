@@ -229,8 +229,10 @@ func (p *Parser) complete(n Node) {
 			p.Find(start, "required", p.Lacks(&l.Record, slot, start))
 		}
 	}
-	if l.statuses[i] == 0 {
-		l.statuses[i] = l.StateMachine.Initial()
+	if l.NoStatus {
+		l.statuses[i] = p.Format.None
+	} else if l.statuses[i] == 0 {
+		l.statuses[i] = l.Initial()
 	}
 	if l.Dependencies != nil {
 		if i%64 == 0 {
@@ -295,5 +297,10 @@ func (p *Parser) Below(level format.Level) ListID {
 	return Node{0, uint16(above), above}.Below()
 }
 
-// StatusOf returns the status that was read of an item.
-func (p *Parser) StatusOf(n Node) format.Status { return p.levels[n.Kind].statuses[n.Index] }
+// StatusOf returns the status that was read of an item, 0 for none.
+func (p *Parser) StatusOf(n Node) format.Status {
+	if p.levels[n.Kind].NoStatus {
+		return 0
+	}
+	return p.levels[n.Kind].statuses[n.Index]
+}

@@ -212,7 +212,7 @@ func checkItems(t *rapid.T, f *compiled.Format, s *tree.Tree, l tree.List, want 
 			t.Fatalf("the siblings of %s are %v, want %v", it.id, s.Siblings(n), l)
 		}
 		if int(it.level) == len(children) {
-			if s.Children(n).Len() > 0 || s.Leaves(n) != n.Alone() {
+			if s.Children(n).Len() > 0 || s.Descendants(n, n.Kind) != n.Alone() {
 				t.Fatalf("%s has children", it.id)
 			}
 			count++
