@@ -36,19 +36,19 @@ func canonicalJSON(n *node) string {
 func canonicalNumber(text string) string {
 	digits, sign := strings.CutPrefix(text, "-")
 	digits, exponentText, _ := strings.Cut(strings.ToLower(digits), "e")
-	exponent := 0
-	if exponentText != "" {
-		var err error
-		if exponent, err = strconv.Atoi(exponentText); err != nil {
-			return text // beyond any exponent that a float has
-		}
-	}
 	whole, fraction, _ := strings.Cut(digits, ".")
-	exponent -= len(fraction)
 	digits = strings.TrimLeft(whole+fraction, "0")
 	if digits == "" {
 		return "0"
 	}
+	exponent := 0
+	if exponentText != "" {
+		var err error
+		if exponent, err = strconv.Atoi(exponentText); err != nil {
+			return strings.ToLower(text) // beyond any exponent that a float has
+		}
+	}
+	exponent -= len(fraction)
 	trimmed := strings.TrimRight(digits, "0")
 	exponent += len(digits) - len(trimmed)
 	if sign {
