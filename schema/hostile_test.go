@@ -74,7 +74,7 @@ func TestHostileSchemasAreRefused(t *testing.T) {
 		"1,000 conditions": {schema.Complete("objects: {Link: {fields: {to: {type: reference}}}}\nlevels: {Note: {id: {kind: text}, fields: {a: {type: Link}}, " +
 			"guards: [{events: [close], dependencies: [done], field: a.to, where: {" + manyLists(1000) + "}}]}}"), "limit"},
 		"status value of a large exponent": {schema.Complete("levels: {Note: {id: {kind: text}, status: {values: {open: [1e-999999999999999999999, 1e-999999999], closed: 10e-1000000000}}}}"), "repeated-value"},
-		"status value of a huge exponent": {schema.Complete("levels: {Note: {id: {kind: text}, status: {values: {open: 1e-999999999999999999999, closed: 1E-999999999999999999999}}}}"), "repeated-value"},
+		"status value of a huge exponent":  {schema.Complete("levels: {Note: {id: {kind: text}, status: {values: {open: 1e-999999999999999999999, closed: 1E-999999999999999999999}}}}"), "repeated-value"},
 		"status values that are zero":      {schema.Complete("levels: {Note: {id: {kind: text}, status: {values: {open: 0e999999999999999999999, closed: -0.0}}}}"), "repeated-value"},
 		"long name":                        {schema.Complete("events: {" + strings.Repeat("x", 100) + ": {}}"), "invalid-name"},
 		"long text":                        {schema.Complete("levels: {Note: {id: {kind: text, pattern: " + strings.Repeat("x", 2000) + "}}}"), "limit"},
