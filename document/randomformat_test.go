@@ -90,7 +90,14 @@ func withoutStatuses(d *dice, levels []format.LevelDescriptor) {
 // named is a format whose ids name one item each, as a model has to have it.
 func named(of format.Descriptor) format.Descriptor {
 	for l := range of.Levels {
-		of.Levels[l].ID.WarnDuplicate = false
+		id := &of.Levels[l].ID
+		id.WarnDuplicate = false
+		if id.Kind == format.PositionID { // no reference leads there
+			*id = format.IDDescriptor{Kind: format.TextID, String: true}
+			if slices.ContainsFunc(of.Levels, func(l format.LevelDescriptor) bool { return l.ID.Kind == format.PathID }) {
+				id.Kind = format.PathID
+			}
+		}
 	}
 	return of
 }
