@@ -140,25 +140,51 @@ func (it Item) addedAs() ID {
 // placeOf returns where an item that is added or moved goes. Items are added
 // before any is moved, both in the order of b: what is added goes behind what stays
 // and what was added before it, what moves goes behind what is before it in b.
+// Where the id of what is before it does not name that, it goes before what is
+// behind it.
 func (l *changeList) placeOf(it Item) Place {
 	s, moves := l.b.shape, l.moved[it.ID()]
 	at := s.Within(it.node)
 	items := s.List(at)
 	i, last := int(it.node.Index-items.First), l.lastIn(at, items)
+	end := i > last.kept
 	if moves {
-		old, _ := l.a.namesake(it)
-		if i > last.unmoved && old.parentID() != it.parentID() {
+		end = i > last.unmoved
+		if old, _ := l.a.namesake(it); end && old.parentID() != it.parentID() {
 			return Place{}
 		}
-	} else if i > last.kept {
+	} else if end {
 		return Place{}
 	}
-	for i--; i >= 0; i-- {
-		if id := s.id(items.At(i)); moves || !l.moved[id] {
-			return After(id)
+	before := i - 1
+	for before >= 0 && !moves && l.moved[s.id(items.At(before))] {
+		before--
+	}
+	if before < 0 {
+		return First()
+	}
+	beside := s.id(items.At(before))
+	switch {
+	case !l.sharedID(beside):
+	case end:
+		return Last()
+	default:
+		behind := i + 1
+		for l.moved[s.id(items.At(behind))] || !moves && l.added[s.id(items.At(behind))] {
+			behind++
+		}
+		if id := s.id(items.At(behind)); !l.sharedID(id) {
+			return Before(id)
 		}
 	}
-	return First()
+	return After(beside)
+}
+
+// sharedID reports whether several items of a have an id, so that no place can be
+// beside one of them.
+func (l *changeList) sharedID(id ID) bool {
+	_, items := l.a.shape.Shared(id.group, id.text)
+	return items > 0
 }
 
 // lastItems are positions in a list of b, -1 for none.

@@ -39,7 +39,8 @@ type Difference struct {
 	// Fields are the JSON keys of the known fields whose values differ.
 	Fields []string
 	// Moved says that the parents differ, or that the item stands elsewhere among
-	// the siblings that both documents have. As few siblings as possible have moved.
+	// the siblings that both documents have. As few siblings as possible have moved,
+	// and of those that share an id, which cannot be moved, none where others can.
 	// Where ids begin with the parent's, an item with another parent is another item.
 	Moved bool
 }

@@ -18,7 +18,7 @@ type counterpart struct {
 // counterparts returns what siblings of b were in a.
 func counterparts(a, b *Document, siblings tree.List) []counterpart {
 	out := make([]counterpart, siblings.Len())
-	positions := make([]uint32, 0, len(out))
+	positions, fixed := make([]uint32, 0, len(out)), []int(nil)
 	for i := range out {
 		now := b.item(siblings.At(i))
 		old, ok := a.namesake(now)
@@ -27,14 +27,43 @@ func counterparts(a, b *Document, siblings tree.List) []counterpart {
 		}
 		out[i] = counterpart{Item: old, sameParent: old.parentID() == now.parentID()}
 		if out[i].sameParent {
+			if a.shape.SharesID(old.node) {
+				fixed = append(fixed, len(positions))
+			}
 			positions = append(positions, old.node.Index)
 		}
 	}
-	moved := reordered(positions)
+	moved := reorderedAround(positions, fixed)
 	for i := range out {
 		if out[i].sameParent {
 			out[i].reordered, moved = moved[0], moved[1:]
 		}
+	}
+	return out
+}
+
+// reorderedAround is reordered where some of the siblings cannot be moved, since
+// they share their ids: the others move around them, unless they have changed
+// places among themselves.
+func reorderedAround(positions []uint32, fixed []int) []bool {
+	if !slices.IsSortedFunc(fixed, func(i, j int) int { return cmp.Compare(positions[i], positions[j]) }) {
+		return reordered(positions)
+	}
+	out := make([]bool, len(positions))
+	var between []int // of the siblings that may stay
+	var stay []uint32
+	behind := 0 // of fixed, those that are not after the sibling
+	for i, p := range positions {
+		for behind < len(fixed) && fixed[behind] <= i {
+			behind++
+		}
+		out[i] = behind > 0 && p < positions[fixed[behind-1]] || behind < len(fixed) && p > positions[fixed[behind]]
+		if !out[i] {
+			between, stay = append(between, i), append(stay, p)
+		}
+	}
+	for i, moved := range reordered(stay) {
+		out[between[i]] = moved
 	}
 	return out
 }
