@@ -95,6 +95,11 @@ var corpusFiles = map[string]described{
 		steps:    []step{{"c", "done"}},
 		replaced: []string{`"Seats", "status": "open"`, `"Seats", "status": "done"`},
 	},
+	"phases-without-status.json": {
+		format:   "auto-claude",
+		steps:    []step{{"subtask-2-1", "in_progress"}},
+		replaced: []string{`"pending"`, `"in_progress"`},
+	},
 	"stories-passes.json": {
 		format:   "ralph",
 		steps:    []step{{"US-002", "passed"}},

@@ -36,6 +36,17 @@ var tools = map[string]tool{
 		unknown: []string{`the object "data.board" has no "name" in this format`},
 		reads:   each(list("data", "board", "items"), has("status")),
 	},
+	"auto-claude": {
+		steps: []step{{"subtask-1-2", "completed"}, {"subtask-2-1", "in_progress"}},
+		lines: []string{`18: "status": "completed"`, `32: "status": "in_progress",`},
+		unknown: []string{
+			`the document has no "feature" in this format`,
+			`the document has no "workflow_type" in this format`,
+		},
+		reads: each(list("phases"), has("name"), func(phase map[string]any) error {
+			return each(list("subtasks"), has("id", "description"), known("status", "pending", "in_progress", "completed", "blocked", "failed"))(marshal(phase))
+		}),
+	},
 	"beads": {
 		// What is closed needs a closed_at, which does not follow yet.
 		steps: []step{{"shed-1", "blocked"}},
