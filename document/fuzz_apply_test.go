@@ -108,6 +108,9 @@ func checkAccepted(t *testing.T, from, to *document.Document, applied document.A
 	for it := range to.All() {
 		readEverything(it)
 	}
+	if read, err := to.Type().Parse(to.AppendJSON(nil)); err != nil || document.Diff(to, read) != nil {
+		t.Errorf("the next program reads: %v, %+v", err, document.Diff(to, read))
+	}
 	data, err := to.Type().MarshalChanges([][]document.Change{group})
 	if err != nil {
 		t.Fatalf("MarshalChanges: %v", err)

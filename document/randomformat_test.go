@@ -108,7 +108,7 @@ func randomRoots(d *dice) []format.Root {
 	array := format.Root{Kind: format.RootArray}
 	lines := format.Root{Kind: format.RootLines}
 	return pick(d, []format.Root{object}, []format.Root{array}, []format.Root{groups}, []format.Root{groups, object, array}, []format.Root{array, object},
-		[]format.Root{lines}, []format.Root{array, lines}, []format.Root{lines, object})
+		[]format.Root{lines}, []format.Root{array, lines}, []format.Root{lines, array})
 }
 
 // randomWay returns the keys of objects around something, mostly none.

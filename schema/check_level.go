@@ -26,42 +26,19 @@ func (l *loader) mixesPath(level *Level) bool {
 	return first != 0 && level.ID.Kind != 0 && (first == format.PathID) != (level.ID.Kind == format.PathID)
 }
 
-// checkLines refuses JSON Lines that cannot be told from other shapes.
+// checkLines refuses JSON Lines beside shapes that a single line may have. An item
+// may hold keys that no schema knows, so no look at its keys tells the two apart.
 func (l *loader) checkLines() {
 	shapes := l.model.Document.Shapes
 	at := slices.IndexFunc(shapes, func(s Shape) bool { return s.Kind == format.RootLines })
-	if at < 0 || len(l.model.Levels) == 0 {
+	if at < 0 {
 		return
 	}
-	top := l.model.Levels[0]
 	for _, other := range shapes {
-		if other.Kind == format.RootGroups {
-			l.refuse(l.spanOf(shapes[at].Pos), ruleAmbiguousShape, "nothing tells an item with an object in it from a document of the shape on line %d, which has groups", other.Pos.Line)
-		}
-		if other.Kind != format.RootObject {
-			continue
-		}
-		for _, list := range other.Lists {
-			if len(list.Path) > 0 && top.holds(list.Path[0]) {
-				l.refuse(l.spanOf(shapes[at].Pos), ruleAmbiguousShape, "nothing tells a document of one line from an item of %s, which has the key %q as the shape on line %d has", top.Name, list.Path[0], other.Pos.Line)
-			}
+		if other.Kind == format.RootObject || other.Kind == format.RootGroups {
+			l.refuse(l.spanOf(shapes[at].Pos), ruleAmbiguousShape, "nothing tells a single line from a document of the shape on line %d, which is an object, too: lines stand beside an array only", other.Pos.Line)
 		}
 	}
-}
-
-// holds reports whether items have a known member with a key.
-func (l *Level) holds(key string) bool {
-	paths := []Path{l.ID.Path}
-	if l.hasStatus() {
-		paths = append(paths, l.Status.Path)
-	}
-	for _, list := range l.Children {
-		paths = append(paths, list.Path)
-	}
-	for _, f := range l.Fields {
-		paths = append(paths, Path{f.Key})
-	}
-	return slices.ContainsFunc(paths, func(p Path) bool { return len(p) > 0 && p[0] == key })
 }
 
 // checkPaths refuses two things of one JSON object that are in the same place,

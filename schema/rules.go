@@ -189,7 +189,7 @@ func nameRules() []Explanation {
       number: {type: int}
 `},
 		{ruleAmbiguousShape, Refusal,
-			"Two shapes of the document cannot be told apart when reading: there is at most one of each kind.",
+			"Two shapes of the document cannot be told apart when reading: there is at most one of each kind, and JSON Lines stand beside an array only.",
 			`document:
   shapes: [{kind: groups, lists: {notes: Note}}, {kind: groups, lists: {items: Note}}]
 `,

@@ -1,7 +1,5 @@
 package format
 
-import "slices"
-
 // IDKind says how the ids of a level are made and where they are unique.
 type IDKind uint8
 
@@ -99,11 +97,6 @@ type LevelDescriptor struct {
 	Dependencies *References
 	// Claim is nil if items of the level are not handed out.
 	Claim *Claim
-}
-
-// Holds reports whether items have a known member with a key.
-func (l LevelDescriptor) Holds(key string) bool {
-	return key == l.Children || slices.ContainsFunc(l.Fields, func(f FieldDescriptor) bool { return f.Key == key })
 }
 
 // GuardKind is what a guard looks at.

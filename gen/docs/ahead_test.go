@@ -13,7 +13,7 @@ const aheadSchema = `package: {name: plan, root: Plan}
 document:
   shapes:
     - {kind: object, lists: {data.board.items: Story}}
-    - {kind: lines}
+    - {kind: array}
   fields:
     project: {type: string, required: true}
     started: {type: date}
@@ -107,7 +107,7 @@ func TestJSONSchemaOfWhatIsAhead(t *testing.T) {
 
 // TestStrictSchemaOfWhatIsAhead allows only what is written.
 func TestStrictSchemaOfWhatIsAhead(t *testing.T) {
-	strict := compileSchema(t, aheadModel(t, strings.Replace(aheadSchema, "    - {kind: object, lists: {data.board.items: Story}}\n    - {kind: lines}\n  fields:\n    project: {type: string, required: true}\n    started: {type: date}\n", "    - {kind: lines}\n", 1)), true)
+	strict := compileSchema(t, aheadModel(t, strings.Replace(aheadSchema, "    - {kind: object, lists: {data.board.items: Story}}\n    - {kind: array}\n  fields:\n    project: {type: string, required: true}\n    started: {type: date}\n", "    - {kind: lines}\n", 1)), true)
 	whole := `{"uuid": "a", "links": [], "fields": {"status": {"name": false}, "parts": []}, "left": "1h", "entry": "20260102T090000Z", "seen": 1}`
 	if err := validate(strict, []byte(whole)); err != nil {
 		t.Error(err)
@@ -127,7 +127,7 @@ func TestReferenceOfWhatIsAhead(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
-		"A document is an object that holds an array of Stories under `data.board.items`; or JSON Lines, a Story a line.",
+		"A document is an object that holds an array of Stories under `data.board.items`; or an array of Stories.",
 		"Beside them, an object has fields of its own: `project` and `started`.",
 		"| `started` | date, such as `2006-01-02` | optional |",
 		"`open` is `false` or `0`; `busy` is `{\"n\":1.0}`; `closed` is `true` or `\"x\"`",

@@ -69,6 +69,7 @@ func TestChangesAndWhomTheyConcern(t *testing.T) {
 		{"package name", "{name: plan", "{name: plans", "go new:1: the package plan is called plans now"},
 		{"root", "root: Plan", "root: Scheme", "go new:1: the type Plan of a document is called Scheme now"},
 		{"shape gone", ", {kind: array}", "", "files old:2: documents that are arrays are refused now"},
+		{"shape in place of another", "{kind: object, lists: {epics: Epic}}", "{kind: lines}", "files old:2: documents that are objects with items under \"epics\" are refused now"},
 		{"shape added", "{kind: array}]", "{kind: array}, {kind: groups, lists: {epics: Epic}}]",
 			"go new:2: documents may have groups now: what makes or adds top items takes the name of one"},
 		{"root key", "{epics: Epic}", "{plans: Epic}", `files new:2: the items of Epic are expected under "plans" instead of "epics"`},

@@ -11,7 +11,7 @@ import (
 )
 
 const ahead = `package: {name: plan, root: Plan}
-document: {shapes: [{kind: object, lists: {data.notes: Note}}, {kind: lines}], fields: {project: {type: string}}}
+document: {shapes: [{kind: object, lists: {data.notes: Note}}], fields: {project: {type: string}}}
 statuses: {open: {category: todo}, busy: {category: active}, closed: {category: done}}
 events: {start: {}, close: {}, reopen: {}}
 machines:
@@ -51,7 +51,6 @@ func TestChangesOfWhatTheEngineMayLack(t *testing.T) {
 	}
 	for _, test := range []struct{ name, old, new, want string }{
 		{"nothing", "", "", ""},
-		{"lines gone", ", {kind: lines}", "", "files old:2: documents that are JSON Lines are refused now"},
 		{"path of a list", "data.notes", "data.items", `files new:2: the items of Note are expected under "data.items" instead of "data.notes"`},
 		{"field of the document", "{project: {type: string}}", "{project: {type: int}}",
 			"go new:2: Project of the document is int64 instead of string\n" +

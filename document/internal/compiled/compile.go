@@ -68,22 +68,8 @@ func (c *compiler) roots() {
 			c.t.Grouped = true
 		}
 	}
-	c.lines(seen)
-}
-
-// lines checks that JSON Lines can be told from documents of other kinds.
-func (c *compiler) lines(kinds map[format.RootKind]bool) {
-	d := &c.t.Descriptor
-	if !kinds[format.RootLines] || len(d.Levels) == 0 {
-		return
-	}
-	if kinds[format.RootGroups] {
-		c.problem("lines cannot be told from groups: an object in an item may look like one")
-	}
-	for _, r := range d.Roots {
-		if path := r.Path(); r.Kind == format.RootObject && len(path) > 0 && d.Levels[0].Holds(path[0]) {
-			c.problem("lines cannot be told from a document on one line: items hold %q, as the document does", path[0])
-		}
+	if seen[format.RootLines] && (seen[format.RootObject] || seen[format.RootGroups]) {
+		c.problem("a single line cannot be told from a root object or root groups: lines stand beside a root array only")
 	}
 }
 

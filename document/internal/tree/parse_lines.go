@@ -8,25 +8,11 @@ import (
 	"github.com/backlog-gen/backlog-gen/document/internal/jsontext"
 )
 
-// isLines reports whether the text is of the kind lines: it is empty, or it begins
-// with an object that has a line to itself and, if it is all there is, holds no list
-// of another kind. Pos is where the first value begins.
+// isLines reports whether the text is of the kind lines: it is empty, or begins with
+// an object. No other shape that may stand beside lines does.
 func (p *Parser) isLines() bool {
-	if _, ok := p.rootOf(format.RootLines); !ok || p.Pos < len(p.Src) && p.Src[p.Pos] != '{' {
-		return false
-	}
-	object, hasObject := p.rootOf(format.RootObject)
-	if !hasObject || p.Pos == len(p.Src) {
-		return true
-	}
-	line := p.Src[p.Pos:lineEnd(p.Src, p.Pos)]
-	first := jsontext.Scanner{Src: line}
-	if !first.Skip() {
-		return false // it goes on in the next line
-	}
-	rest := jsontext.Scanner{Src: p.Src, Pos: p.Pos + len(line)}
-	several := first.Next() == 0 && rest.Next() != 0
-	return several || !p.holdsItems(object.Path())
+	_, ok := p.rootOf(format.RootLines)
+	return ok && (p.Pos == len(p.Src) || p.Src[p.Pos] == '{')
 }
 
 // lineEnd returns where the line of an offset ends: behind its newline, or at the
