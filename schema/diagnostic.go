@@ -37,9 +37,18 @@ type Diagnostic struct {
 	Rule string `json:"rule"`
 	// Message is a sentence that says what is wrong and what would be right.
 	Message string `json:"message"`
-	// Source is the line concerned without its line end, "" if the line is
-	// too long to show.
+	// Source is the line concerned as SourceLine returns it.
 	Source string `json:"source"`
+}
+
+// SourceLine returns a line, given without its line end, as a diagnostic at a column
+// shows it: cut if it is very long, and "" if the column is in what was cut.
+func SourceLine(line string, column int) string {
+	line = line[:min(len(line), maxSourceBytes)]
+	if column > len(line)+1 {
+		return ""
+	}
+	return strings.ToValidUTF8(line, "\uFFFD")
 }
 
 // String returns "file:line:column: message [rule]".

@@ -191,20 +191,8 @@ func (l *loader) report(at span, severity Severity, rule, format string, args ..
 		Severity:  severity,
 		Rule:      rule,
 		Message:   fmt.Sprintf(format, args...),
-		Source:    l.source(at),
+		Source:    SourceLine(l.line(at.line), at.column),
 	})
-}
-
-// source returns the line to show with a diagnostic, cut if it is very long.
-func (l *loader) source(at span) string {
-	line := l.line(at.line)
-	if len(line) > maxSourceBytes {
-		line = line[:maxSourceBytes]
-	}
-	if at.column > len(line)+1 {
-		return ""
-	}
-	return strings.ToValidUTF8(line, "\uFFFD")
 }
 
 // sorted returns the diagnostics in the order of the file, each once: an alias

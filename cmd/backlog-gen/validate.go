@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
@@ -193,7 +192,10 @@ func itemCounts(doc *document.Document) string {
 // diagnose gives problems of a document the form of those of a schema, so that
 // both are printed alike.
 func diagnose(file string, data []byte, problems []document.Problem) []schema.Diagnostic {
-	lines := bytes.Split(data, []byte("\n"))
+	if len(problems) == 0 {
+		return nil
+	}
+	lines := strings.Split(string(data), "\n")
 	var out []schema.Diagnostic
 	for _, p := range problems {
 		d := schema.Diagnostic{
@@ -212,7 +214,7 @@ func diagnose(file string, data []byte, problems []document.Problem) []schema.Di
 			d.Message = p.Item + ": " + d.Message
 		}
 		if p.Line > 0 && p.Line <= len(lines) {
-			d.Source = string(bytes.TrimSuffix(lines[p.Line-1], []byte("\r")))
+			d.Source = schema.SourceLine(strings.TrimSuffix(lines[p.Line-1], "\r"), p.Column)
 		}
 		out = append(out, d)
 	}

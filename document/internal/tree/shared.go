@@ -1,6 +1,10 @@
 package tree
 
-import "github.com/backlog-gen/backlog-gen/document/format"
+import (
+	"slices"
+
+	"github.com/backlog-gen/backlog-gen/document/format"
+)
 
 // sharedIDs are the items that their ids do not name, since these stand on several
 // items, or go on from an id that does. A document without such ids has none.
@@ -17,7 +21,7 @@ type groupedID struct {
 // sharedID is a full id that names no item.
 type sharedID struct {
 	groupedID
-	items []int // their numbers, in the order of the text
+	items []int // their numbers, ascending
 	// cause is the id that stands on several items: itself, or one above.
 	cause *sharedID
 }
@@ -52,11 +56,8 @@ func (s *Tree) Namesakes(n Node) int {
 		return 0
 	}
 	if c := s.shared.byNumber[s.Number(n)]; c != nil {
-		for i, number := range c.items {
-			if number == s.Number(n) {
-				return i
-			}
-		}
+		before, _ := slices.BinarySearch(c.items, s.Number(n))
+		return before
 	}
 	return 0
 }
