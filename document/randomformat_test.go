@@ -228,6 +228,7 @@ func randomLevel(d *dice, of *format.Descriptor, l int, leaf, path bool) format.
 	if d.rarely(3) {
 		out.StatusValues = randomStatusValues(d, of.Machines[out.Machine].States)
 	}
+	out.StatusNullable = d.rarely(4) && !slices.ContainsFunc(out.StatusValues, func(v format.StatusValue) bool { return slices.Contains(v.JSON, "null") })
 	randomWays(d, &out)
 	randomGuards(d, of, &out)
 	return out

@@ -174,6 +174,8 @@ func (w *randomWriter) item(l int, parent string, n int) any {
 	if !level.NoStatus && (!level.StatusOptional || w.yes()) {
 		states := w.of.Machines[level.Machine].States
 		m.put(statusWay, w.status(level, states[w.n(len(states))]))
+	} else if level.StatusNullable && len(statusWay) > 1 && !m.has(statusWay[0]) && (level.Children == "" || statusWay[0] != childrenWay[0]) && w.yes() {
+		m.put(statusWay[:1], scalar("null"))
 	} else if len(statusWay) > 1 && w.yes() {
 		m.open(statusWay[:1])
 	}
@@ -227,6 +229,9 @@ func (m *way) shuffled(w *randomWriter) members {
 
 // status returns a status as a level has it, in one of its spellings.
 func (w *randomWriter) status(level format.LevelDescriptor, s format.Status) any {
+	if level.StatusNullable && w.rarely(4) {
+		return scalar("null")
+	}
 	if len(level.StatusValues) == 0 {
 		named := w.of.Statuses[s-1]
 		return w.quoted(pick(w.dice, append([]string{named.Name, named.Name, named.Name}, named.Aliases...)...))

@@ -124,7 +124,8 @@ func (d describer) level(l *schema.Level) format.LevelDescriptor {
 	out.NoStatus = l.Status == nil
 	if l.Status != nil {
 		out.StatusKey, out.StatusWithin = l.Status.Path.Key(), l.Status.Path.Within()
-		out.StatusOptional, out.Machine = l.Status.Optional, l.Machine.Index
+		out.StatusOptional, out.StatusNullable = l.Status.Optional, l.Status.Nullable
+		out.Machine = l.Machine.Index
 		for _, v := range l.Status.Values {
 			out.StatusValues = append(out.StatusValues, format.StatusValue{Status: statusOf(v.Status), JSON: slices.Clone(v.JSON)})
 		}

@@ -24,9 +24,7 @@ func (l *loader) loadLevelStatus(level *Level, o *object) {
 		status.Path = l.path(n)
 	}
 	status.Optional = o.bool("optional")
-	if status.Nullable = o.bool("nullable"); status.Nullable {
-		l.needs(o.spanOf("nullable"), statusNullable)
-	}
+	status.Nullable = o.bool("nullable")
 	if status.WarnUnknown = o.choice("unknown", "refuse", "warn") == "warn"; status.WarnUnknown {
 		l.needs(o.spanOf("unknown"), statusUnknown)
 	}

@@ -14,7 +14,6 @@ const (
 	levelInItself
 	levelInPlaces
 	documentFields
-	statusNullable
 	statusUnknown
 )
 
@@ -32,7 +31,6 @@ var notYet = map[feature]string{
 	levelInItself:   "a level that holds itself is not there yet",
 	levelInPlaces:   "a level in several places is not there yet: it stands in the document or under one other level",
 	documentFields:  "fields of the document itself are not there yet: keys that the schema does not know are kept",
-	statusNullable:  "null in place of a status is not there yet",
 	statusUnknown:   "unknown statuses that only warn are not there yet: they are refused",
 }
 

@@ -80,6 +80,9 @@ type LevelDescriptor struct {
 	// StatusOptional accepts items without a status; they are in the
 	// machine's initial state, and the key is added when they leave it.
 	StatusOptional bool
+	// StatusNullable accepts null in place of a status; such items are in the
+	// machine's initial state, and the null is replaced when they leave it.
+	StatusNullable bool
 	// Machine is the position in Descriptor.Machines.
 	Machine int
 	// Children is the JSON key of the next level's items; "" on the leaf.

@@ -188,6 +188,7 @@ func (p *plan) levelDescriptor(i int, l format.LevelDescriptor) jen.Code {
 	k.texts("StatusWithin", l.StatusWithin)
 	k.slice("StatusValues", inFormat("StatusValue"), p.statusValues(l.StatusValues))
 	k.flag("StatusOptional", l.StatusOptional)
+	k.flag("StatusNullable", l.StatusNullable)
 	if l.Machine != 0 {
 		k.add("Machine", jen.Lit(l.Machine))
 	}

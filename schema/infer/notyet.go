@@ -69,7 +69,6 @@ func waysOut(lines []string) string {
 	for _, way := range []struct{ has, says string }{
 		{"keyed: true", "make the list an array, with its keys as ids"},
 		{"kind: keyed", "make an array of the items, with their keys as ids"},
-		{"nullable: true", "leave out a status that is null"},
 	} {
 		if strings.Contains(all, way.has) {
 			ways = append(ways, way.says)

@@ -247,7 +247,7 @@ func (c *compiler) level(n format.Level) {
 	if l.NoStatus {
 		r.Fields = append(r.Fields, Field{})
 	} else {
-		c.add(r, Field{FieldDescriptor: format.FieldDescriptor{Key: l.StatusKey, Required: !l.StatusOptional}, Way: way(l.StatusWithin, l.StatusKey)})
+		c.add(r, Field{FieldDescriptor: format.FieldDescriptor{Key: l.StatusKey, Required: !l.StatusOptional, Nullable: l.StatusNullable}, Way: way(l.StatusWithin, l.StatusKey)})
 	}
 	for _, f := range l.Fields {
 		c.field(r, f)

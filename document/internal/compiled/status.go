@@ -24,7 +24,7 @@ type Spelling struct {
 // statuses compiles which values are the statuses of a level.
 func (c *compiler) statuses(l *Level) {
 	if l.NoStatus {
-		if len(l.StatusValues) > 0 || l.StatusOptional || len(l.Guards) > 0 || l.Rollup != nil || l.Claim != nil {
+		if len(l.StatusValues) > 0 || l.StatusOptional || l.StatusNullable || len(l.Guards) > 0 || l.Rollup != nil || l.Claim != nil {
 			c.problem("level %s: its items have no status, so nothing is about one", l.Name)
 		}
 		return
@@ -47,6 +47,9 @@ func (c *compiler) statuses(l *Level) {
 				c.problem("level %s: two statuses are written %s", l.Name, text)
 			} else {
 				seen[canonical] = true
+			}
+			if l.StatusNullable && string(raw) == "null" {
+				c.problem("level %s: null is the status %q already", l.Name, c.t.StatusName(v.Status))
 			}
 			l.spellings = append(l.spellings, Spelling{v.Status, raw, i > 0})
 			if i == 0 {

@@ -182,7 +182,10 @@ func (p *Parser) status(n Node) bool {
 
 func (p *Parser) statusValue(n Node) bool {
 	l := &p.levels[n.Kind]
-	if p.Next() != '"' && l.StatusIsText() {
+	switch c := p.Next(); {
+	case c == 'n' && l.StatusNullable:
+		return p.Literal("null")
+	case c != '"' && l.StatusIsText():
 		return p.WrongValue(l.Record.Fields[compiled.StatusSlot].Path, "text")
 	}
 	start, refusals := p.Pos, p.Refusals
