@@ -11,7 +11,7 @@ import (
 )
 
 func TestParseSurvivesHostileTexts(t *testing.T) {
-	plan, tracker, lines := planType(t), trackerType(t), linesType(t, format.Root{Kind: format.RootObject, Key: "tasks"})
+	plan, tracker, lines := planType(t), trackerType(t), linesType(t, format.Root{Kind: format.RootArray})
 	task := func(i int) string { return fmt.Sprintf(`{"id":%d,"title":"a","status":"done"}`, i) }
 	const many = 100_000
 	tests := []struct {

@@ -105,6 +105,9 @@ func named(of format.Descriptor) format.Descriptor {
 func randomRoots(d *dice) []format.Root {
 	object := format.Root{Kind: format.RootObject, Key: pick(d, "items", "backlog", `a"b`), Within: randomWay(d)}
 	groups := format.Root{Kind: format.RootGroups, Key: pick(d, "items", "tasks"), Within: randomWay(d)}
+	if slices.Equal(object.Path()[1:], groups.Path()) {
+		groups.Key = "tasks" // or nothing tells them apart
+	}
 	array := format.Root{Kind: format.RootArray}
 	lines := format.Root{Kind: format.RootLines}
 	return pick(d, []format.Root{object}, []format.Root{array}, []format.Root{groups}, []format.Root{groups, object, array}, []format.Root{array, object},

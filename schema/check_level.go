@@ -26,17 +26,30 @@ func (l *loader) mixesPath(level *Level) bool {
 	return first != 0 && level.ID.Kind != 0 && (first == format.PathID) != (level.ID.Kind == format.PathID)
 }
 
-// checkLines refuses JSON Lines beside shapes that a single line may have. An item
-// may hold keys that no schema knows, so no look at its keys tells the two apart.
-func (l *loader) checkLines() {
-	shapes := l.model.Document.Shapes
-	at := slices.IndexFunc(shapes, func(s Shape) bool { return s.Kind == format.RootLines })
-	if at < 0 {
-		return
+// checkShapes refuses shapes that a text does not tell apart.
+func (l *loader) checkShapes() {
+	for i, shape := range l.model.Document.Shapes {
+		for _, other := range l.model.Document.Shapes[:i] {
+			l.checkApart(shape, other)
+			l.checkApart(other, shape)
+		}
 	}
-	for _, other := range shapes {
-		if other.Kind == format.RootObject || other.Kind == format.RootGroups {
-			l.refuse(l.spanOf(shapes[at].Pos), ruleAmbiguousShape, "nothing tells a single line from a document of the shape on line %d, which is an object, too: lines stand beside an array only", other.Pos.Line)
+}
+
+// checkApart refuses JSON Lines beside what a single line may be (an item may hold
+// keys that no schema knows, so no look at its keys tells), and a list of an object
+// that is that of a group, too.
+func (l *loader) checkApart(shape, other Shape) {
+	switch {
+	case shape.Kind == format.RootLines && other.Kind != format.RootArray:
+		l.refuse(l.spanOf(shape.Pos), ruleAmbiguousShape, "nothing tells a single line from a document of the shape on line %d, which is an object, too: lines stand beside an array only", other.Pos.Line)
+	case shape.Kind == format.RootObject && other.Kind == format.RootGroups:
+		for _, list := range shape.Lists {
+			for _, grouped := range other.Lists {
+				if len(list.Path) > 0 && len(grouped.Path) > 0 && slices.Equal(list.Path[1:], grouped.Path) {
+					l.refuse(l.spanOf(list.Pos), ruleAmbiguousShape, "nothing tells the list %q from that of a group %q, as the shape on line %d has them", list.Path, list.Path[0], other.Pos.Line)
+				}
+			}
 		}
 	}
 }

@@ -156,7 +156,7 @@ func (l *loader) check() {
 	l.checkTargets()
 	l.checkIDs()
 	l.checkPaths()
-	l.checkLines()
+	l.checkShapes()
 	l.checkGuards()
 	l.checkRollups()
 	l.checkClaims()

@@ -189,7 +189,7 @@ func nameRules() []Explanation {
       number: {type: int}
 `},
 		{ruleAmbiguousShape, Refusal,
-			"Two shapes of the document cannot be told apart when reading: there is at most one of each kind, and JSON Lines stand beside an array only.",
+			"Two shapes of the document cannot be told apart when reading: there is at most one of each kind, JSON Lines stand beside an array only, and no list of an object is that of a group, too.",
 			`document:
   shapes: [{kind: groups, lists: {notes: Note}}, {kind: groups, lists: {items: Note}}]
 `,

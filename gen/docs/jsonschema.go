@@ -86,7 +86,7 @@ func (b *schemaBuilder) root() members {
 	}
 	switch {
 	case object != nil && groups != nil:
-		out = members{{"if", holdsItems(object.Lists)}, {"then", b.rootShape(*object)}, {"else", out}}
+		out = members{{"if", holdsItems(object.Lists)}, {"then", append(b.rootShape(*object), member{"allOf", []members{noGroup(*groups)}})}, {"else", out}}
 	case object != nil:
 		out = b.rootShape(*object)
 	}
@@ -117,11 +117,10 @@ func (b *schemaBuilder) rootShape(s schema.Shape) members {
 		}
 		// Members of other kinds are not groups: they are kept as they are, but at
 		// least one is a group where there are any.
-		noGroup := members{{"additionalProperties", members{{"not", holdsItems(s.Lists)}}}}
 		return members{
 			{"type", "object"},
 			{"additionalProperties", members{{"if", holdsItems(s.Lists)}, {"then", group}}},
-			{"anyOf", []members{{{"maxProperties", 0}}, {{"not", noGroup}}}},
+			{"anyOf", []members{{{"maxProperties", 0}}, {{"not", noGroup(s)}}}},
 		}
 	}
 	for _, f := range b.model.Document.Fields {
@@ -132,6 +131,11 @@ func (b *schemaBuilder) rootShape(s schema.Shape) members {
 		out = append(out, holdsItems(s.Lists)...)
 	}
 	return out
+}
+
+// noGroup is true of objects that have no member that is a group.
+func noGroup(groups schema.Shape) members {
+	return members{{"additionalProperties", members{{"not", holdsItems(groups.Lists)}}}}
 }
 
 // listOf is the schema of a list of items.

@@ -68,8 +68,21 @@ func (c *compiler) roots() {
 			c.t.Grouped = true
 		}
 	}
+	c.objectBesideGroups()
 	if seen[format.RootLines] && (seen[format.RootObject] || seen[format.RootGroups]) {
 		c.problem("a single line cannot be told from a root object or root groups: lines stand beside a root array only")
+	}
+}
+
+// objectBesideGroups checks that the list of an object is not that of a group, too.
+func (c *compiler) objectBesideGroups() {
+	for _, object := range c.t.Descriptor.Roots {
+		for _, groups := range c.t.Descriptor.Roots {
+			path := object.Path()
+			if object.Kind == format.RootObject && groups.Kind == format.RootGroups && len(path) > 0 && slices.Equal(path[1:], groups.Path()) {
+				c.problem("the list %q of a root object cannot be told from that of a group %q", strings.Join(path, "."), path[0])
+			}
+		}
 	}
 }
 

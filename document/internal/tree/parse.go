@@ -275,9 +275,11 @@ func (p *Parser) rootMembers(group string, path []string, depth int) bool {
 			ok = p.Value(0)
 		case name == path[depth]:
 			found = true
+			p.refuseGroup(name, at, depth)
 			p.Enter(jsontext.KeyStep(name))
 			ok = p.Leave(p.towardsItems(group, path, depth+1))
 		default:
+			p.refuseGroup(name, at, depth)
 			others = p.keepOther(others, name, at)
 			ok = p.Value(0)
 		}
@@ -299,6 +301,18 @@ func (p *Parser) rootMembers(group string, path []string, depth int) bool {
 		p.tellOthers(group, path[:depth], others)
 	}
 	return true
+}
+
+// refuseGroup refuses a group beside the list of a document, which would be kept and
+// not read. The parser is at the value of a member.
+func (p *Parser) refuseGroup(name string, at, depth int) {
+	groups, ok := p.rootOf(format.RootGroups)
+	if !ok || depth > 0 || p.Tree.Root.Kind != format.RootObject || p.Next() != '{' || !p.holdsItems(groups.Path()) {
+		return
+	}
+	p.Enter(jsontext.KeyStep(name))
+	p.Find(at, "root", fmt.Sprintf("the document has a group beside the list %q: want either that list or groups alone", strings.Join(p.Tree.Root.Path(), ".")))
+	p.Leave(true)
 }
 
 // towardsItems reads the array of top items, or an object on the way there.
