@@ -8,15 +8,15 @@ import "strings"
 const maxBytes = 64
 
 // Nearest returns the candidate most like a word, the first of several, and ""
-// if none is close: a third of the word's letters, or one, may be wrong. The case
-// of letters does not count.
+// if none is close: a third of the word's letters, or one, may be wrong, but not all
+// of them. The case of letters does not count.
 func Nearest(word string, candidates []string) string {
 	if len(word) > maxBytes {
 		return ""
 	}
 	best, distance := "", 1+max(1, len(word)/3)
 	for _, c := range candidates {
-		if d := editDistance(strings.ToLower(word), strings.ToLower(c)); d < distance {
+		if d := editDistance(strings.ToLower(word), strings.ToLower(c)); d < min(distance, max(len(word), len(c))) {
 			best, distance = c, d
 		}
 	}
