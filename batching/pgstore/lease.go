@@ -148,7 +148,7 @@ func queueLeases(b *pgx.Batch, document int64, leases []batching.Lease) {
 		WHERE i.document = $1 AND i.expires > statement_timestamp() FOR UPDATE OF i`,
 		document, ids, workers).Exec(func(tag pgconn.CommandTag) error {
 		if tag.RowsAffected() != int64(len(leases)) {
-			return fmt.Errorf("%d of %d: %w", int64(len(leases))-tag.RowsAffected(), len(leases), batching.ErrLeaseLost)
+			return fmt.Errorf("%d of %d leases that the save relies on are gone: %w", int64(len(leases))-tag.RowsAffected(), len(leases), batching.ErrLeaseLost)
 		}
 		return nil
 	})
