@@ -73,6 +73,7 @@ func descriptor() format.Descriptor {
 				ID:               format.IDDescriptor{Kind: format.TextID, Key: "id", String: true, Int: true, WarnDuplicate: true},
 				StatusKey:        "status",
 				StatusOptional:   true,
+				StatusNullable:   true,
 				Children:         "subtasks",
 				ChildrenNullable: true,
 				Fields: []format.FieldDescriptor{
@@ -126,6 +127,7 @@ func descriptor() format.Descriptor {
 				ID:             format.IDDescriptor{Kind: format.LocalID, Key: "id", String: true, Int: true, Float: true, WarnDuplicate: true},
 				StatusKey:      "status",
 				StatusOptional: true,
+				StatusNullable: true,
 				Fields: []format.FieldDescriptor{
 					subtaskTitle: {
 						Name:     "Title",

@@ -74,7 +74,13 @@ var corpusFiles = map[string]described{
 	},
 	"lists-and-cards.json": {refused: `"idList", which holds the ids of "lists"`},
 	"list-is-object.json":  {wrong: "tasks is an object: want an array"},
-	"misspelt-list.json":   {wrong: `was "tasks" meant by "taks" in "master"?`},
+	"loose-statuses.json": {
+		format:   "taskmaster",
+		warnings: []string{"status-alias"},
+		steps:    []step{{"1", "in-progress"}, {"3", "in-progress"}},
+		replaced: []string{`"todo"`, `"in-progress"`, `null`, `"in-progress"`},
+	},
+	"misspelt-list.json": {wrong: `was "tasks" meant by "taks" in "master"?`},
 	"nested-status.json": {
 		format:   "jira",
 		steps:    []step{{"BOAT-1", "In Progress"}, {"BOAT-2", "To Do"}},
