@@ -29,9 +29,14 @@ func TestMisspeltKeys(t *testing.T) {
 		}
 	}
 	kinds := kindsType(t)
-	_, err := kinds.Parse([]byte(`[{"id":1,"status":"Planned","object":{"innner":{"m":1},"inner":{"m":1}}}]`))
-	if err == nil || !strings.HasSuffix(err.Error(), `the Inner has no "n": was it meant by "m"? [required]`) {
-		t.Errorf("got %v", err)
+	for key, want := range map[string]string{
+		"nn": `the Inner has no "n": was it meant by "nn"? [required]`,
+		"m":  `the Inner has no "n" [required]`,
+	} {
+		_, err := kinds.Parse([]byte(`[{"id":1,"status":"Planned","object":{"innner":{"m":1},"inner":{"` + key + `":1}}}]`))
+		if err == nil || !strings.HasSuffix(err.Error(), want) {
+			t.Errorf("got %v, want %s", err, want)
+		}
 	}
 }
 
