@@ -148,10 +148,16 @@ func TestDepthDoesNotTellTheRoot(t *testing.T) {
 	typ := trackerType(t)
 	text := `{"old":{"tasks":[{"id":1,"title":"t","status":"pending","x":` + nested(maxDepth) + `}],"y":` + nested(maxDepth-1) + `},"tasks":[]}`
 	shallow := strings.ReplaceAll(text, nested(maxDepth), "[]")
-	if got := mustParse(t, typ, shallow).Len(0); got != 0 {
+	if _, err := typ.Parse([]byte(shallow)); err == nil || !strings.Contains(err.Error(), "the document has a group beside the list") {
+		t.Errorf("got %v: want neither the root object nor groups", err)
+	}
+	noGroup := func(text string) string { return strings.Replace(text, `"tasks"`, `"others"`, 1) }
+	if got := mustParse(t, typ, noGroup(shallow)).Len(0); got != 0 {
 		t.Fatalf("%d tasks: want those of the root object, which are none", got)
 	}
-	if _, err := typ.Parse([]byte(text)); err == nil || !strings.Contains(err.Error(), "nest deeper than 512") {
-		t.Errorf("got %v: want the same root, with a member that is too deep", err)
+	for _, text := range []string{text, noGroup(text)} {
+		if _, err := typ.Parse([]byte(text)); err == nil || !strings.Contains(err.Error(), "nest deeper than 512") {
+			t.Errorf("got %v: want the same root, with a member that is too deep", err)
+		}
 	}
 }
