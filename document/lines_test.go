@@ -170,6 +170,9 @@ func TestChangesOfLines(t *testing.T) {
 		{"one in the middle is removed", line("a") + "\r\n" + line("b") + "\n" + line("c"), line("a") + "\r\n" + line("c"), []document.Change{document.Remove(id("b"))}},
 		{"the last is removed", line("a") + "\r\n" + line("b") + "\n\n", line("a") + "\r\n\n", []document.Change{document.Remove(id("b"))}},
 		{"the last is removed, no newline", line("a") + "\n" + line("b"), line("a"), []document.Change{document.Remove(id("b"))}},
+		{"the last is removed, no newline, both line ends", line("a") + "\n" + line("b") + "\r\n" + line("c"), line("a") + "\n" + line("b"), []document.Change{document.Remove(id("c"))}},
+		{"the last is moved, no newline, both line ends", line("a") + "\r\n" + line("b") + "\n" + line("c"), line("c") + "\r\n" + line("a") + "\r\n" + line("b"), []document.Change{document.Move(id("c"), document.ID{}, document.First())}},
+		{"blank lines go with what moves", "\n" + line("a") + "\n\n\t" + line("b") + "\n\n", line("b") + "\n\n" + line("a") + "\n\n", []document.Change{document.Move(id("b"), document.ID{}, document.First())}},
 		{"all are removed", "\xef\xbb\xbf" + line("a") + "\n" + line("b"), "\xef\xbb\xbf", []document.Change{document.Remove(id("a")), document.Remove(id("b"))}},
 		{"moved", line("a") + " \n" + line("b") + "\n" + line("c"), line("c") + "\n" + line("a") + " \n" + line("b"), []document.Change{document.Move(id("c"), document.ID{}, document.First())}},
 		{"below", line("a") + "\n" + line("b"), line("a")[:len(line("a"))-1] + `,"subtasks":[{"id":1,"title":"S","status":"pending"}]}` + "\n" + line("b"), []document.Change{

@@ -93,7 +93,8 @@ func (b *rebuild) array(at tree.ListID, patches []jsontext.Patch) jsontext.Patch
 }
 
 // itemLines writes JSON Lines anew. An item that stays has its whole line, and the
-// blank lines before it; whether the last line ends with a newline stays as it was.
+// blank lines before it, which go with an item that is moved or removed; whether the
+// last line ends with a newline stays as it was.
 func (b *rebuild) itemLines(at tree.ListID, patches []jsontext.Patch) jsontext.Patch {
 	s := b.doc.shape
 	in, entries := s.ListSpan(at), s.Entries(s.List(at))
@@ -122,7 +123,8 @@ func (b *rebuild) itemLines(at tree.ListID, patches []jsontext.Patch) jsontext.P
 		}
 	}
 	if !s.endsLine(begin, entries) {
-		out = bytes.TrimSuffix(out, []byte(newline))
+		// Lines of one file may end in both ways.
+		out = bytes.TrimSuffix(bytes.TrimSuffix(out, []byte("\n")), []byte("\r"))
 	}
 	if len(entries) > 0 {
 		out = append(out, s.Source[begin:in.End]...)
