@@ -1,6 +1,7 @@
 package statemachine
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -123,6 +124,9 @@ func (e *TransitionError) demand() string {
 	s := "that needs " + e.Guard
 	if len(e.Blocking) > 0 {
 		names := slices.Clone(e.Blocking)
+		for i, name := range names {
+			names[i] = cmp.Or(name, `""`)
+		}
 		if e.MoreBlocking > 0 {
 			names = append(names, fmt.Sprintf("%d more", e.MoreBlocking))
 		}

@@ -141,6 +141,14 @@ func TestRefusalFields(t *testing.T) {
 	}
 }
 
+// TestEmptyBlockingIsSeen: an empty text in the way is quoted.
+func TestEmptyBlockingIsSeen(t *testing.T) {
+	err := mustNew(t, reference()).RefuseByGuard(complete, reopen, "a reason", []string{"", "a"}, nil)
+	if want := `that needs a reason, but "" and a stand in the way`; !strings.Contains(err.Error(), want) {
+		t.Errorf("got %v, want %s", err, want)
+	}
+}
+
 func TestGuardRefusalFields(t *testing.T) {
 	m := mustNew(t, reference())
 	in := numbered(12)
