@@ -33,6 +33,7 @@ func documentTextRules() []documentRule {
 		{Rule: unknownFormat, Severity: schema.Refusal,
 			Meaning: "There is no schema, and the document has none of the known formats, or several fit it equally well. " +
 				"A format fits where at least half of what stands in the list of one of its shapes are items, which have all that is required and no status that is not known. " +
+				"It does not fit where an item goes without a status while a key that the format does not know holds the text of one. " +
 				"Of several, the one is taken by which the document has no error; of several such, the one that leaves the fewest keys unknown."},
 		{Rule: "syntax", Severity: schema.Refusal,
 			Meaning: "The text is not JSON. What follows cannot be read, so it is the last problem of a list.",

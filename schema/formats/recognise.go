@@ -38,7 +38,8 @@ func NewRecogniser() (*Recogniser, error) {
 // Recognise returns the format that a document has. It is the one of whose shapes
 // one fits: at least half of what stands in its list are items, which have all that
 // their level requires and no status that it does not know, and one of them has a
-// status. Of several formats, it is the one by which the document has no error; of
+// status. No item that may go without a status does so while a key of it that the
+// format does not know holds the text of one. Of several formats, it is the one by which the document has no error; of
 // several such, the one that leaves the fewest keys unknown.
 //
 // A document is read as a whole only where several formats fit. The error is an
@@ -133,7 +134,8 @@ func (e *AmbiguousError) Error() string {
 func fits(m *schema.Model, root *value) bool {
 	for _, s := range m.Document.Shapes {
 		for _, l := range s.Lists {
-			if mostAreItems(l.Of, places(s.Kind, l, root)) {
+			values := places(s.Kind, l, root)
+			if mostAreItems(l.Of, values) && !slices.ContainsFunc(values, func(v *value) bool { return hidesStatus(l.Of, v) }) {
 				return true
 			}
 		}
@@ -152,6 +154,39 @@ func mostAreItems(l *schema.Level, values []*value) bool {
 		}
 	}
 	return items > 0 && 2*items >= len(values) && withStatus
+}
+
+// hidesStatus reports whether an item, or one below it, goes without a status while
+// a key that the level does not know holds the text of one: it would be read as what
+// it may not be.
+func hidesStatus(l *schema.Level, v *value) bool {
+	if l.Status != nil && (l.Status.Optional || l.Status.Nullable) && !v.lookup(l.Status.Path).isThere() {
+		v.object()
+		for key, m := range v.members {
+			if m.first() == '"' && !knows(l, key) && isStatus(l, m) {
+				return true
+			}
+		}
+	}
+	for _, c := range l.Children {
+		for _, below := range v.list(c) {
+			if hidesStatus(c.Of, below) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// isThere reports whether there is a value, and it is not null.
+func (v *value) isThere() bool { return v != nil && v.first() != 'n' }
+
+// knows reports whether items of a level have a key.
+func knows(l *schema.Level, key string) bool {
+	if l.ID.Path != nil && l.ID.Path[0] == key || l.Status != nil && l.Status.Path[0] == key {
+		return true
+	}
+	return slices.ContainsFunc(l.Fields, func(f *schema.Field) bool { return f.Key == key })
 }
 
 // places returns what stands where a shape has items.
