@@ -80,10 +80,10 @@ var tools = map[string]tool{
 	"feature-list-ids": {
 		steps: []step{{"F002", "passed"}, {"F001", "open"}},
 		lines: []string{`14: "passes": false`, `24: "passes": true`},
-		refused: []refusal{{
+		refused: append(statusBeside(`[{"id": "a", "description": "One", "passes": false, "status": %s}, {"id": "b", "description": "Two", "passes": false}]`, "passed"), refusal{
 			`[{"id": 1, "description": "One", "passes": false, "status": "pending"}]`, "1", "passed",
 			"1: cannot pass from open: that needs its dependencies done (no status beside passes, with which it would have to agree), but pending stands in the way",
-		}},
+		}),
 		unknown: []string{`the document has no "project" in this format`},
 		reads:   each(list("features"), has("category", "description"), known("passes", true, false)),
 	},
@@ -128,10 +128,10 @@ var tools = map[string]tool{
 	"ralph": {
 		steps: []step{{"US-002", "passed"}, {"US-001", "open"}},
 		lines: []string{`15: "passes": false,`, `27: "passes": true,`},
-		refused: []refusal{{
+		refused: append(statusBeside(`{"userStories": [{"id": "a", "title": "One", "passes": false, "status": %s}, {"id": "b", "title": "Two", "passes": false}]}`, "passed"), refusal{
 			`{"userStories": [{"id": "US-1", "title": "One", "passes": false, "status": "open"}]}`, "US-1", "passed",
 			"US-1: cannot pass from open: that needs its dependencies done (no status beside passes, with which it would have to agree), but open stands in the way",
-		}},
+		}),
 		unknown: []string{
 			`the document has no "project" in this format`,
 			`the document has no "branchName" in this format`,
@@ -155,14 +155,16 @@ var tools = map[string]tool{
 		}),
 	},
 	"todo-completed": {
-		steps: []step{{"1", "done"}, {"2", "open"}},
-		lines: []string{`6: "completed": true`, `11: "completed": false`},
-		reads: each(list("todos"), known("completed", true, false)),
+		steps:   []step{{"1", "done"}, {"2", "open"}},
+		lines:   []string{`6: "completed": true`, `11: "completed": false`},
+		refused: statusBeside(`{"todos": [{"id": "a", "title": "One", "completed": false, "status": %s}, {"id": "b", "title": "Two", "completed": false}]}`, "done"),
+		reads:   each(list("todos"), known("completed", true, false)),
 	},
 	"todo-done": {
-		steps: []step{{"a2", "done"}},
-		lines: []string{`3: { "id": "a2", "text": "Fix the chair", "done": true }`},
-		reads: each(list(), known("done", true, false)),
+		steps:   []step{{"a2", "done"}},
+		lines:   []string{`3: { "id": "a2", "text": "Fix the chair", "done": true }`},
+		refused: statusBeside(`[{"id": "a", "title": "One", "done": false, "status": %s}, {"id": "b", "title": "Two", "done": false}]`, "done"),
+		reads:   each(list(), known("done", true, false)),
 	},
 	"todo-number": {
 		steps: []step{{"B", "done"}, {"C", "active"}},
@@ -174,6 +176,16 @@ var tools = map[string]tool{
 		lines: []string{`3: {"id":1,"depends":["1f3a7c5e-0b7d-4c7e-9a51-6f0d2c4b8e10"],"description":"Sand the bench","due":"20260201T000000Z","entry":"20260102T090100Z","modified":"20260102T090100Z","project":"garden","status":"completed","tags":["wood"],"uuid":"2a4b8d6f-1c8e-4d8f-8b62-7a1e3d5c9f21","urgency":6.2}`},
 		reads: each(list(), has("uuid", "description"), known("status", "pending", "waiting", "recurring", "completed", "deleted")),
 	},
+}
+
+// statusBeside returns changes of the item a of a document, each refused for what
+// stands beside its flag, also where that is the id of an item that is not done, b.
+func statusBeside(text, to string) []refusal {
+	var all []refusal
+	for value, shown := range map[string]string{`"pending"`: "pending", `"done"`: "done", `"b"`: "b", `""`: `""`, `0`: "0"} {
+		all = append(all, refusal{fmt.Sprintf(text, value), "a", to, "but " + shown + " stands in the way"})
+	}
+	return all
 }
 
 // items is how a tool comes to the items of a file.
