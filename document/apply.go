@@ -72,7 +72,11 @@ func (d *Document) apply(changes []Change) (*Document, Applied, []Change, error)
 			g.restructure(changes[i:end])
 			i = end - 1
 		case OpEdit:
-			g.edit(&changes[i])
+			if changes[i].ID == (ID{}) {
+				g.editDocument(&changes[i])
+			} else {
+				g.edit(&changes[i])
+			}
 		case OpSet, OpAdvance, OpFire, OpForce:
 			g.status(&changes[i])
 		default:

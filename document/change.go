@@ -43,7 +43,8 @@ type Edit struct {
 	Place Place
 	// Item is the JSON text of the item to add, children included.
 	Item string
-	// Fields are the new values of an OpEdit, by JSON key.
+	// Fields are the new values of an OpEdit, by JSON key. With the zero ID they are
+	// those of the document itself.
 	Fields []FieldEdit
 }
 

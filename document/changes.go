@@ -24,7 +24,7 @@ func Changes(a, b *Document) []Change {
 	if a.typ.format.Positions {
 		slices.Reverse(l.removals) // what stands last first: the others keep their places
 	}
-	return slices.Concat(l.copies(), l.moves, l.removals, l.edits, l.advances)
+	return slices.Concat(fieldsTo(a, b), l.copies(), l.moves, l.removals, l.edits, l.advances)
 }
 
 // listChanges sorts what differs by kind, in the order in which a group has to

@@ -31,7 +31,7 @@ func (k DifferenceKind) String() string {
 
 // Difference is one item that differs.
 type Difference struct {
-	ID   ID
+	ID   ID // zero for the document itself
 	Kind DifferenceKind
 	// From and To are the statuses; equal where only fields differ, and zero
 	// where the item is not there.
@@ -48,15 +48,17 @@ type Difference struct {
 // Diff lists the items that a and b, documents of one type, do not have in
 // common, or that differ in status, in a known field, in parent or in their place
 // among siblings. Snapshots of one document are compared without looking at what they share. Removed items come
-// last; the others are in the order of b, level by level.
+// last; the others are in the order of b, level by level. Before them all comes the
+// document itself, with the zero ID, where fields of its own differ.
 func Diff(a, b *Document) []Difference {
-	pairs := differentPairs(a, b)
-	if len(pairs) == 0 {
-		return nil
+	var out []Difference
+	if a != b {
+		if keys := a.DifferentFields(b); len(keys) > 0 {
+			out = append(out, Difference{Kind: ItemChanged, Fields: keys})
+		}
 	}
-	out := make([]Difference, len(pairs))
-	for i := range pairs {
-		out[i] = pairs[i].Difference
+	for _, p := range differentPairs(a, b) {
+		out = append(out, p.Difference)
 	}
 	return out
 }

@@ -19,6 +19,9 @@ func (t *Type) New() *Document {
 	if root.Kind != format.RootGroups {
 		text = emptyList(root)
 	}
+	if own, _, ok := t.format.Document(); ok && root.Kind == format.RootObject {
+		text = withFields(text, own, t.format.NewFields)
+	}
 	text = t.format.Layout().Format(text, "")
 	if t.format.Descriptor.FinalNewline {
 		text += "\n"
@@ -31,6 +34,20 @@ func (t *Type) New() *Document {
 		panic("document: an empty document is not valid: " + err.Error()) // a bug here: NewType checked the root
 	}
 	return d
+}
+
+// withFields puts values of the document's own fields, "" for none, before the list.
+func withFields(list string, own *compiled.Record, values []string) string {
+	out := []byte{'{'}
+	for slot, value := range values {
+		if value != "" {
+			out = jsontext.AppendMember(out, own.Fields[slot].Quoted, []byte(value))
+		}
+	}
+	if len(out) > 1 {
+		out = append(out, ',')
+	}
+	return string(append(out, list[1:]...))
 }
 
 // emptyList is a document, or a group, without items.

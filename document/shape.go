@@ -15,6 +15,8 @@ type shape struct {
 	layoutOnce sync.Once
 	lay        jsontext.Layout
 	numbers    nextNumbers
+	ownOnce    sync.Once
+	ownRecord  *record
 	rootOnce   sync.Once
 	rootKeys   map[string]bool
 }

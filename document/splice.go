@@ -155,7 +155,7 @@ func around(way []string, value string) string {
 
 // placeFor returns where the value begins behind which a new member of an object
 // belongs: the last in the text of those that come before it in new items. Where
-// there is none, it is what holds the id, else the last member.
+// there is none, it is what holds the anchor, else the last member.
 func (r *record) placeFor(t *compiled.Record, key string, object int, of *compiled.Members) int {
 	at := 0
 	for i := range of.Order {
@@ -167,8 +167,8 @@ func (r *record) placeFor(t *compiled.Record, key string, object int, of *compil
 	switch {
 	case at > 0:
 	case of == &t.Members:
-		if at = int(r.slots[compiled.IDSlot]); len(t.Fields[compiled.IDSlot].Way) > 1 {
-			at = jsontext.MemberAt(r.text, object, t.Fields[compiled.IDSlot].Way[0])
+		if at = int(r.slots[t.Anchor]); len(t.Fields[t.Anchor].Way) > 1 {
+			at = jsontext.MemberAt(r.text, object, t.Fields[t.Anchor].Way[0])
 		}
 	default:
 		jsontext.MembersAt(r.text, object, func(_ string, value int) bool {

@@ -15,6 +15,9 @@ type Descriptor struct {
 	// Roots are the shapes a document may have, told apart when reading. New
 	// documents are written in the first.
 	Roots []Root
+	// Fields of the document itself, beside the list of a root object. Documents of
+	// other kinds have none of them. They hold no references.
+	Fields []FieldDescriptor
 	// Levels from the top to the leaf.
 	Levels []LevelDescriptor
 	// Statuses of all machines, in schema order.

@@ -13,7 +13,7 @@ import (
 // another writer has stored: it would overwrite what they have written, or
 // change an item of theirs that has the id of one of ours.
 type Error struct {
-	ID document.ID
+	ID document.ID // zero for the document itself
 	// Fields are the JSON keys of the values in question, none if it is about
 	// the item as such or its status.
 	Fields []string
@@ -23,10 +23,14 @@ type Error struct {
 
 // Error names the item and the fields, and says what is wrong.
 func (e *Error) Error() string {
-	if len(e.Fields) == 0 {
-		return fmt.Sprintf("%s: %s", e.ID, e.Message)
+	about := e.ID.String()
+	if e.ID.IsZero() {
+		about = "the document"
 	}
-	return fmt.Sprintf("%s: %s: %s", e.ID, strings.Join(e.Fields, ", "), e.Message)
+	if len(e.Fields) == 0 {
+		return fmt.Sprintf("%s: %s", about, e.Message)
+	}
+	return fmt.Sprintf("%s: %s: %s", about, strings.Join(e.Fields, ", "), e.Message)
 }
 
 // joinAll joins the errors that there are, and returns a single one as it is.

@@ -8,6 +8,9 @@ import (
 
 // overwrites refuses a change of what another writer has changed, too.
 func (m *merge) overwrites(position int, c *document.Change) error {
+	if isOwn(c) {
+		return m.overwritesOwn(c)
+	}
 	if c.ByPlace() {
 		return nil // it is refused where another item stands by now
 	}
@@ -67,6 +70,22 @@ func (m *merge) overwritesFields(c *document.Change, now document.Item, unchange
 	return &Error{ID: c.ID, Fields: keys, Message: "another writer has changed it, too"}
 }
 
+// overwritesOwn refuses a change of fields of the document itself that another writer
+// has changed, too.
+func (m *merge) overwritesOwn(c *document.Change) error {
+	var keys []string
+	for _, f := range EditedFields(c) {
+		same := len(m.known) == 0 || slices.ContainsFunc(m.known, func(then Known) bool { return then.SameOwnField(m.stored, f.Key) })
+		if !same && !leaves(m.stored, document.Change{Op: document.OpEdit, Edit: &document.Edit{Fields: []document.FieldEdit{f}}}) {
+			keys = append(keys, f.Key)
+		}
+	}
+	if len(keys) == 0 {
+		return nil
+	}
+	return &Error{Fields: keys, Message: "another writer has changed it, too"}
+}
+
 // perhapsSaved reports whether the group at this position may have been saved
 // before.
 func (m *merge) perhapsSaved(position int) bool {
@@ -80,7 +99,12 @@ func says(item document.Item, f document.FieldEdit) bool {
 
 // doesNothing reports whether a change would leave the item's document as it is.
 func doesNothing(c *document.Change, item document.Item) bool {
-	_, applied, err := item.Document().Apply(*c)
+	return leaves(item.Document(), *c)
+}
+
+// leaves reports whether a change would leave a document as it is.
+func leaves(d *document.Document, c document.Change) bool {
+	_, applied, err := d.Apply(c)
 	return err == nil && applied.Updates == 0
 }
 

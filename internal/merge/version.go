@@ -20,6 +20,8 @@ type Version interface {
 	SameField(now document.Item, key string) bool
 	SameParent(now document.Item) bool
 	SameTree(now document.Item) bool
+	// SameOwnField compares a field of the document itself.
+	SameOwnField(now *document.Document, key string) bool
 	// Order returns the items of the list that an item is in, as they stood. It is
 	// asked only where the item had the same parent.
 	Order(now document.Item) []document.ID
@@ -52,6 +54,10 @@ func (v whole) SameField(now document.Item, key string) bool {
 	return !slices.Contains(v.find(now.ID()).Difference(now).Fields, key)
 }
 
+func (v whole) SameOwnField(now *document.Document, key string) bool {
+	return !slices.Contains(v.document.DifferentFields(now), key)
+}
+
 func (v whole) SameParent(now document.Item) bool {
 	return ParentID(v.find(now.ID())) == ParentID(now)
 }
@@ -64,6 +70,9 @@ func (v whole) Order(now document.Item) []document.ID { return Order(v.find(now.
 // position has led to, as it was in a version that has the group.
 func (m *merge) contains(known, position int, c *document.Change) bool {
 	k := m.known[known]
+	if isOwn(c) {
+		return !slices.ContainsFunc(EditedFields(c), func(f document.FieldEdit) bool { return !k.SameOwnField(m.stored, f.Key) })
+	}
 	now, ok := m.stored.Find(c.ID)
 	if ok != k.Has(c.ID) {
 		return false
@@ -88,6 +97,9 @@ func (m *merge) contains(known, position int, c *document.Change) bool {
 	}
 	return k.SameStatus(now)
 }
+
+// isOwn reports whether a change is about fields of the document itself.
+func isOwn(c *document.Change) bool { return c.Op == document.OpEdit && c.ID.IsZero() }
 
 // EditedFields returns the fields that a change edits, none if it is no edit.
 func EditedFields(c *document.Change) []document.FieldEdit {

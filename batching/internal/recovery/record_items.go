@@ -75,7 +75,9 @@ func recordItems(groups []store.Group, checkpoints []Checkpoint) []recordItem {
 	for n, id := range order {
 		items[n] = recordItem{Group: id.Group(), ID: id.Text(), States: make([]*itemState, len(checkpoints))}
 		for i := range checkpoints {
-			if item, ok := checkpoints[i].Document.Find(id); ok {
+			if id.IsZero() {
+				items[n].States[i] = about[id].ownState(checkpoints[i].Document)
+			} else if item, ok := checkpoints[i].Document.Find(id); ok {
 				items[n].States[i] = about[id].state(item)
 			}
 		}
@@ -158,6 +160,33 @@ func (a *aspects) state(item document.Item) *itemState {
 	return s
 }
 
+// ownState is as much of the document itself.
+func (a *aspects) ownState(d *document.Document) *itemState {
+	s := &itemState{Fields: map[string]string{}}
+	for _, key := range a.fields {
+		s.Fields[key] = ownDigest(d, key)
+	}
+	return s
+}
+
+// ownDigest returns a digest of how the value of a field of the document itself is
+// written.
+func ownDigest(d *document.Document, key string) string {
+	for f, field := range d.Type().Descriptor().Fields {
+		if field.Key == key {
+			raw, _ := d.Fields().Raw(f)
+			return digestOf(raw)
+		}
+	}
+	return ""
+}
+
+func digestOf(raw []byte) string {
+	h := sha256.New()
+	h.Write(raw)
+	return short(h)
+}
+
 // statusName returns the status of an item of a document by name.
 func statusName(item document.Item) string {
 	return item.Document().Type().StatusName(item.Status())
@@ -168,9 +197,7 @@ func fieldDigest(item document.Item, key string) string {
 	for f, field := range item.Document().Type().Descriptor().Levels[item.Level()].Fields {
 		if field.Key == key {
 			raw, _ := item.Raw(f)
-			h := sha256.New()
-			h.Write(raw)
-			return short(h)
+			return digestOf(raw)
 		}
 	}
 	return ""
@@ -222,6 +249,11 @@ func (v recordVersion) SameStatus(now document.Item) bool {
 
 func (v recordVersion) SameField(now document.Item, key string) bool {
 	return v.state(now).Fields[key] == fieldDigest(now, key)
+}
+
+func (v recordVersion) SameOwnField(now *document.Document, key string) bool {
+	state := v.items[document.ID{}]
+	return state == nil || state.Fields[key] == ownDigest(now, key)
 }
 
 func (v recordVersion) SameParent(now document.Item) bool {

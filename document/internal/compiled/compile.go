@@ -29,8 +29,10 @@ func New(d format.Descriptor) (*Format, []string) {
 	c.enums()
 	c.objects()
 	c.levels()
+	c.document()
 	if len(c.problems) == 0 {
 		c.defaults()
+		c.newFields()
 	}
 	if len(c.problems) > 0 {
 		return nil, c.problems
@@ -341,7 +343,7 @@ func (c *compiler) defaults() {
 	for i := range c.t.Levels {
 		records = append(records, &c.t.Levels[i].Record)
 	}
-	for i := range c.t.Objects {
+	for i := range c.t.Objects { // the document's is among them
 		records = append(records, &c.t.Objects[i])
 	}
 	for _, r := range records {

@@ -30,6 +30,9 @@ type Format struct {
 	// None stands in the column for an item of a level that has no statuses, 0
 	// where there is no such level.
 	None format.Status
+	// NewFields are what new documents have in their own fields, as JSON, "" for
+	// nothing.
+	NewFields []string
 	// LongestStatus is the length of the longest status as JSON text, with all the
 	// white space that one can be given.
 	LongestStatus int

@@ -18,6 +18,9 @@ type Record struct {
 	Members
 	Children   int  // slot, -1 for none
 	references bool // some are in it, or in its objects
+	// Anchor is the slot of the member that is always there: the id of an item, the
+	// list of a document.
+	Anchor int
 	// Required lists the slots that must be there.
 	Required []int
 }

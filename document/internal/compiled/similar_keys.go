@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/backlog-gen/backlog-gen/document/format"
 	"github.com/backlog-gen/backlog-gen/document/internal/jsontext"
 	"github.com/backlog-gen/backlog-gen/internal/spelling"
 )
@@ -52,9 +53,12 @@ func (m *Members) unknown(object []byte) []string {
 }
 
 // KeysLike says which field may have been meant by a key, or which there are.
-func (l *Level) KeysLike(key string) string {
-	keys := make([]string, len(l.Fields))
-	for i, f := range l.Fields {
+func (l *Level) KeysLike(key string) string { return KeysLike(l.Fields, key) }
+
+// KeysLike says which field was meant by another key, or which there are.
+func KeysLike(fields []format.FieldDescriptor, key string) string {
+	keys := make([]string, len(fields))
+	for i, f := range fields {
 		keys[i] = f.Key
 	}
 	if meant := spelling.Nearest(key, keys); meant != "" {

@@ -261,6 +261,7 @@ func (p *Parser) rootMembers(group string, path []string, depth int) bool {
 	p.Pos++
 	found := false
 	var others []otherMember
+	known := p.documentFields(depth)
 	keys := p.Keys()
 	defer keys.Release()
 	for more := p.Next() != '}'; more; {
@@ -276,8 +277,11 @@ func (p *Parser) rootMembers(group string, path []string, depth int) bool {
 		case name == path[depth]:
 			found = true
 			p.refuseGroup(name, at, depth)
+			known.found(p, name)
 			p.Enter(jsontext.KeyStep(name))
 			ok = p.Leave(p.towardsItems(group, path, depth+1))
+		case known.found(p, name):
+			ok = p.Field(&known.Fields[known.Slots[name]], 0)
 		default:
 			p.refuseGroup(name, at, depth)
 			others = p.keepOther(others, name, at)
@@ -297,6 +301,7 @@ func (p *Parser) rootMembers(group string, path []string, depth int) bool {
 	if !found {
 		p.lacksList(start, path, depth, others)
 	}
+	known.missing(p, start, others)
 	if p.Strict {
 		p.tellOthers(group, path[:depth], others)
 	}
@@ -313,6 +318,51 @@ func (p *Parser) refuseGroup(name string, at, depth int) {
 	p.Enter(jsontext.KeyStep(name))
 	p.Find(at, "root", fmt.Sprintf("the document has a group beside the list %q: want either that list or groups alone", strings.Join(p.Tree.Root.Path(), ".")))
 	p.Leave(true)
+}
+
+// documentRecord is what is known of the members of an object: of the root object
+// the fields of the document, of others nothing.
+type documentRecord struct{ *compiled.Record }
+
+// documentFields returns what is known of an object on the way to the list.
+func (p *Parser) documentFields(depth int) documentRecord {
+	r, _, ok := p.Format.Document()
+	if !ok || depth > 0 || p.Tree.Root.Kind != format.RootObject {
+		return documentRecord{}
+	}
+	p.Tree.Fields = make([]uint32, len(r.Fields))
+	return documentRecord{r}
+}
+
+// found notes where the value of a member begins, and reports whether it is known.
+func (r documentRecord) found(p *Parser, key string) bool {
+	if r.Record == nil {
+		return false
+	}
+	slot, known := r.Slots[key]
+	if known {
+		p.Next()
+		p.Tree.Fields[slot] = uint32(p.Pos)
+	}
+	return known
+}
+
+// missing checks what is missing once the object has been read.
+func (r documentRecord) missing(p *Parser, start int, others []otherMember) {
+	if r.Record == nil {
+		return
+	}
+	p.Tree.Outer = jsontext.Span{Start: uint32(start), End: uint32(p.Pos)}
+	for _, slot := range r.Required {
+		if p.Tree.Fields[slot] == 0 {
+			key := r.Fields[slot].Key
+			message := fmt.Sprintf("the document has no %q", key)
+			if meant := meantBy(key, others); meant != "" {
+				message += fmt.Sprintf(": was it meant by %s?", jsontext.Shown(meant))
+			}
+			p.Find(start, "required", message)
+		}
+	}
 }
 
 // towardsItems reads the array of top items, or an object on the way there.

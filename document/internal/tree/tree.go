@@ -21,6 +21,11 @@ type Tree struct {
 	Source []byte
 	Root   format.Root
 	Groups []Group // one without a name where the root has no groups
+	// Outer is the span of the root object that has fields of its own, and Fields
+	// where the value of each begins, 0 where it is missing. Behind those of the
+	// format is the list, or the object around it.
+	Outer  jsontext.Span
+	Fields []uint32
 	rows   []row
 	// Statuses and counts are those of the source text.
 	Statuses persistent.Column
