@@ -143,6 +143,9 @@ func (e *ConflictError) Unwrap() []error {
 
 // String shows both sides: "P1.M1 (ours Complete, theirs Failed)".
 func (c ItemConflict) String() string {
+	if c.ID.IsZero() {
+		return "fields of the document"
+	}
 	return fmt.Sprintf("%s (ours %s, theirs %s)", c.ID, c.side(c.Ours), c.side(c.Theirs))
 }
 

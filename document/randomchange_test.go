@@ -44,6 +44,10 @@ func (c *changer) change() document.Change {
 		step := steps[c.n(len(steps))]
 		to, event = step.To, step.Event
 	}
+	if fields := c.typ().Descriptor().Fields; len(fields) > 0 && c.rarely(6) {
+		f := fields[c.n(len(fields))]
+		return document.Change{Op: document.OpEdit, Edit: &document.Edit{Fields: []document.FieldEdit{{Key: f.Key, Value: c.fieldText(f)}}}}
+	}
 	switch c.n(11) {
 	case 0:
 		return document.Set(id, to)

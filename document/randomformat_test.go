@@ -51,6 +51,7 @@ func randomDescriptor(d *dice) format.Descriptor {
 		{Name: "Point", Fields: randomFields(d, 1+d.n(3), 0)},
 		{Name: "Line", Fields: randomFields(d, 1+d.n(3), 1)},
 	}
+	out.Fields = randomDocumentFields(d, out.Roots)
 	levels := 1 + d.n(4)
 	if d.rarely(40) {
 		levels = format.MaxLevels
@@ -153,6 +154,21 @@ func randomMachines(d *dice, out *format.Descriptor) {
 			Name: fmt.Sprint("m", m), Initial: states[0], States: states, Transitions: transitions,
 		})
 	}
+}
+
+// randomDocumentFields returns fields of the document itself, for some formats with
+// a root object.
+func randomDocumentFields(d *dice, roots []format.Root) []format.FieldDescriptor {
+	if !slices.ContainsFunc(roots, func(r format.Root) bool { return r.Kind == format.RootObject }) || d.yes() {
+		return nil
+	}
+	fields := slices.DeleteFunc(randomFields(d, 1+d.n(4), 0), func(f format.FieldDescriptor) bool { return f.Kind == format.ReferenceField })
+	for i := range fields {
+		if f := &fields[i]; !f.List && !f.Nullable && slices.Contains([]format.FieldKind{format.TimeField, format.DateField, format.DurationField, format.TextField}, f.Kind) {
+			f.Required = false // there is no default
+		}
+	}
+	return fields
 }
 
 // randomFields returns fields of all kinds; objects are of the types before

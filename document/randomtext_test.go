@@ -60,7 +60,7 @@ func (w *randomWriter) root() any {
 	case format.RootLines:
 		return lines(w.items(0, ""))
 	case format.RootObject:
-		return w.at(root.Path(), w.items(0, ""))
+		return w.withFields(w.at(root.Path(), w.items(0, "")))
 	}
 	var groups members
 	for g := range w.n(3) {
@@ -71,6 +71,17 @@ func (w *randomWriter) root() any {
 		return groups // what holds other members only is no document
 	}
 	return w.shuffled(groups, 2)
+}
+
+// withFields adds fields of the document to the root object.
+func (w *randomWriter) withFields(object any) any {
+	m := object.(members)
+	for _, f := range w.of.Fields {
+		if f.Required || w.yes() {
+			m = append(m, member{f.Key, w.value(f)})
+		}
+	}
+	return w.shuffled(m, 0)
 }
 
 // at returns an object that holds a value at a path.

@@ -84,7 +84,7 @@ func (r *record) splice(from, to int, text string, keep int) *record {
 			out.slots[s] += shift
 		}
 	}
-	if int(out.hole) > keep {
+	if int(out.hole) > keep && int(out.hole) >= to {
 		out.hole += shift
 	}
 	return out

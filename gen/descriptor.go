@@ -25,6 +25,7 @@ func Descriptor(m *schema.Model) format.Descriptor {
 		path := s.Lists[0].Path
 		out.Roots = append(out.Roots, format.Root{Kind: s.Kind, Key: path.Key(), Within: path.Within()})
 	}
+	out.Fields = d.fields(m.Document.Fields)
 	for _, s := range m.Statuses {
 		out.Statuses = append(out.Statuses, format.StatusDescriptor{
 			Name:     s.Name,

@@ -157,6 +157,7 @@ func (l *loader) check() {
 	l.checkIDs()
 	l.checkPaths()
 	l.checkShapes()
+	l.checkDocumentFields()
 	l.checkGuards()
 	l.checkRollups()
 	l.checkClaims()

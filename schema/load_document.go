@@ -35,7 +35,6 @@ func (l *loader) loadDocumentFields(o *object) {
 	if n == nil {
 		return
 	}
-	l.needs(o.spanOf("fields"), documentFields)
 	l.model.Document.Fields = l.fields(o)
 	shapes := l.model.Document.Shapes
 	if len(shapes) > 0 && !slices.ContainsFunc(shapes, func(s Shape) bool { return s.Kind == format.RootObject }) {

@@ -43,7 +43,7 @@ func fieldRules() []Explanation {
       effort: {type: int, min: 1, max: 10}
 `},
 		{ruleBadDefault, Refusal,
-			"The default of a field is not of its type, or breaks its own rules, those that only warn among them.",
+			"The default of a field is not of its type, or breaks its own rules, those that only warn among them. Or a field of the document needs a default: it is required, and an empty text, zero or the like will not do.",
 			`levels:
   Note:
     id: {kind: text}

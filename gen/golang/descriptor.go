@@ -135,6 +135,7 @@ func (p *plan) descriptorFields() []jen.Code {
 		levels = append(levels, p.levelDescriptor(i, l))
 	}
 	k.slice("Roots", inFormat("Root"), roots)
+	k.slice("Fields", inFormat("FieldDescriptor"), p.fieldDescriptors(p.root.fields, d.Fields))
 	k.slice("Statuses", inFormat("StatusDescriptor"), statuses)
 	k.slice("Events", jen.String(), events)
 	k.slice("Machines", inFormat("Machine"), machines)

@@ -16,6 +16,15 @@ type record struct {
 	noun     string
 	inner    string // name of the struct's only field: "item" or "object"
 	fields   []*field
+	root     bool // the type of a whole document, whose fields are an object of the engine
+}
+
+// engine is the engine's value that has the fields.
+func (r record) engine() *jen.Statement {
+	if r.root {
+		return of(r.receiver, "document").Call().Dot("Fields").Call()
+	}
+	return of(r.receiver, r.inner)
 }
 
 func (l *level) record() record {
@@ -61,7 +70,7 @@ func (r record) accessors(s *source) {
 }
 
 func (r record) getter(s *source, f *field) {
-	get := of(r.receiver, r.inner).Dot(f.engineGetter()).Call(jen.Id(f.position))
+	get := r.engine().Dot(f.engineGetter()).Call(jen.Id(f.position))
 	signature := receiver(r.receiver, r.typ).Id(f.Name).Params()
 	doc := getterSentence(f)
 	switch {
@@ -117,21 +126,44 @@ func (f *field) absence() string {
 }
 
 func (r record) withers(s *source, f *field) {
+	if r.root {
+		r.rootWithers(s, f)
+		return
+	}
 	with := func(value jen.Code) jen.Code {
 		return jen.Return(wrapIn(r.typ, of(r.receiver, r.inner).Dot("With").Call(jen.Id(f.position), value)))
 	}
 	self := func(name string) *jen.Statement { return receiver(r.receiver, r.typ).Id(name) }
 
-	param := jen.Id(f.param).Add(f.goType())
-	if f.List {
-		param = jen.Id(f.param).Op("...").Add(f.goType())
-	}
 	s.function(fmt.Sprintf("With%s returns a copy with the given %s.", f.Name, f.noun),
-		self("With"+f.Name).Params(param).Id(r.typ), with(f.encode()))
+		self("With"+f.Name).Params(f.parameter()).Id(r.typ), with(f.encode()))
 	if f.removable() {
 		s.function(fmt.Sprintf("Without%s returns a copy without %s.", f.Name, f.noun),
 			self("Without"+f.Name).Params().Id(r.typ), with(f.nothing()))
 	}
+}
+
+// rootWithers writes the With methods of a field of the document, which go through
+// the gate.
+func (r record) rootWithers(s *source, f *field) {
+	method := func(doc, name string, value jen.Code, params ...jen.Code) {
+		change := of(r.receiver, "document").Call().Dot("Type").Call().Dot("FieldChange").Call(jen.Id(f.position), value)
+		s.function(doc, receiver(r.receiver, r.typ).Id(name).Params(params...).Params(jen.Id(r.typ), jen.Error()),
+			jen.Return(of(r.receiver, "apply").Call(change)))
+	}
+	method(fmt.Sprintf("With%s returns the document with the given %s. The error is a [*document.ChangeError] that says which rules the value breaks.", f.Name, f.noun),
+		"With"+f.Name, f.encode(), f.parameter())
+	if f.removable() {
+		method(fmt.Sprintf("Without%s returns the document without %s.", f.Name, f.noun), "Without"+f.Name, f.nothing())
+	}
+}
+
+// parameter is the parameter of a With method.
+func (f *field) parameter() *jen.Statement {
+	if f.List {
+		return jen.Id(f.param).Op("...").Add(f.goType())
+	}
+	return jen.Id(f.param).Add(f.goType())
 }
 
 // removable reports whether there may be no value at all.

@@ -29,6 +29,7 @@ type plan struct {
 // root is the type of a whole document.
 type root struct {
 	name, receiver, file string
+	fields               []*field // of the document itself
 }
 
 // level is the plan of one level.
@@ -87,6 +88,7 @@ func newPlan(m *schema.Model, d format.Descriptor, source string) *plan {
 	}
 	names := newNames()
 	p.planLevels(names, files)
+	p.root.fields = p.planFields(names, p.root.name, p.root.receiver, m.Document.Fields)
 	for _, e := range m.Enums {
 		p.enums = append(p.enums, &enum{
 			Enum:     e,
@@ -183,8 +185,12 @@ func getters(fields []*field) []*field {
 	return visible
 }
 
-// uses reports whether any field of a level or an object is such that f holds.
+// uses reports whether any field of the document, a level or an object is such that
+// f holds.
 func (p *plan) uses(f func(*field) bool) bool {
+	if slices.ContainsFunc(p.root.fields, f) {
+		return true
+	}
 	for _, l := range p.levels {
 		if slices.ContainsFunc(l.fields, f) {
 			return true

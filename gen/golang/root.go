@@ -21,6 +21,7 @@ func emitRoot(p *plan) *source {
 	emitReading(p, s)
 	emitWriting(p, s)
 	emitItems(p, s)
+	emitDocumentFields(p, s)
 	return s
 }
 
@@ -116,6 +117,13 @@ func emitWriting(p *plan, s *source) {
 			self("Groups").Params().Index().String(),
 			jen.Return(doc.Clone().Dot("Groups").Call()))
 	}
+}
+
+// emitDocumentFields writes what is about the fields of the document itself.
+func emitDocumentFields(p *plan, s *source) {
+	root := p.root
+	positions(s, "document", root.fields)
+	record{typ: root.name, receiver: root.receiver, noun: "document", fields: getters(root.fields), root: true}.accessors(s)
 }
 
 // emitItems writes what is about items of any level.

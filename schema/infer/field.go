@@ -55,7 +55,7 @@ func (d *draft) findDocumentFields() {
 			continue
 		}
 		d.findType(f, &index{})
-		if f.kind != "raw" {
+		if f.kind != "raw" && f.kind != "reference" {
 			d.fields.list = append(d.fields.list, f)
 		}
 	}

@@ -85,6 +85,8 @@ func (t *Format) initial(f *Field) string {
 		return "0"
 	case format.BoolField:
 		return "false"
+	case format.RawField:
+		return "null"
 	case format.EnumField:
 		return string(jsontext.AppendQuoted(nil, t.Enums[f.Enum].Values[0].Name))
 	}
