@@ -75,6 +75,9 @@ func (w *randomWriter) root() any {
 
 // withFields adds fields of the document to the root object.
 func (w *randomWriter) withFields(object any) any {
+	if len(w.of.Fields) == 0 {
+		return object
+	}
 	m := object.(members)
 	for _, f := range w.of.Fields {
 		if f.Required || w.yes() {

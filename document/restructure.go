@@ -17,6 +17,7 @@ func (g *gate) restructure(changes []Change) {
 		err := b.change(&changes[i])
 		if b.updates > 0 && errors.Is(err, errEntangled) {
 			if n := additionsAhead(changes); i < n && g.to == begin && len(g.errs) == 0 && g.addTogether(changes[:n]) {
+				g.openLists(changes[n:])
 				i, b = n-1, newRebuild(g.to)
 				continue
 			}
