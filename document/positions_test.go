@@ -269,3 +269,18 @@ func TestIDsOfItemsWithoutIDs(t *testing.T) {
 		t.Errorf("a wrong value: %v", err)
 	}
 }
+
+// TestProblemsOfNewItemsBelowItemsWithoutIDs names new items by the places of those
+// that they go below.
+func TestProblemsOfNewItemsBelowItemsWithoutIDs(t *testing.T) {
+	d := mustParse(t, placedType(t), `[{},{"steps":[{},{}]}]`)
+	for _, test := range []struct{ id, parent, text, want string }{
+		{"", "#2", `{"notes":[{"id":"a","see":{}}]}`, "#2.#1.a: see is an object: want the id of an item [type]"},
+		{"#2.#2.a", "#2.#2", `{"id":"a","see":{}}`, "#2.#2.a: see is an object: want the id of an item [type]"},
+		{"#2.#2.a", "#2.#2", `{"id":"a","see":{}`, "#2.#2.a: see is an object: want the id of an item [type]\n#2.#2.a: the text ends early: want a comma or } [syntax]"},
+	} {
+		if _, _, err := d.Apply(add(test.id, test.parent, test.text)); err == nil || err.Error() != test.want {
+			t.Errorf("got %v, want %s", err, test.want)
+		}
+	}
+}

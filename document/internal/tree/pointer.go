@@ -51,11 +51,12 @@ func (s *Tree) PartialID(n Node) string {
 // nearID is the id as an item spells it, "" if it has none or one that is too
 // long: what is longer is not looked at, however often it is asked for.
 func (s *Tree) nearID(n Node) string {
-	if s.Level(n).ID.Kind == format.PositionID {
-		return s.OwnID(n)
-	}
 	at := int(s.Slot(n, compiled.IDSlot))
-	if at == 0 {
+	switch {
+	case at != 0:
+	case s.Level(n).ID.Kind == format.PositionID:
+		return s.OwnID(n)
+	default:
 		return ""
 	}
 	near := jsontext.Scanner{Src: s.Source[at:min(len(s.Source), at+compiled.LongestID)]}
