@@ -24,7 +24,7 @@ type conflictList struct {
 func (l *conflictList) add(ctx context.Context, out []GroupConflict) {
 	for _, g := range out {
 		l.log.LogAttrs(ctx, slog.LevelWarn, "Update left out because of another writer's change",
-			slog.String("item", g.Group.Changes[0].ID.String()), slog.Any("error", g.Err))
+			slog.String("item", about(&g.Group.Changes[0])), slog.Any("error", g.Err))
 	}
 	l.newest = append(l.newest, out...)
 	if n := len(l.newest) - maxConflicts; n > 0 {
@@ -69,14 +69,18 @@ func (l *conflictList) forget(n int, match func(Group) bool) {
 // newGroupConflict shows every item of a group on both sides. Ours may be nil.
 func newGroupConflict(g Group, ours, theirs *document.Document, err error) GroupConflict {
 	conflict := GroupConflict{Group: clone(g).Of(theirs.Type()), Err: err}
-	seen := map[document.ID]bool{}
+	type named struct {
+		id   document.ID
+		name string
+	}
+	seen := map[named]bool{}
 	for i := range g.Changes {
-		id := g.Changes[i].ID
-		if seen[id] {
+		id, name := g.Changes[i].ID, about(&g.Changes[i])
+		if seen[named{id, name}] {
 			continue
 		}
-		seen[id] = true
-		item := ItemConflict{ID: id, typ: theirs.Type()}
+		seen[named{id, name}] = true
+		item := ItemConflict{ID: id, about: name, typ: theirs.Type()}
 		if ours != nil {
 			item.Ours = detached(ours, id)
 		}
@@ -84,6 +88,17 @@ func newGroupConflict(g Group, ours, theirs *document.Document, err error) Group
 		conflict.Items = append(conflict.Items, item)
 	}
 	return conflict
+}
+
+// about names what a change is about.
+func about(c *document.Change) string {
+	switch {
+	case c.ID.Text() != "":
+		return c.ID.String()
+	case c.Op == document.OpEdit:
+		return "the document"
+	}
+	return "a new item"
 }
 
 // detached returns a copy of an item that does not keep its document in memory,

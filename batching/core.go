@@ -91,7 +91,7 @@ func (c *core) accepted(ctx context.Context, a acceptance) {
 	a.logForces(ctx, c.log)
 	if c.log.Enabled(ctx, slog.LevelDebug) {
 		c.log.LogAttrs(ctx, slog.LevelDebug, "Status update batched",
-			slog.String("item", a.changes[0].ID.String()),
+			slog.String("item", about(&a.changes[0])),
 			slog.Int("updates", a.updates), slog.Int("pending", a.pending))
 	}
 	c.records.Reserve(ctx, a.space)

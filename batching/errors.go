@@ -100,8 +100,11 @@ type MergeError = merge.Error
 // does not have it. Items are copies that keep no document in memory: they have
 // status and fields, but no parent, children or unknown members.
 type ItemConflict struct {
-	ID  document.ID
-	typ *document.Type
+	// ID is zero for the fields of the document itself, and for a new item of a
+	// level without ids.
+	ID    document.ID
+	about string
+	typ   *document.Type
 	// Ours is the item as it was with all our updates; it is zero for updates
 	// from a recovery file, of which only the changes are known.
 	Ours document.Item
@@ -143,8 +146,8 @@ func (e *ConflictError) Unwrap() []error {
 
 // String shows both sides: "P1.M1 (ours Complete, theirs Failed)".
 func (c ItemConflict) String() string {
-	if c.ID.IsZero() {
-		return "fields of the document"
+	if c.ID.Text() == "" {
+		return c.about
 	}
 	return fmt.Sprintf("%s (ours %s, theirs %s)", c.ID, c.side(c.Ours), c.side(c.Theirs))
 }

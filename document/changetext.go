@@ -32,7 +32,11 @@ func (c Change) describe(to, event string) string {
 	case OpFire:
 		return fmt.Sprintf("fire %s on %s", event, c.ID)
 	case OpEdit:
-		return fmt.Sprintf("edit %s (%s)", c.ID, strings.Join(c.keys(), ", "))
+		what := c.ID.String()
+		if c.ID.IsZero() {
+			what = "the document"
+		}
+		return fmt.Sprintf("edit %s (%s)", what, strings.Join(c.keys(), ", "))
 	case OpAdd, OpMove:
 		what := c.ID.String()
 		if c.ID.text == "" {

@@ -23,6 +23,7 @@ func TestChangesAsText(t *testing.T) {
 		{document.Fire(id, 1), "fire event 1 on P1.M1", "fire research on P1.M1"},
 		{document.Force(id, 3, "it is so"), `force P1.M1 to status 3: "it is so"`, `force P1.M1 to Researching: "it is so"`},
 		{edit, "edit P1.M1 (title, x)", "edit P1.M1 (title, x)"},
+		{document.Change{Op: document.OpEdit, Edit: edit.Edit}, "edit the document (title, x)", "edit the document (title, x)"},
 		{add, "add P1.M1 to P2", "add P1.M1 to P2"},
 		{document.Move(id, parent), "move P1.M1 to P2", "move P1.M1 to P2"},
 		{document.Move(parent, document.ID{}), "move P2 to the top", "move P2 to the top"},

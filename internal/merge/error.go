@@ -13,7 +13,9 @@ import (
 // another writer has stored: it would overwrite what they have written, or
 // change an item of theirs that has the id of one of ours.
 type Error struct {
-	ID document.ID // zero for the document itself
+	// ID is zero where Fields are those of the document itself, and for a new item
+	// of a level without ids.
+	ID document.ID
 	// Fields are the JSON keys of the values in question, none if it is about
 	// the item as such or its status.
 	Fields []string
@@ -24,8 +26,12 @@ type Error struct {
 // Error names the item and the fields, and says what is wrong.
 func (e *Error) Error() string {
 	about := e.ID.String()
-	if e.ID.IsZero() {
+	switch {
+	case e.ID.Text() != "":
+	case len(e.Fields) > 0:
 		about = "the document"
+	default:
+		about = "a new item"
 	}
 	if len(e.Fields) == 0 {
 		return fmt.Sprintf("%s: %s", about, e.Message)

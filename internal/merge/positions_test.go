@@ -73,7 +73,7 @@ func TestMergeOfItemsWithoutIDs(t *testing.T) {
 			`[{"content":"A"},{"content":"b"},{"content":"c"}]`},
 		{"before one that they have moved", `[{"content":"c"},{"content":"a"},{"content":"b"}]`, []group{{added("d", document.Before(at(3)))}}, 0,
 			[]string{`#3: ` + stands + `{"content":"b"}, where {"content":"c"} was meant [position]`}, `[{"content":"c"},{"content":"a"},{"content":"b"}]`},
-		{"an addition that is perhaps stored", `[{"content":"a"},{"content":"b"},{"content":"c"},{"content":"e","status":"open"},{"content":"d"}]`, []group{{added("e")}}, 1, []string{": " + whetherS},
+		{"an addition that is perhaps stored", `[{"content":"a"},{"content":"b"},{"content":"c"},{"content":"e","status":"open"},{"content":"d"}]`, []group{{added("e")}}, 1, []string{"a new item: " + whetherS},
 			`[{"content":"a"},{"content":"b"},{"content":"c"},{"content":"e","status":"open"},{"content":"d"}]`},
 		{"a status that is stored", `[{"content":"a"},{"content":"b","status":"done"},{"content":"C"}]`, []group{{done(2)}}, 1,
 			[]string{`#2: ` + stands + `{"content":"b","status":"done"}, where {"content":"b"} was meant [position]`}, `[{"content":"a"},{"content":"b","status":"done"},{"content":"C"}]`},
