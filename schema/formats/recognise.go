@@ -39,8 +39,9 @@ func NewRecogniser() (*Recogniser, error) {
 // one fits: at least half of what stands in its list are items, which have all that
 // their level requires and no status that it does not know, and one of them has a
 // status. No item that may go without a status does so while a key of it that the
-// format does not know holds the text of one. Of several formats, it is the one by which the document has no error; of
-// several such, the one that leaves the fewest keys unknown.
+// format does not know holds the text of one. Of several formats, it is the one by
+// which the document has no error; of several such, the one that leaves the fewest
+// keys unknown.
 //
 // A document is read as a whole only where several formats fit. The error is an
 // *UnknownError or an *AmbiguousError.
